@@ -1,0 +1,65 @@
+import type { AgentRef } from './plan.js';
+
+/** What of an agent's row matters to who gets a step. */
+export interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly capabilities: readonly string[];
+  readonly status: 'idle' | 'working' | 'waiting-for-input' | 'blocked' | 'errored' | 'paused' | 'offline';
+}
+
+export type Assignment =
+  | { readonly kind: 'assigned'; readonly agent: Candidate }
+  | { readonly kind: 'nobody'; readonly reason: string };
+
+/**
+ * Who does a step: the named agent, the one that did an earlier step (`sameAs`), or the first by name that holds the
+ * role or, for `any`, can do the action. Paused and offline agents get no new work. A role is held also through its
+ * family: `reviewer` answers for `code-reviewer`.
+ */
+export function assignAgent(
+  ref: AgentRef,
+  action: string,
+  candidates: readonly Candidate[],
+  sameAs: string | null,
+): Assignment {
+  const fitting = candidates
+    .filter((agent) => agent.status !== 'paused' && agent.status !== 'offline' && fits(ref, action, agent, sameAs))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const [agent] = preferDirect(ref, fitting);
+  return agent ? { kind: 'assigned', agent } : { kind: 'nobody', reason: explain(ref, action, candidates) };
+}
+
+function fits(ref: AgentRef, action: string, agent: Candidate, sameAs: string | null): boolean {
+  switch (ref.kind) {
+    case 'named':
+      return agent.name === ref.name;
+    case 'same':
+      return agent.id === sameAs;
+    case 'role':
+      return holds(agent, ref.role) && can(agent, action);
+    case 'any':
+      return can(agent, action);
+  }
+}
+
+const can = (agent: Candidate, action: string): boolean =>
+  agent.capabilities.length === 0 || agent.capabilities.includes(action);
+
+const holds = (agent: Candidate, role: string): boolean =>
+  agent.roles.includes(role) || agent.roles.some((held) => role.endsWith(`-${held}`));
+
+const preferDirect = (ref: AgentRef, agents: readonly Candidate[]): readonly Candidate[] =>
+  ref.kind === 'role' ? [...agents].sort((a, b) => Number(b.roles.includes(ref.role)) - Number(a.roles.includes(ref.role))) : agents;
+
+function explain(ref: AgentRef, action: string, candidates: readonly Candidate[]): string {
+  const known = candidates.map((agent) => `${agent.name} (${agent.roles.join(', ')}; ${agent.status})`).join('; ');
+  const wanted = {
+    named: () => `the agent ${(ref as { name: string }).name}`,
+    same: () => 'the same agent as before',
+    role: () => `an agent with the role ${(ref as { role: string }).role} that can ${action}`,
+    any: () => `an agent that can ${action}`,
+  }[ref.kind]();
+  return `no agent is free to act: the step asks for ${wanted}; the project has ${known === '' ? 'no agents' : known}`;
+}

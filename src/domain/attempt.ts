@@ -1,0 +1,41 @@
+import { blocks, type Finding, type GateResult, type Severity } from './gate.js';
+
+/** Why an attempt did not do what the step asks for; it goes back to the agent with the next attempt. */
+export interface AttemptFailure {
+  readonly code: string;
+  readonly message: string;
+  /** Gates that failed, with command, exit code and the end of their output. */
+  readonly gates: readonly GateResult[];
+  readonly findings: readonly Finding[];
+}
+
+export type AttemptVerdict =
+  | { readonly kind: 'done' }
+  /** The agent may mend it. */
+  | { readonly kind: 'again'; readonly failure: AttemptFailure }
+  /** Another attempt of the agent would not help. */
+  | { readonly kind: 'failed'; readonly failure: AttemptFailure };
+
+/** What the gates on an attempt's commit decide. The agent's own word and its exit code decide nothing. */
+export function judgeGates(results: readonly GateResult[]): AttemptVerdict {
+  const unclear = results.find((result) => result.verdict === 'inconclusive');
+  if (unclear?.verdict === 'inconclusive') {
+    const message = `gate ${unclear.gate} is inconclusive on ${unclear.commit.slice(0, 10)}: ${unclear.summary}. ${unclear.mend}`;
+    return { kind: 'failed', failure: { code: 'gate-inconclusive', message, gates: results, findings: [] } };
+  }
+  const failed = results.filter((result) => result.verdict === 'fail');
+  if (failed.length === 0) return { kind: 'done' };
+  const message = failed.map((result) => `gate ${result.gate} failed on ${result.commit.slice(0, 10)}: ${result.summary}`).join('; ');
+  return { kind: 'again', failure: { code: 'gate-failed', message, gates: failed, findings: [] } };
+}
+
+/** What a review decides: findings at or above the threshold stop the run, with the findings as the reason. */
+export function judgeFindings(findings: readonly Finding[], failOn: Severity | 'never'): AttemptVerdict {
+  const blocking = findings.filter((finding) => blocks(finding, failOn));
+  if (blocking.length === 0) return { kind: 'done' };
+  const first = blocking[0]!;
+  const place = first.file === null ? '' : ` in ${first.file}${first.line === null ? '' : `:${first.line}`}`;
+  const more = blocking.length > 1 ? ` and ${blocking.length - 1} more` : '';
+  const message = `the review found ${first.severity} ${first.rule}${place}: ${first.message}${more}`;
+  return { kind: 'failed', failure: { code: 'review-blocked', message, gates: [], findings: blocking } };
+}

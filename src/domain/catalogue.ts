@@ -1,0 +1,72 @@
+/** What Baton knows by name. A name outside this catalogue is an error; one that is not there yet is a warning. */
+export interface KnownAction {
+  readonly name: string;
+  /** Who does it: Baton itself in one activity, an agent that changes the tree, or an agent that only looks. */
+  readonly by: 'baton' | 'agent-change' | 'agent-analysis';
+  readonly available: boolean;
+  readonly does: string;
+}
+
+const action = (name: string, by: KnownAction['by'], available: boolean, does: string): KnownAction => ({ name, by, available, does });
+
+export const ACTIONS: readonly KnownAction[] = [
+  action('git.createBranch', 'baton', true, 'make a branch from another'),
+  action('github.createPR', 'baton', true, 'open a pull request for the branch'),
+  action('github.merge', 'baton', true, 'land the approved change on its base branch'),
+  action('flow.noop', 'baton', true, 'do nothing: joins branches of a graph'),
+  action('code.implement', 'agent-change', true, 'implement what the issue asks for'),
+  action('code.writeTests', 'agent-change', true, 'write tests for the change'),
+  action('code.fix', 'agent-change', true, 'mend what is broken'),
+  action('code.refactor', 'agent-change', true, 'improve the code without changing what it does'),
+  action('review.security', 'agent-analysis', true, 'look for weaknesses in the change'),
+  action('review.code', 'agent-analysis', true, 'review the change'),
+  action('code.reproduce', 'agent-change', false, 'write a test that shows the bug'),
+  action('code.diagnose', 'agent-analysis', false, 'find the cause'),
+  action('test.verify', 'agent-analysis', false, 'verify the change'),
+  action('review.expedited', 'agent-analysis', false, 'a short review of regression and side effects'),
+  action('github.createIssues', 'baton', false, 'file an issue for each finding'),
+  action('audit.dependencies', 'baton', false, 'scan dependencies'),
+  action('audit.secrets', 'baton', false, 'scan for secrets'),
+  action('audit.sast', 'baton', false, 'static analysis'),
+  action('report.generate', 'baton', false, 'write a report'),
+  action('notify.slack', 'baton', false, 'a Slack message'),
+  action('notify.email', 'baton', false, 'a mail'),
+  action('notify.webhook', 'baton', false, 'a webhook call'),
+];
+
+/** The built-in agents of R1.8 and what they can do; they come with the pipelines that use them. */
+export const BUILT_IN_AGENTS: Readonly<Record<string, readonly string[]>> = {
+  'security-scanner': ['scanRepository', 'scanFile'],
+  'security-assessor': ['evaluateRisk'],
+  'compliance-checker': ['auditProject', 'checkPolicy'],
+  notifier: ['sendSlack', 'sendSlackAlert', 'sendEmail', 'sendWebhook'],
+  patcher: ['generateFixPR', 'suggestFix'],
+  'code-reviewer': ['reviewPR', 'scorePR', 'suggestImprovements'],
+  'report-generator': ['createPDF', 'createMarkdown'],
+};
+
+/** Roles of R1.6 and of the built-in pipelines. Any role that an agent of the project holds is known as well. */
+export const ROLES: readonly string[] = [
+  'engineer',
+  'orchestrator',
+  'developer',
+  'tester',
+  'reviewer',
+  'code-reviewer',
+  'security-reviewer',
+  'performance-reviewer',
+  'style-reviewer',
+  'auditor',
+  'security-auditor',
+  'compliance-auditor',
+  'architecture-auditor',
+  'maintainer',
+  'qa-breaker',
+  'devops',
+  'prompt-engineer',
+  'product-manager',
+];
+
+const BY_NAME = new Map(ACTIONS.map((known) => [known.name, known]));
+
+export const findAction = (name: string): KnownAction | undefined => BY_NAME.get(name);

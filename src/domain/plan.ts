@@ -1,0 +1,86 @@
+import type { ApprovalPolicy } from './approval.js';
+import type { GateSpec } from './gate.js';
+import type { RetryPolicy } from './retry.js';
+import type { Template } from './template.js';
+
+/**
+ * A pipeline, compiled: everything that a run needs to know, and nothing to look up. It is stored by version and
+ * passed whole into the workflow (at most `PLAN_LIMITS.planBytes`).
+ */
+export interface Plan {
+  readonly name: string;
+  readonly description: string | null;
+  readonly triggers: readonly Trigger[];
+  /** In an order in which every step comes after all that it depends on. */
+  readonly steps: readonly PlanStep[];
+}
+
+export type Trigger =
+  | { readonly kind: 'label'; readonly label: string }
+  | { readonly kind: 'event'; readonly type: string; readonly filters: Readonly<Record<string, readonly string[]>> }
+  | { readonly kind: 'schedule'; readonly cron: string; readonly timeZone: string }
+  | { readonly kind: 'manual' };
+
+/** Who does an agent step. `same` is the identity that did `step`, its session resumed. */
+export type AgentRef =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'same'; readonly step: string }
+  | { readonly kind: 'role'; readonly role: string }
+  | { readonly kind: 'named'; readonly name: string };
+
+interface StepBase {
+  /** `[a-z0-9-]`, unique in the plan, made from the name where the file gives none. */
+  readonly id: string;
+  readonly name: string;
+  readonly dependsOn: readonly string[];
+  /** A CEL expression; the step is skipped where it is false. */
+  readonly when: string | null;
+  /** Names the repository that the step works in; null is the run's own. */
+  readonly repository: Template | null;
+  readonly map: { readonly over: Template; readonly concurrency: number } | null;
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  readonly params: { readonly [name: string]: Template };
+  /** Output paths that later expressions read: only these come back into the workflow. `[]` is the whole output. */
+  readonly reads: readonly (readonly string[])[];
+}
+
+/** What Baton does itself, in one activity. */
+export interface ActionStep extends StepBase {
+  readonly kind: 'action';
+  readonly action: string;
+  /** Ids of the approvals that come before it; `merge` needs at least one. */
+  readonly approvals: readonly string[];
+}
+
+/** What an agent does in a worktree, proved by gates on the commit that comes of it. */
+export interface AgentStep extends StepBase {
+  readonly kind: 'agent';
+  readonly agent: AgentRef;
+  readonly action: string;
+  readonly gates: readonly GateSpec[];
+}
+
+/** Where people decide. */
+export interface ApprovalStep extends StepBase {
+  readonly kind: 'approval';
+  readonly policy: ApprovalPolicy;
+}
+
+/** Another pipeline, run as a child with runs of its own. */
+export interface PipelineStep extends StepBase {
+  readonly kind: 'pipeline';
+  readonly pipeline: string;
+}
+
+export type PlanStep = ActionStep | AgentStep | ApprovalStep | PipelineStep;
+
+/** Payload limits of architecture decision 3, checked at the edge and again where a value enters the workflow. */
+export const PLAN_LIMITS = {
+  planBytes: 1024 * 1024,
+  steps: 1000,
+  stepOutputBytes: 8 * 1024,
+  runOutputBytes: 1024 * 1024,
+  mapItems: 100,
+  contextBytes: 64 * 1024,
+} as const;

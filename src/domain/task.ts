@@ -1,0 +1,53 @@
+export const TASK_TYPES = ['feature', 'bugfix', 'refactor', 'docs', 'review', 'test', 'audit'] as const;
+export type TaskType = (typeof TASK_TYPES)[number];
+
+export const PRIORITIES = ['P0', 'P1', 'P2', 'P3'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export const TASK_STATUSES = [
+  'pending',
+  'in-progress',
+  'testing',
+  'ready-for-review',
+  'completed',
+  'blocked',
+  'failed',
+  'retrying',
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** R2.3: pending → in progress → testing → ready for review → completed, with blocked, and failed → retrying → testing. */
+const NEXT: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
+  pending: ['in-progress', 'blocked', 'failed'],
+  'in-progress': ['testing', 'ready-for-review', 'blocked', 'failed'],
+  testing: ['in-progress', 'ready-for-review', 'blocked', 'failed'],
+  'ready-for-review': ['completed', 'in-progress', 'blocked', 'failed'],
+  blocked: ['pending', 'in-progress', 'failed'],
+  failed: ['retrying'],
+  retrying: ['testing', 'in-progress', 'failed'],
+  completed: [],
+};
+
+export const mayTransition = (from: TaskStatus, to: TaskStatus): boolean => NEXT[from].includes(to);
+
+/** The status a task takes when a step with `action` starts on it; null where the action says nothing of it. */
+export function taskStatusFor(action: string): TaskStatus | null {
+  if (action === 'code.writeTests' || action === 'test.verify') return 'testing';
+  if (action.startsWith('code.')) return 'in-progress';
+  if (action === 'github.createPR') return 'ready-for-review';
+  return null;
+}
+
+/** The type of task that an issue's labels ask for. */
+export function taskTypeFor(labels: readonly string[]): TaskType {
+  const words: Readonly<Record<string, TaskType>> = { bug: 'bugfix', bugfix: 'bugfix', security: 'audit' };
+  for (const label of labels) {
+    const type = words[label] ?? TASK_TYPES.find((known) => known === label);
+    if (type) return type;
+  }
+  return 'feature';
+}
+
+/** The priority that an issue's labels ask for; P2 where they say nothing. */
+export const priorityFor = (labels: readonly string[]): Priority =>
+  PRIORITIES.find((priority) => labels.includes(priority)) ?? 'P2';

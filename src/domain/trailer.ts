@@ -1,0 +1,12 @@
+/** The trailers that tie a commit to what made it. Values are single lines. */
+export const TRAILER = {
+  run: 'Baton-Run',
+  step: 'Baton-Step',
+  item: 'Baton-Item',
+  attempt: 'Baton-Attempt',
+  task: 'Baton-Task',
+  issue: 'Baton-Issue',
+  agent: 'Baton-Agent',
+  requestedBy: 'Requested-by',
+  approvedBy: 'Approved-by',
+} as const;
