@@ -1,0 +1,314 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ApprovalPolicy } from '../domain/approval.js';
+import type { GateResult, Severity } from '../domain/gate.js';
+import type { Json, JsonObject } from '../domain/json.js';
+import type { Plan } from '../domain/plan.js';
+import type { RunStatus, StepStatus } from '../domain/run-state.js';
+import type { Priority, TaskStatus, TaskType } from '../domain/task.js';
+import type { Candidate } from '../domain/assignment.js';
+
+type Time = ColumnType<Date, Date | string | undefined, Date | string>;
+type MaybeTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+type JsonColumn<T> = ColumnType<T, string, string>;
+type MaybeJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+
+interface Owned {
+  organisation_id: string;
+}
+
+/** Who did something: a person, an agent, or Baton itself. */
+export interface Actor {
+  readonly kind: 'person' | 'agent' | 'system';
+  readonly id: string | null;
+  readonly name: string;
+}
+
+/** An error as it is kept and shown. */
+export interface RecordedError {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: JsonObject;
+}
+
+export type OrganisationRole = 'admin' | 'author' | 'reviewer' | 'reader';
+
+export interface Database {
+  organisations: { id: Generated<string>; organisation_id: ColumnType<string, never, never>; name: string; last_run_number: Generated<number>; created_at: Time };
+  people: Owned & { id: Generated<string>; handle: string; name: string; role: OrganisationRole; created_at: Time };
+  api_keys: Owned & {
+    id: Generated<string>;
+    person_id: string;
+    hash: Buffer;
+    label: string;
+    kind: 'key' | 'sign-in' | 'session';
+    created_at: Time;
+    expires_at: MaybeTime;
+    used_at: MaybeTime;
+  };
+  projects: Owned & { id: Generated<string>; name: string; created_at: Time };
+  job_roles: Owned & { project_id: string; person_id: string; role: string };
+  repositories: Owned & {
+    id: Generated<string>;
+    project_id: string;
+    name: string;
+    forge: 'local';
+    remote_url: string;
+    default_branch: string;
+    protected_branches: string[];
+    last_number: Generated<number>;
+    created_at: Time;
+  };
+  agents: Owned & {
+    id: Generated<string>;
+    project_id: string;
+    name: string;
+    type: 'claude' | 'codex' | 'copilot' | 'cursor' | 'gemini' | 'opencode' | 'custom';
+    kind: 'LLM' | 'RULE' | 'API' | 'SCRIPT';
+    adapter: 'playbook' | 'command';
+    roles: string[];
+    description: Generated<string>;
+    version: Generated<string>;
+    entry: JsonColumn<JsonObject>;
+    risk_level: 'AUTO' | 'APPROVAL_REQUIRED';
+    status: Generated<Candidate['status']>;
+    owner_id: string | null;
+    limits: ColumnType<JsonObject, string | undefined, string>;
+    created_at: Time;
+  };
+  capabilities: Owned & {
+    agent_id: string;
+    name: string;
+    description: Generated<string>;
+    input_schema: MaybeJson<JsonObject>;
+    output_schema: MaybeJson<JsonObject>;
+  };
+  issues: Owned & {
+    id: Generated<string>;
+    repository_id: string;
+    number: number;
+    title: string;
+    body: Generated<string>;
+    acceptance_criteria: Generated<string>;
+    labels: Generated<string[]>;
+    state: Generated<'open' | 'closed'>;
+    author_id: string;
+    created_at: Time;
+  };
+  pipelines: Owned & { id: Generated<string>; project_id: string; name: string; state: 'active' | 'draft' | 'archived'; version: Generated<number>; created_at: Time };
+  pipeline_versions: Owned & {
+    pipeline_id: string;
+    version: number;
+    source: string;
+    plan: JsonColumn<Plan>;
+    unavailable: Generated<string[]>;
+    created_by: string | null;
+    created_at: Time;
+  };
+  tasks: Owned & {
+    id: Generated<string>;
+    project_id: string;
+    repository_id: string;
+    issue_id: string | null;
+    type: TaskType;
+    priority: Priority;
+    status: Generated<TaskStatus>;
+    title: string;
+    branch: string | null;
+    required_capability: string | null;
+    affected_files: Generated<string[]>;
+    agent_id: string | null;
+    assigned_at: MaybeTime;
+    estimated_completion: MaybeTime;
+    blocked_by: Generated<string[]>;
+    commits: Generated<string[]>;
+    instructions: ColumnType<JsonObject, string | undefined, string>;
+    requested_by: string;
+    created_at: Time;
+  };
+  runs: Owned & {
+    id: Generated<string>;
+    project_id: string;
+    number: number;
+    workflow_id: string;
+    pipeline_id: string;
+    pipeline_version: number;
+    repository_id: string | null;
+    issue_id: string | null;
+    task_id: string | null;
+    parent_id: string | null;
+    rerun_of: string | null;
+    rerun_from: string | null;
+    root_id: string | null;
+    status: Generated<RunStatus>;
+    priority: Priority;
+    trigger: JsonColumn<JsonObject>;
+    input: JsonColumn<JsonObject>;
+    branch: string | null;
+    error: MaybeJson<RecordedError>;
+    briefing: Generated<string>;
+    requested_by: string;
+    created_at: Time;
+    dispatched_at: MaybeTime;
+    started_at: MaybeTime;
+    ended_at: MaybeTime;
+  };
+  steps: Owned & {
+    id: Generated<string>;
+    run_id: string;
+    step: string;
+    item: number | null;
+    position: number;
+    name: string;
+    kind: string;
+    status: Generated<StepStatus>;
+    input: MaybeJson<Json>;
+    output: MaybeJson<Json>;
+    error: MaybeJson<RecordedError>;
+    commit: string | null;
+    ended_as: number | null;
+    started_at: MaybeTime;
+    ended_at: MaybeTime;
+  };
+  attempts: Owned & {
+    id: Generated<string>;
+    run_id: string;
+    step: string;
+    item: number | null;
+    attempt: number;
+    agent_id: string | null;
+    status: Generated<'running' | 'succeeded' | 'failed' | 'cancelled'>;
+    base: string | null;
+    commit: string | null;
+    summary: Generated<string>;
+    session: string | null;
+    network: Generated<'none' | 'host'>;
+    tokens_in: number | null;
+    tokens_out: number | null;
+    cost_usd: number | null;
+    error: MaybeJson<RecordedError>;
+    started_at: Time;
+    ended_at: MaybeTime;
+  };
+  gate_results: Owned & {
+    id: Generated<string>;
+    run_id: string;
+    step: string;
+    item: number | null;
+    attempt: number;
+    gate: string;
+    commit: string;
+    verdict: GateResult['verdict'];
+    summary: string;
+    result: JsonColumn<GateResult>;
+    created_at: Time;
+  };
+  findings: Owned & {
+    run_id: string;
+    step: string;
+    item: number | null;
+    attempt: number;
+    position: number;
+    commit: string;
+    rule: string;
+    severity: Severity;
+    message: string;
+    file: string | null;
+    line: number | null;
+    fix: string | null;
+  };
+  approvals: Owned & {
+    id: Generated<string>;
+    run_id: string;
+    step: string;
+    status: Generated<'open' | 'approved' | 'rejected' | 'expired' | 'cancelled'>;
+    policy: JsonColumn<ApprovalPolicy>;
+    excluded: Generated<string[]>;
+    sole_member: Generated<boolean>;
+    repository_id: string | null;
+    base: string | null;
+    commit: string | null;
+    patch_id: string | null;
+    requested_at: Time;
+    expires_at: MaybeTime;
+    settled_at: MaybeTime;
+  };
+  decisions: Owned & { approval_id: string; person_id: string; verdict: 'approve' | 'reject'; note: string | null; created_at: Time };
+  pull_requests: Owned & {
+    id: Generated<string>;
+    repository_id: string;
+    number: number;
+    title: string;
+    body: string;
+    head: string;
+    base: string;
+    state: Generated<'open' | 'merged' | 'closed'>;
+    labels: Generated<string[]>;
+    reviewers: Generated<string[]>;
+    run_id: string | null;
+    merged_commit: string | null;
+    created_at: Time;
+    merged_at: MaybeTime;
+  };
+  reviews: Owned & {
+    id: Generated<string>;
+    pull_request_id: string;
+    author: string;
+    verdict: 'approve' | 'reject' | 'comment';
+    body: string;
+    marker: string;
+    created_at: Time;
+  };
+  checks: Owned & { repository_id: string; commit: string; name: string; conclusion: 'success' | 'failure' | 'neutral'; summary: string; created_at: Time };
+  artifacts: Owned & {
+    id: Generated<string>;
+    run_id: string;
+    step: string | null;
+    item: number | null;
+    attempt: number | null;
+    kind: 'log' | 'output' | 'diff' | 'report';
+    name: string;
+    media_type: string;
+    bytes: Generated<number>;
+    chunks: Generated<number>;
+    closed: Generated<boolean>;
+    created_at: Time;
+  };
+  artifact_chunks: Owned & { artifact_id: string; position: number; body: Buffer };
+  idempotency_keys: Owned & {
+    person_id: string;
+    key: string;
+    request_hash: string;
+    status: number | null;
+    body: MaybeJson<Json>;
+    created_at: Time;
+  };
+  worktrees: Owned & { host: string; name: string; repository_id: string; run_id: string; step: string; created_at: Time };
+  event_keys: Owned & { key: string };
+  events: Owned & {
+    id: Generated<number>;
+    xid: ColumnType<string, never, never>;
+    at: Time;
+    project_id: string | null;
+    key: string;
+    type: string;
+    run_id: string | null;
+    repository_id: string | null;
+    actor: JSONColumnType<Actor>;
+    briefing: string;
+    payload: JSONColumnType<JsonObject>;
+  };
+  audit: Owned & {
+    id: Generated<number>;
+    at: Time;
+    actor: JSONColumnType<Actor>;
+    action: string;
+    resource: string;
+    details: JSONColumnType<JsonObject>;
+    outcome: 'success' | 'failure' | 'denied';
+    address: string | null;
+    user_agent: string | null;
+    session: string | null;
+    previous_hash: ColumnType<Buffer | null, never, never>;
+    hash: ColumnType<Buffer, never, never>;
+  };
+}
