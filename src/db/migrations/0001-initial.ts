@@ -446,10 +446,10 @@ async function createAudit(run: Run): Promise<void> {
   await run('create table audit_default partition of audit default');
   await run('create index audit_by_organisation on audit (organisation_id, id)');
   await protect(run, 'audit');
-  await run(`create function baton_audit_hash(row audit) returns bytea language sql immutable as $$
-    select sha256(convert_to(concat_ws(E'\\x1f', coalesce(encode(row.previous_hash, 'hex'), ''), row.organisation_id::text,
-      extract(epoch from row.at)::text, row.actor::text, row.action, row.resource, row.details::text, row.outcome,
-      coalesce(row.address, ''), coalesce(row.user_agent, ''), coalesce(row.session, '')), 'UTF8')) $$`);
+  await run(`create function baton_audit_hash(entry audit) returns bytea language sql immutable as $$
+    select sha256(convert_to(concat_ws(E'\\x1f', coalesce(encode(entry.previous_hash, 'hex'), ''), entry.organisation_id::text,
+      extract(epoch from entry.at)::text, entry.actor::text, entry.action, entry.resource, entry.details::text, entry.outcome,
+      coalesce(entry.address, ''), coalesce(entry.user_agent, ''), coalesce(entry.session, '')), 'UTF8')) $$`);
   await run(`create function baton_chain_audit() returns trigger language plpgsql as $$
     begin
       perform pg_advisory_xact_lock(hashtextextended('baton audit ' || new.organisation_id::text, 0));
