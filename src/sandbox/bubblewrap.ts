@@ -1,0 +1,110 @@
+import { dirname } from 'node:path';
+import type { Command } from './command.js';
+import { AGENT_HOME, WORKSPACE, type SandboxedPolicy } from './policy.js';
+import { generatedFiles, systemArguments } from './system-files.js';
+import { TOOLCHAIN_ROOT, toolchainArguments, type Toolchain } from './toolchain.js';
+
+const MAX_PROCESSES = 8_192;
+const SHARED_MEMORY_BYTES = 256 * 1024 * 1024;
+
+/** The bubblewrap of this host, and who starts it. */
+export interface Bubblewrap {
+  readonly program: string;
+  readonly version: readonly [major: number, minor: number];
+  /** Root gives the agent a real other uid; an ordinary user maps its own into a user namespace. */
+  readonly asRoot: boolean;
+  readonly toolchain: Toolchain;
+}
+
+/** How to start bubblewrap: with an EMPTY environment, since the command can read that of its first process. */
+export interface BubblewrapLaunch {
+  readonly argv: readonly string[];
+  /** To be written to the file descriptors 3, 4, …; the one after them is for the status. */
+  readonly inputs: readonly string[];
+}
+
+/** File descriptors 0 to 2 are the command's own. */
+const FIRST_INPUT_FD = 3;
+
+/** A uid that no distribution gives to a person or a service. */
+export const AGENT_UID = 61_000;
+const MAPPED_UID = 1_000;
+
+/**
+ * The command line of a sandbox. Its options travel by `--args`, not by argv: paths of the host and variables that only
+ * the agent may see would otherwise stand in `/proc/<pid>/cmdline`, inside and outside.
+ */
+export function bubblewrapLaunch(bubblewrap: Bubblewrap, command: Command, policy: SandboxedPolicy): BubblewrapLaunch {
+  const uid = bubblewrap.asRoot ? AGENT_UID : MAPPED_UID;
+  const files = Object.entries(generatedFiles(uid));
+  const firstFileFd = FIRST_INPUT_FD + 1;
+  const statusFd = firstFileFd + files.length;
+  const options = [
+    ...isolation(bubblewrap, policy.network),
+    ...systemArguments(policy.network),
+    ...files.flatMap(([path], index) => ['--perms', '0444', '--ro-bind-data', String(firstFileFd + index), path]),
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...temporary(bubblewrap, '/tmp', policy.memoryBytes),
+    ...temporary(bubblewrap, '/dev/shm', SHARED_MEMORY_BYTES),
+    ...toolchainArguments(bubblewrap.toolchain),
+    ...['--perms', '0755', '--dir', dirname(AGENT_HOME), '--bind', policy.home, AGENT_HOME],
+    ...[policy.workspace.writable ? '--bind' : '--ro-bind', policy.workspace.path, WORKSPACE],
+    ...(policy.readOnly ?? []).flatMap(({ source, target }) => [
+      ...ancestors(target).flatMap((path) => ['--perms', '0755', '--dir', path]),
+      ...['--ro-bind', source, target],
+    ]),
+    ...['--chdir', command.cwd ?? WORKSPACE],
+    ...Object.entries(environment(command)).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...['--json-status-fd', String(statusFd)],
+  ];
+  return {
+    argv: [bubblewrap.program, '--args', String(FIRST_INPUT_FD), '--', ...identity(bubblewrap), ...command.argv],
+    inputs: [options.map((option) => `${option}\0`).join(''), ...files.map(([, content]) => content)],
+  };
+}
+
+function isolation({ asRoot, version }: Bubblewrap, network: 'none' | 'host'): string[] {
+  const always = ['--die-with-parent', '--new-session', '--unshare-ipc', '--unshare-pid', '--unshare-uts'];
+  const net = network === 'none' ? ['--unshare-net'] : [];
+  const who = asRoot
+    ? ['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP']
+    : ['--unshare-user', '--uid', String(MAPPED_UID), '--gid', String(MAPPED_UID)];
+  const nested = !asRoot && isAtLeast(version, 0, 8) ? ['--disable-userns'] : [];
+  return [...always, '--unshare-cgroup-try', ...net, ...who, ...nested, '--hostname', 'baton'];
+}
+
+// As root without a user namespace: the uid becomes a real other one as the last thing before the command.
+function identity({ asRoot }: Bubblewrap): string[] {
+  if (!asRoot) return [];
+  const id = String(AGENT_UID);
+  return [
+    ...['/usr/bin/prlimit', `--nproc=${MAX_PROCESSES}:${MAX_PROCESSES}`, '--'],
+    ...['/usr/bin/setpriv', '--reuid', id, '--regid', id, '--clear-groups', '--no-new-privs'],
+    ...['--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all', '--'],
+  ];
+}
+
+function environment({ env }: Command): Record<string, string> {
+  return {
+    PATH: `${TOOLCHAIN_ROOT}/bin:/usr/local/bin:/usr/bin:/bin`,
+    LANG: 'C.UTF-8',
+    TMPDIR: '/tmp',
+    USER: 'agent',
+    ...env,
+    HOME: AGENT_HOME,
+  };
+}
+
+// What lies in a tmpfs is memory of no process: the watchdog does not see it, so it has a size.
+function temporary({ version }: Bubblewrap, path: string, sizeBytes: number): string[] {
+  const size = isAtLeast(version, 0, 7) ? ['--size', String(sizeBytes)] : [];
+  return ['--perms', '1777', ...size, '--tmpfs', path];
+}
+
+const isAtLeast = ([major, minor]: Bubblewrap['version'], wantedMajor: number, wantedMinor: number): boolean =>
+  major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+
+function ancestors(path: string): string[] {
+  const parent = dirname(path);
+  return parent === '/' ? [] : [...ancestors(parent), parent];
+}

@@ -1,0 +1,35 @@
+import type { SandboxPolicy } from './policy.js';
+
+export interface Command {
+  readonly argv: readonly string[];
+  /** In a sandbox a path inside it; default: the workspace. */
+  readonly cwd?: string;
+  /** The whole environment beside PATH (and HOME, LANG, TMPDIR in a sandbox); nothing of Baton's own is inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly timeoutMs: number;
+  /** How much of stdout the result keeps; default 1 MiB. More is cut, the command goes on. */
+  readonly maxOutputBytes?: number;
+  /** Output of both streams past which the command is ended as `output-limit`; default 256 MiB. */
+  readonly maxStreamedBytes?: number;
+  readonly signal?: AbortSignal;
+  /** Called for every piece as it comes, also for what the result does not keep. */
+  readonly onOutput?: (stream: OutputStream, chunk: Buffer) => void;
+}
+
+export type OutputStream = 'stdout' | 'stderr';
+
+export interface CommandResult {
+  readonly outcome: 'exited' | 'timed-out' | 'cancelled' | 'out-of-memory' | 'output-limit';
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Kept up to `maxOutputBytes`, then cut and marked. */
+  readonly stdout: string;
+  readonly stdoutCut: boolean;
+  /** The last 2,000 characters of both streams, in the order in which they came. */
+  readonly tail: string;
+  readonly durationMs: number;
+}
+
+/** Runs a command to its end and leaves none of its processes behind. */
+export type Execute = (command: Command, policy: SandboxPolicy) => Promise<CommandResult>;

@@ -1,0 +1,33 @@
+/**
+ * Where a command may reach. A required argument of every execution, so that nothing runs unsandboxed by accident:
+ * who wants the host has to say why.
+ */
+export type SandboxPolicy =
+  | {
+      /** Baton's own programs (git, databases): the host, with a scrubbed environment. */
+      readonly kind: 'host';
+      readonly reason: string;
+    }
+  | {
+      /** Everything that an agent or a repository brings along. */
+      readonly kind: 'sandbox';
+      readonly workspace: { readonly path: string; readonly writable: boolean };
+      /** Host directory that becomes `/home/agent`; always writable. */
+      readonly home: string;
+      readonly network: 'none' | 'host';
+      /** Limit of the resident memory of all processes together. */
+      readonly memoryBytes: number;
+      readonly readOnly?: readonly ReadOnlyBind[];
+    };
+
+/** A host path shown inside, unwritable; both absolute. */
+export interface ReadOnlyBind {
+  readonly source: string;
+  readonly target: string;
+}
+
+export type SandboxedPolicy = Extract<SandboxPolicy, { kind: 'sandbox' }>;
+
+/** Where the worktree and the home lie inside, the same on every host. */
+export const WORKSPACE = '/workspace';
+export const AGENT_HOME = '/home/agent';

@@ -1,0 +1,65 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { descendants, readProcess, readProcessTable, type ProcessEntry } from './process-table.js';
+import { signalProcess, type ProcessTree } from './process-tree.js';
+
+/**
+ * The processes of one sandbox: all that live in its PID namespace, whatever they fork. They end with the namespace's
+ * first process, bubblewrap's own reaper, which the kernel lets go last.
+ */
+export class SandboxTree implements ProcessTree {
+  readonly #outerPid: number;
+  #init: ProcessEntry | undefined;
+  #finished = false;
+
+  /** @param status what bubblewrap writes to `--json-status-fd`: one JSON document a line. */
+  constructor(outerPid: number, status: Readable) {
+    this.#outerPid = outerPid;
+    createInterface({ input: status }).on('line', (line) => this.#note(JSON.parse(line) as Status));
+  }
+
+  /** Whether bubblewrap got as far as running the command to its end; if not, the sandbox itself failed. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  members(table: ReadonlyMap<number, ProcessEntry>): readonly ProcessEntry[] {
+    return this.#init ? descendants(table, this.#init.pid) : [];
+  }
+
+  terminate(): void {
+    // Not the group of bubblewrap: the reaper would go with it at once, and take the others without a warning.
+    for (const { pid } of this.members(readProcessTable())) signalProcess(pid, 'SIGTERM');
+  }
+
+  kill(): void {
+    if (this.#init && this.#isAlive(this.#init)) signalProcess(this.#init.pid, 'SIGKILL');
+    else signalProcess(this.#outerPid, 'SIGKILL');
+  }
+
+  async clear(): Promise<void> {
+    const init = this.#init;
+    if (!init) return;
+    while (this.#isAlive(init)) {
+      signalProcess(init.pid, 'SIGKILL');
+      await sleep(2);
+    }
+  }
+
+  #note(status: Status): void {
+    if (status['child-pid'] !== undefined) this.#init = readProcess(status['child-pid']);
+    if (status['exit-code'] !== undefined) this.#finished = true;
+  }
+
+  // The kernel makes the first process a zombie only after every other one of its namespace is gone.
+  #isAlive({ pid, startTicks }: ProcessEntry): boolean {
+    const now = readProcess(pid);
+    return now !== undefined && now.startTicks === startTicks && now.state !== 'Z';
+  }
+}
+
+interface Status {
+  readonly 'child-pid'?: number;
+  readonly 'exit-code'?: number;
+}

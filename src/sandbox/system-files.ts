@@ -1,0 +1,44 @@
+import { lstatSync, readlinkSync } from 'node:fs';
+import { AGENT_HOME } from './policy.js';
+
+const MERGED = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
+const ETC = [
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'alternatives',
+  'ssl',
+  'pki',
+  'ca-certificates',
+  'ca-certificates.conf',
+  'localtime',
+  'nsswitch.conf',
+];
+const ETC_WITH_NETWORK = ['resolv.conf', 'hosts'];
+
+/** Programs and libraries of the host, read-only, and as little of `/etc` as they need. */
+export function systemArguments(network: 'none' | 'host'): string[] {
+  const etc = network === 'host' ? [...ETC, ...ETC_WITH_NETWORK] : ETC;
+  return [
+    ...['--ro-bind', '/usr', '/usr'],
+    ...MERGED.flatMap(mergedArguments),
+    ...['--perms', '0755', '--dir', '/etc'],
+    ...etc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+  ];
+}
+
+/** Files of `/etc` that are made up for the sandbox, so that nothing of the host's users is seen. */
+export function generatedFiles(uid: number): Readonly<Record<string, string>> {
+  return {
+    '/etc/passwd': `root:x:0:0:root:/root:/usr/sbin/nologin\nagent:x:${uid}:${uid}:agent:${AGENT_HOME}:/bin/sh\n`,
+    '/etc/group': `root:x:0:\nagent:x:${uid}:\n`,
+    // A read-only worktree belongs to Baton: without this, git inside refuses to look at it.
+    '/etc/gitconfig': '[safe]\n\tdirectory = *\n[user]\n\tname = Agent\n\temail = agent@localhost\n',
+  };
+}
+
+function mergedArguments(path: string): string[] {
+  const entry = lstatSync(path, { throwIfNoEntry: false });
+  if (!entry) return [];
+  return entry.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
+}
