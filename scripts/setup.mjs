@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// Makes a fresh clone ready: `setup.mjs start` for running Baton, `setup.mjs test` for its tests as well.
+// Runs on Node 20 with nothing installed, so it may import nothing but Node's own modules.
+import { buildEverything } from './setup/build.mjs';
+import { installDependencies } from './setup/dependencies.mjs';
+import { ensureNode } from './setup/node.mjs';
+import { ensureSandbox } from './setup/sandbox.mjs';
+import { step, SetupError } from './setup/step.mjs';
+import { ensureTemporal } from './setup/temporal.mjs';
+import { ensureTestServer } from './setup/test-server.mjs';
+
+const purpose = process.argv[2] ?? 'start';
+if (!['start', 'test'].includes(purpose)) {
+  console.error(`setup: unknown purpose "${purpose}"; use start or test`);
+  process.exit(64);
+}
+
+try {
+  await step('dependencies', installDependencies);
+  await step('node', ensureNode);
+  await step('temporal server', ensureTemporal);
+  if (purpose === 'test') await step('test server', ensureTestServer);
+  await step('sandbox', ensureSandbox);
+  await step('build', buildEverything);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.exitCode = 1;
+}

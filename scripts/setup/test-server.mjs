@@ -1,0 +1,70 @@
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { download, findDownload, inScratch, putInPlace } from './download.mjs';
+import { cacheDirectory, cachedProgram } from './paths.mjs';
+import { isExecutable, onPath, run } from './run.mjs';
+import { SetupError } from './step.mjs';
+
+const version = '1.38.0';
+const mavenTimeoutMs = 5 * 60_000;
+const jars = join(cacheDirectory, `temporal-test-server-${version}`);
+
+/** Temporal's time-skipping server, in which thirty days of waiting take a second; tests only. */
+export async function ensureTestServer({ announce }) {
+  const cached = cachedProgram('temporal-test-server');
+  if (isExecutable(cached)) return cached;
+
+  const archive = await findDownload('temporal-test-server', 'default');
+  if (archive) {
+    announce(`downloading ${archive.archiveUrl}`);
+    await download(archive, cached);
+    return `downloaded to ${cached}`;
+  }
+  if (onPath('mvn') && onPath('java')) {
+    announce('temporal.download cannot be reached; taking it from Maven Central');
+    await takeFromMaven(cached);
+    return `from Maven Central to ${cached}`;
+  }
+  throw new SetupError(
+    'there is no time-skipping test server: temporal.download cannot be reached, and Java and Maven are not both ' +
+      'installed. Install them (Debian: apt-get install default-jre-headless maven) and start again.',
+  );
+}
+
+async function takeFromMaven(destination) {
+  await inScratch(async (scratch) => {
+    await writeFile(join(scratch, 'pom.xml'), pom());
+    const copied = join(scratch, 'jars');
+    await run(['mvn', '-B', '-q', 'dependency:copy-dependencies', `-DoutputDirectory=${copied}`], {
+      cwd: scratch,
+      timeoutMs: mavenTimeoutMs,
+    });
+    await rm(jars, { recursive: true, force: true });
+    await mkdir(cacheDirectory, { recursive: true });
+    await rename(copied, jars);
+
+    const wrapper = join(scratch, 'temporal-test-server');
+    await writeFile(wrapper, launcher());
+    await chmod(wrapper, 0o755);
+    await putInPlace(wrapper, destination);
+  });
+}
+
+const launcher = () => `#!/bin/sh
+exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '${jars}/*' io.temporal.testserver.TestServer "$@"
+`;
+
+const pom = () => `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>baton</groupId>
+  <artifactId>test-server</artifactId>
+  <version>1</version>
+  <dependencies>
+    <dependency>
+      <groupId>io.temporal</groupId>
+      <artifactId>temporal-test-server</artifactId>
+      <version>${version}</version>
+    </dependency>
+  </dependencies>
+</project>
+`;
