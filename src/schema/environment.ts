@@ -1,0 +1,106 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { BatonError } from '../domain/errors.js';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** What Baton takes from its environment. TEMPORAL_* beyond these two are read by Temporal's own `envconfig`. */
+export interface Environment {
+  readonly dataDirectory: string;
+  /** Where `setup` puts the programs that it fetches or builds. */
+  readonly cacheDirectory: string;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Given: this database instead of the embedded one. */
+  readonly databaseUrl: string | undefined;
+  /** Given: this Temporal service instead of the embedded one. */
+  readonly temporalAddress: string | undefined;
+  readonly temporalNamespace: string;
+  readonly sandbox: 'on' | 'off';
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+// Shells and compose files set variables to nothing where they mean "not set".
+const unsetWhenEmpty = (value: unknown) => (value === '' ? undefined : value);
+const variable = <T extends z.ZodType>(schema: T) => z.preprocess(unsetWhenEmpty, schema);
+
+const environmentSchema = z.object({
+  HOME: variable(z.string().optional()),
+  XDG_DATA_HOME: variable(z.string().optional()),
+  XDG_CACHE_HOME: variable(z.string().optional()),
+  BATON_DATA_DIR: variable(z.string().optional()),
+  BATON_CACHE_DIR: variable(z.string().optional()),
+  BATON_HOST: variable(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9.:-]+$/, 'use a host name or an address, such as 127.0.0.1 or 0.0.0.0')
+      .default('127.0.0.1'),
+  ),
+  BATON_PORT: variable(
+    z
+      .string()
+      .regex(/^\d{1,5}$/, 'use a whole number from 0 to 65535; 0 picks a free port')
+      .transform(Number)
+      .refine((port) => port <= 65_535, 'use a whole number from 0 to 65535; 0 picks a free port')
+      .default(8080),
+  ),
+  DATABASE_URL: variable(
+    z
+      .string()
+      .refine(isPostgresUrl, 'use a PostgreSQL address, such as postgres://user:password@host:5432/baton')
+      .optional(),
+  ),
+  TEMPORAL_ADDRESS: variable(
+    z
+      .string()
+      .regex(/^[^\s/]+:\d{1,5}$/, 'use host:port without a scheme, such as localhost:7233')
+      .optional(),
+  ),
+  TEMPORAL_NAMESPACE: variable(z.string().default('default')),
+  BATON_SANDBOX: variable(
+    z.literal('off', { error: 'only "off" is known; leave it unset to keep agents in their sandbox' }).optional(),
+  ),
+  BATON_LOG_LEVEL: variable(z.enum(LOG_LEVELS, { error: `use one of ${LOG_LEVELS.join(', ')}` }).default('info')),
+});
+
+/**
+ * Reads Baton's settings from environment variables.
+ * @throws BatonError `invalid-environment`, which names every variable that is wrong and what to do about it.
+ */
+export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const parsed = environmentSchema.safeParse(variables);
+  if (!parsed.success) throw invalidEnvironment(variables, parsed.error);
+
+  const env = parsed.data;
+  const home = env.HOME ?? homedir();
+  return {
+    dataDirectory: resolve(env.BATON_DATA_DIR ?? join(env.XDG_DATA_HOME ?? join(home, '.local/share'), 'baton')),
+    cacheDirectory: resolve(env.BATON_CACHE_DIR ?? join(env.XDG_CACHE_HOME ?? join(home, '.cache'), 'baton')),
+    host: env.BATON_HOST,
+    port: env.BATON_PORT,
+    databaseUrl: env.DATABASE_URL,
+    temporalAddress: env.TEMPORAL_ADDRESS,
+    temporalNamespace: env.TEMPORAL_NAMESPACE,
+    sandbox: env.BATON_SANDBOX ?? 'on',
+    logLevel: env.BATON_LOG_LEVEL,
+  };
+}
+
+function invalidEnvironment(variables: Readonly<Record<string, string | undefined>>, error: z.ZodError): BatonError {
+  const problems = error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return `${name}${shown(name, variables[name])}: ${message}`;
+  });
+  return new BatonError('invalid-environment', `The environment is not usable. ${problems.join('. ')}.`, {
+    details: { variables: error.issues.map(({ path }) => String(path[0])) },
+  });
+}
+
+/** An address of a database may hold a password: its value is never repeated. */
+const shown = (name: string, value: string | undefined) => (name === 'DATABASE_URL' ? '' : ` is "${value ?? ''}"`);
+
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
+}
