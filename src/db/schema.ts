@@ -165,7 +165,6 @@ export interface Database {
     output: MaybeJson<Json>;
     error: MaybeJson<RecordedError>;
     commit: string | null;
-    ended_as: number | null;
     started_at: MaybeTime;
     ended_at: MaybeTime;
   };

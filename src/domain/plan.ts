@@ -81,6 +81,6 @@ export const PLAN_LIMITS = {
   steps: 1000,
   stepOutputBytes: 8 * 1024,
   runOutputBytes: 1024 * 1024,
-  mapItems: 100,
+  mapItems: 500,
   contextBytes: 64 * 1024,
 } as const;

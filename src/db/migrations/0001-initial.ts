@@ -171,7 +171,6 @@ const TABLES = {
     output jsonb,
     error jsonb,
     commit text,
-    ended_as bigint,
     started_at timestamptz,
     ended_at timestamptz,
     unique nulls not distinct (run_id, step, item)`,

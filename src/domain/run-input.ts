@@ -1,0 +1,60 @@
+import type { Json, JsonObject } from './json.js';
+import type { Plan } from './plan.js';
+import type { Priority } from './task.js';
+
+export interface RepositoryRef {
+  readonly id: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+}
+
+/** What a rerun brings along from the run that it repeats. */
+export interface Rerun {
+  readonly of: string;
+  readonly from: string;
+  /** Appended to every branch that the run makes: `-r1`, `-r2`, … */
+  readonly branchSuffix: string;
+  /** The branch of the run's own repository and the commit at which the new one is made; null: none was made yet. */
+  readonly branch: { readonly name: string; readonly startAt: string } | null;
+  /** Ids of the steps whose recorded results are taken over. */
+  readonly takeOver: readonly string[];
+  /** Replaces parameters of the step `from`. */
+  readonly params: JsonObject;
+}
+
+/** All that a run begins with, but its plans: kept in the run's row, so that a run can be started from the record. */
+export interface RunInput {
+  readonly runId: string;
+  readonly number: number;
+  readonly organisationId: string;
+  readonly projectId: string;
+  readonly pipeline: { readonly name: string; readonly version: number };
+  readonly repository: RepositoryRef | null;
+  /** Every repository that a step may name. */
+  readonly repositories: readonly RepositoryRef[];
+  /** number, slug, title, body, acceptance_criteria, labels, author. */
+  readonly issue: JsonObject | null;
+  readonly context: JsonObject;
+  readonly priority: Priority;
+  readonly taskId: string | null;
+  readonly requestedBy: { readonly id: string; readonly handle: string };
+  readonly rerun: Rerun | null;
+  /** Depth of child pipelines, to end a chain that calls itself. */
+  readonly depth: number;
+}
+
+/** What starts the run workflow. */
+export interface RunRequest {
+  readonly input: RunInput;
+  readonly plan: Plan;
+  /** Plans of the pipelines that steps call, by name. */
+  readonly children: Readonly<Record<string, { readonly version: number; readonly plan: Plan }>>;
+}
+
+/** How a run ended, as its parent sees it. */
+export interface RunResult {
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly runId: string;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly output: Json;
+}

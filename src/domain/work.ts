@@ -1,0 +1,196 @@
+import type { ApprovalPolicy, ApprovalState, Decision, OpenApproval } from './approval.js';
+import type { AttemptFailure } from './attempt.js';
+import type { GateResult, GateSpec } from './gate.js';
+import type { Json, JsonObject } from './json.js';
+import type { AgentRef } from './plan.js';
+import type { RetryPolicy } from './retry.js';
+import type { RepositoryRef } from './run-input.js';
+import type { RunStatus, StepStatus } from './run-state.js';
+
+/** What workflows and activities say to each other. Small values and ids; whole outputs stay in the record. */
+
+export interface RunRef {
+  readonly organisationId: string;
+  readonly projectId: string;
+  readonly runId: string;
+  readonly number: number;
+  readonly pipeline: string;
+  readonly repository: RepositoryRef | null;
+  readonly issue: { readonly number: number; readonly title: string } | null;
+  readonly taskId: string | null;
+  readonly requestedBy: string;
+}
+
+export interface StepRef {
+  readonly run: RunRef;
+  readonly step: string;
+  readonly name: string;
+  /** Index of a mapped step's item, 0-based; null where the step is not mapped, and for the mapped step as a whole. */
+  readonly item: number | null;
+}
+
+export interface StepFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A step that Baton does itself. */
+export interface ActionRequest {
+  readonly ref: StepRef;
+  readonly action: string;
+  readonly params: JsonObject;
+  readonly repository: RepositoryRef | null;
+  /** The run's branch in that repository; null where none was made. */
+  readonly branch: string | null;
+  readonly branchSuffix: string;
+  readonly approvals: readonly string[];
+  readonly reads: readonly (readonly string[])[];
+}
+
+export interface ActionResult {
+  /** Only what `reads` asks for. */
+  readonly output: Json;
+  /** Where the action made the run's branch. */
+  readonly branch: string | null;
+}
+
+/** A step that an agent does: what the step workflow needs to know. */
+export interface AgentStepRequest {
+  readonly ref: StepRef;
+  readonly agent: AgentRef;
+  /** The agent that `same` stands for. */
+  readonly sameAs: string | null;
+  readonly action: string;
+  readonly params: JsonObject;
+  readonly issue: JsonObject | null;
+  readonly repository: RepositoryRef;
+  readonly branch: string;
+  readonly gates: readonly GateSpec[];
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  readonly reads: readonly (readonly string[])[];
+}
+
+export interface AgentStepResult {
+  readonly output: Json;
+  readonly agentId: string;
+  readonly commit: string | null;
+}
+
+export interface AssignedAgent {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface AttemptRequest extends Omit<AgentStepRequest, 'agent' | 'sameAs' | 'retry' | 'gates'> {
+  readonly attempt: number;
+  readonly agent: AssignedAgent;
+  /** Milliseconds since the epoch, from the workflow: fixes the commit's dates, so that a retry makes the same commit. */
+  readonly startedAtMs: number;
+  /** Why the attempt before was not enough, and the commit that it left. */
+  readonly previous: { readonly failure: AttemptFailure; readonly commit: string | null; readonly base: string } | null;
+}
+
+export type AttemptResult =
+  /** `commit` is null where the action only looks. `base` is the commit that the attempt stood on. */
+  | { readonly kind: 'worked'; readonly base: string; readonly commit: string | null }
+  | { readonly kind: 'failed'; readonly base: string; readonly failure: AttemptFailure; readonly retryable: boolean };
+
+export interface GateRequest {
+  readonly ref: StepRef;
+  readonly attempt: number;
+  readonly repository: RepositoryRef;
+  readonly commit: string;
+  readonly gates: readonly GateSpec[];
+}
+
+export interface PublishRequest {
+  readonly ref: StepRef;
+  readonly repository: RepositoryRef;
+  readonly branch: string;
+  readonly commit: string;
+}
+
+export type Publication =
+  | { readonly kind: 'published'; readonly commit: string }
+  /** The branch had moved: the commit was rebased, and what was proved of it must be proved again. */
+  | { readonly kind: 'moved'; readonly rebased: string }
+  | { readonly kind: 'conflict'; readonly files: readonly string[] };
+
+export interface FinishStepRequest {
+  readonly ref: StepRef;
+  readonly attempt: number;
+  readonly agent: AssignedAgent | null;
+  readonly outcome:
+    | { readonly kind: 'succeeded'; readonly commit: string | null; readonly branch: string }
+    | { readonly kind: 'failed'; readonly failure: StepFailure }
+    | { readonly kind: 'cancelled' };
+  readonly reads: readonly (readonly string[])[];
+}
+
+export interface RecordStepRequest {
+  readonly ref: StepRef;
+  readonly status: StepStatus;
+  readonly input?: Json;
+  readonly output?: Json;
+  readonly failure?: StepFailure;
+}
+
+export interface RequestApprovalRequest {
+  readonly ref: StepRef;
+  readonly policy: ApprovalPolicy;
+  /** The change that is decided on: the run's branch in this repository; null where the run made none. */
+  readonly repository: RepositoryRef | null;
+  readonly branch: string | null;
+  readonly expiresAtMs: number;
+  readonly runStatus: RunStatus;
+}
+
+export interface RecordDecisionRequest {
+  readonly ref: StepRef;
+  readonly decision: Decision;
+  readonly state: ApprovalState;
+}
+
+export interface SettleApprovalRequest {
+  readonly ref: StepRef;
+  readonly outcome: 'approved' | 'rejected' | 'expired' | 'cancelled';
+  readonly failure?: StepFailure;
+  readonly runStatus: RunStatus;
+}
+
+export interface EndRunRequest {
+  readonly run: RunRef;
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly failure: (StepFailure & { readonly step: string }) | null;
+  /** Steps that never started, with what became of them. */
+  readonly unstarted: 'skipped' | 'cancelled';
+}
+
+export interface OpenChildRequest {
+  readonly ref: StepRef;
+  readonly pipeline: string;
+  readonly version: number;
+  readonly context: JsonObject;
+  readonly repository: RepositoryRef | null;
+  readonly workflowId: string;
+  readonly depth: number;
+}
+
+/** What workflows may call. Implemented in `src/activities`, each idempotent. */
+export interface Activities {
+  runAction(request: ActionRequest): Promise<ActionResult>;
+  assignAgent(request: AgentStepRequest): Promise<AssignedAgent>;
+  runAttempt(request: AttemptRequest): Promise<AttemptResult>;
+  runGates(request: GateRequest): Promise<readonly GateResult[]>;
+  judgeReview(request: { readonly ref: StepRef; readonly attempt: number; readonly failOn: string }): Promise<AttemptFailure | null>;
+  publishCommit(request: PublishRequest): Promise<Publication>;
+  finishStep(request: FinishStepRequest): Promise<Json>;
+  recordStep(request: RecordStepRequest): Promise<void>;
+  takeOver(request: { readonly run: RunRef; readonly of: string; readonly steps: readonly { readonly id: string; readonly reads: readonly (readonly string[])[] }[]; readonly branch: { readonly name: string; readonly startAt: string } | null }): Promise<Readonly<Record<string, { readonly status: StepStatus; readonly output: Json; readonly agentId: string | null }>>>;
+  requestApproval(request: RequestApprovalRequest): Promise<OpenApproval>;
+  recordDecision(request: RecordDecisionRequest): Promise<void>;
+  settleApproval(request: SettleApprovalRequest): Promise<void>;
+  openChildRun(request: OpenChildRequest): Promise<{ readonly runId: string; readonly number: number }>;
+  endRun(request: EndRunRequest): Promise<void>;
+}

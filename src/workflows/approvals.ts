@@ -1,0 +1,63 @@
+import { ApplicationFailure, condition, defineUpdate, setHandler } from '@temporalio/workflow';
+import { evaluateApproval, refuseDecision, type ApprovalState, type Decision, type OpenApproval } from '../domain/approval.js';
+
+export const decide = defineUpdate<ApprovalState, [step: string, decision: Decision]>('decide');
+
+interface Open extends OpenApproval {
+  readonly decisions: Decision[];
+}
+
+/**
+ * The approvals of one run: several may be open at once, each is settled by the people its policy names. A decision is
+ * answered when `record` has written it; the run goes on meanwhile.
+ */
+export function openApprovals(record: (step: string, decision: Decision, state: ApprovalState) => Promise<void>) {
+  const asked = new Map<string, Open | 'opening'>();
+  const standing = ({ policy, decisions }: Open): ApprovalState => evaluateApproval(policy, decisions);
+
+  setHandler(
+    decide,
+    async (step, decision) => {
+      // People can see an approval a moment before the run hears that it is open.
+      await condition(() => asked.get(step) !== 'opening');
+      const approval = asked.get(step);
+      refuse(step, approval, decision);
+      approval.decisions.push(decision);
+      const state = standing(approval);
+      await record(step, decision, state);
+      return state;
+    },
+    {
+      // Validators run synchronously: an async one could never refuse.
+      validator: (step, decision) => {
+        const approval = asked.get(step);
+        if (approval !== 'opening') refuse(step, approval, decision);
+      },
+    },
+  );
+
+  /** Asks for an approval by `request` and resolves when it is settled; `expired` when nobody settled it in time. */
+  async function ask(step: string, request: () => Promise<OpenApproval>, timeoutMs: number): Promise<ApprovalState | { kind: 'expired' }> {
+    asked.set(step, 'opening');
+    try {
+      const open: Open = { ...(await request()), decisions: [] };
+      asked.set(step, open);
+      const inTime = await condition(() => standing(open).kind !== 'open', timeoutMs);
+      return inTime ? standing(open) : { kind: 'expired' };
+    } finally {
+      asked.delete(step);
+    }
+  }
+
+  return { ask };
+}
+
+export type Approvals = ReturnType<typeof openApprovals>;
+
+function refuse(step: string, approval: Open | 'opening' | undefined, decision: Decision): asserts approval is Open {
+  const refused =
+    approval === undefined || approval === 'opening'
+      ? { code: 'approval-not-open', message: `The approval ${step} is not open` }
+      : refuseDecision(approval, approval.decisions, decision);
+  if (refused) throw ApplicationFailure.nonRetryable(refused.message, refused.code);
+}

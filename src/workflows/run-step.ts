@@ -1,0 +1,79 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { BatonError } from '../domain/errors.js';
+import type { Json } from '../domain/json.js';
+import { PLAN_LIMITS, type PlanStep } from '../domain/plan.js';
+import type { StepStatus } from '../domain/run-state.js';
+import { record } from './activities.js';
+import type { Approvals } from './approvals.js';
+import { describeFailure } from './failure.js';
+import { inTurn } from './in-turn.js';
+import type { Item, RunState } from './run-state.js';
+import { runAction } from './steps/action.js';
+import { runAgentStep } from './steps/agent.js';
+import { runApproval } from './steps/approval.js';
+import { runPipeline } from './steps/pipeline.js';
+
+/** Runs one step of a plan to its end and says how it ended; throws what made it fail. */
+export async function runStep(step: PlanStep, state: RunState, approvals: Approvals): Promise<StepStatus> {
+  const ref = state.refOf(step.id);
+  try {
+    if (step.when !== null && !state.holds(step.when)) {
+      await record.recordStep({ ref, status: 'skipped' });
+      return 'skipped';
+    }
+    const output = step.map ? await runForEach(step, step.map, state, approvals) : await runOnce(step, state, approvals, null);
+    state.keepOutput(step.id, output);
+    return 'succeeded';
+  } catch (error) {
+    const outcome = isCancellation(error)
+      ? ({ ref, status: 'cancelled' } as const)
+      : ({ ref, status: 'failed', failure: describeFailure(error) } as const);
+    await CancellationScope.nonCancellable(() => record.recordStep(outcome));
+    throw error;
+  }
+}
+
+function runOnce(step: PlanStep, state: RunState, approvals: Approvals, item: Item | null): Promise<Json> {
+  switch (step.kind) {
+    case 'action':
+      return runAction(step, state, item);
+    case 'agent':
+      return runAgentStep(step, state, item);
+    case 'approval':
+      return runApproval(step, state, approvals);
+    case 'pipeline':
+      return runPipeline(step, state, item);
+  }
+}
+
+/** A step for each item of a list, some at once; the first failure is reported when all that run have ended. */
+async function runForEach(step: PlanStep, { over, concurrency }: NonNullable<PlanStep['map']>, state: RunState, approvals: Approvals): Promise<Json> {
+  const items = state.render(over, null);
+  if (!Array.isArray(items)) {
+    throw new BatonError('map-not-a-list', `The step ${step.name} maps over a value that is not a list.`);
+  }
+  if (items.length > PLAN_LIMITS.mapItems) {
+    throw new BatonError('map-too-large', `The step ${step.name} maps over ${items.length} items; at most ${PLAN_LIMITS.mapItems}. Map over groups, each a child pipeline.`);
+  }
+  await record.recordStep({ ref: state.refOf(step.id), status: 'running', input: { items: items.length, concurrency } });
+  const turn = inTurn(concurrency);
+  let failed = false;
+  const results = await Promise.allSettled(
+    (items as readonly Json[]).map((value, index) =>
+      turn(async () => {
+        if (failed) throw new BatonError('not-started', 'An earlier item failed.');
+        try {
+          return await runOnce(step, state, approvals, { value, index });
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
+      }),
+    ),
+  );
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+  const outputs = results.map((result) => (result as PromiseFulfilledResult<Json>).value);
+  await record.recordStep({ ref: state.refOf(step.id), status: 'succeeded', output: outputs });
+  return outputs;
+}

@@ -1,0 +1,96 @@
+import { CancellationScope, isCancellation, log, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { judgeGates, type AttemptFailure, type AttemptVerdict } from '../domain/attempt.js';
+import { delayAfter } from '../domain/retry.js';
+import type { AgentStepRequest, AgentStepResult, AssignedAgent, AttemptResult, FinishStepRequest } from '../domain/work.js';
+import { record, work } from './activities.js';
+import { describeFailure, failWith } from './failure.js';
+
+/** How often a commit is rebased onto a branch that others write to before it counts as a conflict. */
+const MAX_REBASES = 3;
+const GATES_TIMEOUT_MS = 60 * 60_000;
+const PUBLISH_TIMEOUT_MS = 5 * 60_000;
+
+/**
+ * One step of an agent: attempts, each proved by gates on its commit, until one holds or none is left. Only a commit
+ * that its gates passed reaches the run's branch.
+ */
+export async function step(request: AgentStepRequest): Promise<AgentStepResult> {
+  let attempt = 0;
+  let agent: AssignedAgent | null = null;
+  let previous: { failure: AttemptFailure; commit: string | null; base: string } | null = null;
+
+  try {
+    agent = await record.assignAgent(request);
+    for (;;) {
+      attempt += 1;
+      setCurrentDetails(`${request.ref.name}: ${agent.name}, attempt ${attempt} of ${request.retry.attempts}`);
+      const result = await makeAttempt(request, agent, attempt, previous);
+      const proved = await prove(request, attempt, result);
+      if (proved.kind === 'done') {
+        const output = await finish(request, attempt, agent, { kind: 'succeeded', commit: proved.commit, branch: request.branch });
+        return { output, agentId: agent.id, commit: proved.commit };
+      }
+      const delayMs = delayAfter(request.retry, attempt);
+      if (proved.kind === 'failed' || delayMs === null) throw failWith(proved.failure);
+      log.info('attempt failed', { attempt, code: proved.failure.code });
+      previous = { failure: proved.failure, commit: result.kind === 'worked' ? result.commit : null, base: result.base };
+      await sleep(delayMs);
+    }
+  } catch (error) {
+    const outcome: FinishStepRequest['outcome'] = isCancellation(error)
+      ? { kind: 'cancelled' }
+      : { kind: 'failed', failure: describeFailure(error) };
+    await CancellationScope.nonCancellable(() => finish(request, attempt, agent, outcome));
+    throw error;
+  }
+}
+
+function makeAttempt(
+  request: AgentStepRequest,
+  agent: AssignedAgent,
+  attempt: number,
+  previous: { failure: AttemptFailure; commit: string | null; base: string } | null,
+): Promise<AttemptResult> {
+  const { agent: _ref, sameAs: _same, retry: _retry, gates: _gates, ...rest } = request;
+  const { runAttempt } = work(request.timeoutMs, `${agent.name}: ${request.action}, attempt ${attempt}`);
+  return runAttempt({ ...rest, attempt, agent, startedAtMs: Date.now(), previous });
+}
+
+type Proved = { readonly kind: 'done'; readonly commit: string | null } | Exclude<AttemptVerdict, { kind: 'done' }>;
+
+/** Evidence, not claims: the gates on the commit decide, and again on every rebase of it, until it is on the branch. */
+async function prove(request: AgentStepRequest, attempt: number, result: AttemptResult): Promise<Proved> {
+  if (result.kind === 'failed') return { kind: result.retryable ? 'again' : 'failed', failure: result.failure };
+  if (result.commit === null) return proveReview(request, attempt);
+
+  let commit = result.commit;
+  for (let rebases = 0; ; rebases += 1) {
+    const verdict = await passGates(request, attempt, commit);
+    if (verdict.kind !== 'done') return verdict;
+    const { publishCommit } = work(PUBLISH_TIMEOUT_MS, `publish ${commit.slice(0, 10)} to ${request.branch}`);
+    const publication = await publishCommit({ ref: request.ref, repository: request.repository, branch: request.branch, commit });
+    if (publication.kind === 'published') return { kind: 'done', commit: publication.commit };
+    if (publication.kind === 'conflict' || rebases === MAX_REBASES) {
+      const files = publication.kind === 'conflict' ? `: ${publication.files.join(', ')}` : '';
+      const message = `${request.branch} has moved, and the change does not apply on top of it${files}`;
+      return { kind: 'failed', failure: { code: 'conflict', message, gates: [], findings: [] } };
+    }
+    commit = publication.rebased;
+  }
+}
+
+async function proveReview(request: AgentStepRequest, attempt: number): Promise<Proved> {
+  const failOn = typeof request.params['failOn'] === 'string' ? request.params['failOn'] : 'high';
+  const failure = await record.judgeReview({ ref: request.ref, attempt, failOn });
+  return failure ? { kind: 'failed', failure } : { kind: 'done', commit: null };
+}
+
+async function passGates(request: AgentStepRequest, attempt: number, commit: string): Promise<AttemptVerdict> {
+  if (request.gates.length === 0) return { kind: 'done' };
+  const kinds = request.gates.map(({ kind }) => kind).join(', ');
+  const { runGates } = work(GATES_TIMEOUT_MS, `${kinds} on ${commit.slice(0, 10)}`);
+  return judgeGates(await runGates({ ref: request.ref, attempt, repository: request.repository, commit, gates: request.gates }));
+}
+
+const finish = (request: AgentStepRequest, attempt: number, agent: AssignedAgent | null, outcome: FinishStepRequest['outcome']) =>
+  record.finishStep({ ref: request.ref, attempt, agent, outcome, reads: request.reads });

@@ -1,0 +1,43 @@
+import { ActivityFailure, ApplicationFailure, sleep } from '@temporalio/workflow';
+import type { Json } from '../../domain/json.js';
+import type { ActionStep } from '../../domain/plan.js';
+import { delayAfter } from '../../domain/retry.js';
+import type { ActionRequest, ActionResult } from '../../domain/work.js';
+import { work } from '../activities.js';
+import type { Item, RunState } from '../run-state.js';
+
+/** What Baton does itself. An error that may pass is tried again as the step's policy says. */
+export async function runAction(step: ActionStep, state: RunState, item: Item | null): Promise<Json> {
+  const repository = state.repositoryOf(step, item);
+  const request: ActionRequest = {
+    ref: state.refOf(step.id, item?.index),
+    action: step.action,
+    params: state.params(step, item),
+    repository,
+    branch: repository && state.workBranch(repository),
+    branchSuffix: state.request.input.rerun?.branchSuffix ?? '',
+    approvals: step.approvals,
+    reads: step.reads,
+  };
+  const { output, branch } = await withRetry(step, () => state.turn(() => work(step.timeoutMs, step.name).runAction(request)));
+  if (repository && branch !== null) state.keepBranch(repository, branch);
+  return output;
+}
+
+async function withRetry(step: ActionStep, act: () => Promise<ActionResult>): Promise<ActionResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      const delayMs = mayPass(error) ? delayAfter(step.retry, attempt) : null;
+      if (delayMs === null) throw error;
+      await sleep(delayMs);
+    }
+  }
+}
+
+/** Activities mark errors of the world, which the same call may not meet again, where they are made. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return false;
+  return (error.cause.details?.[0] as { retryable?: boolean } | undefined)?.retryable === true;
+}

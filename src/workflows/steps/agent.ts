@@ -1,0 +1,38 @@
+import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { BatonError } from '../../domain/errors.js';
+import type { Json } from '../../domain/json.js';
+import type { AgentStep } from '../../domain/plan.js';
+import type { AgentStepRequest } from '../../domain/work.js';
+import type { Item, RunState } from '../run-state.js';
+import type { step as stepWorkflow } from '../step.js';
+
+/** What an agent does: a workflow of its own, so that attempts and gates have a page and a history of their own. */
+export async function runAgentStep(step: AgentStep, state: RunState, item: Item | null): Promise<Json> {
+  const repository = state.repositoryOf(step, item);
+  if (!repository) throw new BatonError('no-repository', `The step ${step.name} needs a repository: name one in the step, or start the run on one.`);
+  const request: AgentStepRequest = {
+    ref: state.refOf(step.id, item?.index),
+    agent: step.agent,
+    sameAs: step.agent.kind === 'same' ? (state.agents.get(step.agent.step) ?? null) : null,
+    action: step.action,
+    params: state.params(step, item),
+    issue: state.request.input.issue,
+    repository,
+    branch: state.workBranch(repository),
+    gates: step.gates,
+    timeoutMs: step.timeoutMs,
+    retry: step.retry,
+    reads: step.reads,
+  };
+  const child = await state.turn(() =>
+    startChild<typeof stepWorkflow>('step', {
+      workflowId: `${workflowInfo().workflowId}/${step.id}${item ? `/${item.index}` : ''}`,
+      args: [request],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `${step.name} · ${step.action}`,
+    }),
+  );
+  const { output, agentId } = await child.result();
+  state.agents.set(step.id, agentId);
+  return output;
+}

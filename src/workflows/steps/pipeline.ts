@@ -1,0 +1,59 @@
+import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { BatonError } from '../../domain/errors.js';
+import type { Json } from '../../domain/json.js';
+import type { PipelineStep } from '../../domain/plan.js';
+import { record } from '../activities.js';
+import { failWith } from '../failure.js';
+import type { run } from '../run.js';
+import type { Item, RunState } from '../run-state.js';
+import { runAttributes } from '../search-attributes.js';
+
+/** A pipeline may call another, which may call another, this deep. */
+const MAX_DEPTH = 5;
+
+/** Another pipeline as a step: a run of its own, with a row, a page and a lineage. */
+export async function runPipeline(step: PipelineStep, state: RunState, item: Item | null): Promise<Json> {
+  const { input, children } = state.request;
+  const depth = input.depth + 1;
+  if (depth > MAX_DEPTH) throw new BatonError('pipelines-too-deep', `Pipelines call each other more than ${MAX_DEPTH} deep: ${step.pipeline}.`);
+  const { version, plan } = children[step.pipeline]!;
+  const ref = state.refOf(step.id, item?.index);
+  const repository = state.repositoryOf(step, item);
+  const context = state.params(step, item);
+  const workflowId = `${workflowInfo().workflowId}/${step.id}${item ? `/${item.index}` : ''}`;
+
+  await record.recordStep({ ref, status: 'running', input: context });
+  const opened = await record.openChildRun({ ref, pipeline: step.pipeline, version, context, repository, workflowId, depth });
+  const child = await state.turn(() =>
+    startChild<typeof run>('run', {
+      workflowId,
+      args: [
+        {
+          input: {
+            ...input,
+            runId: opened.runId,
+            number: opened.number,
+            pipeline: { name: step.pipeline, version },
+            repository,
+            context,
+            rerun: null,
+            depth,
+          },
+          plan,
+          children,
+        },
+      ],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `#${opened.number} ${step.pipeline}, called by #${input.number}`,
+      typedSearchAttributes: runAttributes({ ...input, number: opened.number, pipeline: { name: step.pipeline, version }, repository }),
+    }),
+  );
+  const result = await child.result();
+  if (result.status !== 'succeeded') {
+    const why = result.error ? `: ${result.error.message}` : '';
+    throw failWith({ code: 'child-failed', message: `#${opened.number} ${step.pipeline} ${result.status}${why}` });
+  }
+  const output = { runId: opened.runId, number: opened.number, status: result.status };
+  await record.recordStep({ ref, status: 'succeeded', output });
+  return output;
+}
