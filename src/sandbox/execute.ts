@@ -1,6 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { dirname, join, relative } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { BatonError } from '../domain/errors.js';
@@ -11,6 +9,7 @@ import { EXECUTION_MARK, HostTree } from './host-tree.js';
 import { giveTo } from './ownership.js';
 import { AGENT_HOME, WORKSPACE, type SandboxedPolicy } from './policy.js';
 import { SandboxTree } from './sandbox-tree.js';
+import { start } from './start.js';
 import { supervise } from './supervise.js';
 
 /** `off` runs sandboxed commands on the host: only where its owner has said so (`BATON_SANDBOX=off`). */
@@ -83,33 +82,6 @@ async function asAgentsOwn<T>({ workspace, home }: SandboxedPolicy, run: () => P
   } finally {
     // A read-only workspace may be shared by several sandboxes at once: it stays readable for the others.
     await giveTo(0, 0, workspace.writable ? [workspace.path, home] : [home]);
-  }
-}
-
-interface StartOptions {
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd?: string | undefined;
-  readonly extraStreams?: number;
-}
-
-/** Starts a program as the leader of its own process group; resolves when it runs. */
-async function start(argv: readonly string[], { env, cwd, extraStreams = 0 }: StartOptions): Promise<ChildProcess> {
-  const [program = '', ...args] = argv;
-  const child = spawn(program, args, {
-    cwd,
-    env,
-    detached: true,
-    stdio: Array.from({ length: 3 + extraStreams }, () => 'pipe' as const),
-  });
-  try {
-    await once(child, 'spawn');
-    return child;
-  } catch (cause) {
-    const where = cwd === undefined ? '' : ` in ${cwd}`;
-    throw new BatonError('command-not-started', `${program} could not be started${where}: is it installed?`, {
-      details: { argv, cwd },
-      cause,
-    });
   }
 }
 

@@ -36,7 +36,10 @@ describe('execute on the host', () => {
   });
 
   it('lets a command that heeds TERM clean up', async () => {
-    const result = await execute(shell('trap "echo cleaned; exit 0" TERM; while :; do sleep 0.05; done', { timeoutMs: 300 }), host);
+    const result = await execute(
+      shell('trap "echo cleaned; exit 0" TERM; while :; do sleep 0.05; done', { timeoutMs: 300 }),
+      host,
+    );
     expect(result).toMatchObject({ outcome: 'timed-out', exitCode: 0, stdout: 'cleaned\n' });
   });
 
