@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { ApprovalPolicy, Person } from '../domain/approval.js';
+import type { Tx } from './connection.js';
+
+/** The people who hold a job role in the project or are named by handle: whoever could answer to an approver's name. */
+export async function peopleOfProject(tx: Tx, projectId: string): Promise<Person[]> {
+  return tx
+    .selectFrom('people as p')
+    .leftJoin('job_roles as r', (join) => join.onRef('r.person_id', '=', 'p.id').on('r.project_id', '=', projectId))
+    .select(['p.id', 'p.handle', sql<string[]>`coalesce(array_agg(r.role) filter (where r.role is not null), '{}')`.as('roles')])
+    .groupBy(['p.id', 'p.handle'])
+    .execute();
+}
+
+/** Owners of the agents that worked on a run's change; agents of the organisation have none. */
+export async function ownersOfChange(tx: Tx, runId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('attempts as t')
+    .innerJoin('agents as a', 'a.id', 't.agent_id')
+    .select('a.owner_id')
+    .distinct()
+    .where('t.run_id', '=', runId)
+    .where('t.commit', 'is not', null)
+    .where('a.owner_id', 'is not', null)
+    .execute();
+  return rows.map(({ owner_id }) => owner_id!);
+}
+
+export interface NewApproval {
+  readonly organisationId: string;
+  readonly runId: string;
+  readonly step: string;
+  readonly policy: ApprovalPolicy;
+  readonly excluded: readonly string[];
+  readonly soleMember: boolean;
+  readonly change: { readonly repositoryId: string; readonly base: string; readonly commit: string; readonly patchId: string } | null;
+  readonly expiresAt: Date;
+}
+
+/** Opens an approval; asking again changes nothing. */
+export async function insertApproval(tx: Tx, approval: NewApproval): Promise<string> {
+  await tx
+    .insertInto('approvals')
+    .values({
+      organisation_id: approval.organisationId,
+      run_id: approval.runId,
+      step: approval.step,
+      policy: JSON.stringify(approval.policy),
+      excluded: [...approval.excluded],
+      sole_member: approval.soleMember,
+      repository_id: approval.change?.repositoryId ?? null,
+      base: approval.change?.base ?? null,
+      commit: approval.change?.commit ?? null,
+      patch_id: approval.change?.patchId ?? null,
+      expires_at: approval.expiresAt,
+    })
+    .onConflict((conflict) => conflict.columns(['run_id', 'step']).doNothing())
+    .execute();
+  const row = await tx.selectFrom('approvals').select('id').where('run_id', '=', approval.runId).where('step', '=', approval.step).executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export interface GrantedApproval {
+  readonly step: string;
+  readonly patchId: string | null;
+  readonly approvers: readonly string[];
+}
+
+/** The approvals that people gave a run, with who gave them. */
+export async function grantedApprovals(tx: Tx, runId: string): Promise<GrantedApproval[]> {
+  return tx
+    .selectFrom('approvals as a')
+    .innerJoin('decisions as d', 'd.approval_id', 'a.id')
+    .innerJoin('people as p', 'p.id', 'd.person_id')
+    .select(['a.step', 'a.patch_id as patchId', sql<string[]>`array_agg(p.handle order by d.created_at)`.as('approvers')])
+    .where('a.run_id', '=', runId)
+    .where('a.status', '=', 'approved')
+    .where('d.verdict', '=', 'approve')
+    .groupBy(['a.step', 'a.patch_id'])
+    .execute();
+}

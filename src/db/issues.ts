@@ -1,0 +1,14 @@
+import type { JsonObject } from '../domain/json.js';
+import { slugify } from '../domain/slug.js';
+import type { Tx } from './connection.js';
+
+/** An issue as pipelines see it: `{{ issue.title }}` and so on. */
+export async function issueContext(tx: Tx, issueId: string): Promise<JsonObject> {
+  const issue = await tx
+    .selectFrom('issues as i')
+    .innerJoin('people as p', 'p.id', 'i.author_id')
+    .select(['i.number', 'i.title', 'i.body', 'i.acceptance_criteria', 'i.labels', 'p.handle as author'])
+    .where('i.id', '=', issueId)
+    .executeTakeFirstOrThrow();
+  return { ...issue, slug: slugify(issue.title) };
+}

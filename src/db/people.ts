@@ -1,0 +1,115 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { withOrganisation, withRole, type Db, type Tx } from './connection.js';
+import type { OrganisationRole } from './schema.js';
+
+/** Who a request comes from. */
+export interface Principal {
+  readonly organisationId: string;
+  readonly personId: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly role: OrganisationRole;
+  readonly keyId: string;
+  readonly kind: 'key' | 'session';
+}
+
+export interface NewPerson {
+  readonly organisationId: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly role: OrganisationRole;
+}
+
+export async function createPerson(tx: Tx, person: NewPerson): Promise<string> {
+  const row = await tx
+    .insertInto('people')
+    .values({ organisation_id: person.organisationId, handle: person.handle, name: person.name, role: person.role })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export interface NewKey {
+  readonly organisationId: string;
+  readonly personId: string;
+  readonly label: string;
+  /** `sign-in` opens a browser session once; `session` is that session. */
+  readonly kind: 'key' | 'sign-in' | 'session';
+  readonly expiresAt?: Date;
+}
+
+/** Makes a key and returns it in clear, this once: only its SHA-256 is kept. */
+export async function createApiKey(tx: Tx, key: NewKey): Promise<string> {
+  const secret = `baton_${randomBytes(32).toString('base64url')}`;
+  await tx
+    .insertInto('api_keys')
+    .values({
+      organisation_id: key.organisationId,
+      person_id: key.personId,
+      hash: hashKey(secret),
+      label: key.label,
+      kind: key.kind,
+      expires_at: key.expiresAt ?? null,
+    })
+    .execute();
+  return secret;
+}
+
+/** The person behind a key or a session; null where it is unknown or expired. */
+export async function authenticate(db: Db, key: string): Promise<Principal | null> {
+  return withRole(db, 'baton_lookup', async (tx) => {
+    const row = await tx
+      .selectFrom('api_keys as k')
+      .innerJoin('people as p', 'p.id', 'k.person_id')
+      .select([
+        'k.organisation_id as organisationId',
+        'p.id as personId',
+        'p.handle',
+        'p.name',
+        'p.role',
+        'k.id as keyId',
+        'k.kind',
+      ])
+      .where('k.hash', '=', hashKey(key))
+      .where('k.kind', '<>', 'sign-in')
+      .where((eb) => eb.or([eb('k.expires_at', 'is', null), eb('k.expires_at', '>', sql<Date>`now()`)]))
+      .executeTakeFirst();
+    return row ? { ...row, kind: row.kind === 'session' ? 'session' : 'key' } : null;
+  });
+}
+
+const SESSION_MS = 7 * 24 * 3600_000;
+
+/** Turns a one-time sign-in token into a session key; null where the token is unknown, expired or used. */
+export async function consumeSignIn(db: Db, token: string): Promise<string | null> {
+  const found = await withRole(db, 'baton_lookup', (tx) =>
+    tx
+      .updateTable('api_keys')
+      .set({ used_at: sql<Date>`now()` })
+      .where('hash', '=', hashKey(token))
+      .where('kind', '=', 'sign-in')
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', sql<Date>`now()`)
+      .returning(['organisation_id as organisationId', 'person_id as personId'])
+      .executeTakeFirst(),
+  );
+  if (!found) return null;
+  return withOrganisation(db, found.organisationId, (tx) =>
+    createApiKey(tx, { ...found, label: 'browser', kind: 'session', expiresAt: new Date(Date.now() + SESSION_MS) }),
+  );
+}
+
+/** The job roles that a person holds in a project. */
+export async function jobRoles(tx: Tx, projectId: string, personId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('job_roles')
+    .select('role')
+    .where('project_id', '=', projectId)
+    .where('person_id', '=', personId)
+    .orderBy('role')
+    .execute();
+  return rows.map(({ role }) => role);
+}
+
+const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();

@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import { BatonError } from '../domain/errors.js';
+import type { JsonObject } from '../domain/json.js';
+import { planRerun, type RecordedStep } from '../domain/rerun.js';
+import type { RunInput } from '../domain/run-input.js';
+import { isRunOpen } from '../domain/run-state.js';
+import { suggest } from '../domain/suggest.js';
+import type { Tx } from './connection.js';
+import { appendEvent } from './events.js';
+import type { Principal } from './people.js';
+import { createRun } from './runs.js';
+
+export interface RerunRequest {
+  readonly principal: Pick<Principal, 'organisationId' | 'personId' | 'handle'>;
+  readonly runId: string;
+  /** Id of the step to begin with. */
+  readonly from: string;
+  /** Parameters of that step to replace. */
+  readonly params: JsonObject;
+  readonly key: string;
+}
+
+/**
+ * A new run that repeats an ended one from a step on: it takes over the recorded results of what lies before, on a
+ * branch of its own. All it needs is in the record, so it works when Temporal has forgotten the first run.
+ */
+export async function requestRerun(tx: Tx, { principal, runId, from, params, key }: RerunRequest): Promise<{ id: string; number: number }> {
+  const first = await tx
+    .selectFrom('runs as r')
+    .innerJoin('pipelines as p', 'p.id', 'r.pipeline_id')
+    .innerJoin('pipeline_versions as v', (join) => join.onRef('v.pipeline_id', '=', 'r.pipeline_id').onRef('v.version', '=', 'r.pipeline_version'))
+    .select(['r.number', 'r.status', 'r.input', 'r.branch', 'r.workflow_id', 'r.root_id', 'r.issue_id', 'r.project_id', 'p.id as pipeline_id', 'p.name', 'v.version', 'v.plan'])
+    .where('r.id', '=', runId)
+    .forUpdate('r')
+    .executeTakeFirst();
+  if (!first) throw new BatonError('run-not-found', `There is no run ${runId}.`);
+  if (isRunOpen(first.status)) throw new BatonError('run-still-open', `Run #${first.number} is ${first.status}; cancel it first, or wait for its end.`);
+  const ids = first.plan.steps.map((step) => step.id);
+  if (!ids.includes(from)) {
+    const near = suggest(from, ids);
+    throw new BatonError('step-not-found', `The pipeline ${first.name} has no step ${from}${near ? `; did you mean ${near}?` : `; it has ${ids.join(', ')}.`}`);
+  }
+
+  const rootId = first.root_id ?? runId;
+  const { count } = await tx
+    .selectFrom('runs')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('root_id', '=', rootId)
+    .executeTakeFirstOrThrow();
+  const eventId = await appendEvent(tx, {
+    organisationId: principal.organisationId,
+    projectId: first.project_id,
+    key,
+    type: 'workflow.requested',
+    actor: { kind: 'person', id: principal.personId, name: principal.handle },
+    briefing: `${principal.handle} asked to rerun #${first.number} from ${from}`,
+    payload: { rerunOf: runId, from, params },
+  });
+  if (eventId === null) throw new BatonError('requested-already', 'This rerun was asked for already, with the same key.');
+
+  const branchSuffix = `-r${count + 1}`;
+  const { takeOver, startAt } = planRerun(first.plan, await recordedSteps(tx, runId), from);
+  const input = first.input as unknown as RunInput;
+  const run = await createRun(tx, {
+    organisationId: principal.organisationId,
+    projectId: first.project_id,
+    workflowId: `${first.workflow_id.replace(/\/r\d+-\d+$/, '')}/r${count + 1}-${eventId}`,
+    pipeline: { id: first.pipeline_id, name: first.name, version: first.version, plan: first.plan },
+    repository: input.repository,
+    issue: first.issue_id !== null && input.issue ? { id: first.issue_id, context: input.issue } : null,
+    context: input.context,
+    priority: input.priority,
+    taskId: input.taskId,
+    trigger: { kind: 'rerun', event: eventId },
+    requestedBy: { id: principal.personId, handle: principal.handle },
+    rerun: {
+      of: runId,
+      from,
+      branchSuffix,
+      branch: first.branch !== null && startAt !== null ? { name: `${first.branch.replace(/-r\d+$/, '')}${branchSuffix}`, startAt } : null,
+      takeOver,
+      params,
+      rootId,
+    },
+  });
+  if (!run) throw new BatonError('run-open-already', `Another run of ${first.name} is open for this issue; cancel it first, or watch it.`);
+  return run;
+}
+
+/** What a run recorded of its steps, in the order in which they ended. */
+export async function recordedSteps(tx: Tx, runId: string): Promise<RecordedStep[]> {
+  const rows = await tx
+    .selectFrom('steps')
+    .select(['step as id', 'status', 'commit', sql<number | null>`case when ended_at is null then null else rank() over (order by ended_at)::int end`.as('endedAs')])
+    .where('run_id', '=', runId)
+    .where('item', 'is', null)
+    .execute();
+  return rows;
+}

@@ -1,0 +1,57 @@
+import { mayTransition, priorityFor, taskTypeFor, type TaskStatus } from '../domain/task.js';
+import type { RunRef } from '../domain/work.js';
+import type { Tx } from './connection.js';
+import { appendEvent, SYSTEM } from './events.js';
+
+export interface NewTask {
+  readonly organisationId: string;
+  readonly projectId: string;
+  readonly repositoryId: string;
+  readonly issueId: string;
+  readonly title: string;
+  readonly labels: readonly string[];
+  readonly requestedBy: string;
+}
+
+/** The open task of an issue, made where there is none. */
+export async function openTask(tx: Tx, task: NewTask): Promise<string> {
+  const open = () =>
+    tx.selectFrom('tasks').select('id').where('issue_id', '=', task.issueId).where('status', '<>', 'completed').executeTakeFirst();
+  const known = await open();
+  if (known) return known.id;
+  await tx
+    .insertInto('tasks')
+    .values({
+      organisation_id: task.organisationId,
+      project_id: task.projectId,
+      repository_id: task.repositoryId,
+      issue_id: task.issueId,
+      type: taskTypeFor(task.labels),
+      priority: priorityFor(task.labels),
+      title: task.title,
+      requested_by: task.requestedBy,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return (await open())!.id;
+}
+
+/** Moves the run's task along its lifecycle. A transition that the lifecycle does not know is refused, as an event. */
+export async function transitionTask(tx: Tx, run: RunRef, to: TaskStatus, why: string): Promise<void> {
+  if (run.taskId === null) return;
+  const task = await tx.selectFrom('tasks').select(['status', 'title']).where('id', '=', run.taskId).forUpdate().executeTakeFirstOrThrow();
+  if (task.status === to) return;
+  const legal = mayTransition(task.status, to);
+  if (legal) await tx.updateTable('tasks').set({ status: to }).where('id', '=', run.taskId).execute();
+  await appendEvent(tx, {
+    organisationId: run.organisationId,
+    projectId: run.projectId,
+    key: `${run.runId}/task/${why}/${to}`,
+    type: legal ? 'task.transitioned' : 'task.refused',
+    runId: run.runId,
+    repositoryId: run.repository?.id ?? null,
+    actor: SYSTEM,
+    briefing: legal ? `${task.title}: ${task.status} → ${to}` : `${task.title}: ${task.status} → ${to} is refused`,
+    payload: { task: run.taskId, from: task.status, to },
+  });
+}
