@@ -1,0 +1,81 @@
+import type { Finding } from '../domain/gate.js';
+import type { RunRef } from '../domain/work.js';
+import type { Principal } from '../db/people.js';
+import type { Repository } from '../db/repositories.js';
+
+export type Asker = Pick<Principal, 'organisationId' | 'personId' | 'handle'>;
+
+export interface NewRepository {
+  readonly principal: Asker;
+  readonly projectId: string;
+  readonly name: string;
+  /** A path or URL to import from; null makes an empty repository. */
+  readonly source: string | null;
+}
+
+export interface NewIssue {
+  readonly principal: Asker;
+  readonly repositoryId: string;
+  readonly title: string;
+  readonly body: string;
+  readonly acceptanceCriteria: string;
+  readonly labels: readonly string[];
+  /** The same key opens one issue. */
+  readonly key: string;
+}
+
+export interface NewPullRequest {
+  readonly run: RunRef;
+  readonly repositoryId: string;
+  readonly title: string;
+  readonly body: string;
+  readonly head: string;
+  readonly base: string;
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+}
+
+export interface PullRequest {
+  readonly id: string;
+  readonly number: number;
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  readonly state: 'open' | 'merged' | 'closed';
+  readonly mergedCommit: string | null;
+}
+
+export interface NewReview {
+  readonly pullRequestId: string;
+  readonly author: string;
+  readonly verdict: 'approve' | 'reject' | 'comment';
+  readonly body: string;
+  readonly findings: readonly Finding[];
+  /** Names what the review is of; the same marker is written once. */
+  readonly marker: string;
+}
+
+export interface NewCheck {
+  readonly repositoryId: string;
+  readonly commit: string;
+  readonly name: string;
+  readonly conclusion: 'success' | 'failure' | 'neutral';
+  readonly summary: string;
+}
+
+/**
+ * Where issues, pull requests, reviews and checks live. Every write looks for its own marker first, so that doing it
+ * twice does it once. `organisationId` says whose rows are meant.
+ */
+export interface Forge {
+  createRepository(repository: NewRepository): Promise<Repository>;
+  /** Opens an issue and starts what its labels start; `runs` are the runs' ids, pending. */
+  openIssue(issue: NewIssue): Promise<{ id: string; number: number; runs: string[] }>;
+  addLabels(labels: Pick<NewIssue, 'principal' | 'repositoryId' | 'labels' | 'key'> & { readonly number: number }): Promise<{ runs: string[] }>;
+  openPullRequest(organisationId: string, pullRequest: NewPullRequest): Promise<PullRequest>;
+  findPullRequest(organisationId: string, repositoryId: string, head: string): Promise<PullRequest | null>;
+  review(organisationId: string, review: NewReview): Promise<void>;
+  check(organisationId: string, check: NewCheck): Promise<void>;
+  /** Records that a pull request has landed as `commit`. */
+  markMerged(organisationId: string, run: RunRef, pullRequest: PullRequest, commit: string): Promise<void>;
+}

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { withOrganisation, type Db, type Tx } from '../db/connection.js';
+import { appendAudit } from '../db/audit.js';
+import { appendEvent } from '../db/events.js';
+import { findRepository, getRepository, nextNumber, type Repository } from '../db/repositories.js';
+import { triggerRuns } from '../db/triggers.js';
+import type { Actor } from '../db/schema.js';
+import { BatonError } from '../domain/errors.js';
+import { createBareRepository, importFrom } from '../git/bare-repository.js';
+import { defaultBranchOf } from './default-branch.js';
+import type { Asker, Forge, NewIssue, NewRepository } from './forge.js';
+import { localPullRequests } from './local-pull-requests.js';
+
+export interface LocalForgeOptions {
+  readonly db: Db;
+  readonly dataDirectory: string;
+}
+
+/** The embedded forge: bare repositories in the data directory, everything else in PostgreSQL. */
+export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forge {
+  return {
+    createRepository: (repository) => createRepository(db, dataDirectory, repository),
+    openIssue: (issue) => withOrganisation(db, issue.principal.organisationId, (tx) => openIssue(tx, issue)),
+    addLabels: ({ principal, repositoryId, number, labels, key }) =>
+      withOrganisation(db, principal.organisationId, async (tx) => {
+        const repository = await getRepository(tx, repositoryId);
+        const issue = await tx.selectFrom('issues').select('id').where('repository_id', '=', repositoryId).where('number', '=', number).executeTakeFirst();
+        if (!issue) throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${number}.`);
+        return { runs: await label(tx, principal, repository, { id: issue.id, number }, labels, key) };
+      }),
+    ...localPullRequests(db),
+  };
+}
+
+async function createRepository(db: Db, dataDirectory: string, { principal, projectId, name, source }: NewRepository): Promise<Repository> {
+  const path = join(dataDirectory, 'forge', projectId, `${name}.git`);
+  if (source === null) await createBareRepository(path, { defaultBranch: 'main' });
+  else await importFrom(path, source);
+  const defaultBranch = await defaultBranchOf(path);
+  return withOrganisation(db, principal.organisationId, async (tx) => {
+    const { id } = await tx
+      .insertInto('repositories')
+      .values({
+        organisation_id: principal.organisationId,
+        project_id: projectId,
+        name,
+        forge: 'local',
+        remote_url: path,
+        default_branch: defaultBranch,
+        protected_branches: [defaultBranch],
+      })
+      .onConflict((conflict) => conflict.columns(['project_id', 'name']).doUpdateSet({ remote_url: path }))
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await appendAudit(tx, {
+      organisationId: principal.organisationId,
+      actor: personActor(principal),
+      action: 'repository.add',
+      resource: `repository:${name}`,
+      details: { source: source ?? 'empty', defaultBranch },
+      outcome: 'success',
+    });
+    return (await findRepository(tx, projectId, name)) ?? getRepository(tx, id);
+  });
+}
+
+async function openIssue(tx: Tx, issue: NewIssue): Promise<{ id: string; number: number; runs: string[] }> {
+  const { principal } = issue;
+  const repository = await getRepository(tx, issue.repositoryId);
+  const number = await nextNumber(tx, repository.id);
+  const created = await appendEvent(tx, {
+    organisationId: principal.organisationId,
+    projectId: repository.projectId,
+    key: `${issue.key}/created`,
+    type: 'issue.created',
+    repositoryId: repository.id,
+    actor: personActor(principal),
+    briefing: `${principal.handle} opened ${repository.name}#${number}: ${issue.title}`,
+    payload: { number, title: issue.title, labels: [...issue.labels] },
+  });
+  if (created === null) throw new BatonError('opened-already', 'This issue was opened already, with the same key.');
+  const { id } = await tx
+    .insertInto('issues')
+    .values({
+      organisation_id: principal.organisationId,
+      repository_id: repository.id,
+      number,
+      title: issue.title,
+      body: issue.body,
+      acceptance_criteria: issue.acceptanceCriteria,
+      author_id: principal.personId,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const runs = await label(tx, principal, repository, { id, number }, issue.labels, issue.key);
+  return { id, number, runs };
+}
+
+/** Adds labels one by one: each is an event, and each starts what it starts. */
+async function label(
+  tx: Tx,
+  principal: Asker,
+  repository: Repository,
+  issue: { readonly id: string; readonly number: number },
+  labels: readonly string[],
+  key: string,
+): Promise<string[]> {
+  const runs: string[] = [];
+  for (const name of labels) {
+    const { numUpdatedRows } = await tx
+      .updateTable('issues')
+      .set((eb) => ({ labels: eb.fn<string[]>('array_append', ['labels', eb.val(name)]) }))
+      .where('id', '=', issue.id)
+      .where((eb) => eb.not(eb(eb.val(name), '=', eb.fn.any('labels'))))
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) continue;
+    const eventId = await appendEvent(tx, {
+      organisationId: principal.organisationId,
+      projectId: repository.projectId,
+      key: `${key}/label/${name}`,
+      type: 'issue.labeled',
+      repositoryId: repository.id,
+      actor: personActor(principal),
+      briefing: `${principal.handle} labelled ${repository.name}#${issue.number} ${name}`,
+      payload: { number: issue.number, label: name },
+    });
+    if (eventId === null) continue;
+    const started = await triggerRuns(tx, {
+      principal,
+      projectId: repository.projectId,
+      repository: { id: repository.id, name: repository.name, defaultBranch: repository.defaultBranch },
+      issueId: issue.id,
+      label: name,
+      eventId,
+    });
+    runs.push(...started);
+  }
+  return runs;
+}
+
+const personActor = ({ personId, handle }: Asker): Actor => ({ kind: 'person', id: personId, name: handle });
