@@ -5,7 +5,7 @@ import { readJsonFile, writeJsonFile } from './json-file.js';
 import { endGroup, groupLives } from './process-group.js';
 import { identify, isAlive } from './process-identity.js';
 
-const graceMs = 5_000;
+const defaultGraceMs = 5_000;
 
 const childRecordSchema = z.object({
   pid: z.number().int().positive(),
@@ -30,13 +30,13 @@ export function forgetChild(runDirectory: string, name: string): void {
  * Ends what an earlier platform left running when it crashed: TERM, then KILL, each with its process group.
  * Only with the platform's lock held. Gives the names of those that were ended.
  */
-export async function endLeftovers(runDirectory: string): Promise<string[]> {
+export async function endLeftovers(runDirectory: string, { graceMs = defaultGraceMs } = {}): Promise<string[]> {
   const names = readdirSync(runDirectory).filter((file) => file.endsWith('.json')).map((file) => basename(file, '.json'));
-  const ended = await Promise.all(names.map(async (name) => ((await endLeftover(runDirectory, name)) ? name : [])));
-  return ended.flat();
+  const ended = await Promise.all(names.map((name) => endLeftover(runDirectory, name, graceMs)));
+  return names.filter((_, index) => ended[index]);
 }
 
-async function endLeftover(runDirectory: string, name: string): Promise<boolean> {
+async function endLeftover(runDirectory: string, name: string, graceMs: number): Promise<boolean> {
   const record = readJsonFile(recordFile(runDirectory, name), childRecordSchema);
   const runs = record !== undefined && isOurs(record);
   if (runs) await endGroup(record.pid, graceMs);

@@ -1,0 +1,7 @@
+import './typescript-imports.ts';
+
+/** One PostgreSQL and one Temporal dev server for all suites; their addresses go to the workers by environment. */
+export default async function globalSetup(): Promise<void> {
+  const { startTestServers } = await import('./servers.js');
+  await startTestServers();
+}

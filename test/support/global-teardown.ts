@@ -1,0 +1,6 @@
+import './typescript-imports.ts';
+
+export default async function globalTeardown(): Promise<void> {
+  const { stopTestServers } = await import('./servers.js');
+  await stopTestServers();
+}
