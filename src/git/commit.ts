@@ -1,0 +1,59 @@
+import { BatonError } from '../domain/errors.js';
+import type { Clone } from './clone.js';
+import { git, gitOutput } from './git.js';
+import { findNestedRepositories } from './nested-repositories.js';
+import { readTrailers } from './trailers.js';
+import { worktreeGit, type Worktree } from './worktree.js';
+import { writeCommit, type CommitFacts } from './write-commit.js';
+
+export interface WorktreeCommit extends CommitFacts {
+  /** Default: what the worktree stands on. */
+  readonly parent?: string;
+}
+
+export type CommitOutcome =
+  { readonly kind: 'committed'; readonly commit: string; readonly files: number } | { readonly kind: 'unchanged' };
+
+/**
+ * Commits all that a worktree holds and `.gitignore` does not leave out. Called again after a crash it gives the same
+ * commit, as the dates are the caller's.
+ *
+ * @throws BatonError `nested-repository` when an agent made a repository inside.
+ */
+export async function commitWorktree(clone: Clone, worktree: Worktree, facts: WorktreeCommit): Promise<CommitOutcome> {
+  await refuseNestedRepositories(clone, worktree);
+  const options = worktreeGit(clone, worktree);
+  await git(['add', '--all'], options);
+  const tree = await git(['write-tree'], options);
+  const head = await git(['rev-parse', 'HEAD'], options);
+  const parent = facts.parent ?? head;
+  if (tree === (await git(['rev-parse', `${parent}^{tree}`], options))) {
+    return (await isOwnWork(clone, head, facts)) ? committed(clone, head, `${head}^`) : { kind: 'unchanged' };
+  }
+  const commit = await writeCommit(options, tree, [parent], facts);
+  await git(['update-ref', '--no-deref', 'HEAD', commit], options);
+  return committed(clone, commit, parent);
+}
+
+// An earlier call may have moved HEAD and crashed before it could say so.
+async function isOwnWork(clone: Clone, head: string, { parent, trailers }: WorktreeCommit): Promise<boolean> {
+  const wanted = Object.entries(trailers);
+  if (parent !== undefined || wanted.length === 0) return false;
+  const found = await readTrailers(clone, head);
+  return wanted.every(([key, value]) => found[key] === value);
+}
+
+async function committed(clone: Clone, commit: string, parent: string): Promise<CommitOutcome> {
+  const names = await gitOutput(['diff-tree', '-r', '-z', '--name-only', parent, commit], { gitDir: clone.gitDir });
+  return { kind: 'committed', commit, files: names.split('\0').length - 1 };
+}
+
+async function refuseNestedRepositories(clone: Clone, worktree: Worktree): Promise<void> {
+  const paths = await findNestedRepositories(clone, worktree);
+  if (paths.length === 0) return;
+  throw new BatonError(
+    'nested-repository',
+    `The worktree holds other repositories (${paths.slice(0, 5).join(', ')}): delete their .git so that plain files are left.`,
+    { details: { paths } },
+  );
+}

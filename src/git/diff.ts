@@ -1,0 +1,47 @@
+import type { Clone } from './clone.js';
+import { gitFailed, gitOutput, tryGit } from './git.js';
+
+/** Flags that keep programs of the user's or the repository's configuration out. */
+export const PLAIN_DIFF = ['--no-ext-diff', '--no-textconv', '--no-color'] as const;
+
+export interface ChangedFile {
+  readonly path: string;
+  /** A rename is a deletion and an addition. */
+  readonly status: 'added' | 'modified' | 'deleted' | 'type-changed';
+  /** Lines; null for binary files. */
+  readonly added: number | null;
+  readonly removed: number | null;
+}
+
+/** The change between two commits as unified text, cut and marked after `maxBytes`. */
+export async function diff({ gitDir }: Clone, from: string, to: string, maxBytes: number): Promise<string> {
+  const args = ['diff', ...PLAIN_DIFF, '--find-renames', from, to, '--'];
+  const result = await tryGit(args, { gitDir, maxOutputBytes: maxBytes });
+  if (result.exitCode !== 0) throw gitFailed(args, result);
+  return result.stdout;
+}
+
+export async function changedFiles({ gitDir }: Clone, from: string, to: string): Promise<ChangedFile[]> {
+  const args = ['diff', ...PLAIN_DIFF, '--no-renames', '-z'];
+  const lines = (await gitOutput([...args, '--numstat', from, to, '--'], { gitDir })).split('\0');
+  const status = parseStatus(await gitOutput([...args, '--name-status', from, to, '--'], { gitDir }));
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [added = '-', removed = '-', path = ''] = /^(\S+)\t(\S+)\t(.*)$/s.exec(line)?.slice(1) ?? [];
+      return { path, status: status.get(path) ?? 'modified', added: count(added), removed: count(removed) };
+    });
+}
+
+const STATUS: Readonly<Record<string, ChangedFile['status']>> = { A: 'added', D: 'deleted', T: 'type-changed' };
+
+function parseStatus(text: string): Map<string, ChangedFile['status']> {
+  const parts = text.split('\0');
+  const found = new Map<string, ChangedFile['status']>();
+  for (let index = 0; index + 1 < parts.length; index += 2) {
+    found.set(parts[index + 1] ?? '', STATUS[parts[index] ?? ''] ?? 'modified');
+  }
+  return found;
+}
+
+const count = (text: string): number | null => (text === '-' ? null : Number(text));

@@ -1,0 +1,11 @@
+import type { Clone } from './clone.js';
+import { gitFailed, tryGit } from './git.js';
+
+/** The best common ancestor of two commits, null when they share none. */
+export async function mergeBase({ gitDir }: Clone, one: string, other: string): Promise<string | null> {
+  const args = ['merge-base', one, other];
+  const result = await tryGit(args, { gitDir });
+  if (result.exitCode === 0) return result.stdout.trim();
+  if (result.exitCode === 1) return null;
+  throw gitFailed(args, result);
+}

@@ -1,0 +1,53 @@
+import { BatonError } from '../domain/errors.js';
+import { resolveCommit, type Clone } from './clone.js';
+import { git, gitFailed, tryGit } from './git.js';
+import { exclusively } from './keyed-mutex.js';
+
+const PUSH_MS = 600_000;
+
+// The remote's ref went on in the meantime; anything else that it refuses is a refusal.
+const MOVED = /\[rejected\]|fetch first|non-fast-forward|cannot lock ref|failed to update ref|stale info/;
+
+/** `moved`: the remote's ref holds what `commit` does not; `head` is what it is at now. */
+export type Push = { readonly kind: 'pushed' } | { readonly kind: 'moved'; readonly head: string };
+
+/**
+ * Pushes without any force flag. A push that was refused although the remote has the commit (an earlier one landed and
+ * the answer was lost) counts as done. For this folder only: outside, `publishToBranch`, `pushRef` and `pushProtected`.
+ *
+ * @throws BatonError `push-refused` when the remote's own rules refuse it, `git-failed` otherwise.
+ */
+export async function push(clone: Clone, commit: string, ref: string): Promise<Push> {
+  const { gitDir } = clone;
+  await git(['check-ref-format', ref], { gitDir });
+  const args = ['push', '--porcelain', '--no-verify', '--no-recurse-submodules', 'origin', `${commit}:${ref}`];
+  const result = await exclusively(gitDir, () => tryGit(args, { gitDir, timeoutMs: PUSH_MS }));
+  if (result.exitCode === 0) return { kind: 'pushed' };
+  if (!result.stdout.includes('\n!\t')) throw gitFailed(args, result);
+
+  const head = await fetchRef(clone, ref);
+  if (head !== null && (await isAncestor(clone, commit, head))) return { kind: 'pushed' };
+  if (head !== null && MOVED.test(result.tail)) return { kind: 'moved', head };
+  throw new BatonError('push-refused', `The remote refused ${ref}: ${result.tail.trim()}`, {
+    details: { commit, ref },
+  });
+}
+
+/** Whether `descendant` holds all of `commit`. */
+export async function isAncestor({ gitDir }: Clone, commit: string, descendant: string): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', commit, descendant];
+  const result = await tryGit(args, { gitDir });
+  if (result.exitCode === null || result.exitCode > 1) throw gitFailed(args, result);
+  return result.exitCode === 0;
+}
+
+async function fetchRef(clone: Clone, ref: string): Promise<string | null> {
+  const { gitDir } = clone;
+  if ((await git(['ls-remote', 'origin', ref], { gitDir })) === '') return null;
+  const local = ref.replace(/^refs\/(heads\/)?/, (prefix) =>
+    prefix === 'refs/heads/' ? 'refs/remotes/origin/' : 'refs/baton/fetched/',
+  );
+  const args = ['fetch', '--quiet', '--no-write-fetch-head', 'origin', `+${ref}:${local}`];
+  await exclusively(gitDir, () => git(args, { gitDir, timeoutMs: PUSH_MS }));
+  return resolveCommit(clone, local);
+}
