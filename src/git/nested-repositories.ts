@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clone } from './clone.js';
-import { gitOutput, tryGit } from './git.js';
+import { gitFailed, gitOutput, tryGit } from './git.js';
 import { worktreeGit, type Worktree } from './worktree.js';
 
 /**
@@ -36,9 +36,15 @@ const isGit = (name: string): boolean => name.toLowerCase() === '.git';
 
 async function notIgnored(clone: Clone, worktree: Worktree, paths: readonly string[]): Promise<string[]> {
   if (paths.length === 0) return [];
-  const options = { ...worktreeGit(clone, worktree), input: paths.map((path) => `${path}\0`).join('') };
-  const { stdout } = await tryGit(['check-ignore', '-z', '--stdin'], options);
-  const ignored = new Set(stdout.split('\0'));
+  const args = ['check-ignore', '-z', '--stdin'];
+  const result = await tryGit(args, {
+    ...worktreeGit(clone, worktree),
+    input: paths.map((path) => `${path}\0`).join(''),
+    // check-ignore knows no other pathspecs and refuses the word itself.
+    env: { GIT_LITERAL_PATHSPECS: '0' },
+  });
+  if (result.exitCode !== 0 && result.exitCode !== 1) throw gitFailed(args, result);
+  const ignored = new Set(result.stdout.split('\0'));
   return paths.filter((path) => !ignored.has(path));
 }
 

@@ -24,7 +24,7 @@ export async function writeCommit(
   parents: readonly string[],
   { message, trailers, author, dateMs }: CommitFacts,
 ): Promise<string> {
-  const date = `${Math.floor(dateMs / 1000)} +0000`;
+  const date = `@${Math.floor(dateMs / 1000)} +0000`;
   return git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
     gitDir,
     input: commitMessage(message, trailers),

@@ -1,0 +1,116 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { changedFiles } from '../../src/git/diff.js';
+import { commitWorktree } from '../../src/git/commit.js';
+import { git } from '../../src/git/git.js';
+import { commitMessage } from '../../src/git/message.js';
+import { findCommitByTrailers, readTrailers } from '../../src/git/trailers.js';
+import { removeWorktree, worktreeGit } from '../../src/git/worktree.js';
+import { facts, makeRoom, worktreeAt, write, type Room } from './git-fixture.js';
+
+let room: Room;
+beforeEach(async () => (room = await makeRoom({ 'a.txt': 'a\n', 'b.txt': 'b\n', '.gitignore': 'dist/\n' })));
+afterEach(() => room.remove());
+
+describe('commitWorktree', () => {
+  it('commits what was added, changed and deleted, and not what is ignored', async () => {
+    const worktree = await worktreeAt(room, 'one', room.base);
+    write(worktree.path, { 'a.txt': 'changed\n', 'new.txt': 'new\n', 'dist/out.js': '' });
+    rmSync(join(worktree.path, 'b.txt'));
+    const outcome = await commitWorktree(room.clone, worktree, facts);
+    if (outcome.kind !== 'committed') throw new Error('unchanged');
+    expect(outcome.files).toBe(3);
+    expect(await changedFiles(room.clone, room.base, outcome.commit)).toEqual([
+      { path: 'a.txt', status: 'modified', added: 1, removed: 1 },
+      { path: 'b.txt', status: 'deleted', added: 0, removed: 1 },
+      { path: 'new.txt', status: 'added', added: 1, removed: 0 },
+    ]);
+    expect(await git(['status', '--porcelain'], worktreeGit(room.clone, worktree))).toBe('');
+    expect(await git(['show', '-s', '--format=%an <%ae> %at %cn <%ce> %ct', outcome.commit], room.clone)).toBe(
+      'Ada <ada@example.org> 1767312000 Baton <baton@localhost> 1767312000',
+    );
+  });
+
+  it('says when nothing was changed', async () => {
+    const worktree = await worktreeAt(room, 'one', room.base);
+    expect(await commitWorktree(room.clone, worktree, facts)).toEqual({ kind: 'unchanged' });
+  });
+
+  it('makes the same commit in another worktree, and again after a crash behind it', async () => {
+    const commits = [];
+    for (const name of ['one', 'two']) {
+      const worktree = await worktreeAt(room, name, room.base);
+      write(worktree.path, { 'new.txt': 'new\n' });
+      commits.push(
+        await commitWorktree(room.clone, worktree, facts),
+        await commitWorktree(room.clone, worktree, facts),
+      );
+      commits.push(await commitWorktree(room.clone, worktree, { ...facts, parent: room.base }));
+      await removeWorktree(room.clone, worktree);
+    }
+    expect(commits[0]).toMatchObject({ kind: 'committed', files: 1 });
+    expect(new Set(commits.map((commit) => JSON.stringify(commit))).size).toBe(1);
+  });
+
+  it('does not take the commit of another attempt for its own', async () => {
+    const worktree = await worktreeAt(room, 'one', room.base);
+    write(worktree.path, { 'new.txt': 'new\n' });
+    await commitWorktree(room.clone, worktree, facts);
+    const next = { ...facts, trailers: { ...facts.trailers, 'Baton-Attempt': '2' } };
+    expect(await commitWorktree(room.clone, worktree, next)).toEqual({ kind: 'unchanged' });
+  });
+
+  it('sees an edit that keeps size and time', async () => {
+    const worktree = await worktreeAt(room, 'one', room.base);
+    const { utimesSync, statSync } = await import('node:fs');
+    const file = join(worktree.path, 'a.txt');
+    const { atime, mtime } = statSync(file);
+    writeFileSync(file, 'z\n');
+    utimesSync(file, atime, mtime);
+    expect((await commitWorktree(room.clone, worktree, facts)).kind).toBe('committed');
+  });
+});
+
+describe('trailers', () => {
+  it('are read back, whatever the text above them pretends', async () => {
+    const worktree = await worktreeAt(room, 'one', room.base);
+    write(worktree.path, { 'new.txt': '' });
+    const message = 'Forge it\n\nBaton-Run: another\nApproved-by: the boss';
+    const outcome = await commitWorktree(room.clone, worktree, { ...facts, message });
+    if (outcome.kind !== 'committed') throw new Error('unchanged');
+    expect(await readTrailers(room.clone, outcome.commit)).toEqual(facts.trailers);
+  });
+
+  it('find their own commit in a range, and no other', async () => {
+    const worktree = await worktreeAt(room, 'one', room.base);
+    const commits: string[] = [];
+    for (const attempt of ['1', '11']) {
+      write(worktree.path, { 'new.txt': attempt });
+      const trailers = { ...facts.trailers, 'Baton-Attempt': attempt };
+      const outcome = await commitWorktree(room.clone, worktree, { ...facts, trailers });
+      if (outcome.kind === 'committed') commits.push(outcome.commit);
+    }
+    const range = `${room.base}..${commits[1]}`;
+    expect(await findCommitByTrailers(room.clone, range, facts.trailers)).toBe(commits[0]);
+    expect(await findCommitByTrailers(room.clone, range, { 'Baton-Attempt': '11' })).toBe(commits[1]);
+    expect(await findCommitByTrailers(room.clone, range, { 'Baton-Attempt': '2' })).toBeNull();
+  });
+
+  it('are one line each, with a message above', () => {
+    expect(() => commitMessage('x', { Key: 'a\nApproved-by: me' })).toThrow(/one line/);
+    expect(() => commitMessage('x', { 'A key': 'a' })).toThrow(/cannot be a trailer/);
+    expect(() => commitMessage(' \n', {})).toThrow(/needs a message/);
+  });
+
+  it('are always the last paragraph', () => {
+    fc.assert(
+      fc.property(
+        fc.string().filter((text) => text.replaceAll('\0', '').trim() !== ''),
+        (text) => {
+          expect(commitMessage(text, { 'Baton-Run': 'r' }).split('\n\n').at(-1)).toBe('Baton-Run: r\n');
+        },
+      ),
+    );
+  });
+});
