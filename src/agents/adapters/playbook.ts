@@ -1,0 +1,36 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BatonError } from '../../domain/errors.js';
+import type { JsonObject } from '../../domain/json.js';
+import { playbookEntry } from '../../schema/agent-entry.js';
+import type { Harness } from '../harness.js';
+import { runProgram } from '../run-program.js';
+
+const PROGRAMS = dirname(fileURLToPath(new URL('../programs/playbook.mjs', import.meta.url)));
+const PROGRAMS_INSIDE = '/opt/agent';
+
+/** Replays named file edits; needs no key, and says in its log that it does. For demos, tests and dry runs. */
+export const playbook: Harness = {
+  async run(entry, request, context) {
+    const parsed = playbookEntry.safeParse(entry);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new BatonError('agent-entry-invalid', `The playbook is broken at /${issue!.path.join('/')}: ${issue!.message}`);
+    }
+    const move = parsed.data.moves.find(
+      ({ action, repository, attempt }) =>
+        action === request.action && (repository ?? request.repository) === request.repository && (attempt ?? request.attempt) === request.attempt,
+    );
+    if (!move) {
+      const message = `The playbook has no move for ${request.action} on ${request.repository}, attempt ${request.attempt}.`;
+      return { kind: 'failed', code: 'no-move', message, retryable: false, usage: null };
+    }
+    context.log(`playbook: replaying recorded edits for ${request.action} on ${request.repository}; no model is asked`);
+    const inside = context.isolation === 'off' ? PROGRAMS : PROGRAMS_INSIDE;
+    return runProgram(
+      { argv: ['node', `${inside}/playbook.mjs`], readOnly: [{ source: PROGRAMS, target: PROGRAMS_INSIDE }] },
+      move as unknown as JsonObject,
+      context,
+    );
+  },
+};

@@ -1,0 +1,42 @@
+import type { AttemptFailure } from '../domain/attempt.js';
+import type { JsonObject } from '../domain/json.js';
+import type { AgentAnswer, AgentUsage } from '../schema/agent-output.js';
+import type { Execute } from '../sandbox/command.js';
+import type { Isolation } from '../sandbox/execute.js';
+import type { SandboxedPolicy } from '../sandbox/policy.js';
+
+/** What an agent is asked to do, as it reads it. */
+export interface AgentRequest {
+  readonly action: string;
+  /** `change`: edit the tree in the workspace. `analysis`: the workspace is read-only, the answer is what counts. */
+  readonly mode: 'change' | 'analysis';
+  readonly params: JsonObject;
+  readonly issue: JsonObject | null;
+  readonly repository: string;
+  readonly attempt: number;
+  /** The commit that the change is against; `HEAD` in the workspace is what stands. */
+  readonly base: string;
+  /** Why the attempt before was not enough. */
+  readonly failure: AttemptFailure | null;
+}
+
+export interface AgentContext {
+  readonly execute: Execute;
+  readonly isolation: Isolation;
+  readonly policy: SandboxedPolicy;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Appends to the attempt's log, live. */
+  readonly log: (line: string) => void;
+}
+
+export type AgentOutcome = { readonly usage: AgentUsage | null } & (
+  | { readonly kind: 'answered'; readonly answer: AgentAnswer }
+  /** What the program did wrong. `retryable`: another attempt may go better. */
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly retryable: boolean }
+);
+
+/** One agent program. Its answer and its exit code prove nothing: what it left in the tree is checked by gates. */
+export interface Harness {
+  run(entry: JsonObject, request: AgentRequest, context: AgentContext): Promise<AgentOutcome>;
+}

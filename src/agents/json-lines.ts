@@ -1,0 +1,60 @@
+import { BatonError } from '../domain/errors.js';
+import { agentLine, type AgentAnswer, type AgentUsage } from '../schema/agent-output.js';
+
+/** A line longer than this is not of the protocol. */
+const MAX_LINE_CHARACTERS = 1024 * 1024;
+
+/**
+ * Reads an agent's stdout as JSON lines of `log`, `usage` and one final `result`. The first line that is not of the
+ * protocol fails the attempt with its number and what is wrong with it.
+ */
+export class JsonLines {
+  answer: AgentAnswer | null = null;
+  usage: AgentUsage | null = null;
+  fault: BatonError | null = null;
+  #rest = '';
+  #line = 0;
+  readonly #decoder = new TextDecoder();
+  readonly #log: (line: string) => void;
+
+  constructor(log: (line: string) => void) {
+    this.#log = log;
+  }
+
+  push(chunk: Buffer): void {
+    const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split('\n');
+    this.#rest = lines.pop()!;
+    for (const line of lines) this.#read(line);
+    if (this.#rest.length > MAX_LINE_CHARACTERS) this.#refuse('a line is longer than 1 MiB');
+  }
+
+  end(): void {
+    if (this.#rest.trim() !== '') this.#read(this.#rest);
+    if (!this.answer && !this.fault) this.#refuse('it ended without a line of type "result"');
+  }
+
+  #read(line: string): void {
+    this.#line += 1;
+    if (this.fault || line.trim() === '') return;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      return this.#refuse(`line ${this.#line} is not JSON: ${line.slice(0, 120)}`);
+    }
+    const parsed = agentLine.safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      return this.#refuse(`line ${this.#line}, /${issue!.path.join('/')}: ${issue!.message}`);
+    }
+    if (this.answer) return this.#refuse(`line ${this.#line} comes after the result`);
+    const { type, ...rest } = parsed.data;
+    if (type === 'log') this.#log((rest as { message: string }).message);
+    else if (type === 'usage') this.usage = rest as AgentUsage;
+    else this.answer = rest as AgentAnswer;
+  }
+
+  #refuse(what: string): void {
+    this.fault ??= new BatonError('agent-output-invalid', `The agent's output is not of the protocol: ${what}.`);
+  }
+}

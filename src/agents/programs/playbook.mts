@@ -1,0 +1,43 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** The program inside the sandbox: reads one move on stdin and makes its edits in the working directory. */
+interface Move {
+  readonly summary: string;
+  readonly log: readonly string[];
+  readonly paceMs: number;
+  readonly write: Readonly<Record<string, string>>;
+  readonly replace: readonly { readonly file: string; readonly find: string; readonly with: string }[];
+  readonly remove: readonly string[];
+  readonly findings: readonly unknown[];
+  readonly output: unknown;
+}
+
+const say = (line: Record<string, unknown>): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+const move = JSON.parse(await text(process.stdin)) as Move;
+for (const message of move.log) {
+  say({ type: 'log', message });
+  await pause(move.paceMs);
+}
+for (const [path, content] of Object.entries(move.write)) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+  say({ type: 'log', message: `wrote ${path}` });
+}
+for (const { file, find, with: replacement } of move.replace) {
+  const content = await readFile(file, 'utf8');
+  if (!content.includes(find)) {
+    process.stderr.write(`${file} does not contain ${JSON.stringify(find)}\n`);
+    process.exit(1);
+  }
+  await writeFile(file, content.replace(find, () => replacement));
+  say({ type: 'log', message: `edited ${file}` });
+}
+for (const path of move.remove) {
+  await rm(path, { recursive: true, force: true });
+  say({ type: 'log', message: `removed ${path}` });
+}
+say({ type: 'result', summary: move.summary, findings: move.findings, output: move.output });

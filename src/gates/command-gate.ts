@@ -1,0 +1,69 @@
+import type { GateResult, GateSpec } from '../domain/gate.js';
+import type { CommandResult } from '../sandbox/command.js';
+import type { GateContext } from './gate.js';
+
+export interface GateCommand {
+  readonly command: string;
+  readonly timeout: number;
+}
+
+/** Runs a repository's own command in its worktree. Returns null, and the ready result, where it decides nothing. */
+export async function runCommand(
+  gate: GateSpec['kind'],
+  { command, timeout }: GateCommand,
+  context: GateContext,
+): Promise<{ readonly ran: CommandResult; readonly inconclusive: GateResult | null }> {
+  const ran = await context.execute(
+    {
+      argv: ['/bin/sh', '-c', command],
+      // What tools read to ask no questions, stay offline and print no colours.
+      env: { CI: 'true', npm_config_offline: 'true', npm_config_yes: 'true', npm_config_update_notifier: 'false', NO_COLOR: '1' },
+      timeoutMs: timeout,
+      signal: context.signal,
+      maxOutputBytes: 0,
+      onOutput: (_stream, chunk) => context.log(chunk),
+    },
+    context.policy,
+  );
+  return { ran, inconclusive: whyInconclusive(gate, command, ran, context) };
+}
+
+function whyInconclusive(gate: GateSpec['kind'], command: string, ran: CommandResult, context: GateContext): GateResult | null {
+  const unclear = (summary: string, mend: string): GateResult => ({ ...facts(gate, command, ran, context), summary, verdict: 'inconclusive', mend });
+  switch (ran.outcome) {
+    case 'timed-out':
+      return unclear('the command did not end in time', `Give ${gate} a longer timeout in .baton/repository.yaml, or make it faster.`);
+    case 'cancelled':
+      return unclear('the check was cancelled', 'Run it again.');
+    case 'out-of-memory':
+      return unclear('the command used too much memory', 'Make it use less, for example fewer processes at once.');
+    case 'output-limit':
+      return unclear('the command printed without end', 'Make it print less.');
+    case 'exited':
+      if (ran.exitCode === 127 || ran.exitCode === 126) {
+        return unclear('the command could not be run', `Is \`${command}\` installed by the repository's set-up command? See the log.`);
+      }
+      return null;
+  }
+}
+
+/** What every result says of the command that was run. */
+export function facts(gate: GateSpec['kind'], command: string | null, ran: CommandResult | null, context: GateContext) {
+  return {
+    gate,
+    commit: context.commit,
+    command,
+    exitCode: ran?.exitCode ?? null,
+    tail: ran?.tail ?? '',
+    logArtifact: null,
+    durationMs: ran?.durationMs ?? 0,
+  };
+}
+
+/** The repository says nothing of this check. */
+export const noCommand = (gate: GateSpec['kind'], key: string, context: GateContext): GateResult => ({
+  ...facts(gate, null, null, context),
+  summary: `the repository names no ${key} command`,
+  verdict: 'inconclusive',
+  mend: `Set ${key}.command in .baton/repository.yaml on the default branch.`,
+});

@@ -1,0 +1,17 @@
+import type { GateResult, GateSpec } from '../domain/gate.js';
+import type { Execute } from '../sandbox/command.js';
+import type { SandboxedPolicy } from '../sandbox/policy.js';
+import type { RepositoryConfig } from '../schema/repository-config.js';
+
+export interface GateContext {
+  readonly execute: Execute;
+  readonly policy: SandboxedPolicy;
+  /** Of the branch that the change goes to, never of the change itself: an agent cannot lower its own bar. */
+  readonly config: RepositoryConfig;
+  readonly commit: string;
+  readonly signal: AbortSignal;
+  readonly log: (chunk: Buffer) => void;
+}
+
+/** Runs one check on the worktree of a commit. */
+export type Gate<S extends GateSpec = GateSpec> = (spec: S, context: GateContext) => Promise<GateResult>;

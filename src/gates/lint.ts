@@ -1,0 +1,14 @@
+import type { GateSpec } from '../domain/gate.js';
+import { facts, noCommand, runCommand } from './command-gate.js';
+import type { Gate } from './gate.js';
+
+/** The repository's own linter is content. */
+export const lint: Gate<Extract<GateSpec, { kind: 'lint' }>> = async (_spec, context) => {
+  const { lint: configured } = context.config;
+  if (!configured) return noCommand('lint', 'lint', context);
+  const { ran, inconclusive } = await runCommand('lint', configured, context);
+  if (inconclusive) return inconclusive;
+  const passed = ran.exitCode === 0;
+  const summary = passed ? 'the linter is content' : `the linter fails with exit code ${ran.exitCode}`;
+  return { ...facts('lint', configured.command, ran, context), summary, verdict: passed ? 'pass' : 'fail' };
+};

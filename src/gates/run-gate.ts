@@ -1,0 +1,17 @@
+import type { GateResult, GateSpec } from '../domain/gate.js';
+import { coverage } from './coverage.js';
+import type { GateContext } from './gate.js';
+import { lint } from './lint.js';
+import { tests } from './tests.js';
+
+/** Runs the check that `spec` asks for. */
+export function runGate(spec: GateSpec, context: GateContext): Promise<GateResult> {
+  switch (spec.kind) {
+    case 'tests':
+      return tests(spec, context);
+    case 'lint':
+      return lint(spec, context);
+    case 'coverage':
+      return coverage(spec, context);
+  }
+}
