@@ -15,7 +15,11 @@ const results = join(scratch, 'results.json');
 const given = process.argv.slice(2);
 // The threshold is for the whole: a part of the tests covers a part of the domain.
 const coverage = given.length === 0 ? ['--coverage'] : [];
-const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', join(root, 'node_modules/jest/bin/jest.js')];
+const jest = [
+  '--disable-warning=ExperimentalWarning',
+  '--experimental-vm-modules',
+  join(root, 'node_modules/jest/bin/jest.js'),
+];
 const child = spawn(node, [...jest, ...coverage, ...given, '--json', `--outputFile=${results}`], {
   cwd: root,
   // With --json the results would go to standard output; the file has them.

@@ -13,7 +13,7 @@ export interface Program {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
   /** Resolves when the child serves. `signal` is aborted when it ends or takes too long. */
-  ready(start: { readonly signal: AbortSignal; lineMatching(test: (line: string) => boolean): Promise<void> }): Promise<void>;
+  readonly ready: (start: StartingChild) => Promise<void>;
   readonly readyTimeoutMs?: number;
   /** Runs before each start, the first and every later one. */
   readonly prepare?: () => Promise<void>;
@@ -21,6 +21,12 @@ export interface Program {
   readonly stopSignal?: NodeJS.Signals;
   readonly stopGraceMs?: number;
   readonly onLine?: (line: string) => void;
+}
+
+export interface StartingChild {
+  readonly signal: AbortSignal;
+  /** Resolves with the first line of its output, from now on, that passes the test. */
+  readonly lineMatching: (test: (line: string) => boolean) => Promise<void>;
 }
 
 export interface Surroundings {

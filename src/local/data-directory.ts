@@ -26,10 +26,14 @@ export async function openDataDirectory(root: string): Promise<DataDirectory> {
     // It may have been there with wider rights.
     if (((await stat(root)).mode & 0o077) !== 0) await chmod(root, 0o700);
   } catch (error) {
-    throw new BatonError('data-directory', `The data directory ${root} cannot be used; set BATON_DATA_DIR to another.`, {
-      cause: error,
-      details: { root },
-    });
+    throw new BatonError(
+      'data-directory',
+      `The data directory ${root} cannot be used; set BATON_DATA_DIR to another.`,
+      {
+        cause: error,
+        details: { root },
+      },
+    );
   }
   return directory;
 }

@@ -31,7 +31,9 @@ export function forgetChild(runDirectory: string, name: string): void {
  * Only with the platform's lock held. Gives the names of those that were ended.
  */
 export async function endLeftovers(runDirectory: string, { graceMs = defaultGraceMs } = {}): Promise<string[]> {
-  const names = readdirSync(runDirectory).filter((file) => file.endsWith('.json')).map((file) => basename(file, '.json'));
+  const names = readdirSync(runDirectory)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => basename(file, '.json'));
   const ended = await Promise.all(names.map((name) => endLeftover(runDirectory, name, graceMs)));
   return names.filter((_, index) => ended[index]);
 }

@@ -10,6 +10,7 @@ import { endLeftovers } from './leftovers.js';
 import { lockPlatform, type PlatformLock } from './platform-lock.js';
 import { rememberedPorts, requireFreePort } from './ports.js';
 import { postgresServer } from './postgres-server.js';
+import { requireSandbox } from './require-sandbox.js';
 import { seed } from './seed.js';
 import { supervise, type Supervised } from './supervisor.js';
 import { temporalServer } from './temporal-server.js';
@@ -41,7 +42,7 @@ export interface Platform {
 
 /**
  * Brings up the whole system on one data directory: left-overs ended, servers, migrations, seed, API, worker.
- * @throws BatonError `already-running`, `port-taken`, `child-not-ready`, `migration-failed`; nothing is left running.
+ * @throws BatonError `already-running`, `no-sandbox`, `port-taken`, `child-not-ready`, `migration-failed`; nothing is left running.
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const directory = await openDataDirectory(options.environment.dataDirectory);
@@ -77,6 +78,7 @@ class PlatformStart {
     const ended = await endLeftovers(this.#directory.run);
     if (ended.length > 0) say('left-overs', `ended what an earlier crash left: ${ended.join(', ')}`);
 
+    say('sandbox', await requireSandbox(environment));
     const ports = await rememberedPorts(this.#directory.portsFile, ['temporal', 'temporalUi', 'postgres', 'api']);
     const port = environment.port === 0 ? ports.api : environment.port;
     await requireFreePort(environment.host, port);
@@ -88,7 +90,10 @@ class PlatformStart {
     const url = `http://${addressOf(environment.host)}:${port}`;
     const env = childrenEnvironment(environment, { databaseUrl, temporalAddress: temporal.address, url, port });
     // Side by side: starting two Node processes takes most of the time of a start.
-    await Promise.all([this.#supervise(apiProcess(url, env), url), this.#supervise(workerProcess(env), 'polls its queue')]);
+    await Promise.all([
+      this.#supervise(apiProcess(url, env), url),
+      this.#supervise(workerProcess(env), 'polls its queue'),
+    ]);
 
     const { token } = seeded;
     const connection = { url, token, temporalAddress: temporal.address, temporalUi: temporal.ui, databaseUrl };
@@ -128,7 +133,10 @@ class PlatformStart {
     return server.url;
   }
 
-  async #temporal(ports: { temporal: number; temporalUi: number }): Promise<{ address: string; ui: string | undefined }> {
+  async #temporal(ports: {
+    temporal: number;
+    temporalUi: number;
+  }): Promise<{ address: string; ui: string | undefined }> {
     const { temporalAddress, temporalNamespace, cacheDirectory } = this.#options.environment;
     if (temporalAddress !== undefined) return { address: temporalAddress, ui: undefined };
     const server = temporalServer({

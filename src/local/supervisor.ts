@@ -72,15 +72,18 @@ class Supervision {
       const startedAt = performance.now();
       const failure = await this.#start();
       if (failure === undefined) this.#nowServes(performance.now() - startedAt);
-      else if (!this.#served && attempt === firstStartAttempts) return this.#giveUp(failure);
+      else if (!this.#served && attempt === firstStartAttempts) {
+        this.#giveUp(failure);
+        return;
+      }
 
       const how = failure ?? (await this.child?.ended);
       this.child = undefined;
-      if (this.stopping.signal.aborted) break;
+      if (this.#isStopping()) break;
       if (performance.now() - startedAt > healthyAfterMs) backOffMs = firstBackOffMs;
       this.#say(`ended (${how}), starting it again in ${seconds(backOffMs)}`);
       await sleep(backOffMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-      if (this.stopping.signal.aborted) break;
+      if (this.#isStopping()) break;
       backOffMs = Math.min(backOffMs * 2, longestBackOffMs);
     }
     const { name } = this.#program;
@@ -94,9 +97,13 @@ class Supervision {
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
-    if (this.stopping.signal.aborted) return 'stopped';
+    if (this.#isStopping()) return 'stopped';
     this.child = new Child(this.#program, this.#surroundings);
     return this.child.failureToServe();
+  }
+
+  #isStopping(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   #nowServes(tookMs: number): void {
@@ -109,7 +116,9 @@ class Supervision {
     const { name, argv } = this.#program;
     const lines = this.child?.lastLines ?? '';
     this.#rejectFirst(
-      new BatonError('child-not-ready', `${name} could not be started (${failure}).\n${lines}`, { details: { name, argv } }),
+      new BatonError('child-not-ready', `${name} could not be started (${failure}).\n${lines}`, {
+        details: { name, argv },
+      }),
     );
   }
 

@@ -33,9 +33,13 @@ function findProgram(name: string, cacheDirectory: string): string {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), join(cacheDirectory, 'bin')];
   const found = folders.map((folder) => join(folder, name)).find(isExecutable);
   if (found) return found;
-  throw new BatonError('program-missing', `${name} is neither on PATH nor in ${cacheDirectory}; npm start fetches it.`, {
-    details: { name, folders },
-  });
+  throw new BatonError(
+    'program-missing',
+    `${name} is neither on PATH nor in ${cacheDirectory}; npm start fetches it.`,
+    {
+      details: { name, folders },
+    },
+  );
 }
 
 function isExecutable(path: string): boolean {

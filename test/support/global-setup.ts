@@ -1,4 +1,4 @@
-import './typescript-imports.ts';
+import './typescript-imports.js';
 
 /** One PostgreSQL and one Temporal dev server for all suites; their addresses go to the workers by environment. */
 export default async function globalSetup(): Promise<void> {

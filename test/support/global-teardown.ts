@@ -1,4 +1,4 @@
-import './typescript-imports.ts';
+import './typescript-imports.js';
 
 export default async function globalTeardown(): Promise<void> {
   const { stopTestServers } = await import('./servers.js');

@@ -6,7 +6,8 @@ import { registerHooks } from 'node:module';
  */
 registerHooks({
   resolve(specifier, context, nextResolve) {
-    const isOurs = specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.endsWith('.ts') === true;
+    const isOurs =
+      specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.endsWith('.ts') === true;
     return nextResolve(isOurs ? specifier.replace(/\.js$/, '.ts') : specifier, context);
   },
 });
