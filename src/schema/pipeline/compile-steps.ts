@@ -1,0 +1,226 @@
+import type { AgentRef, PlanStep } from '../../domain/plan.js';
+import { ACTION_RETRY, AGENT_RETRY, NO_RETRY, type RetryPolicy } from '../../domain/retry.js';
+import type { Template } from '../../domain/template.js';
+import { compileParameters } from './action-parameters.js';
+import { Ancestry } from './ancestry.js';
+import { type At, quote, type Problems } from './diagnostic.js';
+import type { DraftAgent, Work } from './draft.js';
+import type { ExpressionScope, Read } from './expression.js';
+import type { Ordered, OrderedStep } from './order-steps.js';
+import type { ReadContext } from './read-work.js';
+import { TemplateCompiler } from './template.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+type Kind = PlanStep['kind'];
+const TIMEOUT_MS: Readonly<Record<Kind, number>> = {
+  action: 5 * MINUTE_MS,
+  agent: HOUR_MS,
+  approval: 7 * DAY_MS,
+  pipeline: DAY_MS,
+};
+const RETRY: Readonly<Record<Kind, RetryPolicy>> = {
+  action: ACTION_RETRY,
+  agent: AGENT_RETRY,
+  approval: NO_RETRY,
+  pipeline: NO_RETRY,
+};
+
+/** The steps of the plan. Faults are reported on the way; then what comes back is not to be used. */
+export function compileSteps(ordered: Ordered, context: ReadContext): readonly PlanStep[] {
+  const compiler = new StepCompiler(ordered, context);
+  const compiled = ordered.steps.map((step) => compiler.compile(step));
+  const steps = compiled.flatMap((step) => step ?? []);
+  checkMerges(steps, ordered, context.problems);
+  return steps.map((step) => ({ ...step, reads: leastPaths(compiler.readsOf(step.id)) }));
+}
+
+class StepCompiler {
+  readonly #ordered: Ordered;
+  readonly #context: ReadContext;
+  readonly #ancestry: Ancestry<OrderedStep>;
+  readonly #reads = new Map<string, (readonly string[])[]>();
+
+  constructor(ordered: Ordered, context: ReadContext) {
+    this.#ordered = ordered;
+    this.#context = context;
+    this.#ancestry = new Ancestry(ordered.steps);
+  }
+
+  readsOf(id: string): readonly (readonly string[])[] {
+    return this.#reads.get(id) ?? [];
+  }
+
+  compile(step: OrderedStep): PlanStep | null {
+    const { draft, id, name, dependsOn, asks } = step;
+    const templates = new TemplateCompiler(this.#scopeOf(step), this.#context.problems);
+    const when = this.#condition(step, templates);
+    const work: Work = asks ? { kind: 'approval', policy: asks } : draft.work;
+    const map =
+      draft.map && !asks ? { over: templates.compile(draft.map.over), concurrency: draft.map.concurrency } : null;
+    const perItem = templates.within({ mapped: map !== null });
+    const repository = asks ? null : this.#repository(step, perItem);
+    const params = asks ? {} : this.#params(step, work, perItem);
+    this.#collect(templates.reads);
+    if (work.kind === 'faulty') return null;
+
+    const base = {
+      id,
+      name,
+      dependsOn,
+      when,
+      repository,
+      map,
+      timeoutMs: (asks ? null : draft.timeoutMs) ?? TIMEOUT_MS[work.kind],
+      retry: (asks ? null : draft.retry)?.(RETRY[work.kind]) ?? RETRY[work.kind],
+      params,
+      reads: [],
+    };
+    switch (work.kind) {
+      case 'action':
+        return { ...base, kind: 'action', action: work.action.text, approvals: this.#approvalsBefore(id) };
+      case 'agent': {
+        const agent = this.#agent(work.agent, work.agentAt, id);
+        return agent && { ...base, kind: 'agent', agent, action: work.action.text, gates: work.gates };
+      }
+      case 'approval':
+        return { ...base, kind: 'approval', policy: work.policy };
+      case 'pipeline':
+        return { ...base, kind: 'pipeline', pipeline: work.pipeline };
+    }
+  }
+
+  /** The approval before a step has the step's condition too, and reports its faults: once is enough. */
+  #condition({ draft, asks }: OrderedStep, templates: TemplateCompiler): string | null {
+    if (!draft.when) return null;
+    const reported = draft.approvalBefore !== null && asks === null;
+    return (reported ? templates.silent() : templates).compileCondition(draft.when.value);
+  }
+
+  #params({ draft }: OrderedStep, work: Work, templates: TemplateCompiler): Readonly<Record<string, Template>> {
+    const action = work.kind === 'action' || work.kind === 'agent' ? work.action : null;
+    return compileParameters(action?.text ?? '', draft.params, action?.at ?? draft, templates, this.#context);
+  }
+
+  #repository({ draft }: OrderedStep, templates: TemplateCompiler): Template {
+    const { problems, known } = this.#context;
+    const value = draft.repository?.value;
+    if (!value || (value.kind === 'scalar' && value.faulty)) return null;
+    if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.value.trim() === '') {
+      problems.error('bad-value', value, '`repository` is the name of a repository');
+      return null;
+    }
+    const template = templates.compile(value);
+    if (typeof template !== 'string' || known.repositories?.includes(template)) return template;
+    const hint = problems.didYouMean(template, known.repositories ?? []);
+    if (known.repositories)
+      problems.error('unknown-repository', value, `there is no repository ${quote(template)} in this project`, hint);
+    else
+      problems.warning(
+        'repository-unchecked',
+        value,
+        `whether there is a repository ${quote(template)} is only known on the server`,
+      );
+    return template;
+  }
+
+  #agent(agent: DraftAgent, at: At, id: string): AgentRef | null {
+    if (agent.kind !== 'same') return agent;
+    const { problems } = this.#context;
+    const found = this.#ancestry.nearest(id, ({ draft, asks }) => !asks && draft.work.kind === 'agent');
+    const nearest = found.at(-1);
+    if (!nearest) {
+      if (!this.#ordered.cyclic)
+        problems.error(
+          'same-without-agent',
+          at,
+          '`same` is the agent of the step before, and no agent comes before this step',
+          'write `any`, `role:<role>` or a name',
+        );
+      return null;
+    }
+    if (found.length > 1) {
+      problems.warning(
+        'same-ambiguous',
+        at,
+        `several agents are equally near before this step; \`same\` takes that of ${quote(nearest.name)}`,
+      );
+    }
+    return { kind: 'same', step: nearest.id };
+  }
+
+  #approvalsBefore(id: string): readonly string[] {
+    return this.#ancestry
+      .before(id, ({ draft, asks }) => asks !== null || draft.work.kind === 'approval')
+      .map((step) => step.id);
+  }
+
+  #collect(reads: readonly Read[]): void {
+    for (const { step, path } of reads) this.#reads.set(step, [...(this.#reads.get(step) ?? []), path]);
+  }
+
+  #scopeOf({ id, name }: OrderedStep): ExpressionScope {
+    const { idOf, cyclic } = this.#ordered;
+    const { problems } = this.#context;
+    return {
+      stepId: (word) => idOf.get(word),
+      refuseStep: (other, written) => {
+        if (cyclic || this.#ancestry.isBefore(other, id)) return null;
+        const message =
+          other === id
+            ? `${quote(name)} cannot read its own output`
+            : `${quote(written)} does not come before ${quote(name)}, so its output is not there yet`;
+        return {
+          code: 'step-not-before',
+          message,
+          hint: other === id ? null : `add ${quote(written)} to its \`dependsOn\``,
+        };
+      },
+      report: () => {
+        const isReport = ({ draft: { work } }: OrderedStep): boolean =>
+          (work.kind === 'action' || work.kind === 'agent') && work.action.text.startsWith('report.');
+        return this.#ancestry.nearest(id, isReport).at(-1)?.id ?? null;
+      },
+      mapped: false,
+      didYouMean: (wrong, known = idOf.keys()) => problems.didYouMean(wrong, known),
+    };
+  }
+}
+
+/** R5.8: nothing is merged without a human approval, and none that a condition could skip. */
+function checkMerges(steps: readonly PlanStep[], { steps: ordered, cyclic }: Ordered, problems: Problems): void {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  for (const { id, draft, asks } of ordered) {
+    if (cyclic || asks || draft.work.kind !== 'action' || draft.work.action.text !== 'github.merge') continue;
+    const merge = byId.get(id);
+    if (merge?.kind !== 'action') continue;
+    const { at } = draft.work.action;
+    if (merge.approvals.length === 0) {
+      problems.error(
+        'merge-without-approval',
+        at,
+        'nothing is merged without a human approval, and no approval comes before this step',
+        'add a step with `type: human-gate` before it, or `approvalRequired: true`',
+      );
+    } else if (merge.approvals.every((approval) => isSkippable(byId.get(approval)?.when ?? null, merge.when))) {
+      problems.error(
+        'merge-approval-skippable',
+        at,
+        'every approval before this merge has a condition, so that it could be skipped',
+        'take the condition from the approval, or give the merge the same one',
+      );
+    }
+  }
+}
+
+const isSkippable = (approval: string | null, merge: string | null): boolean => approval !== null && approval !== merge;
+
+/** The paths without those that lie inside another one; `[]` holds them all. */
+function leastPaths(paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const unique = [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+  const within = (path: readonly string[], other: readonly string[]): boolean =>
+    other.length < path.length && other.every((key, index) => key === path[index]);
+  return unique.filter((path) => !unique.some((other) => within(path, other)));
+}

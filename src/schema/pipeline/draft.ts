@@ -1,0 +1,52 @@
+import type { ApprovalPolicy } from '../../domain/approval.js';
+import type { GateSpec } from '../../domain/gate.js';
+import type { RetryPolicy } from '../../domain/retry.js';
+import type { At } from './diagnostic.js';
+import type { Field } from './fields.js';
+import type { YamlEntry, YamlNode } from './yaml-tree.js';
+
+/** A name as it stands in the file. */
+export interface Named {
+  readonly text: string;
+  readonly at: At;
+}
+
+/** `same` is found once the order of the steps is known. */
+export type DraftAgent =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'same' }
+  | { readonly kind: 'role'; readonly role: string }
+  | { readonly kind: 'named'; readonly name: string };
+
+/** What a step does. */
+export type Work =
+  | { readonly kind: 'action'; readonly action: Named }
+  | {
+      readonly kind: 'agent';
+      readonly agent: DraftAgent;
+      readonly agentAt: At;
+      readonly action: Named;
+      readonly gates: readonly GateSpec[];
+    }
+  | { readonly kind: 'approval'; readonly policy: ApprovalPolicy }
+  | { readonly kind: 'pipeline'; readonly pipeline: string }
+  /** It could not be read, and that is reported: the rest of the step is still looked at. */
+  | { readonly kind: 'faulty' };
+
+/** A step as the file has it, before it is known what comes before what. */
+export interface Draft extends At {
+  readonly givenId: Named | null;
+  readonly name: Named | null;
+  /** Null where the file does not say. */
+  readonly dependsOn: readonly Named[] | null;
+  readonly parallel: boolean;
+  readonly when: Field | null;
+  readonly repository: Field | null;
+  readonly map: { readonly over: YamlNode; readonly concurrency: number } | null;
+  readonly timeoutMs: number | null;
+  readonly retry: ((usual: RetryPolicy) => RetryPolicy) | null;
+  readonly params: readonly YamlEntry[];
+  readonly work: Work;
+  /** Asked of people before the step starts. */
+  readonly approvalBefore: ApprovalPolicy | null;
+}

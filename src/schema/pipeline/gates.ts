@@ -1,0 +1,64 @@
+import type { GateSpec } from '../../domain/gate.js';
+import { type At, quote, type Problems } from './diagnostic.js';
+import { describe, type Field } from './fields.js';
+import type { YamlNode } from './yaml-tree.js';
+
+const GATES = ['tests', 'lint', 'coverage'] as const;
+
+/** `[tests, lint, coverage: 80]`; a single gate may stand without the list, a mapping may hold several. */
+export function readGates(field: Field | undefined, problems: Problems): readonly GateSpec[] {
+  if (!field) return [];
+  const items = field.value.kind === 'list' ? field.value.items : [field.value];
+  const gates = new Map<string, GateSpec>();
+  for (const { gate, at } of items.flatMap((item) => readItem(item, problems))) {
+    if (gates.has(gate.kind)) problems.error('double-gate', at, `the gate ${quote(gate.kind)} is given twice`);
+    gates.set(gate.kind, gate);
+  }
+  return [...gates.values()];
+}
+
+interface Read {
+  readonly gate: GateSpec;
+  readonly at: At;
+}
+
+function readItem(item: YamlNode, problems: Problems): readonly Read[] {
+  if (item.kind === 'map') {
+    return item.entries.flatMap(({ key, keyAt, value }) => {
+      if (value.kind !== 'scalar' || value.faulty) {
+        problems.error('bad-gate', value, `the gate ${quote(key)} takes one value, not ${describe(value)}`);
+        return [];
+      }
+      return readGate(key, value.value === true ? '' : String(value.value ?? ''), keyAt, value, problems);
+    });
+  }
+  if (item.kind === 'scalar' && typeof item.value === 'string') {
+    const [, name = '', rest = ''] = /^\s*(\S*)\s*(.*)$/s.exec(item.value)!;
+    return readGate(name.replace(/:$/, ''), rest, item, item, problems);
+  }
+  problems.error('bad-gate', item, `a gate is one of ${GATES.join(', ')}, not ${describe(item)}`);
+  return [];
+}
+
+function readGate(name: string, argument: string, at: At, argumentAt: At, problems: Problems): readonly Read[] {
+  const kind = GATES.find((known) => known === name);
+  if (!kind) {
+    const hint = problems.didYouMean(name, GATES) ?? `known are ${GATES.join(', ')}`;
+    problems.error('unknown-gate', at, `there is no gate ${quote(name)}`, hint);
+    return [];
+  }
+  if (kind !== 'coverage') {
+    if (argument === '') return [{ gate: { kind }, at }];
+    problems.error('bad-gate', argumentAt, `the gate ${quote(kind)} takes no value`, `write just \`${kind}\``);
+    return [];
+  }
+  const percent = /^(\d{1,3}(?:\.\d+)?)\s*%?$/.exec(argument.trim());
+  if (percent && Number(percent[1]) <= 100) return [{ gate: { kind, minimumPercent: Number(percent[1]) }, at }];
+  problems.error(
+    'bad-gate',
+    argumentAt,
+    'the gate `coverage` takes the least percentage of lines, 0 to 100',
+    'such as `coverage: 80`',
+  );
+  return [];
+}

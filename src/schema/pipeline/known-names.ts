@@ -1,0 +1,25 @@
+/** What the server knows of a project by name. What is left out is not checked (`baton validate` has no server). */
+export interface KnownNames {
+  readonly agents?:
+    | readonly { readonly name: string; readonly roles: readonly string[]; readonly capabilities: readonly string[] }[]
+    | undefined;
+  readonly repositories?: readonly string[] | undefined;
+  readonly pipelines?: readonly string[] | undefined;
+  readonly people?: readonly { readonly handle: string; readonly roles: readonly string[] }[] | undefined;
+}
+
+/** The pipelines of R3.9; those that a project does not have are not there yet. */
+export const BUILT_IN_PIPELINES: readonly string[] = [
+  'feature-development',
+  'bug-fix',
+  'security-audit',
+  'security-audit-on-change',
+  'compliance-check',
+  'tdd-handoff',
+  'code-review',
+  'dependency-update',
+  'ci-failure-fix',
+];
+
+/** Those of them that come with this version. */
+export const SHIPPED_PIPELINES: readonly string[] = ['feature-development'];

@@ -1,0 +1,130 @@
+import { ACTIONS, BUILT_IN_AGENTS, findAction, ROLES } from '../../domain/catalogue.js';
+import { quote } from './diagnostic.js';
+import type { DraftAgent, Named } from './draft.js';
+import { type Field, readText } from './fields.js';
+import type { ReadContext } from './read-work.js';
+
+const builtIns = Object.entries(BUILT_IN_AGENTS);
+const ON_THE_SERVER = 'what the project has registered is only known on the server';
+
+/** `any`, `same`, `role:<role>` or the name of an agent; null where it is none of them, and that is reported. */
+export function readAgent(field: Field | undefined, action: Named | null, context: ReadContext): DraftAgent | null {
+  const { problems } = context;
+  if (!field) {
+    if (action) reportMissing(action, context);
+    return null;
+  }
+  const text = readText(field, problems);
+  if (text === null) return null;
+  if (text === 'any' || text === 'same') return { kind: text };
+  const named: Named = { text, at: field.value };
+  return text.startsWith('role:') ? readRole(named, context) : readNamed(named, context);
+}
+
+function reportMissing(action: Named, { problems, known }: ReadContext): void {
+  const capable = [...(known.agents ?? []).map(({ name, capabilities }) => [name, capabilities] as const), ...builtIns];
+  const agent = capable.find(([, can]) => can.includes(action.text))?.[0];
+  if (agent === undefined && !findAction(action.text)) {
+    const hint = problems.didYouMean(action.text, actionNames({ known }));
+    problems.error('unknown-action', action.at, `there is no action ${quote(action.text)}`, hint);
+    return;
+  }
+  problems.error(
+    'agent-missing',
+    action.at,
+    `${quote(action.text)} is done by an agent, and the step names none`,
+    `add \`agent: ${agent ?? 'any'}\``,
+  );
+}
+
+function readRole({ text, at }: Named, { problems, known }: ReadContext): DraftAgent | null {
+  const role = text.slice('role:'.length).trim();
+  const held = known.agents?.flatMap(({ roles }) => roles) ?? [];
+  if (!ROLES.includes(role) && !held.includes(role)) {
+    const hint =
+      problems.didYouMean(role, [...ROLES, ...held], (near) => `role:${near}`) ?? (known.agents ? null : ON_THE_SERVER);
+    problems.error('unknown-role', at, `there is no role ${quote(role)}`, hint);
+    return null;
+  }
+  // A role is held also through its family: `reviewer` answers for `code-reviewer`.
+  if (known.agents && !held.some((other) => other === role || role.endsWith(`-${other}`))) {
+    problems.warning('role-unfilled', at, `no agent of this project holds the role ${quote(role)} now`);
+  }
+  return { kind: 'role', role };
+}
+
+function readNamed({ text, at }: Named, { problems, known, unavailable }: ReadContext): DraftAgent | null {
+  const agent: DraftAgent = { kind: 'named', name: text };
+  if (known.agents?.some(({ name }) => name === text)) return agent;
+  if (Object.hasOwn(BUILT_IN_AGENTS, text)) {
+    unavailable(text, at, 'agent');
+    return agent;
+  }
+  const role = ROLES.find((name) => name === text) ?? /^role[\s:._/-]*(.+)$/.exec(text)?.[1];
+  if (role !== undefined) {
+    const near = ROLES.includes(role)
+      ? `did you mean \`role:${role}\`?`
+      : problems.didYouMean(role, ROLES, (name) => `role:${name}`);
+    problems.error('unknown-agent', at, `there is no agent ${quote(text)}`, near ?? 'a role is written `role:<role>`');
+    return null;
+  }
+  const registered = known.agents?.map(({ name }) => name) ?? [];
+  const candidates = [
+    ...registered,
+    ...Object.keys(BUILT_IN_AGENTS),
+    ...ROLES.map((name) => `role:${name}`),
+    ...ROLES,
+    'any',
+    'same',
+  ];
+  const hint = problems.didYouMean(text, candidates, (near) => (ROLES.includes(near) ? `role:${near}` : near));
+  if (known.agents) {
+    problems.error('unknown-agent', at, `there is no agent ${quote(text)} in this project`, hint);
+    return null;
+  }
+  problems.warning('agent-unchecked', at, `whether there is an agent ${quote(text)} is only known on the server`, hint);
+  return agent;
+}
+
+/** Whether the agent, or any that the step may get, can do the action by name. */
+export function checkAgentAction(
+  agent: DraftAgent,
+  action: Named,
+  { problems, known, unavailable }: ReadContext,
+): void {
+  const inCatalogue = findAction(action.text) !== undefined;
+  if (agent.kind === 'named') {
+    const registered = known.agents?.find(({ name }) => name === agent.name);
+    const can = registered?.capabilities ?? BUILT_IN_AGENTS[agent.name];
+    if (can?.includes(action.text)) return;
+    // An agent that lists nothing may be given any action of the catalogue; a built-in one only does its own.
+    if (inCatalogue && (!registered || registered.capabilities.length === 0)) return;
+    // Nothing is known of this agent, but the families of actions are ours.
+    if (!can && !isFamily(action.text)) return;
+    const hint = problems.didYouMean(action.text, can && can.length > 0 ? can : actionNames({ known }));
+    const list = can && can.length > 0 ? `it can ${can.join(', ')}` : null;
+    problems.error(
+      'unknown-action',
+      action.at,
+      `the agent ${quote(agent.name)} has no action ${quote(action.text)}`,
+      hint ?? list,
+    );
+    return;
+  }
+  if (inCatalogue || known.agents?.some(({ capabilities }) => capabilities.includes(action.text))) return;
+  if (builtIns.some(([, can]) => can.includes(action.text))) {
+    unavailable(action.text, action.at, 'action');
+    return;
+  }
+  const hint = problems.didYouMean(action.text, actionNames({ known })) ?? (known.agents ? null : ON_THE_SERVER);
+  problems.error('unknown-action', action.at, `there is no action ${quote(action.text)}`, hint);
+}
+
+const families = new Set(ACTIONS.map(({ name }) => name.split('.')[0]!));
+const isFamily = (action: string): boolean => action.includes('.') && families.has(action.split('.')[0]!);
+
+const actionNames = ({ known }: Pick<ReadContext, 'known'>): readonly string[] => [
+  ...ACTIONS.map(({ name }) => name),
+  ...(known.agents ?? []).flatMap(({ capabilities }) => capabilities),
+  ...builtIns.flatMap(([, can]) => can),
+];

@@ -1,0 +1,171 @@
+import type { ApprovalPolicy } from '../../domain/approval.js';
+import { findAction, type KnownAction } from '../../domain/catalogue.js';
+import { type At, quote, type Problems } from './diagnostic.js';
+import type { Named, Work } from './draft.js';
+import { type Field, readBoolean, readText } from './fields.js';
+import { readGates } from './gates.js';
+import { BUILT_IN_PIPELINES, type KnownNames, SHIPPED_PIPELINES } from './known-names.js';
+import { checkAgentAction, readAgent } from './read-agent.js';
+import type { StepFields } from './read-step.js';
+
+/** What reading a step needs to know of the file and the project. */
+export interface ReadContext {
+  readonly problems: Problems;
+  readonly known: KnownNames;
+  /** The policy of the pipeline as a whole; null where it has none. */
+  readonly approval: ApprovalPolicy | null;
+  /** Whether only `dependsOn` orders. */
+  readonly unordered: boolean;
+  readonly pipelineName: string | null;
+  /** A name that the file uses and that is not there yet. */
+  readonly unavailable: (name: string, at: At, what: string) => void;
+}
+
+interface StepWork {
+  readonly work: Work;
+  readonly approvalBefore: ApprovalPolicy | null;
+}
+
+const TYPES = ['human-gate', 'approval'];
+const FAULTY: Work = { kind: 'faulty' };
+
+/** What the step does, and whether people are asked before it. */
+export function readWork(fields: StepFields, policy: ApprovalPolicy | null, context: ReadContext): StepWork {
+  const { problems } = context;
+  const asked = readBoolean(fields.approvalRequired, problems) ?? false;
+  const type = readText(fields.type, problems);
+  const does = fields.action ?? fields.pipeline ?? fields.agent;
+  if (type !== null && !TYPES.includes(type)) {
+    const hint = problems.didYouMean(type, TYPES) ?? 'leave it out, or write `type: human-gate`';
+    problems.error('unknown-type', fields.type!.value, `there is no type of step ${quote(type)}`, hint);
+    return { work: FAULTY, approvalBefore: null };
+  }
+  if (type !== null || (asked && !does)) return { work: readApproval(fields, policy, problems), approvalBefore: null };
+
+  const work = fields.pipeline ? readPipeline(fields.pipeline, fields, context) : readAction(fields, context);
+  if (asked) return { work, approvalBefore: orNobody(policy, fields.approvalRequired!.keyAt, problems) };
+  const idle = fields.approvers ?? fields.approvalPolicy;
+  if (idle && does) {
+    problems.error(
+      'approvers-unused',
+      idle.keyAt,
+      `${quote(idle.key)} asks nobody here`,
+      'add `approvalRequired: true`, or make it a step with `type: human-gate`',
+    );
+  }
+  return { work, approvalBefore: null };
+}
+
+function orNobody(policy: ApprovalPolicy | null, at: At, problems: Problems): ApprovalPolicy | null {
+  if (!policy) {
+    problems.error(
+      'no-approvers',
+      at,
+      'an approval is asked for, and nobody is named who could give it',
+      'add `approvers: [human:team-lead]` to the step or the pipeline',
+    );
+  }
+  return policy;
+}
+
+function readApproval(fields: StepFields, policy: ApprovalPolicy | null, problems: Problems): Work {
+  for (const field of [
+    fields.agent,
+    fields.action,
+    fields.pipeline,
+    fields.gates,
+    fields.map,
+    fields.retry,
+    fields.repository,
+  ]) {
+    if (field)
+      problems.error(
+        'misplaced-key',
+        field.keyAt,
+        `an approval has no ${quote(field.key)}`,
+        'make it a step of its own',
+      );
+  }
+  const named = fields.approvers ?? fields.approvalPolicy;
+  // A policy that names somebody wrongly is reported where it stands.
+  const found = named && !policy ? null : orNobody(policy, (fields.type ?? fields.approvalRequired)!.keyAt, problems);
+  return found ? { kind: 'approval', policy: found } : FAULTY;
+}
+
+function readPipeline(
+  field: Field,
+  fields: StepFields,
+  { problems, known, pipelineName, unavailable }: ReadContext,
+): Work {
+  for (const misplaced of [fields.agent, fields.action, fields.gates]) {
+    if (misplaced)
+      problems.error('misplaced-key', misplaced.keyAt, `a step that calls a pipeline has no ${quote(misplaced.key)}`);
+  }
+  const name = readText(field, problems);
+  if (name === null) return FAULTY;
+  if (name === pipelineName) {
+    problems.error('pipeline-calls-itself', field.value, `the pipeline ${quote(name)} calls itself`);
+    return FAULTY;
+  }
+  const present = known.pipelines ?? SHIPPED_PIPELINES;
+  if (!present.includes(name)) {
+    const names = [...new Set([...present, ...BUILT_IN_PIPELINES])];
+    const hint = problems.didYouMean(name, names);
+    if (BUILT_IN_PIPELINES.includes(name)) unavailable(name, field.value, 'pipeline');
+    else if (known.pipelines)
+      problems.error('unknown-pipeline', field.value, `there is no pipeline ${quote(name)}`, hint);
+    else
+      problems.warning(
+        'pipeline-unchecked',
+        field.value,
+        `whether there is a pipeline ${quote(name)} is only known on the server`,
+        hint,
+      );
+  }
+  return { kind: 'pipeline', pipeline: name };
+}
+
+function readAction(fields: StepFields, context: ReadContext): Work {
+  const { problems, unavailable } = context;
+  const text = readText(fields.action, problems);
+  const action: Named | null = text === null ? null : { text, at: fields.action!.value };
+  const known = text === null ? undefined : findAction(text);
+  if (!fields.action) reportIdle(fields, problems);
+  if (known && !known.available) unavailable(known.name, fields.action!.value, 'action');
+  if (known?.by === 'baton') return readOwnAction(known, action!, fields, context);
+
+  const gates = readGates(fields.gates, problems);
+  const agent = readAgent(fields.agent, action, context);
+  if (agent && action) checkAgentAction(agent, action, context);
+  return agent && action ? { kind: 'agent', agent, agentAt: fields.agent!.value, action, gates } : FAULTY;
+}
+
+function readOwnAction(known: KnownAction, action: Named, fields: StepFields, context: ReadContext): Work {
+  const { problems } = context;
+  if (fields.gates)
+    problems.error(
+      'misplaced-key',
+      fields.gates.keyAt,
+      `Baton does ${quote(known.name)} itself: gates check what agents do`,
+    );
+  const agent = fields.agent ? readAgent(fields.agent, action, context) : null;
+  if (agent && agent.kind !== 'any') {
+    problems.warning(
+      'agent-unused',
+      fields.agent!.keyAt,
+      `Baton does ${quote(known.name)} itself, without an agent`,
+      'leave `agent` out',
+    );
+  }
+  return { kind: 'action', action };
+}
+
+function reportIdle(fields: StepFields, problems: Problems): void {
+  const first = fields.name ?? fields.id ?? Object.values(fields)[0];
+  if (!first) return;
+  const hint =
+    fields.approvers || fields.approvalPolicy
+      ? 'add `type: human-gate`'
+      : 'add `action: …`, `pipeline: …` or `type: human-gate`';
+  problems.error('action-missing', first.keyAt, 'this step does nothing', hint);
+}

@@ -1,0 +1,223 @@
+import picomatch from 'picomatch';
+import type { Trigger } from '../../domain/plan.js';
+import { refuseCron, WEEKDAYS } from './cron.js';
+import { type At, quote, type Problems } from './diagnostic.js';
+import { describe, type Field, readBoolean, readFields, readText } from './fields.js';
+import type { YamlMapping, YamlNode } from './yaml-tree.js';
+
+const VOCABULARY = {
+  label: ['label', 'issue.labeled'],
+  schedule: ['schedule', 'cron'],
+  timeZone: ['timeZone', 'timezone'],
+  event: ['event'],
+  filters: ['filters', 'filter'],
+  manual: ['manual'],
+} as const;
+
+const FORMS = "issue.labeled('…'), schedule.daily(2am), schedule.weekly(sunday, 2am), schedule.monthly(1, 2am), manual";
+const UTC = 'UTC';
+
+/** What starts the pipeline; a file that says nothing is started by hand. */
+export function readTriggers(field: Field | undefined, problems: Problems): readonly Trigger[] {
+  if (!field) return [{ kind: 'manual' }];
+  if (field.value.kind !== 'list') return readTrigger(field.value, problems);
+  if (field.value.items.length === 0) {
+    problems.error(
+      'bad-trigger',
+      field.value,
+      `${quote(field.key)} is empty`,
+      'write `manual` where nothing starts it by itself',
+    );
+  }
+  return field.value.items.flatMap((item) => readTrigger(item, problems));
+}
+
+function readTrigger(node: YamlNode, problems: Problems): readonly Trigger[] {
+  if (node.kind === 'map') return readMapping(node, problems);
+  if (node.kind === 'scalar' && node.faulty) return [];
+  if (node.kind === 'scalar' && typeof node.value === 'string') return readCall(node.value.trim(), node, problems);
+  problems.error('bad-trigger', node, `a trigger is a text or a mapping, not ${describe(node)}`, `such as ${FORMS}`);
+  return [];
+}
+
+function readCall(text: string, at: At, problems: Problems): readonly Trigger[] {
+  const call = /^([\w.]+)(?:\s*\(([^()]*)\))?$/.exec(text);
+  const [, name, inside] = call ?? [];
+  const given = (inside ?? '').split(',').map((argument) =>
+    argument
+      .trim()
+      .replace(/^(['"])(.*)\1$/, '$2')
+      .trim(),
+  );
+  const refuse = (message: string, hint: string): readonly Trigger[] => {
+    problems.error('bad-trigger', at, message, hint);
+    return [];
+  };
+  switch (name) {
+    case 'manual':
+      return [{ kind: 'manual' }];
+    case 'issue.labeled':
+      if (given.length === 1 && given[0] !== '') return [{ kind: 'label', label: given[0]! }];
+      return refuse(
+        '`issue.labeled` takes one label',
+        "write `issue.labeled('feature')`, and a list of triggers for several labels",
+      );
+    case 'schedule.daily':
+    case 'schedule.weekly':
+    case 'schedule.monthly':
+    case 'schedule.cron': {
+      const kind = name.slice('schedule.'.length) as 'daily' | 'weekly' | 'monthly' | 'cron';
+      const cron = kind === 'cron' ? (inside ?? '').trim().replace(/^(['"])(.*)\1$/, '$2') : cronOf(kind, given);
+      if (cron === null) return refuse(`${quote(text)} is no time`, SCHEDULE_HINTS[kind]);
+      return readCron(cron, UTC, at, problems);
+    }
+    default: {
+      const unclosed =
+        text.includes('(') && !text.includes(')') ? 'inside `[ ]` a trigger with a comma is written in quotes' : null;
+      const known = ['issue.labeled', 'schedule.daily', 'schedule.weekly', 'schedule.monthly', 'manual'];
+      const near = problems.didYouMean(name ?? text, known);
+      return refuse(
+        `${quote(text)} is no trigger`,
+        unclosed ?? near ?? `such as ${FORMS}; an event is written \`event: …\``,
+      );
+    }
+  }
+}
+
+const SCHEDULE_HINTS = {
+  daily: 'write `schedule.daily(2am)`',
+  weekly: 'write `schedule.weekly(sunday, 2am)`',
+  monthly: 'write `schedule.monthly(1, 2am)`, the day from 1 to 28',
+  cron: "write `schedule.cron('0 9 * * 1')`",
+} as const;
+
+function cronOf(kind: 'daily' | 'weekly' | 'monthly', given: readonly string[]): string | null {
+  const time = parseTime(given.at(-1)!);
+  if (!time || given.length !== (kind === 'daily' ? 1 : 2)) return null;
+  const at = `${time.minute} ${time.hour}`;
+  if (kind === 'daily') return `${at} * * *`;
+  if (kind === 'monthly') return /^([1-9]|1\d|2[0-8])$/.test(given[0]!) ? `${at} ${given[0]!} * *` : null;
+  const word = given[0]!.toLowerCase();
+  const day = WEEKDAYS.findIndex((weekday) => weekday === word || weekday.slice(0, 3) === word);
+  return day === -1 ? null : `${at} * * ${day}`;
+}
+
+/** `2am`, `2:30pm`, `14:00`. */
+function parseTime(text: string): { readonly hour: number; readonly minute: number } | null {
+  const match = /^(\d{1,2})(?::(\d{2}))?\s*(am|pm)?$/i.exec(text);
+  if (!match || (match[2] === undefined && match[3] === undefined)) return null;
+  const half = match[3]?.toLowerCase();
+  const given = Number(match[1]);
+  const minute = Number(match[2] ?? 0);
+  if (minute > 59 || (half === undefined ? given > 23 : given < 1 || given > 12)) return null;
+  return { hour: half === undefined ? given : (given % 12) + (half === 'pm' ? 12 : 0), minute };
+}
+
+function readCron(cron: string, timeZone: string, at: At, problems: Problems): readonly Trigger[] {
+  const fault = refuseCron(cron);
+  if (fault === null) return [{ kind: 'schedule', cron: cron.trim().replace(/\s+/g, ' '), timeZone }];
+  problems.error('bad-cron', at, fault, 'such as `0 9 * * 1`: Monday, 09:00');
+  return [];
+}
+
+function readMapping(map: YamlMapping, problems: Problems): readonly Trigger[] {
+  const fields = readFields(map, 'trigger', VOCABULARY, problems);
+  const { label, schedule, event, manual, filters, timeZone } = fields;
+  if (filters && !event) problems.error('bad-trigger', filters.keyAt, '`filters` goes with `event`');
+  if (timeZone && !schedule)
+    problems.error('bad-trigger', timeZone.keyAt, `${quote(timeZone.key)} goes with \`schedule\``);
+  if (!label && !schedule && !event && !manual) {
+    problems.error(
+      'bad-trigger',
+      map,
+      'this trigger starts nothing',
+      'give it `label`, `schedule`, `event` or `manual`',
+    );
+  }
+  const found: Trigger[] = [];
+  const labelText = readText(label, problems);
+  if (labelText !== null) found.push({ kind: 'label', label: labelText });
+  if (schedule) found.push(...readSchedule(schedule, timeZone, problems));
+  if (event) found.push(...readEvent(event, filters, problems));
+  if (readBoolean(manual, problems)) found.push({ kind: 'manual' });
+  return found;
+}
+
+function readSchedule(schedule: Field, timeZone: Field | undefined, problems: Problems): readonly Trigger[] {
+  const text = readText(schedule, problems);
+  const zone = readText(timeZone, problems) ?? UTC;
+  if (timeZone && !isTimeZone(zone)) {
+    problems.error(
+      'bad-time-zone',
+      timeZone.value,
+      `there is no time zone ${quote(zone)}`,
+      'such as `Europe/Berlin` or `UTC`',
+    );
+  }
+  if (text === null) return [];
+  const short = /^(?:schedule\.)?((?:daily|weekly|monthly)\s*\(.*\))$/.exec(text);
+  if (!short) return readCron(text, zone, schedule.value, problems);
+  return readCall(`schedule.${short[1]!}`, schedule.value, problems).map(
+    (trigger) => ({ ...trigger, timeZone: zone }) as Trigger,
+  );
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readEvent(event: Field, filters: Field | undefined, problems: Problems): readonly Trigger[] {
+  const type = readText(event, problems);
+  if (type !== null && !/^[a-z][\w-]*(\.[\w-]+)*$/i.test(type)) {
+    problems.error(
+      'bad-trigger',
+      event.value,
+      `${quote(type)} is no event type`,
+      'such as `repo.push` or `issue.labeled`',
+    );
+  }
+  const checked = filters ? readFilters(filters, problems) : {};
+  return type === null ? [] : [{ kind: 'event', type, filters: checked }];
+}
+
+function readFilters(field: Field, problems: Problems): Readonly<Record<string, readonly string[]>> {
+  if (field.value.kind !== 'map') {
+    problems.error(
+      'bad-filter',
+      field.value,
+      `\`filters\` is a mapping of payload fields, not ${describe(field.value)}`,
+      'such as `branch: main`',
+    );
+    return {};
+  }
+  return Object.fromEntries(
+    field.value.entries.map(({ key, value }) => {
+      const items = value.kind === 'list' ? value.items : [value];
+      if (items.length === 0)
+        problems.error('bad-filter', value, `the filter ${quote(key)} is empty, so it would let nothing pass`);
+      return [key, items.flatMap((item) => readGlob(key, item, problems))];
+    }),
+  );
+}
+
+function readGlob(key: string, node: YamlNode, problems: Problems): readonly string[] {
+  if (node.kind === 'scalar' && node.faulty) return [];
+  const text = node.kind === 'scalar' && node.value !== null ? String(node.value) : '';
+  if (text !== '' && text.length <= 1000 && isGlob(text)) return [text];
+  problems.error('bad-filter', node, `the filter ${quote(key)} takes texts or globs, not ${describe(node)}`);
+  return [];
+}
+
+function isGlob(text: string): boolean {
+  try {
+    picomatch(text, { strictBrackets: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
