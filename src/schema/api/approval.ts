@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { line, time, uuid } from './fields.js';
+import { finding, gateResult } from './gate.js';
+import { named } from './named.js';
+import { page, pageQuery } from './page.js';
+
+const APPROVAL_STATUSES = ['open', 'approved', 'rejected', 'expired', 'cancelled'] as const;
+
+const person = z.object({ id: uuid, handle: z.string(), roles: z.array(z.string()).describe('Job roles in the project') });
+
+/** What is decided on, and what is known of it. */
+const change = z.object({
+  repository: z.string(),
+  base: z.string().nullable(),
+  commit: z.string().nullable(),
+  patchId: z.string().nullable().describe('`git patch-id` of the change: what an approval is bound to'),
+  branch: z.string().nullable(),
+  pullRequest: z.int().nullable(),
+  gates: z.array(gateResult).describe('Newest result of each gate'),
+  findings: z.array(finding),
+});
+
+export const approval = named(
+  'Approval',
+  z.object({
+    id: uuid,
+    run: z.object({
+      id: uuid,
+      number: z.int(),
+      pipeline: z.string(),
+      repository: z.string().nullable(),
+      issue: z.object({ number: z.int(), title: z.string() }).nullable(),
+      requestedBy: z.string(),
+    }),
+    step: z.object({ id: z.string(), name: z.string() }),
+    status: z.enum(APPROVAL_STATUSES),
+    policy: z.object({ kind: z.enum(['any', 'all']), approvers: z.array(z.string()), atLeast: z.int() }),
+    missing: z.string().nullable().describe('What an open approval still needs'),
+    soleMember: z.boolean().describe('Only owners of the change could decide, so they may'),
+    excluded: z.array(z.string()).describe('Handles of owners of the change, who may not decide'),
+    canDecide: z.array(person).describe('Who can still decide it'),
+    refusal: z.object({ code: z.string(), message: z.string() }).nullable().describe('Why you cannot decide it; null when you can'),
+    decisions: z.array(
+      z.object({ by: z.string(), verdict: z.enum(['approve', 'reject']), note: z.string().nullable(), at: time }),
+    ),
+    change: change.nullable(),
+    requestedAt: time,
+    expiresAt: time.nullable(),
+    settledAt: time.nullable(),
+  }),
+);
+export const approvalPage = named('ApprovalPage', page(approval));
+
+export const approvalQuery = z.strictObject({
+  ...pageQuery,
+  status: z.enum(APPROVAL_STATUSES).optional(),
+  run: line(300).optional().describe('Id, number or workflow id of a run'),
+});
+
+export const decision = named(
+  'Decision',
+  z.strictObject({
+    decision: z.enum(['approve', 'reject']),
+    note: z.string().trim().max(4000).nullish(),
+  }),
+);
+
+export const decided = named(
+  'Decided',
+  z.object({
+    approval: uuid,
+    decision: z.enum(['approve', 'reject']),
+    state: z.enum(['open', 'approved', 'rejected']),
+    missing: z.string().nullable(),
+  }),
+);

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** An instant, ISO 8601 in UTC. */
+export const time = z.iso.datetime().describe('ISO 8601, UTC');
+
+export const uuid = z.uuid();
+
+/** A line of text that a person writes. */
+export const line = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(maxLength)
+    .refine((text) => !/[\r\n]/.test(text), 'must be one line');
+
+/** Names of repositories and pipelines: parts of branches, paths and workflow ids. */
+export const name = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/, 'use lower-case letters, digits, . _ - (at most 63, beginning and ending with a letter or digit)')
+  .refine((text) => !text.includes('..') && !text.endsWith('.git') && !text.endsWith('.lock'), 'must not hold "..", nor end with .git or .lock');
+
+export const label = line(50);
+
+/** A flag in a query: `true` or `false`. */
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** A number in a query. */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'use a whole number')
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
+
+/** Narrows to one project; may be left out where the organisation has one only. */
+export const project = z.string().min(1).max(100).optional().describe('Name of the project, where there are several');
+
+export const money = z.number().nullable().describe('US dollars; null is unknown');
+
+/** Any JSON value. */
+export const json = z.unknown();
+
+export const recordedError = z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), json).optional() });

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { label, line, time, uuid } from './fields.js';
+import { named } from './named.js';
+import { page, pageQuery } from './page.js';
+
+const text = z.string().max(64 * 1024);
+
+export const issue = named(
+  'Issue',
+  z.object({
+    id: uuid,
+    repository: z.string(),
+    number: z.int(),
+    title: z.string(),
+    body: z.string(),
+    acceptanceCriteria: z.string(),
+    labels: z.array(z.string()),
+    state: z.enum(['open', 'closed']),
+    author: z.string(),
+    runs: z.array(z.object({ id: uuid, number: z.int(), pipeline: z.string(), status: z.string() })),
+    createdAt: time,
+  }),
+);
+export const issuePage = named('IssuePage', page(issue));
+
+const labels = z.array(label).max(50);
+
+export const newIssue = named(
+  'NewIssue',
+  z.strictObject({
+    title: line(300),
+    body: text.default(''),
+    acceptanceCriteria: text.default(''),
+    labels: labels.default([]).describe('Each starts the active pipelines that it triggers'),
+  }),
+);
+
+const startedRuns = z.array(z.object({ id: uuid, number: z.int(), pipeline: z.string() }));
+
+export const openedIssue = named('OpenedIssue', z.object({ id: uuid, number: z.int(), runs: startedRuns }));
+
+export const newLabels = named('NewLabels', z.strictObject({ labels: labels.min(1) }));
+
+export const labelled = named('Labelled', z.object({ number: z.int(), runs: startedRuns }));
+
+export const issueQuery = z.strictObject({ ...pageQuery, state: z.enum(['open', 'closed']).optional(), label: label.optional() });

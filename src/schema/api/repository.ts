@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { line, name, project, time, uuid } from './fields.js';
+import { named } from './named.js';
+import { page, pageQuery } from './page.js';
+
+export const repository = named(
+  'Repository',
+  z.object({
+    id: uuid,
+    project: z.string(),
+    name: z.string(),
+    forge: z.string(),
+    remoteUrl: z.string(),
+    defaultBranch: z.string(),
+    protectedBranches: z.array(z.string()),
+    openIssues: z.int(),
+    openPullRequests: z.int(),
+    createdAt: time,
+  }),
+);
+export const repositoryPage = named('RepositoryPage', page(repository));
+
+const isSource = (text: string) => text.startsWith('/') || /^(https?|ssh|git):\/\/[^\s]+$/.test(text) || /^[\w.-]+@[\w.-]+:[^\s]+$/.test(text);
+
+export const newRepository = named(
+  'NewRepository',
+  z.strictObject({
+    name,
+    source: line(1000)
+      .refine(isSource, 'use an absolute path or an https, ssh or git URL')
+      .nullish()
+      .describe('Where it is imported from; an empty repository where left out'),
+    project,
+  }),
+);
+
+export const repositoryQuery = z.strictObject({ ...pageQuery, project });

@@ -1,0 +1,32 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the API counts, for Prometheus. */
+export interface ApiMetrics {
+  readonly registry: Registry;
+  readonly requests: Histogram<'method' | 'route' | 'status'>;
+  readonly feedReaders: Gauge;
+  readonly feedEvents: Counter;
+  readonly feedDropped: Counter;
+  readonly dispatched: Counter<'outcome'>;
+}
+
+/** A registry of its own: two APIs in one process, as in tests, do not count into each other. */
+export function createApiMetrics(): ApiMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'baton_http_request_seconds',
+      help: 'Time to answer, by route',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers,
+    }),
+    feedReaders: new Gauge({ name: 'baton_feed_readers', help: 'Open event streams', registers }),
+    feedEvents: new Counter({ name: 'baton_feed_events_total', help: 'Events read from the database', registers }),
+    feedDropped: new Counter({ name: 'baton_feed_dropped_readers_total', help: 'Readers dropped as too slow', registers }),
+    dispatched: new Counter({ name: 'baton_runs_dispatched_total', help: 'Workflows started', labelNames: ['outcome'], registers }),
+  };
+}
