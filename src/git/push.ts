@@ -41,7 +41,8 @@ export async function isAncestor({ gitDir }: Clone, commit: string, descendant: 
   return result.exitCode === 0;
 }
 
-async function fetchRef(clone: Clone, ref: string): Promise<string | null> {
+/** The commit that the remote has at a ref, fetched; null where it has none. */
+export async function fetchRef(clone: Clone, ref: string): Promise<string | null> {
   const { gitDir } = clone;
   if ((await git(['ls-remote', 'origin', ref], { gitDir })) === '') return null;
   const local = ref.replace(/^refs\/(heads\/)?/, (prefix) =>

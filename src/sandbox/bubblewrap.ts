@@ -53,6 +53,8 @@ export function bubblewrapLaunch(bubblewrap: Bubblewrap, command: Command, polic
       ...ancestors(target).flatMap((path) => ['--perms', '0755', '--dir', path]),
       ...['--ro-bind', source, target],
     ]),
+    // The folders in between belong to whoever maps into the sandbox: without this an ordinary user's agent may fill them.
+    ...['--remount-ro', '/dev', '--remount-ro', '/'],
     ...['--chdir', command.cwd ?? WORKSPACE],
     ...Object.entries(environment(command)).flatMap(([name, value]) => ['--setenv', name, value]),
     ...['--json-status-fd', String(statusFd)],

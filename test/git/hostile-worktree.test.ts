@@ -100,6 +100,20 @@ describe('a hostile worktree runs nothing outside the sandbox', () => {
     expect(existsSync(ran)).toBe(false);
   });
 
+  it('even if it got hooks and a file system monitor into the clone itself', async () => {
+    const program = join(room.root, 'program.sh');
+    armed(join(room.root, 'elsewhere'));
+    execFileSync('git', ['--git-dir', room.clone.gitDir, 'config', 'core.fsmonitor', program]);
+    mkdirSync(join(room.clone.gitDir, 'hooks'));
+    for (const hook of ['post-index-change', 'reference-transaction']) {
+      symlinkSync(program, join(room.clone.gitDir, 'hooks', hook));
+    }
+    rmSync(ran, { force: true });
+    write(worktree.path, { 'a.txt': 'a' });
+    await wholeLife();
+    expect(existsSync(ran)).toBe(false);
+  });
+
   it('with a link to a secret: the link is committed, not what it leads to', async () => {
     writeFileSync(join(room.root, 'secret'), 'hunter2');
     symlinkSync(join(room.root, 'secret'), join(worktree.path, 'link'));

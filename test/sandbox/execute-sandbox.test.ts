@@ -107,7 +107,7 @@ describe('a sandbox keeps the command from', () => {
   it('writing anywhere but the workspace, the home and /tmp', async () => {
     const { stdout } = await execute(
       shell(
-        'for d in / /usr /usr/local /etc /opt /opt/node/bin /home /tmp /dev/shm /workspace /home/agent /proc/sys/kernel; do (echo x > $d/probe) 2>/dev/null && echo $d; done',
+        'for d in / /usr /usr/local /etc /opt /opt/node/bin /home /dev /tmp /dev/shm /workspace /home/agent /proc/sys/kernel; do (echo x > $d/probe) 2>/dev/null && echo $d; done',
       ),
       room.policy,
     );

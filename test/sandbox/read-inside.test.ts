@@ -14,6 +14,7 @@ beforeAll(() => {
   writeFileSync(join(workspace, 'coverage/lcov.info'), 'TN:\n');
   symlinkSync('../secret', join(workspace, 'file-out'));
   symlinkSync('..', join(workspace, 'folder-out'));
+  symlinkSync('coverage/lcov.info', join(workspace, 'file-inside'));
   symlinkSync('coverage', join(workspace, 'folder-inside'));
   execFileSync('mkfifo', [join(workspace, 'pipe')]);
 });
@@ -29,8 +30,8 @@ describe('readInside', () => {
     expect(await readInside(workspace, 'coverage/lcov.info/below', 100)).toBeNull();
   });
 
-  it.each(['../secret', 'coverage/../../secret', '/etc/passwd', 'file-out', 'folder-out/secret', '.'])(
-    'refuses %s, which leads out',
+  it.each(['../secret', 'coverage/../../secret', '/etc/passwd', 'file-out', 'file-inside', 'folder-out/secret', '.'])(
+    'refuses %s, which leads out or is a link',
     async (path) => {
       await expect(readInside(workspace, path, 100)).rejects.toMatchObject({ code: 'path-escapes' });
     },
