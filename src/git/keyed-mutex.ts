@@ -4,7 +4,7 @@ const tails = new Map<string, Promise<unknown>>();
 export async function exclusively<T>(key: string, work: () => Promise<T>): Promise<T> {
   const before = tails.get(key) ?? Promise.resolve();
   const mine = before.then(work, work);
-  const tail = mine.catch(() => {});
+  const tail = mine.catch(() => undefined);
   tails.set(key, tail);
   try {
     return await mine;

@@ -50,5 +50,5 @@ async function idOf(file: string): Promise<string> {
     { kind: 'host', reason: "Baton's own git" },
   );
   if (exitCode !== 0) throw new BatonError('git-failed', `git patch-id failed: ${tail.trim()}`, { details: { tail } });
-  return stdout.split(' ')[0]?.trim() || EMPTY_PATCH_ID;
+  return stdout === '' ? EMPTY_PATCH_ID : stdout.slice(0, stdout.indexOf(' '));
 }

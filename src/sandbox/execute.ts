@@ -86,7 +86,8 @@ async function asAgentsOwn<T>({ workspace, home }: SandboxedPolicy, run: () => P
 }
 
 function pour(stream: Writable, text: string): void {
-  stream.on('error', () => {});
+  // A sandbox that failed before it read this says so by its exit.
+  stream.on('error', () => undefined);
   stream.end(text);
 }
 

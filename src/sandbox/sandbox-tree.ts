@@ -55,7 +55,7 @@ export class SandboxTree implements ProcessTree {
   // The kernel makes the first process a zombie only after every other one of its namespace is gone.
   #isAlive({ pid, startTicks }: ProcessEntry): boolean {
     const now = readProcess(pid);
-    return now !== undefined && now.startTicks === startTicks && now.state !== 'Z';
+    return now?.startTicks === startTicks && now.state !== 'Z';
   }
 }
 

@@ -31,9 +31,12 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
   const end = (reason: CommandResult['outcome']): void => {
     if (outcome !== 'exited') return;
     outcome = reason;
-    if (reason === 'out-of-memory' || reason === 'output-limit') return tree.kill();
-    tree.terminate();
-    grace = setTimeout(() => tree.kill(), GRACE_MS);
+    if (reason === 'out-of-memory' || reason === 'output-limit') {
+      tree.kill();
+    } else {
+      tree.terminate();
+      grace = setTimeout(() => tree.kill(), GRACE_MS);
+    }
   };
   const take = (stream: OutputStream) => (chunk: Buffer) => {
     output.add(stream, chunk);
@@ -81,7 +84,7 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
 
 function feed(child: ChildProcess, stdin: string | undefined): void {
   // A command that ends without reading its input is no error.
-  child.stdin?.on('error', () => {});
+  child.stdin?.on('error', () => undefined);
   child.stdin?.end(stdin);
 }
 
