@@ -20,6 +20,7 @@ export async function buildEverything({ announce }) {
 }
 
 async function buildPart(name, sources, announce, build) {
+  if (!existsSync(at(sources[0]))) return undefined;
   const marker = at('dist', `.${name}`);
   const hash = hashOf([...sources.map((source) => at(source)), at('package-lock.json')]);
   if (isMarked(marker, hash)) return undefined;

@@ -84,7 +84,9 @@ class PlatformStart {
     await requireFreePort(environment.host, port);
 
     const [databaseUrl, temporal] = await Promise.all([this.#database(ports.postgres), this.#temporal(ports)]);
-    await this.#timed('database', 'at the newest schema', () => migrate(databaseUrl));
+    const startedAt = performance.now();
+    await migrate(databaseUrl);
+    this.#sayDone('database', 'at the newest schema', startedAt);
     const seeded = await seed({ databaseUrl, dataDirectory: this.#directory.root, demo });
 
     const url = `http://${addressOf(environment.host)}:${port}`;
@@ -128,8 +130,9 @@ class PlatformStart {
   async #database(port: number): Promise<string> {
     const given = this.#options.environment.databaseUrl;
     if (given !== undefined) return given;
+    const startedAt = performance.now();
     const server = await postgresServer({ directory: this.#directory.postgres, binaries: findPostgres(), port });
-    await this.#supervise(server, `127.0.0.1:${port}`);
+    await this.#supervise(server, `127.0.0.1:${port}`, startedAt);
     return server.url;
   }
 
@@ -151,18 +154,17 @@ class PlatformStart {
     return { address: server.address, ui: `http://127.0.0.1:${ports.temporalUi}` };
   }
 
-  async #supervise(program: Program, where: string): Promise<void> {
+  async #supervise(program: Program, where: string, startedAt = performance.now()): Promise<void> {
     // The start may have failed elsewhere while this one was being made ready.
     if (this.#stopped) throw new BatonError('stopped', `${program.name} is not started: the start was given up.`);
     const { run, logs } = this.#directory;
     const child = supervise(program, { runDirectory: run, logDirectory: logs, say: this.#options.say });
     this.#running.push(child);
-    await this.#timed(program.name, where, () => child.ready);
+    await child.ready;
+    this.#sayDone(program.name, where, startedAt);
   }
 
-  async #timed(name: string, outcome: string, work: () => Promise<void>): Promise<void> {
-    const startedAt = performance.now();
-    await work();
+  #sayDone(name: string, outcome: string, startedAt: number): void {
     this.#options.say(name, `${outcome} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
   }
 }
