@@ -41,12 +41,14 @@ class StepCompiler {
   readonly #ordered: Ordered;
   readonly #context: ReadContext;
   readonly #ancestry: Ancestry<OrderedStep>;
+  readonly #mapped: ReadonlySet<string>;
   readonly #reads = new Map<string, (readonly string[])[]>();
 
   constructor(ordered: Ordered, context: ReadContext) {
     this.#ordered = ordered;
     this.#context = context;
     this.#ancestry = new Ancestry(ordered.steps);
+    this.#mapped = new Set(ordered.steps.filter(({ draft, asks }) => draft.map && !asks).map(({ id }) => id));
   }
 
   readsOf(id: string): readonly (readonly string[])[] {
@@ -178,6 +180,7 @@ class StepCompiler {
           hint: other === id ? null : `add ${quote(written)} to its \`dependsOn\``,
         };
       },
+      isMapped: (other) => this.#mapped.has(other),
       report: () => {
         const isReport = ({ draft: { work } }: OrderedStep): boolean =>
           (work.kind === 'action' || work.kind === 'agent') && work.action.text.startsWith('report.');

@@ -42,29 +42,10 @@ class ReferenceReader implements References {
   }
 
   read(node: ASTNode, locals: ReadonlySet<string>): void {
-    switch (node.op) {
-      case 'value':
-        return;
-      case 'id':
-      case '.':
-      case '.?':
-      case '[]':
-      case '[?]':
-        return this.#readChain(node, locals);
-      case 'call':
-        return this.#readCall(node.args[0], null, node.args[1], node, locals);
-      case 'rcall':
-        return this.#readCall(node.args[0], node.args[1], node.args[2], node, locals);
-      case 'list':
-        return this.#readAll(node.args, locals);
-      case 'map':
-        return this.#readAll(node.args.flat(), locals);
-      case '!_':
-      case '-_':
-        return this.read(node.args, locals);
-      default:
-        return this.#readAll(node.args, locals);
-    }
+    if (node.op === 'id' || isAccess(node)) this.#readChain(node, locals);
+    else if (node.op === 'call') this.#readCall(node.args[0], null, node.args[1], node, locals);
+    else if (node.op === 'rcall') this.#readCall(node.args[0], node.args[1], node.args[2], node, locals);
+    else this.#readAll(operandsOf(node), locals);
   }
 
   #readAll(nodes: readonly ASTNode[], locals: ReadonlySet<string>): void {
@@ -74,7 +55,7 @@ class ReferenceReader implements References {
   #readChain(node: ASTNode, locals: ReadonlySet<string>): void {
     const chain: Access[] = [];
     let root = node;
-    while (root.op === '.' || root.op === '.?' || root.op === '[]' || root.op === '[?]') {
+    while (isAccess(root)) {
       const [inner, by] = root.args;
       const index = typeof by === 'string' ? null : by;
       const literal = index?.op === 'value' && typeof index.args === 'string' ? index.args : null;
@@ -82,57 +63,47 @@ class ReferenceReader implements References {
       root = inner;
     }
     for (const { key, index } of chain) if (index && key === null) this.read(index, locals);
-    if (root.op !== 'id') return this.read(root, locals);
-    if (!locals.has(root.args)) this.#readRoot(root.args, root, chain);
+    if (root.op !== 'id') this.read(root, locals);
+    else if (!locals.has(root.args)) this.#readRoot(root.args, root, chain);
   }
 
   #readRoot(name: string, root: ASTNode, chain: readonly Access[]): void {
-    if (name === 'nodes' || name === 'steps') return this.#readStep(name, root, chain);
-    if (name === 'report') return this.#readReport(root, chain);
-    if (name === 'item' || name === 'index') {
-      if (this.#scope.mapped) return;
-      return this.#fault(
-        'item-outside-map',
-        root,
-        `\`${name}\` is only there in the params of a step that is mapped over a list`,
-        'give the step `map: { over: "{{ … }}" }`',
-      );
+    if (name === 'nodes' || name === 'steps') this.#readStep(name, root, chain);
+    else if (name === 'report') this.#readReport(root, chain);
+    else if (!ROOTS.includes(name))
+      this.#fault('unknown-name', root, `an expression cannot start with \`${name}\``, this.#rootHint(name, root));
+    else if ((name === 'item' || name === 'index') && !this.#scope.mapped) {
+      const message = `\`${name}\` is only there in the params of a step that is mapped over a list`;
+      this.#fault('item-outside-map', root, message, 'give the step `map: { over: "{{ … }}" }`');
     }
-    if (ROOTS.includes(name)) return;
+  }
+
+  #rootHint(name: string, root: ASTNode): string {
     // CEL reads `output.high-risk` as a subtraction.
-    const hyphen = this.#text[root.start - 1] === '-' && /\w/.test(this.#text[root.start - 2] ?? '');
-    const hint = hyphen
-      ? 'a name with a hyphen is written in brackets: `output["high-risk"]`'
-      : this.#scope.didYouMean(name, ROOTS);
-    this.#fault(
-      'unknown-name',
-      root,
-      `an expression cannot start with \`${name}\``,
-      hint ?? `known are ${ROOTS.join(', ')}`,
-    );
+    if (/[\w]-$/.test(this.#text.slice(0, root.start)))
+      return 'a name with a hyphen is written in brackets: `output["high-risk"]`';
+    return this.#scope.didYouMean(name, ROOTS) ?? `known are ${ROOTS.join(', ')}`;
   }
 
   #readStep(word: string, root: ASTNode, [step, field, ...rest]: readonly Access[]): void {
-    if (!step || step.key === null) {
-      return this.#fault(
+    const name = step?.key ?? null;
+    if (step === undefined || name === null) {
+      this.#fault(
         'step-not-named',
         root,
         `\`${word}\` must be followed by the name of a step`,
         `such as \`${word}.implement.output\``,
       );
+      return;
     }
-    const id = this.#scope.stepId(step.key);
+    const id = this.#scope.stepId(name);
     if (id === undefined) {
-      return this.#fault(
-        'unknown-step',
-        endOf(step),
-        `there is no step \`${step.key}\``,
-        this.#scope.didYouMean(step.key),
-      );
+      this.#fault('unknown-step', endOf(step), `there is no step \`${name}\``, this.#scope.didYouMean(name));
+      return;
     }
-    const refused = this.#scope.refuseStep(id, step.key);
+    const refused = this.#scope.refuseStep(id, name);
     if (refused) this.faults.push({ ...refused, offset: endOf(step).pos });
-    if (field && (field.key === null || !NODE_FIELDS.includes(field.key))) {
+    if (field && !NODE_FIELDS.includes(field.key ?? '')) {
       const hint = field.key === null ? null : this.#scope.didYouMean(field.key, NODE_FIELDS);
       this.#fault(
         'unknown-field',
@@ -141,23 +112,33 @@ class ReferenceReader implements References {
         hint ?? 'what it gave back is in `output`',
       );
     }
+    if (field?.key === 'output') this.#refuseFieldOfList(id, rest);
     if (word !== 'nodes') this.edits.push({ start: root.start, end: root.end, text: 'nodes' });
-    if (id !== step.key) this.edits.push({ start: root.end, end: step.node.end, text: `[${JSON.stringify(id)}]` });
+    if (id !== name) this.edits.push({ start: root.end, end: step.node.end, text: `[${JSON.stringify(id)}]` });
     if (field?.key !== 'status') this.reads.push({ step: id, path: literalPath(rest) });
   }
 
   #readReport(root: ASTNode, chain: readonly Access[]): void {
     const id = this.#scope.report();
     if (id === null) {
-      return this.#fault(
-        'report-missing',
-        root,
-        'no `report.*` step comes before this one, so there is no `report`',
-        null,
-      );
+      this.#fault('report-missing', root, 'no `report.*` step comes before this one, so there is no `report`', null);
+      return;
     }
+    this.#refuseFieldOfList(id, chain);
     this.edits.push({ start: root.start, end: root.end, text: `nodes[${JSON.stringify(id)}].output` });
     this.reads.push({ step: id, path: literalPath(chain) });
+  }
+
+  /** A step that is mapped over a list gives back a list. */
+  #refuseFieldOfList(id: string, [first]: readonly Access[]): void {
+    if (!first || first.key === null || !this.#scope.isMapped(id)) return;
+    const hint = `such as \`nodes["${id}"].output.map(each, each.${first.key})\``;
+    this.#fault(
+      'output-is-list',
+      endOf(first),
+      `the output of \`${id}\` is a list, one item for each that it is mapped over`,
+      hint,
+    );
   }
 
   #readCall(
@@ -171,12 +152,14 @@ class ReferenceReader implements References {
     const [variable] = given;
     if (receiver && variable?.op === 'id' && COMPREHENSIONS.has(name)) {
       this.read(receiver, locals);
-      return this.#readAll(given.slice(1), this.#declare(variable.args, variable, locals));
+      this.#readAll(given.slice(1), this.#declare(variable.args, variable, locals));
+      return;
     }
     if (receiver?.op === 'id' && receiver.args === 'cel' && name === 'bind' && variable?.op === 'id') {
       const [, value, ...body] = given;
       if (value) this.read(value, locals);
-      return this.#readAll(body, this.#declare(variable.args, variable, locals));
+      this.#readAll(body, this.#declare(variable.args, variable, locals));
+      return;
     }
     if (receiver) this.read(receiver, locals);
     this.#readAll(given, locals);
@@ -196,7 +179,8 @@ class ReferenceReader implements References {
   /** Patterns from data could hold up the workflow for as long as they like. */
   #checkPattern(pattern: ASTNode | undefined, node: ASTNode): void {
     if (pattern?.op !== 'value' || typeof pattern.args !== 'string') {
-      return this.#fault('pattern-not-literal', pattern ?? node, '`matches` takes a pattern in quotes', null);
+      this.#fault('pattern-not-literal', pattern ?? node, '`matches` takes a pattern in quotes', null);
+      return;
     }
     const refused = refusePattern(pattern.args);
     if (refused !== null) this.#fault('pattern-refused', pattern, refused, 'make it simpler');
@@ -205,6 +189,15 @@ class ReferenceReader implements References {
   #fault(code: string, node: Pick<ASTNode, 'pos'>, message: string, hint: string | null): void {
     this.faults.push({ code, message, hint, offset: node.pos });
   }
+}
+
+type AccessNode = Extract<ASTNode, { readonly op: '.' | '.?' | '[]' | '[?]' }>;
+const isAccess = (node: ASTNode): node is AccessNode => ['.', '.?', '[]', '[?]'].includes(node.op);
+
+function operandsOf(node: ASTNode): readonly ASTNode[] {
+  if (node.op === 'map') return node.args.flat();
+  if (node.op === '!_' || node.op === '-_') return [node.args];
+  return Array.isArray(node.args) ? (node.args as ASTNode[]) : [];
 }
 
 /** Where the key of an access stands. */

@@ -10,6 +10,8 @@ export interface ExpressionScope {
   readonly stepId: (name: string) => string | undefined;
   /** Why the output of a step cannot be read here; null where it can. */
   readonly refuseStep: (id: string, written: string) => Fault | null;
+  /** Whether the step gives back a list, one item for each that it is mapped over. */
+  readonly isMapped: (id: string) => boolean;
   /** The id of the `report.*` step whose output `report` is; null where there is none. */
   readonly report: () => string | null;
   /** Whether the expression is evaluated for each item of a map. */

@@ -88,7 +88,7 @@ export class TemplateCompiler {
       return $cel === null ? null : { $cel };
     });
     const whole = compiled.filter((part) => typeof part !== 'string' || part.trim() !== '');
-    if (whole.length === 1 && whole[0] !== null && typeof whole[0] === 'object') return whole[0]!;
+    if (whole.length === 1 && whole[0] !== null && typeof whole[0] === 'object') return whole[0];
     return { $text: compiled.filter((part) => part !== null && part !== '') as (string | { readonly $cel: string })[] };
   }
 

@@ -208,7 +208,8 @@ function readFilters(field: Field, problems: Problems): Readonly<Record<string, 
 function readGlob(key: string, node: YamlNode, problems: Problems): readonly string[] {
   if (node.kind === 'scalar' && node.faulty) return [];
   const text = node.kind === 'scalar' && node.value !== null ? String(node.value) : '';
-  if (text !== '' && text.length <= 1000 && isGlob(text)) return [text];
+  // `**.ts` means files of any folder; to a glob `**` only does where it stands between slashes.
+  if (text !== '' && text.length <= 1000 && isGlob(text)) return [text.replace(/(^|\/)\*\*(?=[^/*])/g, '$1**/*')];
   problems.error('bad-filter', node, `the filter ${quote(key)} takes texts or globs, not ${describe(node)}`);
   return [];
 }

@@ -84,12 +84,13 @@ const CODES: Readonly<Record<string, string>> = {
 function reportSyntax(document: Document.Parsed, source: string, problems: Problems): boolean {
   const seen = new Set<string>();
   let readable = true;
-  for (const error of document.errors) {
+  // Where the parser gave up, what else it says is no help.
+  const exhausted = document.errors.filter((error) => error.code === 'RESOURCE_EXHAUSTION');
+  for (const error of exhausted.length > 0 ? exhausted.slice(-1) : document.errors) {
     const code = CODES[error.code] ?? 'yaml-syntax';
     readable &&= code === 'duplicate-key';
     const line = lineAround(source, error.pos[0]);
     if (seen.has(`${code} ${line.start}`) || seen.size >= MAX_SYNTAX_ERRORS) continue;
-    if (code === 'yaml-too-deep' && seen.size > 0) continue;
     seen.add(`${code} ${line.start}`);
     const at = { offset: error.pos[0], pointer: '' };
     if (code === 'duplicate-key') {
@@ -114,7 +115,8 @@ function reportSyntax(document: Document.Parsed, source: string, problems: Probl
 
 function syntaxHint(code: string, line: string): string | null {
   if (code === 'TAB_AS_INDENT') return 'indent with spaces';
-  if (/(:|-)\s+\{\{/.test(line)) return 'a value that begins with `{{` is written in quotes: "{{ … }}"';
+  if (/^\s*(?:- +)*(?:[\w-]+:)?\s+\{\{/.test(line))
+    return 'a value that begins with `{{` is written in quotes: "{{ … }}"';
   if (/^\s*(- )?[\w-]+:\s[^'"]*:\s/.test(line)) return 'a value with a colon and a space in it is written in quotes';
   return null;
 }
@@ -144,7 +146,7 @@ class TreeReader {
   }
 
   read(node: ParsedNode | null | undefined, pointer: string, depth: number, fallback = 0): YamlNode {
-    const at: At = { offset: node?.range?.[0] ?? fallback, pointer };
+    const at: At = { offset: node?.range[0] ?? fallback, pointer };
     if (this.#stopped) return { ...at, kind: 'scalar', value: null, raw: '', faulty: true };
     if (!node) return { ...at, kind: 'scalar', value: null, raw: '' };
     if (++this.#nodes > MAX_NODES)
@@ -153,14 +155,14 @@ class TreeReader {
       return this.#stop('yaml-too-deep', at, `values are nested more than ${MAX_DEPTH} levels deep`);
     if (isAlias(node)) return this.#readAlias(node.source, node.resolve(this.#document), at, depth);
     if (isSeq(node)) {
-      const items = node.items as ParsedNode[];
+      const items = node.items;
       return {
         ...at,
         kind: 'list',
         items: items.map((item, index) => this.read(item, step(pointer, index), depth + 1, at.offset)),
       };
     }
-    if (isMap(node)) return this.#readMap(node as YAMLMap.Parsed, at, depth);
+    if (isMap(node)) return this.#readMap(node, at, depth);
     return this.#readScalar(node, at);
   }
 
