@@ -1,0 +1,192 @@
+import { sql } from 'kysely';
+import { evaluateApproval, mayDecide, refuseDecision, type ApprovalState, type Decision, type Person } from '../domain/approval.js';
+import { BatonError } from '../domain/errors.js';
+import { peopleOfProject } from './approvals.js';
+import type { Tx } from './connection.js';
+import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
+import { listFindings, listGates, type FindingView, type GateView } from './gate-views.js';
+import type { Principal } from './people.js';
+
+/** Who looks: an approval says whether they can decide it. */
+export type Viewer = Pick<Principal, 'personId' | 'role'>;
+
+export interface ApprovalFilter extends PageRequest {
+  readonly id?: string;
+  readonly status?: 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled' | undefined;
+  /** Id of a run. */
+  readonly run?: string;
+}
+
+export type ApprovalView = ReturnType<typeof toApproval> & { readonly change: ChangeView | null };
+
+/** Approvals with the facts that a decision rests on, newest first. */
+export async function listApprovals(tx: Tx, filter: ApprovalFilter, viewer: Viewer): Promise<Page<ApprovalView>> {
+  const before = decodeCursor('approvals', 'uuid', filter.cursor);
+  let query = approvalRows(tx).limit(filter.limit + 1);
+  if (before !== null) {
+    query = query.where(sql<boolean>`(a.requested_at, a.id) < (select b.requested_at, b.id from approvals b where b.id = ${before}::uuid)`);
+  }
+  if (filter.id !== undefined) query = query.where('a.id', '=', filter.id);
+  if (filter.status) query = query.where('a.status', '=', filter.status);
+  if (filter.run !== undefined) query = query.where('a.run_id', '=', filter.run);
+  const rows = await query.execute();
+  const page = pageOf('approvals', rows, filter.limit, ({ id }) => id);
+
+  const people = new Map<string, readonly Person[]>();
+  const items: ApprovalView[] = [];
+  for (const row of page.items) {
+    const known = people.get(row.projectId) ?? (await peopleOfProject(tx, row.projectId));
+    people.set(row.projectId, known);
+    items.push({ ...toApproval(row, known, await decisionsOf(tx, row.id, known), viewer), change: await changeOf(tx, row) });
+  }
+  return { items, next: page.next };
+}
+
+/** One approval. Throws `approval-not-found`. */
+export async function getApproval(tx: Tx, id: string, viewer: Viewer): Promise<ApprovalView> {
+  const { items } = await listApprovals(tx, { id, limit: 1 }, viewer);
+  if (!items[0]) throw new BatonError('approval-not-found', `There is no approval ${id}; GET /api/approvals lists them.`);
+  return items[0];
+}
+
+const approvalRows = (tx: Tx) =>
+  tx
+    .selectFrom('approvals as a')
+    .innerJoin('runs as r', 'r.id', 'a.run_id')
+    .innerJoin('pipelines as p', 'p.id', 'r.pipeline_id')
+    .innerJoin('people as who', 'who.id', 'r.requested_by')
+    .innerJoin('steps as s', (join) => join.onRef('s.run_id', '=', 'a.run_id').onRef('s.step', '=', 'a.step').on('s.item', 'is', null))
+    .leftJoin('repositories as repo', 'repo.id', 'a.repository_id')
+    .leftJoin('repositories as home', 'home.id', 'r.repository_id')
+    .leftJoin('issues as i', 'i.id', 'r.issue_id')
+    .select([
+      'a.id',
+      'a.run_id as runId',
+      'a.step',
+      'a.status',
+      'a.policy',
+      'a.excluded',
+      'a.sole_member as soleMember',
+      'a.repository_id as repositoryId',
+      'a.base',
+      'a.commit',
+      'a.patch_id as patchId',
+      'a.requested_at as requestedAt',
+      'a.expires_at as expiresAt',
+      'a.settled_at as settledAt',
+      'r.number',
+      'r.project_id as projectId',
+      'r.branch',
+      'p.name as pipeline',
+      'home.name as runRepository',
+      'repo.name as repository',
+      'i.number as issueNumber',
+      'i.title as issueTitle',
+      'who.handle as requestedBy',
+      's.name as stepName',
+    ])
+    .orderBy('a.requested_at', 'desc')
+    .orderBy('a.id', 'desc');
+
+type ApprovalRow = Awaited<ReturnType<ReturnType<typeof approvalRows>['execute']>>[number];
+
+interface MadeDecision extends Decision {
+  readonly at: Date;
+}
+
+async function decisionsOf(tx: Tx, approvalId: string, people: readonly Person[]): Promise<readonly MadeDecision[]> {
+  const rows = await tx
+    .selectFrom('decisions as d')
+    .innerJoin('people as p', 'p.id', 'd.person_id')
+    .select(['p.id', 'p.handle', 'd.verdict', 'd.note', 'd.created_at as at'])
+    .where('d.approval_id', '=', approvalId)
+    .orderBy('d.created_at')
+    .execute();
+  return rows.map(({ id, handle, ...row }) => ({
+    ...row,
+    by: people.find((person) => person.id === id) ?? { id, handle, roles: [] },
+  }));
+}
+
+function toApproval(row: ApprovalRow, people: readonly Person[], decisions: readonly MadeDecision[], viewer: Viewer) {
+  const asked = { policy: row.policy, excluded: row.excluded };
+  const open = row.status === 'open';
+  const refusal = (by: Person) =>
+    open
+      ? refuseDecision(asked, decisions, { by, verdict: 'approve', note: null })
+      : { code: 'approval-not-open', message: `This approval is ${row.status}` };
+  const standing: ApprovalState = evaluateApproval(row.policy, decisions);
+  const self = people.find(({ id }) => id === viewer.personId);
+  return {
+    id: row.id,
+    run: {
+      id: row.runId,
+      number: row.number,
+      pipeline: row.pipeline,
+      repository: row.runRepository,
+      issue: row.issueNumber === null ? null : { number: row.issueNumber, title: row.issueTitle ?? '' },
+      requestedBy: row.requestedBy,
+    },
+    step: { id: row.step, name: row.stepName },
+    status: row.status,
+    policy: row.policy,
+    missing: open && standing.kind === 'open' ? standing.missing : null,
+    soleMember: row.soleMember,
+    excluded: people.filter(({ id }) => row.excluded.includes(id)).map(({ handle }) => handle),
+    canDecide: people.filter((person) => mayDecide(row.policy, person) && refusal(person) === null),
+    refusal: self && viewer.role !== 'reader' ? refusal(self) : { code: 'role-too-low', message: 'Your role may only look' },
+    decisions: decisions.map(({ by, verdict, note, at }) => ({ by: by.handle, verdict, note, at })),
+    requestedAt: row.requestedAt,
+    expiresAt: row.expiresAt,
+    settledAt: row.settledAt,
+  };
+}
+
+interface ChangeView {
+  readonly repository: string;
+  readonly base: string | null;
+  readonly commit: string | null;
+  readonly patchId: string | null;
+  readonly branch: string | null;
+  readonly pullRequest: number | null;
+  readonly gates: readonly GateView[];
+  readonly findings: readonly FindingView[];
+}
+
+/** The change that is decided on: the newest result of each gate, and what reviewers found in the attempts that count. */
+async function changeOf(tx: Tx, row: ApprovalRow): Promise<ChangeView | null> {
+  if (row.repository === null || row.repositoryId === null) return null;
+  const gates = new Map((await listGates(tx, row.runId)).map(({ of, view }) => [`${of.split('/', 2).join('/')}/${view.gate}`, view]));
+  const findings = await listFindings(tx, row.runId);
+  const pullRequest =
+    row.branch === null
+      ? undefined
+      : await tx
+          .selectFrom('pull_requests')
+          .select('number')
+          .where('repository_id', '=', row.repositoryId)
+          .where('head', '=', row.branch)
+          .orderBy('number', 'desc')
+          .executeTakeFirst();
+  return {
+    repository: row.repository,
+    base: row.base,
+    commit: row.commit,
+    patchId: row.patchId,
+    branch: row.branch,
+    pullRequest: pullRequest?.number ?? null,
+    gates: [...gates.values()],
+    findings: findings.map(({ view }) => view),
+  };
+}
+
+/** The decision that a person has made, null where they made none. */
+export async function decisionOf(tx: Tx, approvalId: string, personId: string): Promise<'approve' | 'reject' | null> {
+  const row = await tx
+    .selectFrom('decisions')
+    .select('verdict')
+    .where('approval_id', '=', approvalId)
+    .where('person_id', '=', personId)
+    .executeTakeFirst();
+  return row?.verdict ?? null;
+}
