@@ -1,4 +1,5 @@
 import type { Environment } from '../schema/environment.js';
+import { layoutOf } from './data-directory.js';
 
 export interface Addresses {
   readonly databaseUrl: string;
@@ -16,8 +17,7 @@ export function childrenEnvironment(environment: Environment, addresses: Address
     DATABASE_URL: addresses.databaseUrl,
     TEMPORAL_ADDRESS: addresses.temporalAddress,
     TEMPORAL_NAMESPACE: environment.temporalNamespace,
-    // A person's own Temporal profile, with its TLS and keys, is not for the embedded server.
-    ...(embeddedTemporal ? { TEMPORAL_CONFIG_FILE: '/dev/null' } : {}),
+    ...(embeddedTemporal ? { TEMPORAL_CONFIG_FILE: layoutOf(environment.dataDirectory).temporalProfile } : {}),
     BATON_DATA_DIR: environment.dataDirectory,
     BATON_CACHE_DIR: environment.cacheDirectory,
     BATON_HOST: environment.host,

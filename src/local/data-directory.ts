@@ -13,6 +13,8 @@ export interface DataDirectory {
   /** How the command line finds the platform: address and key. */
   readonly batonFile: string;
   readonly temporalFile: string;
+  /** An empty profile: a person's own, with its TLS and keys, is not for the embedded Temporal. */
+  readonly temporalProfile: string;
   readonly postgres: string;
 }
 
@@ -48,6 +50,7 @@ export function layoutOf(root: string): DataDirectory {
     portsFile: join(root, 'ports.json'),
     batonFile: join(root, 'baton.json'),
     temporalFile: join(root, 'temporal.sqlite'),
+    temporalProfile: join(root, 'temporal.toml'),
     postgres: join(root, 'postgres'),
   };
 }

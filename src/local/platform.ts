@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { migrate } from '../db/migrate.js';
 import { BatonError } from '../domain/errors.js';
 import type { Environment } from '../schema/environment.js';
@@ -142,6 +143,8 @@ class PlatformStart {
   }): Promise<{ address: string; ui: string | undefined }> {
     const { temporalAddress, temporalNamespace, cacheDirectory } = this.#options.environment;
     if (temporalAddress !== undefined) return { address: temporalAddress, ui: undefined };
+    // Temporal's `envconfig` wants the file to have the profile, empty as it is.
+    await writeFile(this.#directory.temporalProfile, '[profile.default]\n', { mode: 0o600 });
     const server = temporalServer({
       program: findTemporal(cacheDirectory),
       file: this.#directory.temporalFile,

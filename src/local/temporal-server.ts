@@ -2,22 +2,13 @@ import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.js';
 import type { Program } from './child.js';
 import { minimalEnvironment } from './minimal-environment.js';
 import { until } from './until.js';
 
 const retentionDays = 30;
 const callTimeoutMs = 5_000;
-
-/** What the Web UI and the API find runs by. An attribute that is not registered hangs a run silently. */
-const SEARCH_ATTRIBUTES = [
-  'BatonRepository',
-  'BatonPipeline',
-  'BatonIssue',
-  'BatonStatus',
-  'BatonPriority',
-  'BatonRun',
-] as const;
 
 export interface TemporalServerOptions {
   /** The Temporal CLI. */
@@ -56,7 +47,7 @@ function flags({ file, port, uiPort, namespace }: TemporalServerOptions): string
     // Defaults that add 100 ms to each activity, and round timers up to a second.
     ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'],
     ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="20ms"'],
-    ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
   ];
 }
 
