@@ -24,6 +24,8 @@ export async function up({ demo, output }: UpOptions): Promise<number> {
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
+  // A terminal that is gone is no reason to end in the middle of ending.
+  output.on('error', () => undefined);
   try {
     const environment = parseEnvironment(process.env);
     output.write('\nBaton is starting\n');
