@@ -146,6 +146,7 @@ export interface Database {
     branch: string | null;
     error: MaybeJson<RecordedError>;
     briefing: Generated<string>;
+    warnings: Generated<string[]>;
     requested_by: string;
     created_at: Time;
     dispatched_at: MaybeTime;
@@ -179,7 +180,7 @@ export interface Database {
     base: string | null;
     commit: string | null;
     summary: Generated<string>;
-    session: string | null;
+    answered: Generated<boolean>;
     network: Generated<'none' | 'host'>;
     tokens_in: number | null;
     tokens_out: number | null;

@@ -28,7 +28,7 @@ export function render(template: Template, evaluate: (expression: string) => Jso
   if (isText(template)) {
     return template.$text.map((part) => (typeof part === 'string' ? part : asText(evaluate(part.$cel)))).join('');
   }
-  return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, render(value as Template, evaluate)]));
+  return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, render(value, evaluate)]));
 }
 
 /** How a value reads inside a text: strings as they are, nothing for null, JSON for the rest. */

@@ -184,6 +184,7 @@ export interface Activities {
   runAttempt(request: AttemptRequest): Promise<AttemptResult>;
   runGates(request: GateRequest): Promise<readonly GateResult[]>;
   judgeReview(request: { readonly ref: StepRef; readonly attempt: number; readonly failOn: string }): Promise<AttemptFailure | null>;
+  failAttempt(request: { readonly ref: StepRef; readonly attempt: number; readonly agent: AssignedAgent; readonly failure: StepFailure }): Promise<void>;
   publishCommit(request: PublishRequest): Promise<Publication>;
   finishStep(request: FinishStepRequest): Promise<Json>;
   recordStep(request: RecordStepRequest): Promise<void>;

@@ -10,7 +10,7 @@ import { render, type Template } from '../domain/template.js';
 import type { RunRef, StepRef } from '../domain/work.js';
 import { record } from './activities.js';
 import { inTurn } from './in-turn.js';
-import { SEARCH_ATTRIBUTES } from './search-attributes.js';
+import { STATUS_ATTRIBUTE } from './search-attributes.js';
 
 /** One item of a mapped step. */
 export interface Item {
@@ -136,7 +136,7 @@ export class RunState {
     if (details !== this.#shown) setCurrentDetails((this.#shown = details));
     if (status === this.#shownStatus) return;
     this.#shownStatus = status;
-    upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.status, value: status }]);
+    upsertSearchAttributes([{ key: STATUS_ATTRIBUTE, value: status }]);
   }
 
   /** One line for Temporal's page: where the run stands and what it does or waits for. */

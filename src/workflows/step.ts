@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, log, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, setCurrentDetails, sleep } from '@temporalio/workflow';
 import { judgeGates, type AttemptFailure, type AttemptVerdict } from '../domain/attempt.js';
 import { delayAfter } from '../domain/retry.js';
 import type { AgentStepRequest, AgentStepResult, AssignedAgent, AttemptResult, FinishStepRequest } from '../domain/work.js';
@@ -32,7 +32,7 @@ export async function step(request: AgentStepRequest): Promise<AgentStepResult> 
       }
       const delayMs = delayAfter(request.retry, attempt);
       if (proved.kind === 'failed' || delayMs === null) throw failWith(proved.failure);
-      log.info('attempt failed', { attempt, code: proved.failure.code });
+      await record.failAttempt({ ref: request.ref, attempt, agent, failure: { code: proved.failure.code, message: proved.failure.message } });
       previous = { failure: proved.failure, commit: result.kind === 'worked' ? result.commit : null, base: result.base };
       await sleep(delayMs);
     }

@@ -151,6 +151,7 @@ const TABLES = {
     branch text,
     error jsonb,
     briefing text not null default '',
+    warnings text[] not null default '{}',
     requested_by uuid not null references people,
     created_at timestamptz not null default now(),
     dispatched_at timestamptz,
@@ -186,7 +187,7 @@ const TABLES = {
     base text,
     commit text,
     summary text not null default '',
-    session text,
+    answered boolean not null default false,
     network text not null default 'none',
     tokens_in bigint,
     tokens_out bigint,
@@ -383,7 +384,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await run('grant update (used_at) on api_keys to baton_lookup');
   await run('grant select on events to baton_feed');
   await run('grant select on organisations, runs to baton_lookup');
-  for (const table of ['api_keys', 'people', 'organisations', 'runs']) {
+  await run('grant select, delete on worktrees to baton_lookup');
+  for (const table of ['api_keys', 'people', 'organisations', 'runs', 'worktrees']) {
     await run(`create policy lookup on ${table} to baton_lookup using (true)`);
   }
   await run('create policy feed on events for select to baton_feed using (true)');
@@ -424,7 +426,10 @@ async function createEvents(run: Run): Promise<void> {
   await run(`create trigger notify_event after insert on events for each statement execute function baton_notify_event()`);
 }
 
-/** The audit trail: append-only, each row bound to the one before it by a hash, one chain per organisation. */
+/**
+ * The audit trail: append-only, each row bound to the one before it by a hash, one chain per organisation. The id is
+ * given under the lock: the default's would be older than the lock, and out of the chain's order.
+ */
 async function createAudit(run: Run): Promise<void> {
   await run(`create table audit (
     id bigint generated always as identity,
@@ -453,9 +458,11 @@ async function createAudit(run: Run): Promise<void> {
     begin
       perform pg_advisory_xact_lock(hashtextextended('baton audit ' || new.organisation_id::text, 0));
       new.at := clock_timestamp();
+      new.id := nextval('audit_id_seq');
       select a.hash into new.previous_hash from audit a where a.organisation_id = new.organisation_id order by a.id desc limit 1;
       new.hash := baton_audit_hash(new);
       return new;
     end $$`);
+  await run('grant usage on sequence audit_id_seq to baton_app');
   await run(`create trigger chain_audit before insert on audit for each row execute function baton_chain_audit()`);
 }

@@ -1,0 +1,3 @@
+export { slugify } from './slugify.js';
+export { titleCase } from './title-case.js';
+export { wrap } from './wrap.js';

@@ -1,0 +1,40 @@
+import { assignAgent as decide, type Candidate } from '../domain/assignment.js';
+import { BatonError } from '../domain/errors.js';
+import { taskStatusFor } from '../domain/task.js';
+import type { AgentStepRequest, AssignedAgent } from '../domain/work.js';
+import type { Tx } from '../db/connection.js';
+import { transitionTask } from '../db/tasks.js';
+import type { ActivityDeps } from './deps.js';
+import { stepEvent } from './events.js';
+import { persist } from './persist.js';
+import { changeStep } from './steps.js';
+
+/** Starts an agent's step: says who does it, and moves the task along. */
+export const assignAgent =
+  (deps: ActivityDeps) =>
+  (request: AgentStepRequest): Promise<AssignedAgent> =>
+    persist(deps, request.ref.run.organisationId, async (tx) => {
+      const { ref, agent, action, sameAs } = request;
+      await changeStep(tx, ref, { status: 'running', input: request.params });
+      const assignment = decide(agent, action, await candidates(tx, ref.run.projectId), sameAs);
+      if (assignment.kind === 'nobody') throw new BatonError('no-agent', `${ref.name}: ${assignment.reason}.`);
+      const { id, name } = assignment.agent;
+      await stepEvent(tx, ref, { key: 'handoff', type: 'handoff', briefing: `handed to ${name}`, payload: { agent: name, action } });
+      const status = taskStatusFor(action);
+      if (status !== null) await transitionTask(tx, ref.run, status, ref.step);
+      if (ref.run.taskId !== null) {
+        await tx.updateTable('tasks').set({ agent_id: id, assigned_at: new Date(), branch: request.branch }).where('id', '=', ref.run.taskId).execute();
+      }
+      return { id, name };
+    });
+
+async function candidates(tx: Tx, projectId: string): Promise<Candidate[]> {
+  const agents = await tx.selectFrom('agents').select(['id', 'name', 'roles', 'status']).where('project_id', '=', projectId).execute();
+  const capabilities = await tx
+    .selectFrom('capabilities as c')
+    .innerJoin('agents as a', 'a.id', 'c.agent_id')
+    .select(['c.agent_id', 'c.name'])
+    .where('a.project_id', '=', projectId)
+    .execute();
+  return agents.map((agent) => ({ ...agent, capabilities: capabilities.filter(({ agent_id }) => agent_id === agent.id).map(({ name }) => name) }));
+}

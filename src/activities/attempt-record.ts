@@ -1,0 +1,140 @@
+import type { AgentOutcome } from '../agents/harness.js';
+import type { AdapterName } from '../agents/find-harness.js';
+import { openArtifact, appendArtifact, closeArtifact } from '../artifacts/artifacts.js';
+import type { Tx } from '../db/connection.js';
+import type { AttemptFailure } from '../domain/attempt.js';
+import { findAction } from '../domain/catalogue.js';
+import { BatonError } from '../domain/errors.js';
+import type { JsonObject } from '../domain/json.js';
+import type { Activities, AttemptRequest, AttemptResult, StepRef } from '../domain/work.js';
+import type { ActivityDeps } from './deps.js';
+import { stepEvent } from './events.js';
+import { persist } from './persist.js';
+
+export interface AgentRow {
+  readonly name: string;
+  readonly adapter: AdapterName;
+  readonly entry: JsonObject;
+  inputSchema(capability: string): JsonObject | null;
+  outputSchema(capability: string): JsonObject | null;
+}
+
+export const loadAgent = (deps: ActivityDeps, { run }: StepRef, agentId: string): Promise<AgentRow> =>
+  persist(deps, run.organisationId, async (tx) => {
+    const agent = await tx.selectFrom('agents').select(['name', 'adapter', 'entry']).where('id', '=', agentId).executeTakeFirst();
+    if (!agent) throw new BatonError('agent-not-found', `The agent ${agentId} is gone.`);
+    const capabilities = await tx.selectFrom('capabilities').select(['name', 'input_schema', 'output_schema']).where('agent_id', '=', agentId).execute();
+    const find = (name: string) => capabilities.find((capability) => capability.name === name);
+    return { ...agent, inputSchema: (name) => find(name)?.input_schema ?? null, outputSchema: (name) => find(name)?.output_schema ?? null };
+  });
+
+const attemptOf = (tx: Tx, { ref, attempt }: Pick<AttemptRequest, 'ref' | 'attempt'>) =>
+  tx
+    .updateTable('attempts')
+    .where('run_id', '=', ref.run.runId)
+    .where('step', '=', ref.step)
+    .where('item', 'is not distinct from', ref.item)
+    .where('attempt', '=', attempt);
+
+/** Opens the attempt's row; says where it stands when it was opened before. */
+export const openAttempt = (deps: ActivityDeps, request: AttemptRequest, base: string): Promise<{ kind: 'open'; base: string } | { kind: 'ended'; result: AttemptResult }> =>
+  persist(deps, request.ref.run.organisationId, async (tx) => {
+    const { ref, attempt, agent } = request;
+    await tx
+      .insertInto('attempts')
+      .values({ organisation_id: ref.run.organisationId, run_id: ref.run.runId, step: ref.step, item: ref.item, attempt, agent_id: agent.id, base })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await tx.updateTable('agents').set({ status: 'working' }).where('id', '=', agent.id).execute();
+    await stepEvent(tx, ref, {
+      key: `${attempt}/agent.started`,
+      type: 'agent.started',
+      briefing: `${agent.name} works, attempt ${attempt}`,
+      actor: { kind: 'agent', id: agent.id, name: agent.name },
+      payload: { agent: agent.name, attempt, action: request.action },
+    });
+    const row = await tx
+      .selectFrom('attempts')
+      .select(['base', 'answered'])
+      .where('run_id', '=', ref.run.runId)
+      .where('step', '=', ref.step)
+      .where('item', 'is not distinct from', ref.item)
+      .where('attempt', '=', attempt)
+      .executeTakeFirstOrThrow();
+    const known = row.base ?? base;
+    if (row.answered && isAnalysis(request.action)) return { kind: 'ended', result: { kind: 'worked', base: known, commit: null } };
+    return { kind: 'open', base: known };
+  });
+
+/** Writes what the agent said, its usage and findings, before its tree is committed. */
+export const recordAnswer = (deps: ActivityDeps, request: AttemptRequest, commit: string, outcome: AgentOutcome): Promise<void> =>
+  persist(deps, request.ref.run.organisationId, async (tx) => {
+    const { ref, attempt } = request;
+    const { organisationId, runId } = ref.run;
+    await attemptOf(tx, request)
+      .set({
+        ...(outcome.usage && { tokens_in: outcome.usage.inputTokens, tokens_out: outcome.usage.outputTokens, cost_usd: outcome.usage.costUsd }),
+        ...(outcome.kind === 'answered' && { summary: outcome.answer.summary, answered: true }),
+      })
+      .execute();
+    if (outcome.kind !== 'answered') return;
+    const { findings, output } = outcome.answer;
+    await tx.deleteFrom('findings').where('run_id', '=', runId).where('step', '=', ref.step).where('item', 'is not distinct from', ref.item).where('attempt', '=', attempt).execute();
+    if (findings.length > 0) {
+      await tx
+        .insertInto('findings')
+        .values(findings.map((finding, position) => ({ organisation_id: organisationId, run_id: runId, step: ref.step, item: ref.item, attempt, position, commit, ...finding })))
+        .execute();
+    }
+    const artifact = await openArtifact(tx, { organisationId, runId, step: ref.step, item: ref.item, attempt, kind: 'output', name: 'output.json', mediaType: 'application/json' });
+    if (artifact.bytes === 0) await appendArtifact(tx, artifact.id, Buffer.from(JSON.stringify(output)));
+    await closeArtifact(tx, artifact.id);
+  });
+
+export const isAnalysis = (action: string): boolean => findAction(action)?.by === 'agent-analysis';
+
+/** Writes that the attempt's work is a commit. */
+export const recordAttemptCommit = (deps: ActivityDeps, request: AttemptRequest, commit: string): Promise<void> =>
+  persist(deps, request.ref.run.organisationId, async (tx) => {
+    const { ref, attempt, agent } = request;
+    await attemptOf(tx, request).set({ commit }).execute();
+    await stepEvent(tx, ref, {
+      key: `${attempt}/agent.commit`,
+      type: 'agent.commit',
+      briefing: `${agent.name} left ${commit.slice(0, 10)}`,
+      actor: { kind: 'agent', id: agent.id, name: agent.name },
+      payload: { agent: agent.name, attempt, commit },
+    });
+  });
+
+/** Ends an attempt in the record, with its event. */
+export async function endAttempt(
+  tx: Tx,
+  { ref, attempt, agent, status, error }: Pick<AttemptRequest, 'ref' | 'attempt' | 'agent'> & {
+    readonly status: 'succeeded' | 'failed' | 'cancelled';
+    readonly error: { readonly code: string; readonly message: string } | null;
+  },
+): Promise<void> {
+  const { numUpdatedRows } = await attemptOf(tx, { ref, attempt })
+    .where('status', '=', 'running')
+    .set({ status, ended_at: new Date(), ...(error && { error: JSON.stringify({ code: error.code, message: error.message }) }) })
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n) return;
+  await tx.updateTable('agents').set({ status: 'idle' }).where('id', '=', agent.id).where('status', '=', 'working').execute();
+  await stepEvent(tx, ref, {
+    key: `${attempt}/agent.ended`,
+    type: status === 'succeeded' ? 'agent.completed' : 'agent.failed',
+    briefing: `${agent.name}, attempt ${attempt}: ${status}${error ? ` (${error.message})` : ''}`,
+    actor: { kind: 'agent', id: agent.id, name: agent.name },
+    payload: { agent: agent.name, attempt, status, ...(error && { code: error.code }) },
+  });
+}
+
+export const recordAttemptFailure = (deps: ActivityDeps, request: AttemptRequest, failure: AttemptFailure): Promise<void> =>
+  persist(deps, request.ref.run.organisationId, (tx) => endAttempt(tx, { ...request, status: 'failed', error: failure }));
+
+/** Ends an attempt whose gates failed, before the next one begins. */
+export const failAttempt =
+  (deps: ActivityDeps): Activities['failAttempt'] =>
+  ({ failure, ...of }) =>
+    persist(deps, of.ref.run.organisationId, (tx) => endAttempt(tx, { ...of, status: 'failed', error: failure }));

@@ -1,0 +1,17 @@
+import type { Db } from '../db/connection.js';
+import type { Forge } from '../forge/forge.js';
+import type { Execute } from '../sandbox/command.js';
+import type { Isolation } from '../sandbox/execute.js';
+import type { Logger } from '../telemetry/logger.js';
+
+/** What activities stand on. One worker process has one `hostDirectory` to itself: clones, worktrees, caches. */
+export interface ActivityDeps {
+  readonly db: Db;
+  readonly forge: Forge;
+  readonly execute: Execute;
+  readonly isolation: Isolation;
+  readonly hostDirectory: string;
+  /** Name of this worker among those that share the database. */
+  readonly host: string;
+  readonly log: Logger;
+}

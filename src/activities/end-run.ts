@@ -1,0 +1,38 @@
+import { updateRun } from '../db/runs.js';
+import { transitionTask } from '../db/tasks.js';
+import type { EventType } from '../domain/event.js';
+import type { Activities, EndRunRequest } from '../domain/work.js';
+import type { ActivityDeps } from './deps.js';
+import { runEvent } from './events.js';
+import { persist } from './persist.js';
+
+const EVENTS: Readonly<Record<EndRunRequest['status'], EventType>> = {
+  succeeded: 'workflow.completed',
+  failed: 'workflow.failed',
+  cancelled: 'workflow.cancelled',
+};
+
+/** Closes a run in the record, with what became of the steps that never started. */
+export const endRun =
+  (deps: ActivityDeps): Activities['endRun'] =>
+  ({ run, status, failure, unstarted }) =>
+    persist(deps, run.organisationId, async (tx) => {
+      const why = failure ? `: ${failure.message}` : '';
+      const briefing = `${run.pipeline} ${status}${why}`;
+      await tx
+        .updateTable('steps')
+        .set({ status: unstarted, ended_at: new Date() })
+        .where('run_id', '=', run.runId)
+        .where('status', 'in', ['pending', 'running', 'waiting'])
+        .execute();
+      await tx.updateTable('approvals').set({ status: 'cancelled', settled_at: new Date() }).where('run_id', '=', run.runId).where('status', '=', 'open').execute();
+      await updateRun(tx, run.runId, { status, briefing, ...(failure && { error: { code: failure.code, message: failure.message, details: { step: failure.step } } }) });
+      await runEvent(tx, run, { key: 'ended', type: EVENTS[status], briefing, payload: { status, ...(failure && { code: failure.code, step: failure.step }) } });
+      if (status !== 'succeeded') await failTask(tx, run);
+    });
+
+async function failTask(...[tx, run]: [Parameters<typeof transitionTask>[0], Parameters<typeof transitionTask>[1]]): Promise<void> {
+  if (run.taskId === null) return;
+  const task = await tx.selectFrom('tasks').select('status').where('id', '=', run.taskId).executeTakeFirstOrThrow();
+  if (task.status !== 'completed' && task.status !== 'failed') await transitionTask(tx, run, 'failed', 'ended');
+}

@@ -1,0 +1,65 @@
+import { readArtifact } from '../artifacts/artifacts.js';
+import type { Tx } from '../db/connection.js';
+import type { Json, JsonObject } from '../domain/json.js';
+import { pickOutput } from '../domain/output.js';
+import type { FinishStepRequest } from '../domain/work.js';
+import { endAttempt } from './attempt-record.js';
+import type { ActivityDeps } from './deps.js';
+import { persist } from './persist.js';
+import { changeStep } from './steps.js';
+
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+
+/** Ends an agent's step in the record, and hands on what later steps read of it. */
+export const finishStep =
+  (deps: ActivityDeps) =>
+  ({ ref, attempt, agent, outcome, reads }: FinishStepRequest): Promise<Json> =>
+    persist(deps, ref.run.organisationId, async (tx) => {
+      const error = outcome.kind === 'failed' ? outcome.failure : null;
+      if (agent && attempt > 0) await endAttempt(tx, { ref, attempt, agent, status: outcome.kind, error });
+      if (outcome.kind !== 'succeeded') {
+        await changeStep(tx, ref, { status: outcome.kind, ...(error && { error }) });
+        return null;
+      }
+      const output = await wholeOutput(tx, { ref, attempt, commit: outcome.commit });
+      await changeStep(tx, ref, { status: 'succeeded', output, commit: outcome.commit });
+      if (outcome.commit !== null) await keepCommit(tx, ref, outcome.commit, outcome.branch);
+      return pickOutput(output, reads);
+    });
+
+/** What the step gave: the agent's own output with its summary, its findings, and the commit that Baton made of it. */
+async function wholeOutput(tx: Tx, { ref, attempt, commit }: Pick<FinishStepRequest, 'ref' | 'attempt'> & { commit: string | null }): Promise<Json> {
+  const ofAttempt = { run_id: ref.run.runId, step: ref.step, attempt };
+  const row = await tx
+    .selectFrom('attempts')
+    .select('summary')
+    .where((eb) => eb.and(ofAttempt))
+    .where('item', 'is not distinct from', ref.item)
+    .executeTakeFirstOrThrow();
+  const artifact = await tx
+    .selectFrom('artifacts')
+    .select('id')
+    .where((eb) => eb.and({ ...ofAttempt, kind: 'output' as const }))
+    .where('item', 'is not distinct from', ref.item)
+    .executeTakeFirst();
+  const own = artifact ? (JSON.parse((await readArtifact(tx, artifact.id, { start: 0, maxBytes: MAX_OUTPUT_BYTES })).toString('utf8')) as JsonObject) : {};
+  const findings = await tx
+    .selectFrom('findings')
+    .select(['rule', 'severity', 'message', 'file', 'line', 'fix'])
+    .where((eb) => eb.and(ofAttempt))
+    .where('item', 'is not distinct from', ref.item)
+    .orderBy('position')
+    .execute();
+  return { ...own, summary: row.summary, findings, ...(commit !== null && { commit }) };
+}
+
+async function keepCommit(tx: Tx, { run }: FinishStepRequest['ref'], commit: string, branch: string): Promise<void> {
+  await tx.updateTable('runs').set({ branch }).where('id', '=', run.runId).where('branch', 'is', null).execute();
+  if (run.taskId === null) return;
+  await tx
+    .updateTable('tasks')
+    .set((eb) => ({ commits: eb.fn<string[]>('array_append', ['commits', eb.val(commit)]) }))
+    .where('id', '=', run.taskId)
+    .where((eb) => eb.not(eb(eb.val(commit), '=', eb.fn.any('commits'))))
+    .execute();
+}

@@ -1,0 +1,34 @@
+import type { Activities } from '../domain/work.js';
+import { recordDecision, requestApproval, settleApproval } from './approvals.js';
+import { assignAgent } from './assign-agent.js';
+import { failAttempt } from './attempt-record.js';
+import type { ActivityDeps } from './deps.js';
+import { endRun } from './end-run.js';
+import { finishStep } from './finish-step.js';
+import { judgeReview } from './judge-review.js';
+import { openChildRun } from './open-child-run.js';
+import { publishCommit } from './publish-commit.js';
+import { runAction } from './run-action.js';
+import { runAttempt } from './run-attempt.js';
+import { runGates } from './run-gates.js';
+import { recordStep } from './steps.js';
+import { takeOver } from './take-over.js';
+
+/** Everything that workflows may call, standing on `deps`. */
+export const createActivities = (deps: ActivityDeps): Activities => ({
+  runAction: runAction(deps),
+  assignAgent: assignAgent(deps),
+  runAttempt: runAttempt(deps),
+  runGates: runGates(deps),
+  judgeReview: judgeReview(deps),
+  failAttempt: failAttempt(deps),
+  publishCommit: publishCommit(deps),
+  finishStep: finishStep(deps),
+  recordStep: recordStep(deps),
+  takeOver: takeOver(deps),
+  requestApproval: requestApproval(deps),
+  recordDecision: recordDecision(deps),
+  settleApproval: settleApproval(deps),
+  openChildRun: openChildRun(deps),
+  endRun: endRun(deps),
+});

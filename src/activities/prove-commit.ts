@@ -1,0 +1,16 @@
+import { judgeGates } from '../domain/attempt.js';
+import { BatonError } from '../domain/errors.js';
+import type { GateResult } from '../domain/gate.js';
+import type { StepRef } from '../domain/work.js';
+import type { ActivityDeps } from './deps.js';
+import { checkCommit } from './run-gates.js';
+import type { Checkout } from './workspace.js';
+
+/** The tests pass on the result of a merge that nobody has tested yet; throws `merge-unproved` with what failed. */
+export async function proveCommit(deps: ActivityDeps, checkout: Checkout, ref: StepRef, commit: string): Promise<void> {
+  const results: GateResult[] = [];
+  await checkCommit(deps, { checkout, ref, attempt: 1, commit, gates: [{ kind: 'tests' }], record: (result) => Promise.resolve(void results.push(result)) });
+  const verdict = judgeGates(results);
+  if (verdict.kind === 'done') return;
+  throw new BatonError('merge-unproved', `The base has moved, and on the merged result ${verdict.failure.message}`);
+}

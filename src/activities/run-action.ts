@@ -1,0 +1,49 @@
+import { Context } from '@temporalio/activity';
+import type { Json } from '../domain/json.js';
+import { pickOutput } from '../domain/output.js';
+import { BatonError } from '../domain/errors.js';
+import type { ActionRequest, ActionResult } from '../domain/work.js';
+import { createBranch } from './actions/create-branch.js';
+import { createPullRequest } from './actions/create-pull-request.js';
+import { merge } from './actions/merge.js';
+import type { ActivityDeps } from './deps.js';
+import { persist } from './persist.js';
+import { changeStep } from './steps.js';
+
+/** One of the things that Baton does itself. Done twice it has the effect of once. */
+export type Action = (deps: ActivityDeps, request: ActionRequest) => Promise<ActionEffect>;
+
+export interface ActionEffect {
+  readonly output: Json;
+  /** What the run's branch stands at after it. */
+  readonly commit?: string;
+  /** Where the action made the run's branch. */
+  readonly branch?: string;
+}
+
+const noop: Action = () => Promise.resolve({ output: {} });
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  'git.createBranch': createBranch,
+  'github.createPR': createPullRequest,
+  'github.merge': merge,
+  'flow.noop': noop,
+};
+
+/** Runs a plain step: its row and events are written around it, in the same activity. */
+export const runAction =
+  (deps: ActivityDeps) =>
+  async (request: ActionRequest): Promise<ActionResult> => {
+    const { ref, params, reads } = request;
+    const act = ACTIONS[request.action];
+    if (!act) throw new BatonError('not-there-yet', `The action ${request.action} is not there yet.`);
+    await persist(deps, ref.run.organisationId, (tx) => changeStep(tx, ref, { status: 'running', input: params }));
+    Context.current().cancellationSignal.throwIfAborted();
+    const { output, commit, branch } = await act(deps, request);
+    const picked = pickOutput(output, reads);
+    await persist(deps, ref.run.organisationId, async (tx) => {
+      await changeStep(tx, ref, { status: 'succeeded', output, commit: commit ?? null });
+      if (branch !== undefined) await tx.updateTable('runs').set({ branch }).where('id', '=', ref.run.runId).where('branch', 'is', null).execute();
+    });
+    return { output: picked, branch: branch ?? null };
+  };

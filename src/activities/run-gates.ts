@@ -1,0 +1,126 @@
+import { Context } from '@temporalio/activity';
+import type { GateResult, GateSpec } from '../domain/gate.js';
+import { BatonError } from '../domain/errors.js';
+import type { GateRequest, StepRef } from '../domain/work.js';
+import { runGate } from '../gates/run-gate.js';
+import type { ActivityDeps } from './deps.js';
+import { stepEvent } from './events.js';
+import { persist } from './persist.js';
+import { worktreePolicy } from './policies.js';
+import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
+import { RunLog } from './run-log.js';
+import { checkOut, requireCommit, withWorktree, type Checkout } from './workspace.js';
+
+/** Runs the gates of a step on a commit, in a fresh worktree of it. What was decided before a crash is not run again. */
+export const runGates =
+  (deps: ActivityDeps) =>
+  async (request: GateRequest): Promise<readonly GateResult[]> => {
+    const { ref, attempt, repository, commit, gates } = request;
+    const known = await recordedResults(deps, request);
+    const open = gates.filter(({ kind }) => !known.some((result) => result.gate === kind));
+    if (open.length === 0) return known;
+    const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
+    await requireCommit(checkout, ref, commit);
+    const fresh = await checkCommit(deps, { checkout, ref, attempt, commit, gates: open, record: (result) => recordResult(deps, request, result) });
+    return [...known, ...fresh];
+  };
+
+interface CommitCheck {
+  readonly checkout: Checkout;
+  readonly ref: StepRef;
+  readonly attempt: number;
+  readonly commit: string;
+  readonly gates: readonly GateSpec[];
+  readonly record: (result: GateResult) => Promise<void>;
+}
+
+/** Runs gates on a commit of this host's clone, one after the other. */
+export async function checkCommit(deps: ActivityDeps, { checkout, ref, attempt, commit, gates, record }: CommitCheck): Promise<GateResult[]> {
+  const signal = Context.current().cancellationSignal;
+  const purpose = `gates-${commit.slice(0, 12)}`;
+  const log = await RunLog.open(deps, ref, attempt, `${purpose}.log`);
+  try {
+    return await withWorktree(deps, checkout, { ref, purpose, commit }, async (worktree, home) => {
+      const config = await repositoryConfig(checkout, log);
+      const policy = worktreePolicy(worktree, home, { writable: true });
+      const unready = await prepareWorktree(deps, { checkout, worktree, commit, config, policy, log, signal }).then(
+        () => null,
+        (error: unknown) => {
+          if (error instanceof BatonError && error.code === 'setup-failed') return error;
+          throw error;
+        },
+      );
+      const results: GateResult[] = [];
+      for (const spec of gates) {
+        log.line(`gate ${spec.kind} on ${commit.slice(0, 10)}`);
+        const result = unready
+          ? unprepared(spec, commit, unready)
+          : await runGate(spec, { execute: deps.execute, policy, config, commit, signal, log: (chunk) => log.write(chunk) });
+        signal.throwIfAborted();
+        log.line(`gate ${spec.kind}: ${result.verdict}, ${result.summary}`);
+        const kept = { ...result, logArtifact: log.id };
+        await record(kept);
+        results.push(kept);
+      }
+      return results;
+    });
+  } finally {
+    await log.close();
+  }
+}
+
+const unprepared = ({ kind }: GateSpec, commit: string, error: BatonError): GateResult => ({
+  gate: kind,
+  commit,
+  summary: 'the worktree could not be made ready',
+  command: null,
+  exitCode: null,
+  tail: error.message.slice(-2_000),
+  logArtifact: null,
+  durationMs: 0,
+  verdict: 'inconclusive',
+  mend: error.message,
+});
+
+const recordedResults = (deps: ActivityDeps, { ref, attempt, commit, gates }: GateRequest): Promise<GateResult[]> =>
+  persist(deps, ref.run.organisationId, async (tx) => {
+    const rows = await tx
+      .selectFrom('gate_results')
+      .select('result')
+      .where('run_id', '=', ref.run.runId)
+      .where('step', '=', ref.step)
+      .where('item', 'is not distinct from', ref.item)
+      .where('attempt', '=', attempt)
+      .where('commit', '=', commit)
+      .execute();
+    return rows.map(({ result }) => result).filter((result) => gates.some(({ kind }) => kind === result.gate));
+  });
+
+async function recordResult(deps: ActivityDeps, { ref, attempt, repository, commit }: GateRequest, result: GateResult): Promise<void> {
+  await persist(deps, ref.run.organisationId, async (tx) => {
+    await tx
+      .insertInto('gate_results')
+      .values({
+        organisation_id: ref.run.organisationId,
+        run_id: ref.run.runId,
+        step: ref.step,
+        item: ref.item,
+        attempt,
+        gate: result.gate,
+        commit,
+        verdict: result.verdict,
+        summary: result.summary,
+        result: JSON.stringify(result),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await stepEvent(tx, ref, {
+      key: `${attempt}/gate/${result.gate}/${commit}`,
+      type: 'gate.completed',
+      briefing: `gate ${result.gate} on ${commit.slice(0, 10)}: ${result.verdict}, ${result.summary}`,
+      payload: { gate: result.gate, verdict: result.verdict, commit, attempt },
+    });
+  });
+  const conclusion = { pass: 'success', fail: 'failure', inconclusive: 'neutral' } as const;
+  await deps.forge.check(ref.run.organisationId, { repositoryId: repository.id, commit, name: `baton/${result.gate}`, conclusion: conclusion[result.verdict], summary: result.summary });
+}

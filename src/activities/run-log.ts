@@ -1,0 +1,76 @@
+import { appendArtifact, closeArtifact, openArtifact } from '../artifacts/artifacts.js';
+import type { StepRef } from '../domain/work.js';
+import type { ActivityDeps } from './deps.js';
+import { persist } from './persist.js';
+
+/** What is buffered at the most before it is written, and for how long. */
+const FLUSH_BYTES = 32 * 1024;
+const FLUSH_MS = 300;
+/** A log longer than this is cut, with a line that says so. */
+const MAX_LOG_BYTES = 20 * 1024 * 1024;
+
+/** A log that is an artifact, appended live. A repeated attempt goes on where the one before ended. */
+export class RunLog {
+  readonly id: string;
+  readonly #deps: ActivityDeps;
+  readonly #organisationId: string;
+  #buffer: Buffer[] = [];
+  #buffered = 0;
+  #bytes: number;
+  #writing: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | null = null;
+
+  private constructor(deps: ActivityDeps, organisationId: string, { id, bytes }: { id: string; bytes: number }) {
+    this.id = id;
+    this.#deps = deps;
+    this.#organisationId = organisationId;
+    this.#bytes = bytes;
+  }
+
+  static async open(deps: ActivityDeps, ref: StepRef, attempt: number, name: string): Promise<RunLog> {
+    const { organisationId, runId } = ref.run;
+    const opened = await persist(deps, organisationId, (tx) =>
+      openArtifact(tx, { organisationId, runId, step: ref.step, item: ref.item, attempt, kind: 'log', name, mediaType: 'text/plain; charset=utf-8' }),
+    );
+    const log = new RunLog(deps, organisationId, opened);
+    if (opened.bytes > 0) log.line('— begun again after an interruption —');
+    return log;
+  }
+
+  line(text: string): void {
+    this.write(Buffer.from(`${new Date().toISOString().slice(11, 23)} ${text}\n`));
+  }
+
+  write(chunk: Buffer): void {
+    if (this.#bytes > MAX_LOG_BYTES) return;
+    this.#bytes += chunk.length;
+    const kept = this.#bytes > MAX_LOG_BYTES ? Buffer.from('\n— the log is cut here: it is longer than Baton keeps —\n') : chunk;
+    this.#buffer.push(kept);
+    this.#buffered += kept.length;
+    if (this.#buffered >= FLUSH_BYTES) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  /** Resolves when everything is written. */
+  async close(): Promise<void> {
+    this.#flush();
+    await this.#writing;
+    await persist(this.#deps, this.#organisationId, (tx) => closeArtifact(tx, this.id));
+  }
+
+  #flush(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#buffered === 0) return;
+    const body = Buffer.concat(this.#buffer);
+    this.#buffer = [];
+    this.#buffered = 0;
+    this.#writing = this.#writing.then(async () => {
+      try {
+        await persist(this.#deps, this.#organisationId, (tx) => appendArtifact(tx, this.id, body));
+      } catch (error) {
+        this.#deps.log.error({ err: error, artifact: this.id }, 'a part of a log could not be written');
+      }
+    });
+  }
+}

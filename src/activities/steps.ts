@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import type { Tx } from '../db/connection.js';
+import { updateStep, type StepChange, type StepKey } from '../db/steps.js';
+import type { EventType } from '../domain/event.js';
+import type { StepStatus } from '../domain/run-state.js';
+import type { RecordStepRequest, StepRef } from '../domain/work.js';
+import type { ActivityDeps } from './deps.js';
+import { runEvent, stepEvent } from './events.js';
+import { persist } from './persist.js';
+
+const EVENTS: Readonly<Partial<Record<StepStatus, EventType>>> = {
+  running: 'step.started',
+  succeeded: 'step.completed',
+  failed: 'step.failed',
+  skipped: 'step.skipped',
+  cancelled: 'step.cancelled',
+};
+
+export const stepKey = ({ run, step, item }: StepRef): StepKey => ({ organisationId: run.organisationId, runId: run.runId, step, item });
+
+/** Writes a step's new standing with its event, once. */
+export async function changeStep(tx: Tx, ref: StepRef, change: StepChange): Promise<void> {
+  if (change.status === 'running') await startRun(tx, ref);
+  if (!(await updateStep(tx, stepKey(ref), change))) return;
+  const type = EVENTS[change.status];
+  if (!type) return;
+  const detail = change.error ? ` (${change.error.code}: ${change.error.message})` : change.commit ? ` at ${change.commit.slice(0, 10)}` : '';
+  await stepEvent(tx, ref, {
+    key: change.status,
+    type,
+    briefing: `${change.status}${detail}`,
+    payload: { status: change.status, ...(change.commit && { commit: change.commit }), ...(change.error && { error: { code: change.error.code, message: change.error.message } }) },
+  });
+  await tx.updateTable('runs').set({ briefing: `${ref.name}: ${change.status}` }).where('id', '=', ref.run.runId).where('status', 'in', ['running', 'waiting']).execute();
+}
+
+/** The first step that starts starts the run. */
+async function startRun(tx: Tx, { run }: StepRef): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('runs')
+    .set({ status: 'running', started_at: sql<Date>`coalesce(started_at, now())` })
+    .where('id', '=', run.runId)
+    .where('status', '=', 'pending')
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n) return;
+  const issue = run.issue ? ` for issue #${run.issue.number} ${run.issue.title}` : '';
+  await runEvent(tx, run, { key: 'started', type: 'workflow.started', briefing: `${run.pipeline} started${issue}`, payload: { pipeline: run.pipeline } });
+}
+
+export const recordStep =
+  (deps: ActivityDeps) =>
+  async ({ ref, status, input, output, failure }: RecordStepRequest): Promise<void> => {
+    await persist(deps, ref.run.organisationId, (tx) =>
+      changeStep(tx, ref, {
+        status,
+        ...(input !== undefined && { input }),
+        ...(output !== undefined && { output }),
+        ...(failure && { error: failure }),
+      }),
+    );
+  };

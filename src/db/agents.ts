@@ -1,0 +1,65 @@
+import type { JsonObject } from '../domain/json.js';
+import type { Tx } from './connection.js';
+import type { Database } from './schema.js';
+
+type Row = Database['agents'];
+
+export interface NewAgent {
+  readonly organisationId: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly type: Row['type'];
+  readonly kind: Row['kind'];
+  readonly adapter: Row['adapter'];
+  readonly roles: readonly string[];
+  readonly description: string;
+  readonly version: string;
+  readonly riskLevel: Row['risk_level'];
+  readonly entry: JsonObject;
+  readonly limits: JsonObject;
+  /** Null: the organisation's own. */
+  readonly ownerId: string | null;
+  readonly capabilities: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly inputSchema: JsonObject | null;
+    readonly outputSchema: JsonObject | null;
+  }[];
+}
+
+/** Registers an agent, or brings the known one of that name up to date. */
+export async function saveAgent(tx: Tx, agent: NewAgent): Promise<string> {
+  const facts = {
+    type: agent.type,
+    kind: agent.kind,
+    adapter: agent.adapter,
+    roles: [...agent.roles],
+    description: agent.description,
+    version: agent.version,
+    entry: JSON.stringify(agent.entry),
+    risk_level: agent.riskLevel,
+    owner_id: agent.ownerId,
+    limits: JSON.stringify(agent.limits),
+  };
+  const { id } = await tx
+    .insertInto('agents')
+    .values({ organisation_id: agent.organisationId, project_id: agent.projectId, name: agent.name, ...facts })
+    .onConflict((conflict) => conflict.columns(['project_id', 'name']).doUpdateSet(facts))
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await tx.deleteFrom('capabilities').where('agent_id', '=', id).execute();
+  for (const { name, description, inputSchema, outputSchema } of agent.capabilities) {
+    await tx
+      .insertInto('capabilities')
+      .values({
+        organisation_id: agent.organisationId,
+        agent_id: id,
+        name,
+        description,
+        input_schema: inputSchema && JSON.stringify(inputSchema),
+        output_schema: outputSchema && JSON.stringify(outputSchema),
+      })
+      .execute();
+  }
+  return id;
+}

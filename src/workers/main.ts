@@ -1,0 +1,80 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/index.js';
+import { connect } from '../db/connection.js';
+import { BatonError } from '../domain/errors.js';
+import { createLocalForge } from '../forge/local.js';
+import { createExecutor } from '../sandbox/execute.js';
+import { parseEnvironment } from '../schema/environment.js';
+import { createLogger } from '../telemetry/logger.js';
+import { activityInterceptors } from './interceptors.js';
+import { reconcileHost } from './reconcile-host.js';
+import { ensureSearchAttributes } from './search-attributes.js';
+import { workflowSource } from './workflow-source.js';
+
+/** The one queue, until pools exist. */
+const TASK_QUEUE = 'default';
+
+/** Agents at work at once in this process, and everything else that is short. */
+const ACTIVITY_SLOTS = 40;
+
+/** What stays in memory between steps: the rest of the open runs is replayed when it goes on. */
+const MAX_CACHED_WORKFLOWS = 100;
+
+const environment = parseEnvironment(process.env);
+if (environment.databaseUrl === undefined) throw new BatonError('no-database', 'A worker needs DATABASE_URL, the address of Baton\'s PostgreSQL.');
+const log = createLogger({ name: 'worker', level: environment.logLevel });
+Runtime.install({
+  // Baton stops its workers itself, when their work is given back.
+  shutdownSignals: [],
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)),
+});
+
+const host = process.env['BATON_WORKER_NAME'] ?? hostname();
+const hostDirectory = join(environment.dataDirectory, 'workers', host);
+const db = connect(environment.databaseUrl, { maxConnections: 20 });
+const isolation = environment.sandbox === 'off' ? 'off' : 'bubblewrap';
+if (isolation === 'off') log.warn('BATON_SANDBOX=off: agents run without a sandbox, with the rights of this process');
+
+const { connectionOptions, namespace } = loadClientConnectConfig();
+await reconcileHost({ db, host, hostDirectory, log });
+await ensureSearchAttributes(connectionOptions, namespace ?? environment.temporalNamespace);
+const connection = await NativeConnection.connect(connectionOptions);
+const worker = await Worker.create({
+  connection,
+  namespace: namespace ?? environment.temporalNamespace,
+  taskQueue: TASK_QUEUE,
+  identity: `${host}/${process.pid}`,
+  ...workflowSource(),
+  activities: createActivities({
+    db,
+    forge: createLocalForge({ db, dataDirectory: environment.dataDirectory }),
+    execute: createExecutor({ isolation }),
+    isolation,
+    hostDirectory,
+    host,
+    log,
+  }),
+  interceptors: { activity: [activityInterceptors(log)] },
+  maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
+  maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+  // A cancellation travels with the answer to a heartbeat.
+  maxHeartbeatThrottleInterval: '1s',
+  defaultHeartbeatThrottleInterval: '1s',
+  // After a worker's death its runs wait this long for it before another takes them.
+  stickyQueueScheduleToStartTimeout: '2s',
+  shutdownGraceTime: '3s',
+  shutdownForceTime: '15s',
+});
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
+const running = worker.run();
+log.info({ host, taskQueue: TASK_QUEUE, sandbox: isolation }, 'worker ready');
+try {
+  await running;
+} finally {
+  await connection.close();
+  await db.destroy();
+}
