@@ -131,8 +131,9 @@ class ReferenceReader implements References {
 
   /** A step that is mapped over a list gives back a list. */
   #refuseFieldOfList(id: string, [first]: readonly Access[]): void {
-    if (!first || first.key === null || !this.#scope.isMapped(id)) return;
-    const hint = `such as \`nodes["${id}"].output.map(each, each.${first.key})\``;
+    const key = first?.key ?? null;
+    if (first === undefined || key === null || !this.#scope.isMapped(id)) return;
+    const hint = `such as \`nodes["${id}"].output.map(each, each.${key})\``;
     this.#fault(
       'output-is-list',
       endOf(first),

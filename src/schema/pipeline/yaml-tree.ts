@@ -214,7 +214,8 @@ class TreeReader {
     }
     if (typeof value === 'string' || typeof value === 'boolean' || value === null)
       return { ...at, kind: 'scalar', value, raw };
-    if (typeof value === 'number' && Number.isFinite(value)) return { ...at, kind: 'scalar', value, raw };
+    // JSON has no negative zero.
+    if (typeof value === 'number' && Number.isFinite(value)) return { ...at, kind: 'scalar', value: value + 0, raw };
     this.#problems.error('yaml-value', at, `${quote(raw)} is no value that JSON could hold`, 'write it in quotes');
     return { ...at, kind: 'scalar', value: null, raw, faulty: true };
   }
