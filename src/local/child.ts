@@ -4,7 +4,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetChild, recordChild } from './leftovers.js';
 import { LogFile } from './log-file.js';
-import { signalGroup } from './process-group.js';
+import { killGroup, signalGroup } from './process-group.js';
 
 /** What runs as a child of the platform, and how one knows that it serves. */
 export interface Program {
@@ -106,7 +106,7 @@ export class Child {
     const allRead = Promise.all(readers.map(closed));
 
     const how = await this.#exit();
-    if (this.pid !== undefined) signalGroup(this.pid, 'SIGKILL');
+    if (this.pid !== undefined) await killGroup(this.pid);
     forgetChild(runDirectory, this.#program.name);
     await Promise.race([allRead, sleep(lastOutputMs, undefined, { ref: false })]);
     for (const reader of readers) reader.close();

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcessTable } from '../sandbox/process-table.js';
 
 const lookAgainMs = 25;
+/** A killed process is gone in milliseconds, unless it hangs in the kernel, which nobody can wait out. */
+const killedWithinMs = 5_000;
 
 /** Sends a signal to every process of a group; a group that is gone is no error. */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {
@@ -16,9 +18,13 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
 /** Ends a whole process group that is not ours to wait for: TERM, then KILL after `graceMs`. */
 export async function endGroup(group: number, graceMs: number): Promise<void> {
   signalGroup(group, 'SIGTERM');
-  if (await isGoneWithin(group, graceMs)) return;
+  if (!(await isGoneWithin(group, graceMs))) await killGroup(group);
+}
+
+/** Kills what is left of a group. A signal is only a request: resolves when no process of it is left. */
+export async function killGroup(group: number): Promise<void> {
   signalGroup(group, 'SIGKILL');
-  await isGoneWithin(group, graceMs);
+  await isGoneWithin(group, killedWithinMs);
 }
 
 async function isGoneWithin(group: number, timeoutMs: number): Promise<boolean> {
