@@ -1,0 +1,74 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { connect } from '../db/connection.js';
+import { BatonError } from '../domain/errors.js';
+import { createLocalForge } from '../forge/local.js';
+import { parseEnvironment } from '../schema/environment.js';
+import { createLogger } from '../telemetry/logger.js';
+import { createApiMetrics } from '../telemetry/metrics.js';
+import { createApp } from './app.js';
+import { Dispatcher } from './dispatcher.js';
+import { Feed } from './feed/feed.js';
+
+/** How long open requests may take to end. */
+const GRACE_MS = 5_000;
+
+const environment = parseEnvironment(process.env);
+const log = createLogger({ name: 'api', level: environment.logLevel });
+if (environment.databaseUrl === undefined) {
+  throw new BatonError('no-database', 'The API needs a database: set DATABASE_URL, or start everything with `baton up`.');
+}
+
+const db = connect(environment.databaseUrl, { maxConnections: 20 });
+const { connectionOptions, namespace } = loadClientConnectConfig();
+// Lazy: the API comes up, and says so on /readyz, while Temporal is still starting.
+const temporal = new Client({ connection: Connection.lazy(connectionOptions), namespace: namespace ?? environment.temporalNamespace });
+const metrics = createApiMetrics();
+const feed = new Feed({ db, databaseUrl: environment.databaseUrl, log, metrics });
+const shared = { db, temporal, taskQueue: 'default', log, metrics };
+const dispatcher = new Dispatcher(shared);
+const stopping = new AbortController();
+
+const app = createApp({
+  ...shared,
+  feed,
+  dispatcher,
+  forge: createLocalForge({ db, dataDirectory: environment.dataDirectory }),
+  baseUrl: process.env['BATON_URL'] ?? null,
+  sandbox: environment.sandbox,
+  webDirectory: fileURLToPath(new URL('../../web', import.meta.url)),
+  stopping: stopping.signal,
+  checkAnswers: false,
+});
+
+const server = createServer(app);
+server.on('error', (error) => {
+  log.fatal({ err: error }, 'the API cannot listen');
+  process.exit(1);
+});
+server.listen(environment.port, environment.host, () => {
+  feed.start();
+  dispatcher.start();
+  log.info({ host: environment.host, port: (server.address() as AddressInfo).port }, 'api ready');
+});
+
+async function stop(signal: string): Promise<void> {
+  if (stopping.signal.aborted) return;
+  log.info({ signal }, 'api stopping');
+  stopping.abort();
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  await closed;
+  clearTimeout(late);
+  await Promise.all([feed.stop(), dispatcher.stop()]);
+  await temporal.connection.close();
+  await db.destroy();
+  log.info('api stopped');
+}
+
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));

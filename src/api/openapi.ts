@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { NAMED } from '../schema/api/named.js';
+// Every error answers with it, and no route names it.
+import '../schema/api/problem.js';
+import type { Route } from './route.js';
+import { ROUTES } from './routes.js';
+
+type Json = Record<string, unknown>;
+
+const REFERENCE = '#/components/schemas/';
+const PROBLEM = { description: 'Refused', content: { 'application/problem+json': { schema: { $ref: `${REFERENCE}Problem` } } } };
+
+/** The OpenAPI 3.1 document, made from the schemas that check requests and answers. */
+export function openApiDocument(): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of ROUTES) {
+    const path = `/api${route.path.replace(/:(\w+)/g, '{$1}')}`;
+    paths[path] = { ...paths[path], [route.method]: operation(route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Baton',
+      version: '1',
+      description:
+        'Runs fleets of coding agents as durable pipelines. Every request needs a key. Lists answer `{items, next}`; errors are problems (RFC 9457) with a stable `code`. ' +
+        'A POST may carry an `Idempotency-Key`: sent again with the same key and body it is done once, and answered the same.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ key: [] }, { session: [] }],
+    tags: [...new Set(ROUTES.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'baton_session' },
+      },
+      schemas: namedSchemas(),
+    },
+  };
+}
+
+function operation(route: Route): Json {
+  const parameters = [
+    ...parametersOf(route.params, 'path'),
+    ...parametersOf(route.query, 'query'),
+    ...(route.method === 'post' ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } }] : []),
+  ];
+  return {
+    operationId: route.id,
+    tags: [route.tag],
+    summary: route.summary,
+    description: `Takes the role ${route.role}.`,
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }),
+    responses: { ...answerOf(route), default: PROBLEM },
+  };
+}
+
+function answerOf(route: Route): Json {
+  if ('response' in route) {
+    return { [route.status ?? 200]: { description: 'Done', content: { 'application/json': { schema: schemaOf(route.response, 'output') } } } };
+  }
+  const content = Object.entries(route.produces).map(([type, schema]) => [type, schema ? { schema: schemaOf(schema, 'output') } : {}]);
+  return { 200: { description: 'Done', content: Object.fromEntries(content) } };
+}
+
+function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = toJsonSchema(schema, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  return Object.entries(properties).map(([name, { description, ...property }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(description !== undefined && { description }),
+    schema: property,
+  }));
+}
+
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const name = NAMED.get(schema)?.id;
+  return name === undefined ? toJsonSchema(schema, io) : { $ref: `${REFERENCE}${name}` };
+};
+
+function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
+  return rest;
+}
+
+/** Requests are shown as they are sent, answers as they come: a schema is used for one of both only. */
+function namedSchemas(): Json {
+  const sent = new Set(ROUTES.flatMap(({ body }) => (body ? [NAMED.get(body)?.id] : [])));
+  const both = (['input', 'output'] as const).map(
+    (io) => z.toJSONSchema(NAMED, { io, uri: (id) => `${REFERENCE}${id}`, unrepresentable: 'any' }).schemas as Record<string, Json>,
+  );
+  const [asInput, asOutput] = both as [Record<string, Json>, Record<string, Json>];
+  const ids = Object.keys(asOutput).sort();
+  return Object.fromEntries(
+    ids.map((id) => {
+      const { $schema: _schema, $id: _id, ...schema } = (sent.has(id) ? asInput : asOutput)[id]!;
+      return [id, schema];
+    }),
+  );
+}
+

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { Response } from 'express';
+import { BatonError } from '../domain/errors.js';
+import type { Problem } from '../schema/api/problem.js';
+import { redact } from '../telemetry/redact.js';
+import type { Logger } from '../telemetry/logger.js';
+import { isDatabaseAway, isTemporalAway } from './away.js';
+
+/** Status by code. A BatonError that is not named here is a refusal with a reason: 422. */
+const STATUS: Readonly<Record<string, number>> = {
+  'malformed-json': 400,
+  'malformed-url': 400,
+  'invalid-request': 400,
+  'invalid-cursor': 400,
+  'invalid-idempotency-key': 400,
+  'invalid-last-event-id': 400,
+  'request-aborted': 400,
+  'not-signed-in': 401,
+  'sign-in-used': 401,
+  'role-too-low': 403,
+  'wrong-origin': 403,
+  'wrong-host': 403,
+  'own-change': 403,
+  'not-an-approver': 403,
+  'no-such-route': 404,
+  'method-not-allowed': 405,
+  'approval-not-open': 409,
+  'decided-already': 409,
+  'run-open-already': 409,
+  'run-still-open': 409,
+  'run-ended': 409,
+  'repository-exists': 409,
+  'pipeline-not-active': 409,
+  'not-there-yet': 409,
+  'request-in-flight': 409,
+  'artifact-closed': 409,
+  'commit-ambiguous': 409,
+  'too-large': 413,
+  'wrong-content-type': 415,
+  'range-not-satisfiable': 416,
+  'pipeline-invalid': 422,
+  'idempotency-key-reused': 422,
+  'decision-unknown': 503,
+  'database-unavailable': 503,
+  'temporal-unavailable': 503,
+};
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'The request is not valid',
+  401: 'Sign in first',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Not possible now',
+  413: 'Too large',
+  415: 'Wrong content type',
+  416: 'Range not satisfiable',
+  422: 'Refused',
+  500: 'Internal error',
+  503: 'Not available now',
+};
+
+const statusOf = (code: string): number => STATUS[code] ?? (code.endsWith('-not-found') ? 404 : 422);
+
+/** Any error as a problem (RFC 9457). What is not ours gets a reference into the log, and shows nothing of itself. */
+export function toProblem(thrown: unknown, log: Logger): Problem {
+  const error = known(thrown);
+  if (error) {
+    const status = statusOf(error.code);
+    const { errors, ...details } = error.details;
+    return {
+      type: `https://baton.invalid/problems/${error.code}`,
+      title: TITLES[status] ?? 'Refused',
+      status,
+      detail: error.message,
+      code: error.code,
+      errors: Array.isArray(errors) ? (errors as Problem['errors']) : [],
+      ...(Object.keys(details).length > 0 && { details: redact(details) as Record<string, unknown> }),
+    };
+  }
+  const reference = randomUUID();
+  log.error({ err: thrown, reference }, 'a request failed');
+  return {
+    type: 'https://baton.invalid/problems/internal',
+    title: 'Internal error',
+    status: 500,
+    detail: `Something went wrong that should not have; the log of the API has it under ${reference}.`,
+    code: 'internal',
+    errors: [],
+    reference,
+  };
+}
+
+export function sendProblem(res: Response, problem: Problem): void {
+  if (res.headersSent) {
+    // The stream is broken off: there is no other way to say so any more.
+    res.destroy();
+    return;
+  }
+  if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer realm="baton"');
+  if (problem.status === 503 || problem.code === 'request-in-flight') res.set('Retry-After', '1');
+  res.status(problem.status).set('Content-Type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+}
+
+interface Foreign {
+  readonly type?: unknown;
+  readonly message?: string;
+  readonly status?: unknown;
+}
+
+/** Ours, or what Express, PostgreSQL and Temporal say that a caller can act on. */
+function known(thrown: unknown): BatonError | null {
+  if (thrown instanceof BatonError) return thrown;
+  const { type, message = '', status } = (thrown ?? {}) as Foreign;
+  switch (type) {
+    case 'entity.too.large':
+      return new BatonError('too-large', 'A request body is at most 256 KiB.');
+    case 'entity.parse.failed':
+      return new BatonError('malformed-json', `The body is not JSON: ${message}.`);
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return new BatonError('wrong-content-type', 'Send the body as application/json in UTF-8, not compressed.');
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new BatonError('request-aborted', 'The body is not as long as its Content-Length says.');
+  }
+  if (thrown instanceof URIError || status === 400) return new BatonError('malformed-url', 'The address holds a % that is not followed by two hex digits of UTF-8.');
+  if (isDatabaseAway(thrown)) return new BatonError('database-unavailable', 'The database cannot be reached now; try again in a moment.', { cause: thrown });
+  if (isTemporalAway(thrown)) return new BatonError('temporal-unavailable', 'Temporal cannot be reached now; try again in a moment.', { cause: thrown });
+  return null;
+}

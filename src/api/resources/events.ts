@@ -1,0 +1,86 @@
+import type { Request, Response } from 'express';
+import { decodeCursor, pageOf } from '../../db/cursor.js';
+import { formatPosition, parsePosition, readEvents, START, type Position } from '../../db/event-feed.js';
+import { requireRunId } from '../../db/run-views.js';
+import { BatonError } from '../../domain/errors.js';
+import { eventPage, eventQuery } from '../../schema/api/event.js';
+import type { z } from 'zod';
+import type { ApiDeps } from '../deps.js';
+import { follow } from '../feed/follow.js';
+import { sendEvents, toWireEvent } from '../feed/sse.js';
+import { rawRoute, type Call } from '../route.js';
+import { runParams } from './runs.js';
+
+const tag = 'Events';
+const produces = { 'text/event-stream': null, 'application/json': eventPage };
+type Query = z.output<typeof eventQuery>;
+
+export const eventRoutes = [
+  rawRoute({
+    method: 'get',
+    path: '/events',
+    id: 'followEvents',
+    tag,
+    summary: 'Everything that happens, live from now or after Last-Event-ID; as JSON a page, newest first',
+    role: 'reader',
+    query: eventQuery,
+    produces,
+    serve: (call, deps, req, res) => serveEvents(call, deps, req, res, { from: null, order: 'desc' }),
+  }),
+  rawRoute({
+    method: 'get',
+    path: '/runs/:id/events',
+    id: 'followRunEvents',
+    tag,
+    summary: 'What happened in a run and what happens, from its beginning or after Last-Event-ID; as JSON a page, oldest first',
+    role: 'reader',
+    params: runParams,
+    query: eventQuery,
+    produces,
+    serve: async (call, deps, req, res) => {
+      const runId = await call.read((tx) => requireRunId(tx, call.params.id));
+      await serveEvents(call, deps, req, res, { from: START, order: 'asc', runId });
+    },
+  }),
+];
+
+interface Stream {
+  readonly from: Position | null;
+  readonly order: 'asc' | 'desc';
+  readonly runId?: string;
+}
+
+async function serveEvents(call: Call<unknown, Query>, deps: ApiDeps, req: Request, res: Response, stream: Stream): Promise<void> {
+  const { runId } = stream;
+  const types = call.query.type;
+  if (req.accepts(['text/event-stream', 'application/json']) !== 'text/event-stream' || wantsJson(req)) {
+    res.json(await pageOfEvents(call, runId, call.query.order ?? stream.order));
+    return;
+  }
+  const after = lastEventId(req) ?? stream.from;
+  const gone = new AbortController();
+  res.on('close', () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, deps.stopping]);
+  const { organisationId } = call.principal;
+  await sendEvents(res, follow({ db: deps.db, feed: deps.feed, organisationId, filter: { runId, types }, after, signal }), deps.metrics, signal);
+}
+
+/** A stream is for those who ask for one, and for those who take anything. */
+const wantsJson = (req: Request): boolean => /^application\/json/.test(req.get('accept') ?? '');
+
+async function pageOfEvents({ query, read }: Call<unknown, Query>, runId: string | undefined, order: 'asc' | 'desc') {
+  const cursor = decodeCursor('events', 'position', query.cursor);
+  const place = cursor === null ? undefined : (parsePosition(cursor) ?? undefined);
+  const range = order === 'asc' ? { after: place } : { before: place };
+  const events = await read((tx) => readEvents(tx, { runId, types: query.type, ...range, order, limit: query.limit + 1 }));
+  const { items, next } = pageOf('events', events, query.limit, ({ position }) => formatPosition(position));
+  return { items: items.map(toWireEvent), next };
+}
+
+function lastEventId(req: Request): Position | null {
+  const header = req.get('last-event-id');
+  if (header === undefined || header === '') return null;
+  const position = parsePosition(header);
+  if (!position) throw new BatonError('invalid-last-event-id', 'Last-Event-ID is the `id` of an event of this stream, such as 1234-56.');
+  return position;
+}

@@ -1,0 +1,46 @@
+import { listRepositories } from '../../db/repository-views.js';
+import { findRepository } from '../../db/repositories.js';
+import { requireProject } from '../../db/project-views.js';
+import { BatonError } from '../../domain/errors.js';
+import { newRepository, repository, repositoryPage, repositoryQuery } from '../../schema/api/repository.js';
+import { route } from '../route.js';
+
+const tag = 'Repositories';
+
+export const repositoryRoutes = [
+  route({
+    method: 'get',
+    path: '/repositories',
+    id: 'listRepositories',
+    tag,
+    summary: 'Repositories by name',
+    role: 'reader',
+    query: repositoryQuery,
+    response: repositoryPage,
+    handle: ({ query, read }) => read((tx) => listRepositories(tx, query)),
+  }),
+  route({
+    method: 'post',
+    path: '/repositories',
+    id: 'addRepository',
+    tag,
+    summary: 'Add a repository: import one from a path on the server or a URL, or make an empty one',
+    // A path is read with the rights of the server.
+    role: 'admin',
+    action: 'repository.add',
+    auditsItself: true,
+    body: newRepository,
+    status: 201,
+    response: repository,
+    handle: async (call, { forge }) => {
+      const { name, source, project } = call.body;
+      call.about(`repository:${name}`);
+      const { id: projectId } = await call.read((tx) => requireProject(tx, project));
+      const known = await call.read((tx) => findRepository(tx, projectId, name));
+      if (known && !call.again) throw new BatonError('repository-exists', `There is a repository ${name} already.`);
+      const { id } = known ?? (await forge.createRepository({ principal: call.principal, projectId, name, source: source ?? null }));
+      const { items } = await call.read((tx) => listRepositories(tx, { id, limit: 1 }));
+      return items[0]!;
+    },
+  }),
+];

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { listPullRequests } from '../../db/pull-request-views.js';
+import { requireProject } from '../../db/project-views.js';
+import { findRequestedRun } from '../../db/requested-run.js';
+import { requestRerun } from '../../db/reruns.js';
+import { getRun, graphOf, listRuns, requireRunId } from '../../db/run-views.js';
+import { listSteps } from '../../db/step-views.js';
+import { requestRun } from '../../db/triggers.js';
+import { BatonError } from '../../domain/errors.js';
+import type { JsonObject } from '../../domain/json.js';
+import { isRunOpen } from '../../domain/run-state.js';
+import { cancelled, createdRun, newRun, noBody, rerun, runDetail, runPage, runQuery } from '../../schema/api/run.js';
+import { cancelRun } from '../cancel-run.js';
+import { route, type Call } from '../route.js';
+
+const tag = 'Runs';
+export const runParams = z.object({ id: z.string().min(1).max(1000).describe('Id, number or workflow id (percent-encoded)') });
+
+const SANDBOX_OFF = 'Agents run without a sandbox: BATON_SANDBOX=off is set. They can reach everything that the worker can.';
+
+export const runRoutes = [
+  route({
+    method: 'get',
+    path: '/runs',
+    id: 'listRuns',
+    tag,
+    summary: 'Runs, newest first',
+    role: 'reader',
+    query: runQuery,
+    response: runPage,
+    handle: ({ query, read }) => read((tx) => listRuns(tx, query)),
+  }),
+  route({
+    method: 'post',
+    path: '/runs',
+    id: 'createRun',
+    tag,
+    summary: 'Start a pipeline by hand',
+    role: 'author',
+    action: 'run.create',
+    body: newRun,
+    status: 201,
+    response: createdRun,
+    handle: async (call, deps) => {
+      const { pipeline, repository, issue, context, project } = call.body;
+      const run = await onceByKey(call, () =>
+        call.write(async (tx) => {
+          const { id: projectId } = await requireProject(tx, project);
+          const made = await requestRun(tx, {
+            principal: call.principal,
+            projectId,
+            pipeline,
+            ...(repository !== undefined && { repository }),
+            ...(issue !== undefined && { issue }),
+            context: context as JsonObject,
+            key: call.key,
+          });
+          call.about(`run:${made.id}`, { number: made.number, pipeline });
+          return made;
+        }),
+      );
+      deps.dispatcher.wake();
+      return created(run);
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/runs/:id',
+    id: 'getRun',
+    tag,
+    summary: 'One run: its steps, attempts, gates, costs, artifacts, approvals, lineage and graph',
+    role: 'reader',
+    params: runParams,
+    response: runDetail,
+    handle: ({ params, principal, read }, { sandbox }) =>
+      read(async (tx) => {
+        const id = await requireRunId(tx, params.id);
+        const { plan, ...run } = await getRun(tx, id);
+        const { items: pullRequests } = await listPullRequests(tx, { runId: id, limit: 100 });
+        const details = await listSteps(tx, id, principal);
+        return { ...run, ...details, graph: graphOf(plan), pullRequests, warnings: sandbox === 'off' ? [SANDBOX_OFF] : [] };
+      }),
+  }),
+  route({
+    method: 'post',
+    path: '/runs/:id/cancel',
+    id: 'cancelRun',
+    tag,
+    summary: 'Cancel a run: its agents are stopped, its steps clean up',
+    role: 'author',
+    action: 'run.cancel',
+    params: runParams,
+    body: noBody,
+    status: 202,
+    response: cancelled,
+    handle: async (call, deps) => {
+      const run = await call.read(async (tx) => getRun(tx, await requireRunId(tx, call.params.id)));
+      call.about(`run:${run.id}`, { number: run.number });
+      if (!isRunOpen(run.status)) throw new BatonError('run-ended', `Run #${run.number} has ended already: it ${run.status}.`);
+      await cancelRun(run, call.principal, deps);
+      return { id: run.id, number: run.number, status: run.status };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/runs/:id/rerun',
+    id: 'rerunRun',
+    tag,
+    summary: 'Start a new run that takes over what was finished before a step',
+    role: 'author',
+    action: 'run.rerun',
+    params: runParams,
+    body: rerun,
+    status: 201,
+    response: createdRun,
+    handle: async (call, deps) => {
+      const { from, input } = call.body;
+      const run = await onceByKey(call, () =>
+        call.write(async (tx) => {
+          const runId = await requireRunId(tx, call.params.id);
+          const made = await requestRerun(tx, { principal: call.principal, runId, from, params: input as JsonObject, key: call.key });
+          call.about(`run:${made.id}`, { number: made.number, rerunOf: runId, from });
+          return made;
+        }),
+      );
+      deps.dispatcher.wake();
+      return created(run);
+    },
+  }),
+];
+
+const created = ({ id, number }: { id: string; number: number }) => ({ id, number, url: `/api/runs/${number}` });
+
+/** A request whose answer was lost with its process finds the run that it made. */
+async function onceByKey(call: Call, make: () => Promise<{ id: string; number: number }>): Promise<{ id: string; number: number }> {
+  try {
+    return await make();
+  } catch (error) {
+    const made = error instanceof BatonError && error.code === 'requested-already' && (await call.read((tx) => findRequestedRun(tx, call.key)));
+    if (!made) throw error;
+    return made;
+  }
+}

@@ -1,0 +1,31 @@
+import { agentRoutes } from './resources/agents.js';
+import { approvalRoutes } from './resources/approvals.js';
+import { artifactRoutes } from './resources/artifacts.js';
+import { auditRoutes } from './resources/audit.js';
+import { eventRoutes } from './resources/events.js';
+import { issueRoutes } from './resources/issues.js';
+import { meRoutes } from './resources/me.js';
+import { pipelineRoutes } from './resources/pipelines.js';
+import { pullRequestRoutes } from './resources/pull-requests.js';
+import { repositoryRoutes } from './resources/repositories.js';
+import { runDiffRoutes } from './resources/run-diff.js';
+import { runRoutes } from './resources/runs.js';
+import { traceRoutes } from './resources/trace.js';
+import type { Route } from './route.js';
+
+/** Everything below `/api`, in the order of the documentation. */
+export const ROUTES: readonly Route[] = [
+  ...runRoutes,
+  ...runDiffRoutes,
+  ...eventRoutes,
+  ...approvalRoutes,
+  ...repositoryRoutes,
+  ...issueRoutes,
+  ...pullRequestRoutes,
+  ...pipelineRoutes,
+  ...agentRoutes,
+  ...artifactRoutes,
+  ...traceRoutes,
+  ...auditRoutes,
+  ...meRoutes,
+];
