@@ -16,7 +16,11 @@ export interface Scope {
   readonly index?: number;
 }
 
-const environment = SCOPE_NAMES.reduce((known, name) => known.registerVariable(name, 'dyn'), new Environment());
+/** Where expressions are checked and evaluated. Lists and mappings may hold values of different types, as JSON does. */
+export const celEnvironment = SCOPE_NAMES.reduce(
+  (known, name) => known.registerVariable(name, 'dyn'),
+  new Environment({ homogeneousAggregateLiterals: false }),
+);
 type Evaluate = (scope: Record<string, unknown>) => unknown;
 const compiled = new Map<string, Evaluate>();
 
@@ -43,7 +47,7 @@ export function isTruthy(value: Json): boolean {
 function compile(expression: string): Evaluate {
   const known = compiled.get(expression);
   if (known) return known;
-  const evaluate = environment.parse(expression) as unknown as Evaluate;
+  const evaluate = celEnvironment.parse(expression) as unknown as Evaluate;
   compiled.set(expression, evaluate);
   return evaluate;
 }
@@ -60,11 +64,19 @@ function toCel(value: unknown): unknown {
 function fromCel(value: unknown): Json {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(fromCel);
-  if (value instanceof Map) return fromCel(Object.fromEntries(value as Map<string, unknown>));
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object' && value !== null && isPlain(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromCel(item)]));
   }
+  if (typeof value === 'object' ? value !== null : typeof value === 'number' && !Number.isFinite(value)) {
+    throw new Error('its value is none that JSON holds; string(…) or int(…) make one');
+  }
   return value as Json;
+}
+
+/** CEL's own values (timestamps, durations, unsigned ints, bytes, types) are instances of classes. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 const firstLine = (cause: unknown): string => (cause as Error).message.split('\n')[0]!;

@@ -1,5 +1,5 @@
 import { BatonError } from './errors.js';
-import { isJsonObject, jsonBytes, type Json } from './json.js';
+import { isJsonObject, jsonBytes, type Json, type JsonObject } from './json.js';
 import { PLAN_LIMITS } from './plan.js';
 
 /**
@@ -7,7 +7,9 @@ import { PLAN_LIMITS } from './plan.js';
  * output lacks is left out: the expression that reads it fails with its name. Throws `output-too-large`.
  */
 export function pickOutput(output: Json, reads: readonly (readonly string[])[]): Json {
-  const picked = reads.some((path) => path.length === 0) ? output : reads.reduce<Json>((known, path) => copyPath(output, known, path), {});
+  const picked = reads.some((path) => path.length === 0)
+    ? output
+    : reads.reduce<Json>((known, path) => copyPath(output, known, path), {});
   const bytes = jsonBytes(picked);
   if (bytes > PLAN_LIMITS.stepOutputBytes) {
     const paths = reads.map((path) => `output.${path.join('.')}`.replace(/\.$/, '')).join(', ');
@@ -22,7 +24,8 @@ export function pickOutput(output: Json, reads: readonly (readonly string[])[]):
 
 function copyPath(from: Json, into: Json, [key, ...rest]: readonly string[]): Json {
   if (key === undefined) return from;
-  if (!isJsonObject(from) || !(key in from)) return into;
-  const known = isJsonObject(into) ? into : {};
-  return { ...known, [key]: copyPath(from[key]!, known[key] ?? {}, rest) };
+  if (!isJsonObject(from) || !Object.hasOwn(from, key)) return into;
+  // Where `from` is an object, what was copied of it is one.
+  const known = into as JsonObject;
+  return { ...known, [key]: copyPath(from[key]!, Object.hasOwn(known, key) ? known[key]! : {}, rest) };
 }

@@ -5,7 +5,9 @@ export function suggest(wrong: string, known: Iterable<string>): string | null {
     const distance = editDistance(wrong.toLowerCase(), name.toLowerCase());
     if (!best || distance < best.distance) best = { name, distance };
   }
-  return best && best.distance <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : null;
+  if (!best || best.distance > Math.max(2, Math.floor(best.name.length / 3))) return null;
+  // Of short words half must be right: `foo` was not meant to be `if`.
+  return best.distance * 2 <= Math.max(wrong.length, best.name.length) ? best.name : null;
 }
 
 /** Levenshtein distance, one row at a time. */

@@ -38,11 +38,15 @@ export function taskStatusFor(action: string): TaskStatus | null {
   return null;
 }
 
+const OTHER_LABELS = new Map<string, TaskType>([
+  ['bug', 'bugfix'],
+  ['security', 'audit'],
+]);
+
 /** The type of task that an issue's labels ask for. */
 export function taskTypeFor(labels: readonly string[]): TaskType {
-  const words: Readonly<Record<string, TaskType>> = { bug: 'bugfix', bugfix: 'bugfix', security: 'audit' };
   for (const label of labels) {
-    const type = words[label] ?? TASK_TYPES.find((known) => known === label);
+    const type = OTHER_LABELS.get(label) ?? TASK_TYPES.find((known) => known === label);
     if (type) return type;
   }
   return 'feature';

@@ -39,7 +39,7 @@ export function compileParameters(
   templates: TemplateCompiler,
   context: ReadContext,
 ): Readonly<Record<string, Template>> {
-  const declared = PARAMETERS[action];
+  const declared = Object.hasOwn(PARAMETERS, action) ? PARAMETERS[action] : undefined;
   if (!declared) {
     for (const { key, value } of entries)
       if (key === 'failOn' && action.startsWith('review.')) checkChoice('failOn', FAIL_ON, value, action, context);

@@ -1,5 +1,5 @@
-import { type ASTNode, Environment } from '@marcbachmann/cel-js';
-import { SCOPE_NAMES } from '../../domain/expression.js';
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { celEnvironment } from '../../domain/expression.js';
 import { hyphenatedSteps } from './hyphenated-steps.js';
 import { readReferences } from './expression-references.js';
 import { type Edit, EditedText } from './text-edit.js';
@@ -40,8 +40,6 @@ export type CompiledExpression =
 
 const MAX_EXPRESSION_LENGTH = 4000;
 
-const environment = SCOPE_NAMES.reduce((known, name) => known.registerVariable(name, 'dyn'), new Environment());
-
 /**
  * A CEL expression as a run evaluates it: ids with hyphens and names of steps in brackets, `steps` and `report`
  * resolved; or everything that is wrong with it.
@@ -75,7 +73,7 @@ export function compileExpression(source: string, scope: ExpressionScope): Compi
 
 function check(text: EditedText, edits: readonly Edit[], reads: readonly Read[]): CompiledExpression {
   const rewritten = new EditedText(text.text, edits);
-  const { valid, error } = environment.check(rewritten.text);
+  const { valid, error } = celEnvironment.check(rewritten.text);
   if (valid) return { kind: 'compiled', cel: rewritten.text.trim(), reads };
   const offset = text.originOf(rewritten.originOf(error?.node?.pos ?? 0));
   return { kind: 'refused', faults: [{ code: 'expression-type', message: firstLine(error), hint: null, offset }] };
@@ -87,7 +85,7 @@ type Parsed =
 
 function parse(text: string): Parsed {
   try {
-    return { kind: 'parsed', ast: environment.parse(text).ast };
+    return { kind: 'parsed', ast: celEnvironment.parse(text).ast };
   } catch (error) {
     const offset = (error as { node?: { pos?: number } }).node?.pos ?? 0;
     return { kind: 'fault', message: firstLine(error), offset };

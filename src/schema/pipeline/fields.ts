@@ -44,7 +44,7 @@ export function readFields<F extends string>(
   for (const { key, keyAt, value } of map.entries) {
     const field = words.get(key);
     if (field === undefined) {
-      const foreign = FOREIGN[key];
+      const foreign = Object.hasOwn(FOREIGN, key) ? FOREIGN[key] : undefined;
       const hint =
         foreign !== undefined && words.has(foreign)
           ? `did you mean \`${foreign}\`?`

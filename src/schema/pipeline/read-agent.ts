@@ -56,7 +56,7 @@ function readRole({ text, at }: Named, { problems, known }: ReadContext): DraftA
 function readNamed({ text, at }: Named, { problems, known, unavailable }: ReadContext): DraftAgent | null {
   const agent: DraftAgent = { kind: 'named', name: text };
   if (known.agents?.some(({ name }) => name === text)) return agent;
-  if (Object.hasOwn(BUILT_IN_AGENTS, text)) {
+  if (builtIns.some(([name]) => name === text)) {
     unavailable(text, at, 'agent');
     return agent;
   }
@@ -71,7 +71,7 @@ function readNamed({ text, at }: Named, { problems, known, unavailable }: ReadCo
   const registered = known.agents?.map(({ name }) => name) ?? [];
   const candidates = [
     ...registered,
-    ...Object.keys(BUILT_IN_AGENTS),
+    ...builtIns.map(([name]) => name),
     ...ROLES.map((name) => `role:${name}`),
     ...ROLES,
     'any',
@@ -95,9 +95,9 @@ export function checkAgentAction(
   const inCatalogue = findAction(action.text) !== undefined;
   if (agent.kind === 'named') {
     const registered = known.agents?.find(({ name }) => name === agent.name);
-    const can = registered?.capabilities ?? BUILT_IN_AGENTS[agent.name];
+    const can = registered?.capabilities ?? builtIns.find(([name]) => name === agent.name)?.[1];
     if (can?.includes(action.text)) return;
-    // An agent that lists nothing may be given any action of the catalogue; a built-in one only does its own.
+    // An agent that lists nothing may be given any action of the catalogue.
     if (inCatalogue && (!registered || registered.capabilities.length === 0)) return;
     // Nothing is known of this agent, but the families of actions are ours.
     if (!can && !isFamily(action.text)) return;

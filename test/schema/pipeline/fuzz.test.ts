@@ -59,6 +59,9 @@ const WORDS = fc.constantFrom(
     'a',
     'b',
     'a-b',
+    'constructor',
+    'toString',
+    '__proto__',
   ],
 );
 const value = fc.letrec((tie) => ({

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { assignAgent, type Candidate } from '../../src/domain/assignment.js';
+import type { AgentRef } from '../../src/domain/plan.js';
+
+const agent = (name: string, more: Partial<Candidate> = {}): Candidate => ({
+  id: `id-${name}`,
+  name,
+  roles: [],
+  capabilities: [],
+  status: 'idle',
+  ...more,
+});
+const nameOf = (ref: AgentRef, candidates: readonly Candidate[], sameAs: string | null = null): string | null => {
+  const assignment = assignAgent(ref, 'code.fix', candidates, sameAs);
+  return assignment.kind === 'assigned' ? assignment.agent.name : null;
+};
+const any: AgentRef = { kind: 'any' };
+const role = (name: string): AgentRef => ({ kind: 'role', role: name });
+
+describe('assignAgent', () => {
+  it('gives a step to the agent that it names', () => {
+    expect(nameOf({ kind: 'named', name: 'tara' }, [agent('devon'), agent('tara')])).toBe('tara');
+  });
+
+  it('gives a step to the agent that did the earlier one', () => {
+    const same: AgentRef = { kind: 'same', step: 'before' };
+    expect(nameOf(same, [agent('devon'), agent('tara')], 'id-tara')).toBe('tara');
+    expect(nameOf(same, [agent('devon')], 'id-tara')).toBeNull();
+  });
+
+  it('takes the first by name that can do the action; an agent that lists nothing can do all', () => {
+    const candidates = [
+      agent('zoe'),
+      agent('ada', { capabilities: ['code.implement'] }),
+      agent('bea', { capabilities: ['code.fix'] }),
+    ];
+    expect(nameOf(any, candidates)).toBe('bea');
+  });
+
+  it('takes one that holds the role, or the family of the role', () => {
+    expect(
+      nameOf(role('code-reviewer'), [agent('a', { roles: ['tester'] }), agent('b', { roles: ['reviewer'] })]),
+    ).toBe('b');
+    expect(nameOf(role('reviewer'), [agent('a', { roles: ['code-reviewer'] })])).toBeNull();
+    expect(nameOf(role('tester'), [agent('a', { roles: ['tester'], capabilities: ['review.code'] })])).toBeNull();
+  });
+
+  it('prefers the role itself to its family', () => {
+    expect(
+      nameOf(role('code-reviewer'), [agent('a', { roles: ['reviewer'] }), agent('b', { roles: ['code-reviewer'] })]),
+    ).toBe('b');
+  });
+
+  it('gives no new work to agents that are paused or offline, even by name', () => {
+    expect(nameOf({ kind: 'named', name: 'a' }, [agent('a', { status: 'paused' })])).toBeNull();
+    expect(nameOf(any, [agent('a', { status: 'offline' }), agent('b', { status: 'working' })])).toBe('b');
+  });
+
+  it.each<[AgentRef, string]>([
+    [
+      { kind: 'named', name: 'x' },
+      'the step asks for the agent x; the project has ada (tester, dev; paused); bob (; offline)',
+    ],
+    [{ kind: 'same', step: 's' }, 'the step asks for the same agent as before'],
+    [role('cook'), 'the step asks for an agent with the role cook that can code.fix'],
+    [any, 'the step asks for an agent that can code.fix'],
+  ])('explains why nobody has it: %j', (ref, reason) => {
+    const candidates = [
+      agent('ada', { roles: ['tester', 'dev'], status: 'paused' }),
+      agent('bob', { status: 'offline' }),
+    ];
+    expect(assignAgent(ref, 'code.fix', candidates, null)).toEqual({
+      kind: 'nobody',
+      reason: expect.stringContaining(reason) as string,
+    });
+  });
+
+  it('says that a project has no agents', () => {
+    expect(assignAgent(any, 'code.fix', [], null)).toMatchObject({
+      reason: expect.stringContaining('the project has no agents') as string,
+    });
+  });
+
+  it('does not depend on the order in which agents are listed', () => {
+    const names = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(
+        names.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
+        ([list, shuffled]) => {
+          expect(
+            nameOf(
+              any,
+              list.map((name) => agent(name)),
+            ),
+          ).toBe(
+            nameOf(
+              any,
+              shuffled.map((name) => agent(name)),
+            ),
+          );
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,88 @@
+import { judgeFindings, judgeGates } from '../../src/domain/attempt.js';
+import type { Finding, GateResult } from '../../src/domain/gate.js';
+
+const result = (verdict: 'pass' | 'fail' | 'inconclusive', gate: GateResult['gate'] = 'tests'): GateResult => ({
+  gate,
+  commit: '0123456789abcdef',
+  summary: `${gate} ${verdict}`,
+  command: 'npm test',
+  exitCode: 1,
+  tail: '',
+  logArtifact: null,
+  durationMs: 1,
+  ...(verdict === 'inconclusive' ? { verdict, mend: 'Install the tool.' } : { verdict }),
+});
+const finding = (severity: Finding['severity'], place: Partial<Finding> = {}): Finding => ({
+  rule: 'no-eval',
+  severity,
+  message: 'eval is used',
+  file: null,
+  line: null,
+  fix: null,
+  ...place,
+});
+
+describe('judgeGates', () => {
+  it('is done when all gates pass, and when there are none', () => {
+    expect(judgeGates([])).toEqual({ kind: 'done' });
+    expect(judgeGates([result('pass'), result('pass', 'lint')])).toEqual({ kind: 'done' });
+  });
+
+  it('lets the agent mend what failed, and hands back only that', () => {
+    const failed = result('fail', 'lint');
+    expect(judgeGates([result('pass'), failed])).toEqual({
+      kind: 'again',
+      failure: {
+        code: 'gate-failed',
+        message: 'gate lint failed on 0123456789: lint fail',
+        gates: [failed],
+        findings: [],
+      },
+    });
+  });
+
+  it('names every gate that failed', () => {
+    expect(judgeGates([result('fail'), result('fail', 'lint')])).toMatchObject({
+      failure: { message: 'gate tests failed on 0123456789: tests fail; gate lint failed on 0123456789: lint fail' },
+    });
+  });
+
+  it('fails for good on an inconclusive gate, whatever the others say, and says what would mend it', () => {
+    expect(judgeGates([result('fail'), result('inconclusive', 'coverage'), result('pass')])).toMatchObject({
+      kind: 'failed',
+      failure: {
+        code: 'gate-inconclusive',
+        message: 'gate coverage is inconclusive on 0123456789: coverage inconclusive. Install the tool.',
+      },
+    });
+  });
+});
+
+describe('judgeFindings', () => {
+  it('lets pass what lies below the threshold', () => {
+    expect(judgeFindings([finding('medium')], 'high')).toEqual({ kind: 'done' });
+    expect(judgeFindings([finding('critical')], 'never')).toEqual({ kind: 'done' });
+  });
+
+  it('stops at the threshold, and gives all findings at or above it as the reason', () => {
+    const [high, critical] = [finding('high'), finding('critical', { file: 'a.ts', line: 3 })];
+    expect(judgeFindings([finding('low'), high, critical], 'high')).toEqual({
+      kind: 'failed',
+      failure: {
+        code: 'review-blocked',
+        message: 'the review found high no-eval: eval is used and 1 more',
+        gates: [],
+        findings: [high, critical],
+      },
+    });
+  });
+
+  it('says where the first one is, as far as it is known', () => {
+    expect(judgeFindings([finding('high', { file: 'a.ts', line: 3 })], 'low')).toMatchObject({
+      failure: { message: 'the review found high no-eval in a.ts:3: eval is used' },
+    });
+    expect(judgeFindings([finding('high', { file: 'a.ts' })], 'low')).toMatchObject({
+      failure: { message: 'the review found high no-eval in a.ts: eval is used' },
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import { ACTIONS, BUILT_IN_AGENTS, findAction, ROLES } from '../../src/domain/catalogue.js';
+
+describe('the catalogue', () => {
+  it('knows every action of R3.10', () => {
+    const named = {
+      git: 'createBranch',
+      code: 'implement writeTests reproduce diagnose fix refactor',
+      test: 'verify',
+      review: 'security code expedited',
+      github: 'createPR merge createIssues',
+      audit: 'dependencies secrets sast',
+      report: 'generate',
+      notify: 'slack email webhook',
+    };
+    for (const [family, actions] of Object.entries(named)) {
+      for (const action of actions.split(' '))
+        expect(findAction(`${family}.${action}`)?.name).toBe(`${family}.${action}`);
+    }
+  });
+
+  it('names nothing twice', () => {
+    expect(new Set(ACTIONS.map(({ name }) => name)).size).toBe(ACTIONS.length);
+    expect(new Set(ROLES).size).toBe(ROLES.length);
+    const capabilities = Object.values(BUILT_IN_AGENTS).flat();
+    expect(new Set(capabilities).size).toBe(capabilities.length);
+  });
+
+  it('does not know other names, even those of every object', () => {
+    expect(findAction('code.dance')).toBeUndefined();
+    expect(findAction('constructor')).toBeUndefined();
+  });
+});
