@@ -95,7 +95,7 @@ describe('supervise', () => {
   });
 
   it('writes what the child prints to its log', async () => {
-    const { supervised, logs } = await trial(`console.log('up'); console.error('oh'); setInterval(() => {}, 1e6)`);
+    const { supervised, logs } = await trial(`console.error('oh'); console.log('up'); setInterval(() => {}, 1e6)`);
     await supervised.ready;
     await supervised.stop();
     expect(readFileSync(join(logs, 'trial.log'), 'utf8').split('\n').sort()).toEqual(['', 'oh', 'up']);
