@@ -25,11 +25,8 @@ export function refusePattern(pattern: string): string | null {
   for (let index = 0; index < shape.length; index++) {
     const char = shape[index]!;
     if (char === '(') open.push({ risky: false });
-    if (char === ')') {
-      const risky = open.pop()?.risky === true;
-      if (risky && MANY.test(shape.slice(index + 1)))
-        return 'the pattern repeats a group that holds a repetition or alternatives';
-      if (risky) markAll(open);
+    if (char === ')' && open.pop()?.risky && MANY.test(shape.slice(index + 1))) {
+      return 'the pattern repeats a group that holds a repetition or alternatives';
     }
     const repeated = MANY.test(shape.slice(index)) || (char === '?' && !/[*+?}]/.test(shape[index - 1] ?? ''));
     if (repeated) repeats++;

@@ -580,6 +580,11 @@ const EXPRESSIONS: readonly Broken[] = [
     yaml: step("when: '{{ issue.a }} && {{ issue.b }}'"),
     says: ['bad-condition@5'],
   },
+  {
+    is: 'a faulty condition that an approval shares, once',
+    yaml: step('when: isue.x', 'approvalRequired: true', 'approvers: [human:ann]'),
+    says: ['unknown-name@5'],
+  },
   { is: 'a condition that is a list', yaml: step('when: [a]'), says: ['bad-condition@5'] },
   { is: 'a template in a key', yaml: step("params: { '{{ issue.x }}': 1 }"), says: ['template-not-here@5'] },
   { is: 'a text of 4,001 characters', yaml: expression(`"${'a'.repeat(4000)}"`), says: ['expression-too-long@6'] },

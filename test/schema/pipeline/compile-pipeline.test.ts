@@ -310,6 +310,34 @@ describe('what a step does', () => {
   });
 });
 
+describe('templates', () => {
+  const valueOf = (text: string): unknown =>
+    stepOf(steps('  - name: A', '    action: flow.noop', `    params: { x: ${JSON.stringify(text)} }`), 'a').params.x;
+
+  it.each([
+    ['plain', 'plain'],
+    ['{{ issue.number }}', { $cel: 'issue.number' }],
+    [' {{issue.number}}\n', { $cel: 'issue.number' }],
+    ['#{{ issue.number }}', { $text: ['#', { $cel: 'issue.number' }] }],
+    ['{{ run.a }}{{ run.b }}', { $text: [{ $cel: 'run.a' }, { $cel: 'run.b' }] }],
+    ['{{ {"a": {"b": 1}} }}', { $cel: '{"a": {"b": 1}}' }],
+    ['{{ "}}" + \'{{\' }}!', { $text: [{ $cel: '"}}" + \'{{\'' }, '!'] }],
+    ['{{ "\\"}}" }}', { $cel: '"\\"}}"' }],
+    ['}} { x }', '}} { x }'],
+  ])('%j', (text, template) => {
+    expect(valueOf(text)).toEqual(template);
+  });
+
+  it('keep numbers, booleans, null, lists and mappings as they are', () => {
+    const plan = steps(
+      '  - name: A',
+      '    action: flow.noop',
+      '    params: { n: -0, f: 1.5, b: true, none: null, l: [1, { x: no }] }',
+    );
+    expect(stepOf(plan, 'a').params).toEqual({ n: 0, f: 1.5, b: true, none: null, l: [1, { x: 'no' }] });
+  });
+});
+
 describe('approvals', () => {
   const policy = (...lines: string[]): unknown =>
     (

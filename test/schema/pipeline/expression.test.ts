@@ -89,6 +89,10 @@ describe('compileExpression', () => {
     expect(compile('nodes.scan.status == "failed"')).toMatchObject({ reads: [] });
   });
 
+  it('takes `nodes` for the steps only where an expression starts', () => {
+    expect(faultsOf('context.nodes.scan-compliance')).toEqual(['unknown-name@19']);
+  });
+
   it('knows the variables of comprehensions only inside them', () => {
     expect(faultsOf('issue.labels.exists(l, l == "x") && l')).toEqual(['unknown-name@36']);
     expect(faultsOf('issue.labels.exists(l, m)')).toEqual(['unknown-name@23']);
