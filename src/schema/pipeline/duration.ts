@@ -40,7 +40,7 @@ export function readDuration(field: Field | undefined, problems: Problems): numb
 }
 
 /** Milliseconds of `1d2h3m4s5ms`, each part optional; null for any other text. */
-export function parseDuration(text: string): number | null {
+function parseDuration(text: string): number | null {
   const parts = /^(?:(\d{1,6})d)? ?(?:(\d{1,6})h)? ?(?:(\d{1,6})m)? ?(?:(\d{1,6})s)? ?(?:(\d{1,9})ms)?$/.exec(
     text.trim(),
   );

@@ -115,7 +115,7 @@ type Part =
   | { readonly kind: 'expression'; readonly text: string; readonly offset: number };
 
 /** Cuts a text at its `{{ … }}`. Braces and strings inside an expression do not end it. */
-export function splitTemplate(text: string): readonly Part[] {
+function splitTemplate(text: string): readonly Part[] {
   const parts: Part[] = [];
   let from = 0;
   for (;;) {
