@@ -136,7 +136,10 @@ function readAction(fields: StepFields, context: ReadContext): Work {
 
   const gates = readGates(fields.gates, problems);
   const agent = readAgent(fields.agent, action, context);
-  if (agent && action) checkAgentAction(agent, action, context);
+  // What a wrong name could do is not known, but any agent does the actions of a role.
+  const wrongRole =
+    !agent && fields.agent?.value.kind === 'scalar' && String(fields.agent.value.value).startsWith('role');
+  if (action && (agent || wrongRole)) checkAgentAction(agent ?? { kind: 'any' }, action, context);
   return agent && action ? { kind: 'agent', agent, agentAt: fields.agent!.value, action, gates } : FAULTY;
 }
 

@@ -309,6 +309,11 @@ const WORK: readonly Broken[] = [
     hint: 'did you mean `role:reviewer`?',
   },
   {
+    is: 'a misspelt role with a misspelt action',
+    yaml: steps('  - name: A', '    agent: role:reviwer', '    action: revew.code'),
+    says: ['unknown-role@4', 'unknown-action@5'],
+  },
+  {
     is: 'a role with a hyphen for the colon',
     yaml: steps('  - name: A', '    agent: role-reviewer', '    action: review.code'),
     says: ['unknown-agent@4'],
