@@ -12,7 +12,7 @@ import { lockPlatform, type PlatformLock } from './platform-lock.js';
 import { rememberedPorts, requireFreePort } from './ports.js';
 import { postgresServer } from './postgres-server.js';
 import { requireSandbox } from './require-sandbox.js';
-import { seed } from './seed.js';
+import { seed, type SeededDemo } from './seed.js';
 import { supervise, type Supervised } from './supervisor.js';
 import { temporalServer } from './temporal-server.js';
 import { findPostgres, findTemporal } from './toolchain.js';
@@ -33,6 +33,7 @@ export interface Platform {
   readonly token: string;
   /** A page that signs its first visitor in, once. */
   readonly signInUrl: string;
+  readonly demo: SeededDemo | null;
   readonly temporalAddress: string;
   readonly temporalUi: string | undefined;
   readonly databaseUrl: string;
@@ -104,6 +105,7 @@ class PlatformStart {
     return {
       ...connection,
       signInUrl: seeded.signInUrl(url),
+      demo: seeded.demo,
       dataDirectory: this.#directory.root,
       stop: () => this.stop(),
     };

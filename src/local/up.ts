@@ -1,5 +1,6 @@
 import { BatonError } from '../domain/errors.js';
 import { parseEnvironment } from '../schema/environment.js';
+import { playDemo } from './demo.js';
 import { startPlatform, type Platform } from './platform.js';
 
 export interface UpOptions {
@@ -32,6 +33,7 @@ export async function up({ demo, output }: UpOptions): Promise<number> {
     say('data', environment.dataDirectory);
     const platform = await startPlatform({ environment, demo, say, signal: asked.signal });
     output.write(banner(platform));
+    if (platform.demo) await playDemo({ url: platform.url, demo: platform.demo, say, signal: asked.signal });
     await aborted(asked.signal);
     await platform.stop();
     say('stopped', 'nothing of it runs any more');

@@ -1,6 +1,8 @@
 import { Connection, type ConnectionOptions } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.js';
+
+/** `INDEXED_VALUE_TYPE_KEYWORD` of temporal.api.enums.v1. */
+const KEYWORD = 2;
 
 /** Registers what runs are found by, where it is not known yet: an unregistered attribute hangs a run without a word. */
 export async function ensureSearchAttributes(options: ConnectionOptions, namespace: string): Promise<void> {
@@ -9,10 +11,9 @@ export async function ensureSearchAttributes(options: ConnectionOptions, namespa
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     const missing = Object.values(SEARCH_ATTRIBUTES).filter((name) => !(name in customAttributes));
     if (missing.length === 0) return;
-    const { INDEXED_VALUE_TYPE_KEYWORD } = temporal.api.enums.v1.IndexedValueType;
     await connection.operatorService.addSearchAttributes({
       namespace,
-      searchAttributes: Object.fromEntries(missing.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
+      searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
     });
   } finally {
     await connection.close();

@@ -4,16 +4,19 @@ import { evaluateApproval, refuseDecision, type ApprovalState, type Decision, ty
 export const decide = defineUpdate<ApprovalState, [step: string, decision: Decision]>('decide');
 
 interface Open extends OpenApproval {
-  readonly decisions: Decision[];
+  /** Made, so that nobody decides twice while the first is being written. */
+  readonly made: Decision[];
+  /** Written: what the run acts on, so that the record tells the story in its order. */
+  readonly written: Decision[];
 }
 
 /**
- * The approvals of one run: several may be open at once, each is settled by the people its policy names. A decision is
- * answered when `record` has written it; the run goes on meanwhile.
+ * The approvals of one run: several may be open at once, each is settled by the people its policy names. A decision
+ * counts, and is answered, when `record` has written it.
  */
 export function openApprovals(record: (step: string, decision: Decision, state: ApprovalState) => Promise<void>) {
   const asked = new Map<string, Open | 'opening'>();
-  const standing = ({ policy, decisions }: Open): ApprovalState => evaluateApproval(policy, decisions);
+  const standing = ({ policy, written }: Open): ApprovalState => evaluateApproval(policy, written);
 
   setHandler(
     decide,
@@ -22,9 +25,10 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
       await condition(() => asked.get(step) !== 'opening');
       const approval = asked.get(step);
       refuse(step, approval, decision);
-      approval.decisions.push(decision);
-      const state = standing(approval);
+      approval.made.push(decision);
+      const state = evaluateApproval(approval.policy, approval.made);
       await record(step, decision, state);
+      approval.written.push(decision);
       return state;
     },
     {
@@ -40,7 +44,7 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
   async function ask(step: string, request: () => Promise<OpenApproval>, timeoutMs: number): Promise<ApprovalState | { kind: 'expired' }> {
     asked.set(step, 'opening');
     try {
-      const open: Open = { ...(await request()), decisions: [] };
+      const open: Open = { ...(await request()), made: [], written: [] };
       asked.set(step, open);
       const inTime = await condition(() => standing(open).kind !== 'open', timeoutMs);
       return inTime ? standing(open) : { kind: 'expired' };
@@ -58,6 +62,6 @@ function refuse(step: string, approval: Open | 'opening' | undefined, decision: 
   const refused =
     approval === undefined || approval === 'opening'
       ? { code: 'approval-not-open', message: `The approval ${step} is not open` }
-      : refuseDecision(approval, approval.decisions, decision);
+      : refuseDecision(approval, approval.made, decision);
   if (refused) throw ApplicationFailure.nonRetryable(refused.message, refused.code);
 }

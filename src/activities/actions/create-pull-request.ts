@@ -30,7 +30,7 @@ export const createPullRequest: Action = async (deps, { ref, params, repository,
     await deps.forge.review(run.organisationId, { pullRequestId: pullRequest.id, ...review, marker: `${run.runId}/${review.step}` });
   }
   await withOrganisation(deps.db, run.organisationId, (tx) => transitionTask(tx, run, 'ready-for-review', ref.step));
-  return { output: { number: pullRequest.number, head: branch, base: own.defaultBranch, commit: head }, commit: head };
+  return { output: { number: pullRequest.number, head: branch, base: own.defaultBranch, commit: head } };
 };
 
 const defaultBody = (requestedBy: string, number: number, issue: { readonly number: number; readonly title: string } | null): string =>
