@@ -62,6 +62,7 @@ const toEvent = (row: EventRow): FeedEvent => ({
   payload: row.payload,
 });
 
+// An `order by xid` would mean this text: the tables' own columns are named with the table.
 const columns = sql.raw('xid::text as xid, id, organisation_id, at, type, run_id, repository_id, actor, briefing, payload');
 const settled = sql`xid < pg_snapshot_xmin(pg_current_snapshot())`;
 
@@ -74,11 +75,12 @@ export interface FeedPage {
 /** The events of all organisations after a position, in order. */
 export function readFeed(db: Db, after: Position, limit: number): Promise<FeedPage> {
   return withRole(db, 'baton_feed', async (tx) => {
-    const { rows } = await sql<EventRow>`
-      select ${columns} from events where (xid, id) > (${String(after.xid)}::text::xid8, ${after.id}::bigint) and ${settled}
-      order by xid, id limit ${limit}`.execute(tx);
+    // Asked first: what is not held back now is in the page that follows, and what commits later rings.
     const { rows: held } = await sql<{ behind: boolean }>`
       select exists (select from events where xid >= pg_snapshot_xmin(pg_current_snapshot())) as behind`.execute(tx);
+    const { rows } = await sql<EventRow>`
+      select ${columns} from events where (xid, id) > (${String(after.xid)}::text::xid8, ${after.id}::bigint) and ${settled}
+      order by events.xid, events.id limit ${limit}`.execute(tx);
     return { events: rows.map(toEvent), behind: held[0]!.behind };
   });
 }
@@ -118,6 +120,6 @@ export async function readEvents(tx: Tx, { runId, types, after, upTo, before, or
   ];
   const direction = sql.raw(order);
   const { rows } = await sql<EventRow>`
-    select ${columns} from events where ${sql.join(conditions, sql` and `)} order by xid ${direction}, id ${direction} limit ${limit}`.execute(tx);
+    select ${columns} from events where ${sql.join(conditions, sql` and `)} order by events.xid ${direction}, events.id ${direction} limit ${limit}`.execute(tx);
   return rows.map(toEvent);
 }

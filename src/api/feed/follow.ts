@@ -41,8 +41,9 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Followed> 
       yield { kind: 'event', event };
       cursor = event.position;
     }
-    if (page.length < PAGE) cursor = end;
-    // The feed went on meanwhile: what it handed on is read from the table as well, until both stand at one place.
+    if (page.length === PAGE) continue;
+    cursor = end;
+    // Where the feed went on meanwhile, what it handed on is read from the table too, until both stand at one place.
     if (feed.position === end) break;
   }
   yield* live(options, filter, cursor);

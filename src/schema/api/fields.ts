@@ -17,7 +17,10 @@ export const line = (maxLength: number) =>
 /** Names of repositories and pipelines: parts of branches, paths and workflow ids. */
 export const name = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/, 'use lower-case letters, digits, . _ - (at most 63, beginning and ending with a letter or digit)')
+  .regex(/^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/, {
+    error: 'use lower-case letters, digits, . _ - (at most 63, beginning and ending with a letter or digit)',
+    abort: true,
+  })
   .refine((text) => !text.includes('..') && !text.endsWith('.git') && !text.endsWith('.lock'), 'must not hold "..", nor end with .git or .lock');
 
 export const label = line(50);

@@ -1,0 +1,68 @@
+import { Worker, NativeConnection } from '@temporalio/worker';
+import { fileURLToPath } from 'node:url';
+import { updateRun } from '../../src/db/runs.js';
+import { withOrganisation, type Db } from '../../src/db/connection.js';
+import { insertApproval, peopleOfProject } from '../../src/db/approvals.js';
+import { eligibility } from '../../src/domain/approval.js';
+import type { Activities } from '../../src/domain/work.js';
+import { temporalAddress } from '../support/temporal.js';
+
+export interface TestWorker {
+  stop(): Promise<void>;
+}
+
+/** What the API sees of a worker: approvals, decisions and ends in the record. Everything else does nothing. */
+function activities(db: Db): Activities {
+  const nothing = () => Promise.reject(new Error('not used in this test'));
+  return {
+    runAction: () => Promise.resolve({ output: null, branch: null }),
+    assignAgent: nothing,
+    runAttempt: nothing,
+    runGates: nothing,
+    judgeReview: nothing,
+    publishCommit: nothing,
+    finishStep: nothing,
+    openChildRun: nothing,
+    takeOver: () => Promise.resolve({}),
+    recordStep: () => Promise.resolve(),
+    requestApproval: ({ ref, policy, expiresAtMs }) =>
+      withOrganisation(db, ref.run.organisationId, async (tx) => {
+        const able = eligibility(policy, await peopleOfProject(tx, ref.run.projectId), []);
+        if (able.kind === 'nobody') throw new Error(able.reason);
+        const { organisationId, runId } = ref.run;
+        await insertApproval(tx, { organisationId, runId, step: ref.step, policy, excluded: able.excluded, soleMember: able.soleMember, change: null, expiresAt: new Date(expiresAtMs) });
+        return { policy, excluded: able.excluded };
+      }),
+    recordDecision: ({ ref, decision }) =>
+      withOrganisation(db, ref.run.organisationId, async (tx) => {
+        const approval = await tx.selectFrom('approvals').select('id').where('run_id', '=', ref.run.runId).where('step', '=', ref.step).executeTakeFirstOrThrow();
+        const row = { organisation_id: ref.run.organisationId, approval_id: approval.id, person_id: decision.by.id, verdict: decision.verdict, note: decision.note };
+        await tx.insertInto('decisions').values(row).onConflict((conflict) => conflict.doNothing()).execute();
+      }),
+    settleApproval: ({ ref, outcome }) =>
+      withOrganisation(db, ref.run.organisationId, async (tx) => {
+        await tx.updateTable('approvals').set({ status: outcome, settled_at: new Date() }).where('run_id', '=', ref.run.runId).where('step', '=', ref.step).execute();
+      }),
+    endRun: ({ run, status }) => withOrganisation(db, run.organisationId, (tx) => updateRun(tx, run.runId, { status, briefing: status })),
+  };
+}
+
+/** A worker with the real workflows. */
+export async function startWorker(db: Db, taskQueue: string): Promise<TestWorker> {
+  const connection = await NativeConnection.connect({ address: temporalAddress() });
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+    activities: { ...activities(db) },
+    stickyQueueScheduleToStartTimeout: '1s',
+  });
+  const ended = worker.run();
+  return {
+    stop: async () => {
+      worker.shutdown();
+      await ended;
+      await connection.close();
+    },
+  };
+}
