@@ -1,5 +1,5 @@
-import { Worker, NativeConnection } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { updateRun } from '../../src/db/runs.js';
 import { withOrganisation, type Db } from '../../src/db/connection.js';
 import { insertApproval, peopleOfProject } from '../../src/db/approvals.js';
@@ -47,8 +47,12 @@ function activities(db: Db): Activities {
   };
 }
 
+let quiet = false;
+
 /** A worker with the real workflows. */
 export async function startWorker(db: Db, taskQueue: string): Promise<TestWorker> {
+  if (!quiet) Runtime.install({ logger: new DefaultLogger('WARN') });
+  quiet = true;
   const connection = await NativeConnection.connect({ address: temporalAddress() });
   const worker = await Worker.create({
     connection,

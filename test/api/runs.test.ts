@@ -213,13 +213,13 @@ describe('POST /api/runs/:id/cancel', () => {
 describe('an issue', () => {
   it('starts what its labels start, once by key', async () => {
     const headers = { 'idempotency-key': 'issue-1' };
-    const opened = await api.post('/api/repositories/demo/issues', { title: 'Sort', body: 'b', acceptanceCriteria: 'c', labels: ['feature', 'P1'] }, { headers, as: 'author' });
+    const opened = await api.post('/api/repositories/demo/issues', { title: 'Sort', body: 'b', acceptanceCriteria: 'c', labels: ['P1', 'feature'] }, { headers, as: 'author' });
     expect(opened.status).toBe(201);
     expect(opened.body.runs).toMatchObject([{ pipeline: 'build' }]);
-    expect((await api.post('/api/repositories/demo/issues', { title: 'Sort', body: 'b', acceptanceCriteria: 'c', labels: ['feature', 'P1'] }, { headers, as: 'author' })).body).toEqual(opened.body);
+    expect((await api.post('/api/repositories/demo/issues', { title: 'Sort', body: 'b', acceptanceCriteria: 'c', labels: ['P1', 'feature'] }, { headers, as: 'author' })).body).toEqual(opened.body);
 
     const { body: issue } = await api.get(`/api/repositories/demo/issues/${opened.body.number}`);
-    expect(issue).toMatchObject({ title: 'Sort', labels: ['feature', 'P1'], author: 'author', runs: [{ pipeline: 'build' }] });
+    expect(issue).toMatchObject({ title: 'Sort', labels: ['P1', 'feature'], author: 'author', runs: [{ pipeline: 'build' }] });
     const { body: run } = await api.get(`/api/runs/${opened.body.runs[0].number}`);
     expect(run).toMatchObject({ issue: { number: opened.body.number, title: 'Sort' }, priority: 'P1', task: { type: 'feature' } });
     expect((await api.get('/api/runs?issue=1&q=Sort')).body.items).toHaveLength(1);

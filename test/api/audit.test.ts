@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import { appendAudit } from '../../src/db/audit.js';
+import { serveApi, type ServedApi } from './served-api.js';
+
+let api: ServedApi;
+
+beforeAll(async () => {
+  api = await serveApi();
+  await api.record.addRepository('demo');
+});
+afterAll(() => api.close());
+
+const verdict = async () => (await api.get('/api/audit/verify')).body;
+/** The owner of the tables can do what nobody who serves requests can. */
+const asOwner = (statement: string) => sql.raw(statement).execute(api.record.db);
+
+describe('the audit trail', () => {
+  it('has each write, refusal and denial, with who, from where and by which key', async () => {
+    await api.post('/api/repositories/demo/issues', { title: 'a' }, { as: 'author', headers: { 'user-agent': 'test/1' } });
+    await api.post('/api/repositories/nope/issues', { title: 'a' }, { as: 'author' });
+    await api.post('/api/repositories/demo/issues', { title: 'a' }, { as: 'reader' });
+    await api.get('/api/audit', { as: 'reader' });
+    const { items } = (await api.get('/api/audit')).body;
+    expect(items.map(({ action, outcome, actor, details }: Record<string, unknown>) => [action, outcome, (actor as { name: string }).name, details])).toEqual([
+      ['listAudit', 'denied', 'reader', { code: 'role-too-low' }],
+      ['issue.open', 'denied', 'reader', { code: 'role-too-low' }],
+      ['issue.open', 'failure', 'author', { code: 'repository-not-found' }],
+      ['issue.open', 'success', 'author', { title: 'a', labels: [] }],
+    ]);
+    expect(items[3]).toMatchObject({ resource: 'issue:demo#1', address: '127.0.0.1', userAgent: 'test/1', session: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect((await api.get('/api/audit?outcome=denied&actor=reader&action=issue.open')).body.items).toHaveLength(1);
+  });
+
+  it('does not stand where the write did not happen', async () => {
+    const before = (await api.get('/api/audit?outcome=success&limit=200')).body.items.length;
+    await api.post('/api/runs', { pipeline: 'none' });
+    expect((await api.get('/api/audit?outcome=success&limit=200')).body.items.length).toBe(before);
+  });
+
+  it('is one unbroken chain, also of 40 writers at once', async () => {
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        api.record.inTx((tx) =>
+          appendAudit(tx, { organisationId: api.record.organisationId, actor: { kind: 'system', id: null, name: 'baton' }, action: 'test', resource: `n:${n}`, outcome: 'success' }),
+        ),
+      ),
+    );
+    expect(await verdict()).toMatchObject({ intact: true, broken: null, entries: expect.any(Number) });
+    expect((await verdict()).entries).toBeGreaterThanOrEqual(44);
+  });
+
+  it('cannot be changed by those who serve requests', async () => {
+    await expect(api.record.inTx((tx) => tx.updateTable('audit').set({ action: 'nothing' }).execute())).rejects.toThrow(/permission denied/);
+    await expect(api.record.inTx((tx) => tx.deleteFrom('audit').execute())).rejects.toThrow(/permission denied/);
+  });
+
+  it('tells which entry was changed', async () => {
+    await asOwner(`update audit set details = details || '{"x": 1}' where resource = 'n:7'`);
+    const { items } = (await api.get('/api/audit?resource=n:7')).body;
+    expect(await verdict()).toMatchObject({ intact: false, broken: { id: items[0].id, why: expect.stringContaining('content') } });
+    await asOwner(`update audit set details = details - 'x' where resource = 'n:7'`);
+    expect((await verdict()).intact).toBe(true);
+  });
+
+  it('tells where one was taken out', async () => {
+    await asOwner(`delete from audit where resource = 'n:9'`);
+    expect(await verdict()).toMatchObject({ intact: false, broken: { why: expect.stringContaining('removed') } });
+  });
+});

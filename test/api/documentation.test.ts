@@ -1,0 +1,90 @@
+import { ROUTES } from '../../src/api/routes.js';
+import { openApiDocument } from '../../src/api/openapi.js';
+import { serveApi, type ServedApi } from './served-api.js';
+
+let api: ServedApi;
+beforeAll(async () => {
+  api = await serveApi();
+});
+afterAll(() => api.close());
+
+type Json = Record<string, unknown>;
+function* refs(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === '$ref') yield item as string;
+    else yield* refs(item);
+  }
+}
+
+describe('the OpenAPI document', () => {
+  const document = openApiDocument() as { openapi: string; paths: Record<string, Json>; components: { schemas: Json } };
+
+  it('has every route, once, with an operationId of its own', () => {
+    const operations = Object.values(document.paths).flatMap((path) => Object.values(path) as { operationId: string }[]);
+    expect(document.openapi).toBe('3.1.0');
+    expect(operations).toHaveLength(ROUTES.length);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(ROUTES.length);
+  });
+
+  it('refers to schemas that are there', () => {
+    const missing = [...refs(document)].filter((ref) => !(ref.replace('#/components/schemas/', '') in document.components.schemas));
+    expect(missing).toEqual([]);
+  });
+
+  it('shows bodies as they are sent: what has a default may be left out', () => {
+    const { required } = document.components.schemas['NewRun'] as { required: string[] };
+    expect(required).toEqual(['pipeline']);
+  });
+
+  it('names each parameter of a path', () => {
+    for (const [path, operations] of Object.entries(document.paths)) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters = [] } of Object.values(operations) as { parameters?: { in: string; name: string }[] }[]) {
+        expect(parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)).toEqual(names);
+      }
+    }
+  });
+
+  it('is served', async () => {
+    expect((await api.get('/api/openapi.json', { as: 'reader' })).body).toEqual(JSON.parse(JSON.stringify(document)));
+  });
+});
+
+describe('/api/docs', () => {
+  it('is a page without scripts that its own policy forbids, and all that it loads is there', async () => {
+    const page = await api.get('/api/docs', { as: 'reader' });
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'/);
+    expect(page.headers.get('content-security-policy')).not.toMatch(/upgrade-insecure-requests/);
+    const text = page.body as string;
+    expect(text).not.toMatch(/<script>|onload=/);
+    const loaded = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!);
+    expect(loaded).toHaveLength(3);
+    for (const path of loaded) {
+      const { status, headers } = await api.get(path, { as: 'reader' });
+      expect([path, status]).toEqual([path, 200]);
+      expect(headers.get('content-type')).toMatch(/javascript|css/);
+    }
+  });
+});
+
+describe('health', () => {
+  it('is told without a key', async () => {
+    expect(await api.get('/healthz', { as: null })).toMatchObject({ status: 200, body: { status: 'ok' } });
+    expect(await api.get('/readyz', { as: null })).toMatchObject({ status: 200, body: { status: 'ready' } });
+  });
+
+  it('is not ready where migrations are missing, and says so', async () => {
+    await api.record.db.schema.alterTable('kysely_migration').renameTo('put_aside').execute();
+    expect(await api.get('/readyz', { as: null })).toMatchObject({ status: 503, body: { checks: [{ ok: true }, { name: 'migrations', ok: false }, { ok: true }] } });
+    await api.record.db.schema.alterTable('put_aside').renameTo('kysely_migration').execute();
+  });
+
+  it('counts requests by route, not by address', async () => {
+    await api.get('/api/runs/1');
+    const { body, headers } = await api.get('/metrics', { as: 'reader' });
+    expect(headers.get('content-type')).toMatch(/text\/plain/);
+    expect(body).toMatch(/baton_http_request_seconds_count\{method="GET",route="\/api\/runs\/:id",status="404"\} 1/);
+    expect(body).toMatch(/process_resident_memory_bytes/);
+  });
+});
