@@ -1,0 +1,142 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { git } from '../../src/git/git.js';
+
+const BATON = resolve(import.meta.dirname, '../../bin/baton');
+const START_MS = 60_000;
+
+export interface WireEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly briefing: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+interface Connection {
+  readonly url: string;
+  readonly token: string;
+  readonly databaseUrl: string;
+}
+
+/** The real platform, started as a person starts it, on a data directory of its own. */
+export class RunningPlatform {
+  readonly dataDirectory: string;
+  readonly #child: ChildProcess;
+  readonly #logFile: string;
+
+  private constructor(dataDirectory: string, child: ChildProcess, logFile: string) {
+    this.dataDirectory = dataDirectory;
+    this.#child = child;
+    this.#logFile = logFile;
+  }
+
+  static async start({ demo = true, dataDirectory = mkdtempSync(join(tmpdir(), 'baton-e2e-')) } = {}): Promise<RunningPlatform> {
+    const logFile = `${dataDirectory}.log`;
+    const log = openSync(logFile, 'a');
+    const child = spawn(BATON, ['up', ...(demo ? [] : ['--no-demo'])], {
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], BATON_DATA_DIR: dataDirectory, BATON_PORT: '0' },
+      stdio: ['ignore', log, log],
+    });
+    const platform = new RunningPlatform(dataDirectory, child, logFile);
+    await platform.until('the platform to be ready', () => existsSync(join(dataDirectory, 'baton.json')), START_MS);
+    return platform;
+  }
+
+  get connection(): Connection {
+    return JSON.parse(readFileSync(join(this.dataDirectory, 'baton.json'), 'utf8')) as Connection;
+  }
+
+  get log(): string {
+    return readFileSync(this.#logFile, 'utf8');
+  }
+
+  /** Pid of one of its processes now: `temporal`, `postgres`, `api` or `worker`. */
+  pidOf(name: string): number {
+    return (JSON.parse(readFileSync(join(this.dataDirectory, 'run', `${name}.json`), 'utf8')) as { pid: number }).pid;
+  }
+
+  async until(what: string, holds: () => boolean | Promise<boolean>, deadlineMs = 60_000): Promise<void> {
+    const end = Date.now() + deadlineMs;
+    while (!(await holds())) {
+      if (this.#child.exitCode !== null) throw new Error(`the platform ended while waiting for ${what}:\n${this.log}`);
+      if (Date.now() > end) throw new Error(`no ${what} within ${deadlineMs} ms:\n${this.log.slice(-4_000)}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
+  request(path: string, { body, key, token = this.connection.token }: { body?: unknown; key?: string; token?: string } = {}): Promise<Response> {
+    return fetch(`${this.connection.url}/api${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
+  }
+
+  /** The answer of a GET, asked again while a process that was killed comes back. */
+  async read<T>(path: string): Promise<T> {
+    let answer: T | undefined;
+    await this.until(`an answer to ${path}`, async () => {
+      const response = await this.request(path).catch(() => null);
+      if (!response?.ok) return false;
+      answer = (await response.json()) as T;
+      return true;
+    });
+    return answer!;
+  }
+
+  /** The events of a run in their order, as they come, until the run has ended; reconnects where it broke. */
+  async *events(run: string | number): AsyncGenerator<WireEvent> {
+    let lastId = '';
+    for (;;) {
+      try {
+        const { url, token } = this.connection;
+        const stream = await fetch(`${url}/api/runs/${run}/events`, {
+          headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...(lastId !== '' && { 'last-event-id': lastId }) },
+        });
+        if (stream.ok && stream.body) {
+          for await (const message of stream.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())) {
+            lastId = message.id ?? lastId;
+            const event = JSON.parse(message.data) as WireEvent;
+            yield event;
+            if (/^workflow\.(completed|failed|cancelled)$/.test(event.type)) return;
+          }
+        }
+      } catch (error) {
+        if (this.#child.exitCode !== null) throw error;
+      }
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+
+  git(repository: string, ...args: string[]): Promise<string> {
+    return this.read<{ items: { name: string; remoteUrl: string }[] }>('/repositories').then(({ items }) =>
+      git(args, { gitDir: items.find(({ name }) => name === repository)!.remoteUrl }),
+    );
+  }
+
+  /** As Ctrl-C. */
+  async stop(): Promise<number | null> {
+    if (this.#child.exitCode === null) {
+      const ended = once(this.#child, 'exit');
+      this.#child.kill('SIGTERM');
+      await ended;
+    }
+    return this.#child.exitCode;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.dataDirectory, { recursive: true, force: true });
+    rmSync(this.#logFile, { force: true });
+  }
+}
