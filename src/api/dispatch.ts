@@ -1,11 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { withOrganisation, withRole, type Tx } from '../db/connection.js';
 import { appendEvent, SYSTEM } from '../db/events.js';
 import { loadRunRequest, markDispatched, undispatchedRuns, updateRun } from '../db/runs.js';
 import type { RecordedError } from '../db/schema.js';
 import { BatonError } from '../domain/errors.js';
 import type { RunInput, RunRequest } from '../domain/run-input.js';
-import { runAttributes } from '../workflows/search-attributes.js';
+import { searchAttributesOf } from '../domain/search-attributes.js';
 import { GRPC, grpcStatus, isDatabaseAway } from './away.js';
 import type { ApiDeps } from './deps.js';
 
@@ -73,7 +74,10 @@ async function start({ temporal, taskQueue }: DispatchDeps, workflowId: string, 
         args: [request],
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         staticSummary: summaryOf(request.input),
-        typedSearchAttributes: runAttributes(request.input),
+        typedSearchAttributes: searchAttributesOf(request.input).map(([name, value]) => ({
+          key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
+          value,
+        })),
       }),
     );
   } catch (error) {

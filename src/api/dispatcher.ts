@@ -33,10 +33,8 @@ export class Dispatcher {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
-      const waitMs = await this.#dispatch();
-      if (!this.#stopped) await this.#wakeUp.wait(waitMs);
-    }
+    // Stopping rings the bell, which remembers: the wait ends at once.
+    while (!this.#stopped) await this.#wakeUp.wait(await this.#dispatch());
   }
 
   async #dispatch(): Promise<number> {

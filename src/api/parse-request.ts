@@ -71,7 +71,10 @@ function* textFaults(value: unknown, path: Path): Generator<{ path: Path; messag
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  if (path.length > MAX_DEPTH) return yield { path: path.slice(0, 3), message: `is nested more than ${MAX_DEPTH} deep` };
+  if (path.length > MAX_DEPTH) {
+    yield { path: path.slice(0, 3), message: `is nested more than ${MAX_DEPTH} deep` };
+    return;
+  }
   for (const [key, item] of Object.entries(value)) {
     if (key.includes('\0') || !key.isWellFormed()) yield { path, message: 'has a key with characters that cannot be kept' };
     else if (key === '__proto__') yield { path: [...path, key], message: 'is not known here' };

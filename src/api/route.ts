@@ -18,11 +18,11 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   /** Whether an earlier try with that key may have had its effect. */
   readonly again: boolean;
   /** Reads in one transaction of the caller's organisation. */
-  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  readonly read: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
   /** Writes in one transaction, together with the row in the audit trail. */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  readonly write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
   /** What the audit trail says that this request is about; callable any time before it ends. */
-  about(resource: string, details?: JsonObject): void;
+  readonly about: (resource: string, details?: JsonObject) => void;
 }
 
 interface RouteBase<P, Q, B> {

@@ -18,6 +18,7 @@ function activities(db: Db): Activities {
     runAction: () => Promise.resolve({ output: null, branch: null }),
     assignAgent: nothing,
     runAttempt: nothing,
+    failAttempt: nothing,
     runGates: nothing,
     judgeReview: nothing,
     publishCommit: nothing,

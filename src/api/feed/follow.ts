@@ -55,14 +55,14 @@ const readPage = ({ db, organisationId, filter }: FollowOptions, after: Position
 /** Begins in the turn of the event loop in which the reader has come to the feed's position. */
 function live({ feed, organisationId, signal }: FollowOptions, filter: EventFilter, after: Position): AsyncGenerator<Followed> {
   const waiting: FeedEvent[] = [];
-  let tooSlow = false;
+  const state = { tooSlow: false };
   let wake: (() => void) | null = null;
   const unsubscribe = feed.subscribe({
     organisationId,
     receive: (event) => {
       // Another process may have shown the reader more than this one has read yet.
-      if (tooSlow || !isAfter(event, after) || !matches(event, filter)) return;
-      if (waiting.length >= MAX_WAITING) tooSlow = true;
+      if (state.tooSlow || !isAfter(event, after) || !matches(event, filter)) return;
+      if (waiting.length >= MAX_WAITING) state.tooSlow = true;
       else waiting.push(event);
       wake?.();
     },
@@ -78,7 +78,10 @@ function live({ feed, organisationId, signal }: FollowOptions, filter: EventFilt
           if (signal.aborted) return;
         }
         if (signal.aborted) return;
-        if (tooSlow) return yield { kind: 'too-slow' };
+        if (state.tooSlow) {
+          yield { kind: 'too-slow' };
+          return;
+        }
         await new Promise<void>((resolve) => (wake = resolve));
         wake = null;
       }

@@ -35,7 +35,9 @@ export async function sendEvents(res: Response, events: AsyncGenerator<Followed>
   });
   res.flushHeaders();
   res.write(`retry: ${RETRY_MS}\n\n`);
-  const keepAlive = setInterval(() => void (res.writableNeedDrain || res.write(': keep-alive\n\n')), KEEP_ALIVE_MS);
+  const keepAlive = setInterval(() => {
+    if (!res.writableNeedDrain) res.write(': keep-alive\n\n');
+  }, KEEP_ALIVE_MS);
   try {
     for await (const followed of events) {
       if (followed.kind === 'too-slow') {

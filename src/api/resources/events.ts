@@ -66,7 +66,7 @@ async function serveEvents(call: Call<unknown, Query>, deps: ApiDeps, req: Reque
 }
 
 /** A stream is for those who ask for one, and for those who take anything. */
-const wantsJson = (req: Request): boolean => /^application\/json/.test(req.get('accept') ?? '');
+const wantsJson = (req: Request): boolean => (req.get('accept') ?? '').startsWith('application/json');
 
 async function pageOfEvents({ query, read }: Call<unknown, Query>, runId: string | undefined, order: 'asc' | 'desc') {
   const cursor = decodeCursor('events', 'position', query.cursor);

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { requireRunId } from '../../db/run-views.js';
 import { changeOfRun } from '../../db/run-change.js';
-import { BatonError } from '../../domain/errors.js';
-import { changedFiles, diff } from '../../git/diff.js';
-import { resolveCommit } from '../../git/clone.js';
+import { requireRunId } from '../../db/run-views.js';
+import { compareCommits } from '../../forge/compare.js';
 import { line } from '../../schema/api/fields.js';
 import { runDiff } from '../../schema/api/run.js';
 import { route } from '../route.js';
@@ -23,16 +21,9 @@ export const runDiffRoutes = [
     query: z.strictObject({ step: line(100).optional().describe('Id of a step; the whole run where left out') }),
     response: runDiff,
     handle: async ({ params, query, read }) => {
-      const change = await read(async (tx) => changeOfRun(tx, await requireRunId(tx, params.id), query.step));
-      const { repository, remoteUrl, base, commit } = change;
-      const clone = { gitDir: remoteUrl, remoteUrl };
-      for (const end of [base, commit]) {
-        if ((await resolveCommit(clone, end)) === null) {
-          throw new BatonError('commit-not-found', `The commit ${end} is not in ${repository} any more, or was never published.`);
-        }
-      }
-      const text = await diff(clone, base, commit, MAX_DIFF_BYTES);
-      return { repository, base, commit, files: await changedFiles(clone, base, commit), diff: text, cut: Buffer.byteLength(text) >= MAX_DIFF_BYTES };
+      const { repository, remoteUrl, base, commit } = await read(async (tx) => changeOfRun(tx, await requireRunId(tx, params.id), query.step));
+      const comparison = await compareCommits({ name: repository, remoteUrl }, base, commit, MAX_DIFF_BYTES);
+      return { repository, base, commit, ...comparison };
     },
   }),
 ];
