@@ -1,0 +1,65 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { answerOf, client } from './client';
+
+/** The key belongs to the click: it stays when the same act is sent again. */
+interface Act {
+  readonly key: string;
+}
+
+const header = ({ key }: Act) => ({ 'Idempotency-Key': key });
+
+/** Refreshes what an act changed at once; the event that follows would do so a moment later. */
+function useRefresh() {
+  const queries = useQueryClient();
+  return () =>
+    void Promise.all(['run', 'runs', 'approvals'].map((queryKey) => queries.invalidateQueries({ queryKey: [queryKey] })));
+}
+
+export interface Decide extends Act {
+  readonly approval: string;
+  readonly decision: 'approve' | 'reject';
+  readonly note: string;
+}
+
+export const useDecide = () =>
+  useMutation({
+    mutationFn: (act: Decide) =>
+      answerOf(
+        client.POST('/api/approvals/{id}/decision', {
+          params: { path: { id: act.approval }, header: header(act) },
+          body: { decision: act.decision, note: act.note === '' ? null : act.note },
+        }),
+      ),
+    onSettled: useRefresh(),
+  });
+
+export interface CancelRun extends Act {
+  readonly run: string;
+}
+
+export const useCancelRun = () =>
+  useMutation({
+    mutationFn: (act: CancelRun) =>
+      answerOf(
+        client.POST('/api/runs/{id}/cancel', { params: { path: { id: act.run }, header: header(act) }, body: {} }),
+      ),
+    onSettled: useRefresh(),
+  });
+
+export interface RerunRun extends Act {
+  readonly run: string;
+  readonly from: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export const useRerunRun = () =>
+  useMutation({
+    mutationFn: (act: RerunRun) =>
+      answerOf(
+        client.POST('/api/runs/{id}/rerun', {
+          params: { path: { id: act.run }, header: header(act) },
+          body: { from: act.from, input: act.input },
+        }),
+      ),
+    onSettled: useRefresh(),
+  });

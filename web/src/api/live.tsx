@@ -1,0 +1,110 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { createContext, use, useEffect, useState, type ReactNode } from 'react';
+import type { Event, RunDetail } from './schemas';
+
+export type LiveState = 'connecting' | 'live' | 'reconnecting';
+
+const LiveContext = createContext<LiveState>('connecting');
+
+export const useLiveState = (): LiveState => use(LiveContext);
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 10_000;
+/** Events come in bunches: one look at the API for each bunch. */
+const BUNCH_MS = 60;
+
+/**
+ * The one stream of events of a page. The browser itself comes back with Last-Event-ID after a break; after one that
+ * it gives up, everything is read anew.
+ */
+export function Live({ children }: { readonly children: ReactNode }) {
+  const queries = useQueryClient();
+  const [state, setState] = useState<LiveState>('connecting');
+  useEffect(() => follow(new Refresher(queries), setState), [queries]);
+  return <LiveContext value={state}>{children}</LiveContext>;
+}
+
+function follow(refresher: Refresher, tell: (state: LiveState) => void): () => void {
+  let source: EventSource | null = null;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let delayMs = FIRST_RETRY_MS;
+
+  const open = (isFirst: boolean) => {
+    source = new EventSource('/api/events');
+    source.onopen = () => {
+      tell('live');
+      delayMs = FIRST_RETRY_MS;
+      // What was read before the stream stood may be older than its first event.
+      if (!isFirst) refresher.everything();
+      isFirst = false;
+    };
+    source.onmessage = ({ data }: MessageEvent<string>) => refresher.take(JSON.parse(data) as Event);
+    source.onerror = () => {
+      tell('reconnecting');
+      if (source?.readyState !== EventSource.CLOSED) return;
+      // Refused: perhaps nobody is signed in any more.
+      refresher.everything();
+      retry = setTimeout(() => open(false), delayMs);
+      delayMs = Math.min(delayMs * 2, LAST_RETRY_MS);
+    };
+  };
+  open(true);
+  return () => {
+    clearTimeout(retry);
+    source?.close();
+  };
+}
+
+/** Brings the queries up to date with what happened: bunch by bunch, so that no answer is thrown away half-read. */
+class Refresher {
+  readonly #queries: QueryClient;
+  #runs = new Set<string>();
+  #approvals = false;
+  #all = false;
+  #busy = false;
+
+  constructor(queries: QueryClient) {
+    this.#queries = queries;
+  }
+
+  take({ run, type }: Event): void {
+    if (run !== null) this.#runs.add(run);
+    this.#approvals ||= type.startsWith('approval.') || type.startsWith('workflow.');
+    this.#wake();
+  }
+
+  everything(): void {
+    this.#all = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    setTimeout(() => void this.#work(), BUNCH_MS);
+  }
+
+  async #work(): Promise<void> {
+    while (this.#all || this.#approvals || this.#runs.size > 0) {
+      const { all, approvals, runs } = { all: this.#all, approvals: this.#approvals, runs: this.#runs };
+      this.#all = this.#approvals = false;
+      this.#runs = new Set();
+      await this.#queries.invalidateQueries({
+        predicate: ({ queryKey: [kind], state }) => {
+          if (all) return kind !== 'diff';
+          switch (kind) {
+            case 'runs':
+              return runs.size > 0;
+            case 'run':
+              return runs.has((state.data as RunDetail | undefined)?.id ?? '');
+            case 'approvals':
+              return approvals;
+            default:
+              return false;
+          }
+        },
+      });
+    }
+    this.#busy = false;
+  }
+}

@@ -1,0 +1,91 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answerOf, client } from './client';
+import { isNotSignedIn } from './problem-error';
+import type { Me } from './schemas';
+
+/** Most that the API gives on one page. */
+const WHOLE = '200';
+const PAGE = '30';
+/** A change that was published does not change any more; a longer one may follow it. */
+const DIFF_STALE_MS = 60_000;
+
+/** Who is signed in; null when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }): Promise<Me | null> =>
+    answerOf(client.GET('/api/me', { signal })).catch((error: unknown) => {
+      if (isNotSignedIn(error)) return null;
+      throw error;
+    }),
+  staleTime: Infinity,
+});
+
+export interface RunFilter {
+  readonly status?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly pipeline?: string | undefined;
+  readonly q?: string | undefined;
+}
+
+export const runsQuery = (filter: RunFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', filter],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET('/api/runs', {
+          params: { query: { ...given(filter), limit: PAGE, ...(pageParam !== null && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const runQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['run', id],
+    queryFn: ({ signal }) => answerOf(client.GET('/api/runs/{id}', { params: { path: { id } }, signal })),
+  });
+
+/** `version` changes with what the diff is made of: the commits of the run. */
+export const diffQuery = (run: string, step: string | undefined, version: string) =>
+  queryOptions({
+    queryKey: ['diff', run, step ?? null, version],
+    queryFn: ({ signal }) =>
+      answerOf(
+        client.GET('/api/runs/{id}/diff', {
+          params: { path: { id: run }, query: step === undefined ? {} : { step } },
+          signal,
+        }),
+      ),
+    staleTime: DIFF_STALE_MS,
+  });
+
+export const openApprovalsQuery = queryOptions({
+  queryKey: ['approvals', 'open'],
+  queryFn: ({ signal }) =>
+    answerOf(client.GET('/api/approvals', { params: { query: { status: 'open', limit: WHOLE } }, signal })),
+});
+
+/** The newest approvals, of which some are decided. */
+export const recentApprovalsQuery = queryOptions({
+  queryKey: ['approvals', 'recent'],
+  queryFn: ({ signal }) => answerOf(client.GET('/api/approvals', { params: { query: { limit: PAGE } }, signal })),
+});
+
+export const repositoriesQuery = queryOptions({
+  queryKey: ['repositories'],
+  queryFn: ({ signal }) => answerOf(client.GET('/api/repositories', { params: { query: { limit: WHOLE } }, signal })),
+  staleTime: 60_000,
+});
+
+export const pipelinesQuery = queryOptions({
+  queryKey: ['pipelines'],
+  queryFn: ({ signal }) => answerOf(client.GET('/api/pipelines', { params: { query: { limit: WHOLE } }, signal })),
+  staleTime: 60_000,
+});
+
+const given = <T extends object>(filter: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== '')) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };

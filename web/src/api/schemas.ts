@@ -1,0 +1,20 @@
+import type { components } from './types';
+
+type Schemas = components['schemas'];
+
+export type Run = Schemas['Run'];
+export type RunDetail = Schemas['RunDetail'];
+export type RunStatus = Run['status'];
+export type RunRef = RunDetail['lineage']['reruns'][number];
+export type GraphNode = RunDetail['graph']['nodes'][number];
+export type Step = Schemas['Step'];
+export type StepStatus = Step['status'];
+export type Attempt = Schemas['Attempt'];
+export type GateResult = Schemas['GateResult'];
+export type Finding = Schemas['Finding'];
+export type Artifact = Schemas['Artifact'];
+export type Approval = Schemas['Approval'];
+export type RunDiff = Schemas['RunDiff'];
+export type Me = Schemas['Me'];
+export type Event = Schemas['Event'];
+export type Problem = Schemas['Problem'];

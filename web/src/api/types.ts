@@ -1,0 +1,2464 @@
+// Made by `npm run web:types`; do not edit.
+
+export interface paths {
+  '/api/agents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Agents by name: what they can do, what they do now, how they fared
+     * @description Takes the role reader.
+     */
+    get: operations['listAgents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/approvals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Approvals, newest first, with the change, what is known of it, and who can decide
+     * @description Takes the role reader.
+     */
+    get: operations['listApprovals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/approvals/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One approval
+     * @description Takes the role reader.
+     */
+    get: operations['getApproval'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/approvals/{id}/decision': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Approve or reject. Where no answer comes in time (503 `decision-unknown`) the same Idempotency-Key can be sent again: it counts once
+     * @description Takes the role reviewer.
+     */
+    post: operations['decideApproval'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/artifacts/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A log, diff, report or output: whole, by Range, from an offset on, or its end. Baton-Artifact-Closed says whether it can still grow
+     * @description Takes the role reader.
+     */
+    get: operations['readArtifact'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who did what, newest first: writes, refusals, denials
+     * @description Takes the role admin.
+     */
+    get: operations['listAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/audit/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Compute the chain of hashes anew: is every entry there, and as it was written?
+     * @description Takes the role admin.
+     */
+    get: operations['verifyAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Everything that happens, live from now or after Last-Event-ID; as JSON a page, newest first
+     * @description Takes the role reader.
+     */
+    get: operations['followEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/me': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who you are, and what you may do
+     * @description Takes the role reader.
+     */
+    get: operations['getMe'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/pipelines': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Pipelines by name
+     * @description Takes the role reader.
+     */
+    get: operations['listPipelines'];
+    put?: never;
+    /**
+     * Keep a new version of a pipeline; runs keep the version that they began with
+     * @description Takes the role author.
+     */
+    post: operations['savePipeline'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/pipelines/{name}/state': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Activate, draft or archive a pipeline: only active ones start runs
+     * @description Takes the role author.
+     */
+    post: operations['setPipelineState'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/pipelines/{name}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Every version of a pipeline, newest first
+     * @description Takes the role reader.
+     */
+    get: operations['listPipelineVersions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/pipelines/validate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Every error and warning of a pipeline at once, with line, column and a hint; nothing is kept
+     * @description Takes the role reader.
+     */
+    post: operations['validatePipeline'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Repositories by name
+     * @description Takes the role reader.
+     */
+    get: operations['listRepositories'];
+    put?: never;
+    /**
+     * Add a repository: import one from a path on the server or a URL, or make an empty one
+     * @description Takes the role admin.
+     */
+    post: operations['addRepository'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/issues': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Issues of a repository, newest first
+     * @description Takes the role reader.
+     */
+    get: operations['listIssues'];
+    put?: never;
+    /**
+     * Open an issue; its labels start the pipelines that they trigger
+     * @description Takes the role author.
+     */
+    post: operations['openIssue'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/issues/{number}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One issue, with the runs that it started
+     * @description Takes the role reader.
+     */
+    get: operations['getIssue'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/issues/{number}/labels': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Add labels to an issue; each new one starts the pipelines that it triggers
+     * @description Takes the role author.
+     */
+    post: operations['addLabels'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/pull-requests': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Pull requests of a repository, newest first, with their reviews
+     * @description Takes the role reader.
+     */
+    get: operations['listPullRequests'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Runs, newest first
+     * @description Takes the role reader.
+     */
+    get: operations['listRuns'];
+    put?: never;
+    /**
+     * Start a pipeline by hand
+     * @description Takes the role author.
+     */
+    post: operations['createRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One run: its steps, attempts, gates, costs, artifacts, approvals, lineage and graph
+     * @description Takes the role reader.
+     */
+    get: operations['getRun'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel a run: its agents are stopped, its steps clean up
+     * @description Takes the role author.
+     */
+    post: operations['cancelRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs/{id}/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a run, or one of its steps, changed
+     * @description Takes the role reader.
+     */
+    get: operations['getRunDiff'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What happened in a run and what happens, from its beginning or after Last-Event-ID; as JSON a page, oldest first
+     * @description Takes the role reader.
+     */
+    get: operations['followRunEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs/{id}/rerun': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start a new run that takes over what was finished before a step
+     * @description Takes the role author.
+     */
+    post: operations['rerunRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/trace/{commit}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * From a commit to its step, run, task, issue, the person who asked and those who approved; and back to all commits of the run
+     * @description Takes the role reader.
+     */
+    get: operations['traceCommit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    Agent: {
+      adapter: string;
+      attempts: {
+        running: number;
+        succeeded: number;
+        total: number;
+      };
+      capabilities: {
+        description: string;
+        inputSchema: unknown;
+        name: string;
+        outputSchema: unknown;
+      }[];
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      description: string;
+      /** Format: uuid */
+      id: string;
+      kind: string;
+      limits: {
+        [key: string]: unknown;
+      };
+      name: string;
+      owner: string | null;
+      project: string;
+      /** @enum {string} */
+      riskLevel: 'AUTO' | 'APPROVAL_REQUIRED';
+      roles: string[];
+      /** @enum {string} */
+      status: 'idle' | 'working' | 'waiting-for-input' | 'blocked' | 'errored' | 'paused' | 'offline';
+      type: string;
+      version: string;
+    };
+    AgentPage: {
+      items: components['schemas']['Agent'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    Approval: {
+      /** @description Who can still decide it */
+      canDecide: {
+        handle: string;
+        /** Format: uuid */
+        id: string;
+        /** @description Job roles in the project */
+        roles: string[];
+      }[];
+      change: {
+        base: string | null;
+        branch: string | null;
+        commit: string | null;
+        findings: components['schemas']['Finding'][];
+        /** @description Newest result of each gate */
+        gates: components['schemas']['GateResult'][];
+        /** @description `git patch-id` of the change: what an approval is bound to */
+        patchId: string | null;
+        pullRequest: number | null;
+        repository: string;
+      } | null;
+      decisions: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+        by: string;
+        note: string | null;
+        /** @enum {string} */
+        verdict: 'approve' | 'reject';
+      }[];
+      /** @description Handles of owners of the change, who may not decide */
+      excluded: string[];
+      expiresAt: string | null;
+      /** Format: uuid */
+      id: string;
+      /** @description What an open approval still needs */
+      missing: string | null;
+      policy: {
+        approvers: string[];
+        atLeast: number;
+        /** @enum {string} */
+        kind: 'any' | 'all';
+      };
+      /** @description Why you cannot decide it; null when you can */
+      refusal: {
+        code: string;
+        message: string;
+      } | null;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      requestedAt: string;
+      run: {
+        /** Format: uuid */
+        id: string;
+        issue: {
+          number: number;
+          title: string;
+        } | null;
+        number: number;
+        pipeline: string;
+        repository: string | null;
+        requestedBy: string;
+      };
+      settledAt: string | null;
+      /** @description Only owners of the change could decide, so they may */
+      soleMember: boolean;
+      /** @enum {string} */
+      status: 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled';
+      step: {
+        id: string;
+        name: string;
+      };
+    };
+    ApprovalPage: {
+      items: components['schemas']['Approval'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    Artifact: {
+      bytes: number;
+      /** @description Whether it is whole; an open one may grow */
+      closed: boolean;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      kind: 'log' | 'output' | 'diff' | 'report';
+      mediaType: string;
+      name: string;
+    };
+    Attempt: {
+      agent: {
+        /** Format: uuid */
+        id: string;
+        name: string;
+      } | null;
+      artifacts: components['schemas']['Artifact'][];
+      attempt: number;
+      base: string | null;
+      commit: string | null;
+      /** @description US dollars; null is unknown */
+      costUsd: number | null;
+      endedAt: string | null;
+      error: {
+        code: string;
+        details?: {
+          [key: string]: unknown;
+        };
+        message: string;
+      } | null;
+      findings: components['schemas']['Finding'][];
+      gates: components['schemas']['GateResult'][];
+      /** @enum {string} */
+      network: 'none' | 'host';
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      startedAt: string;
+      /** @enum {string} */
+      status: 'running' | 'succeeded' | 'failed' | 'cancelled';
+      summary: string;
+      tokensIn: number | null;
+      tokensOut: number | null;
+    };
+    AuditEntry: {
+      action: string;
+      actor: {
+        id: string | null;
+        /** @enum {string} */
+        kind: 'person' | 'agent' | 'system';
+        name: string;
+      };
+      address: string | null;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      at: string;
+      details: {
+        [key: string]: unknown;
+      };
+      hash: string;
+      id: number;
+      /** @enum {string} */
+      outcome: 'success' | 'failure' | 'denied';
+      resource: string;
+      session: string | null;
+      userAgent: string | null;
+    };
+    AuditPage: {
+      items: components['schemas']['AuditEntry'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    AuditVerdict: {
+      /** @description The first entry that does not fit */
+      broken: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+        id: number;
+        why: string;
+      } | null;
+      entries: number;
+      /** @description Hash of the newest entry */
+      head: string | null;
+      intact: boolean;
+    };
+    Cancelled: {
+      /** Format: uuid */
+      id: string;
+      number: number;
+      /** @enum {string} */
+      status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+    };
+    ChangedPipeline: {
+      name: string;
+      /** @enum {string} */
+      state: 'active' | 'draft' | 'archived';
+    };
+    CreatedRun: {
+      /** Format: uuid */
+      id: string;
+      number: number;
+      url: string;
+    };
+    Decided: {
+      /** Format: uuid */
+      approval: string;
+      /** @enum {string} */
+      decision: 'approve' | 'reject';
+      missing: string | null;
+      /** @enum {string} */
+      state: 'open' | 'approved' | 'rejected';
+    };
+    Decision: {
+      /** @enum {string} */
+      decision: 'approve' | 'reject';
+      note?: string | null;
+    };
+    Event: {
+      actor: {
+        id: string | null;
+        /** @enum {string} */
+        kind: 'person' | 'agent' | 'system';
+        name: string;
+      };
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      at: string;
+      briefing: string;
+      /** @description Its place in the stream, for Last-Event-ID */
+      id: string;
+      payload: {
+        [key: string]: unknown;
+      };
+      repository: string | null;
+      run: string | null;
+      type: string;
+    };
+    EventPage: {
+      items: components['schemas']['Event'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    Finding: {
+      commit: string;
+      file: string | null;
+      fix: string | null;
+      line: number | null;
+      message: string;
+      rule: string;
+      /** @enum {string} */
+      severity: 'critical' | 'high' | 'medium' | 'low' | 'info';
+    };
+    GateResult: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      at: string;
+      command: string | null;
+      commit: string;
+      durationMs: number;
+      exitCode: number | null;
+      gate: string;
+      logArtifact: string | null;
+      /** @description What would make an inconclusive result conclusive */
+      mend: string | null;
+      summary: string;
+      /** @description The end of the output */
+      tail: string;
+      /** @enum {string} */
+      verdict: 'pass' | 'fail' | 'inconclusive';
+    };
+    Issue: {
+      acceptanceCriteria: string;
+      author: string;
+      body: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      /** Format: uuid */
+      id: string;
+      labels: string[];
+      number: number;
+      repository: string;
+      runs: {
+        /** Format: uuid */
+        id: string;
+        number: number;
+        pipeline: string;
+        status: string;
+      }[];
+      /** @enum {string} */
+      state: 'open' | 'closed';
+      title: string;
+    };
+    IssuePage: {
+      items: components['schemas']['Issue'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    Labelled: {
+      number: number;
+      runs: {
+        /** Format: uuid */
+        id: string;
+        number: number;
+        pipeline: string;
+      }[];
+    };
+    Me: {
+      handle: string;
+      /** Format: uuid */
+      id: string;
+      name: string;
+      organisation: {
+        /** Format: uuid */
+        id: string;
+        name: string;
+      };
+      projects: {
+        /** Format: uuid */
+        id: string;
+        name: string;
+        roles: string[];
+      }[];
+      /** @enum {string} */
+      role: 'admin' | 'author' | 'reviewer' | 'reader';
+      /** @enum {string} */
+      session: 'key' | 'session';
+    };
+    NewIssue: {
+      /** @default  */
+      acceptanceCriteria: string;
+      /** @default  */
+      body: string;
+      /**
+       * @description Each starts the active pipelines that it triggers
+       * @default []
+       */
+      labels: string[];
+      title: string;
+    };
+    NewLabels: {
+      labels: string[];
+    };
+    NewPipeline: {
+      /** @default false */
+      activate: boolean;
+      /**
+       * @description Its name in messages
+       * @default pipeline.yaml
+       */
+      file: string;
+      /** @description Name of the project, where there are several */
+      project?: string;
+      /** @description The YAML of the pipeline */
+      source: string;
+    };
+    NewRepository: {
+      name: string;
+      /** @description Name of the project, where there are several */
+      project?: string;
+      /** @description Where it is imported from; an empty repository where left out */
+      source?: string | null;
+    };
+    NewRun: {
+      /**
+       * @description `{{ context.… }}` of the pipeline; at most 64 KiB
+       * @default {}
+       */
+      context: {
+        [key: string]: unknown;
+      };
+      /** @description Number of an issue of that repository */
+      issue?: number;
+      pipeline: string;
+      /** @description Name of the project, where there are several */
+      project?: string;
+      repository?: string;
+    };
+    OpenedIssue: {
+      /** Format: uuid */
+      id: string;
+      number: number;
+      runs: {
+        /** Format: uuid */
+        id: string;
+        number: number;
+        pipeline: string;
+      }[];
+    };
+    Pipeline: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      changedAt: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      description: string | null;
+      name: string;
+      project: string;
+      /** @enum {string} */
+      state: 'active' | 'draft' | 'archived';
+      steps: number;
+      triggers: unknown[];
+      /** @description What it uses and is not there yet: such a pipeline cannot be activated */
+      unavailable: string[];
+      version: number;
+    };
+    PipelinePage: {
+      items: components['schemas']['Pipeline'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    PipelineState: {
+      /** @description Name of the project, where there are several */
+      project?: string;
+      /** @enum {string} */
+      state: 'active' | 'draft' | 'archived';
+    };
+    PipelineToValidate: {
+      /**
+       * @description Its name in messages
+       * @default pipeline.yaml
+       */
+      file: string;
+      /** @description Name of the project, where there are several */
+      project?: string;
+      /** @description The YAML of the pipeline */
+      source: string;
+    };
+    PipelineVersion: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      createdBy: string | null;
+      plan: unknown;
+      source: string;
+      unavailable: string[];
+      version: number;
+    };
+    PipelineVersionPage: {
+      items: components['schemas']['PipelineVersion'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    Problem: {
+      code: string;
+      detail: string;
+      details?: {
+        [key: string]: unknown;
+      };
+      /** @description Everything that is wrong with the request, at once */
+      errors: {
+        message: string;
+        /** @description JSON pointer; `?name` stands for a query parameter */
+        pointer: string;
+      }[];
+      /** @description Finds the error in the log of the API */
+      reference?: string;
+      status: number;
+      title: string;
+      type: string;
+    };
+    PullRequest: {
+      base: string;
+      body: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      head: string;
+      /** Format: uuid */
+      id: string;
+      labels: string[];
+      mergedAt: string | null;
+      mergedCommit: string | null;
+      number: number;
+      repository: string;
+      reviewers: string[];
+      reviews: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+        author: string;
+        body: string;
+        /** @enum {string} */
+        verdict: 'approve' | 'reject' | 'comment';
+      }[];
+      run: number | null;
+      /** @enum {string} */
+      state: 'open' | 'merged' | 'closed';
+      title: string;
+    };
+    PullRequestPage: {
+      items: components['schemas']['PullRequest'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    Repository: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      defaultBranch: string;
+      forge: string;
+      /** Format: uuid */
+      id: string;
+      name: string;
+      openIssues: number;
+      openPullRequests: number;
+      project: string;
+      protectedBranches: string[];
+      remoteUrl: string;
+    };
+    RepositoryPage: {
+      items: components['schemas']['Repository'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    Rerun: {
+      /** @description Id of the step to begin with */
+      from: string;
+      /**
+       * @description Parameters of that step to replace
+       * @default {}
+       */
+      input: {
+        [key: string]: unknown;
+      };
+    };
+    Run: {
+      branch: string | null;
+      briefing: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      endedAt: string | null;
+      error: {
+        code: string;
+        details?: {
+          [key: string]: unknown;
+        };
+        message: string;
+      } | null;
+      /** Format: uuid */
+      id: string;
+      issue: {
+        number: number;
+        title: string;
+      } | null;
+      number: number;
+      /** @description Number of the run that called it */
+      parent: number | null;
+      pipeline: {
+        name: string;
+        version: number;
+      };
+      priority: string;
+      project: string;
+      repository: string | null;
+      requestedBy: {
+        handle: string;
+        /** Format: uuid */
+        id: string;
+        name: string;
+      };
+      /** @description Number of the run that it repeats */
+      rerunOf: number | null;
+      startedAt: string | null;
+      /** @enum {string} */
+      status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+      workflowId: string;
+    };
+    RunDetail: {
+      artifacts: components['schemas']['Artifact'][];
+      branch: string | null;
+      briefing: string;
+      context: {
+        [key: string]: unknown;
+      };
+      cost: {
+        /** @description Attempts whose cost nobody reported */
+        unknownAttempts: number;
+        /** @description US dollars; null is unknown */
+        usd: number | null;
+      };
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      endedAt: string | null;
+      error: {
+        code: string;
+        details?: {
+          [key: string]: unknown;
+        };
+        message: string;
+      } | null;
+      graph: {
+        nodes: {
+          /** @description As the pipeline names it: any, same, role:…, or a name */
+          agent: string | null;
+          dependsOn: string[];
+          does: string | null;
+          id: string;
+          /** @enum {string} */
+          kind: 'action' | 'agent' | 'approval' | 'pipeline';
+          mapped: boolean;
+          name: string;
+          when: string | null;
+        }[];
+      };
+      /** Format: uuid */
+      id: string;
+      issue: {
+        number: number;
+        title: string;
+      } | null;
+      lineage: {
+        children: {
+          /** Format: uuid */
+          id: string;
+          number: number;
+          pipeline: string;
+          /** @enum {string} */
+          status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+        }[];
+        parent: {
+          /** Format: uuid */
+          id: string;
+          number: number;
+          pipeline: string;
+          /** @enum {string} */
+          status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+        } | null;
+        rerunFrom: string | null;
+        rerunOf: {
+          /** Format: uuid */
+          id: string;
+          number: number;
+          pipeline: string;
+          /** @enum {string} */
+          status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+        } | null;
+        reruns: {
+          /** Format: uuid */
+          id: string;
+          number: number;
+          pipeline: string;
+          /** @enum {string} */
+          status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+        }[];
+      };
+      number: number;
+      /** @description Number of the run that called it */
+      parent: number | null;
+      pipeline: {
+        name: string;
+        version: number;
+      };
+      priority: string;
+      project: string;
+      pullRequests: components['schemas']['PullRequest'][];
+      repository: string | null;
+      requestedBy: {
+        handle: string;
+        /** Format: uuid */
+        id: string;
+        name: string;
+      };
+      /** @description Number of the run that it repeats */
+      rerunOf: number | null;
+      startedAt: string | null;
+      /** @enum {string} */
+      status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+      steps: components['schemas']['Step'][];
+      task: {
+        /** Format: uuid */
+        id: string;
+        status: string;
+        title: string;
+        type: string;
+      } | null;
+      trigger: {
+        [key: string]: unknown;
+      };
+      warnings: string[];
+      workflowId: string;
+    };
+    RunDiff: {
+      base: string;
+      commit: string;
+      /** @description Whether the diff was longer than what is shown */
+      cut: boolean;
+      /** @description Unified diff */
+      diff: string;
+      files: {
+        added: number | null;
+        path: string;
+        removed: number | null;
+        /** @enum {string} */
+        status: 'added' | 'modified' | 'deleted' | 'type-changed';
+      }[];
+      repository: string;
+    };
+    RunPage: {
+      items: components['schemas']['Run'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    SavedPipeline: {
+      name: string;
+      /** @enum {string} */
+      state: 'active' | 'draft' | 'archived';
+      version: number;
+      warnings: {
+        code: string;
+        column: number;
+        file: string;
+        hint: string | null;
+        line: number;
+        message: string;
+        pointer: string;
+        /** @enum {string} */
+        severity: 'error' | 'warning';
+      }[];
+    };
+    Step: {
+      approval: components['schemas']['Approval'] | null;
+      artifacts: components['schemas']['Artifact'][];
+      attempts: components['schemas']['Attempt'][];
+      commit: string | null;
+      cost: {
+        /** @description Attempts whose cost nobody reported */
+        unknownAttempts: number;
+        /** @description US dollars; null is unknown */
+        usd: number | null;
+      };
+      endedAt: string | null;
+      error: {
+        code: string;
+        details?: {
+          [key: string]: unknown;
+        };
+        message: string;
+      } | null;
+      id: string;
+      input: unknown;
+      /** @description Index of a mapped step’s item */
+      item: number | null;
+      kind: string;
+      name: string;
+      output: unknown;
+      startedAt: string | null;
+      /** @enum {string} */
+      status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
+    };
+    Trace: {
+      approvals: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+        by: string;
+        note: string | null;
+        step: string;
+        /** @enum {string} */
+        verdict: 'approve' | 'reject';
+      }[];
+      commit: string;
+      /** @description And back: every commit of the run, in order */
+      commits: {
+        agent: string | null;
+        commit: string;
+        step: string;
+      }[];
+      issue: {
+        author: string;
+        authorName: string;
+        number: number;
+        title: string;
+      } | null;
+      /**
+       * @description What the commit is: a step’s, an attempt’s that was not taken, or the landed change
+       * @enum {string}
+       */
+      kind: 'step' | 'attempt' | 'merge';
+      pullRequest: {
+        mergedCommit: string | null;
+        number: number;
+        state: string;
+        title: string;
+      } | null;
+      repository: string | null;
+      requestedBy: {
+        handle: string;
+        name: string;
+      };
+      run: {
+        /** Format: uuid */
+        id: string;
+        number: number;
+        pipeline: string;
+        status: string;
+        workflowId: string;
+      };
+      step: {
+        agent: string | null;
+        attempt: number | null;
+        id: string;
+        name: string;
+      } | null;
+      task: {
+        /** Format: uuid */
+        id: string;
+        status: string;
+        title: string;
+        type: string;
+      } | null;
+    };
+    Validation: {
+      /** @description Every error and warning, in the order of the file */
+      diagnostics: {
+        code: string;
+        column: number;
+        file: string;
+        hint: string | null;
+        line: number;
+        message: string;
+        pointer: string;
+        /** @enum {string} */
+        severity: 'error' | 'warning';
+      }[];
+      name: string | null;
+      steps: number | null;
+      unavailable: string[];
+      valid: boolean;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  listAgents: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AgentPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listApprovals: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description Id, number or workflow id of a run */
+        run?: string;
+        status?: 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getApproval: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Approval'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  decideApproval: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Decision'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Decided'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readArtifact: {
+    parameters: {
+      query?: {
+        /** @description Only what follows so many bytes */
+        offset?: string;
+        /** @description Only the last so many bytes */
+        tail?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAudit: {
+    parameters: {
+      query?: {
+        action?: string;
+        actor?: string;
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        outcome?: 'success' | 'failure' | 'denied';
+        resource?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  verifyAudit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditVerdict'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  followEvents: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description Of the JSON page; a stream is always oldest first */
+        order?: 'asc' | 'desc';
+        /** @description One or several, with commas */
+        type?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventPage'];
+          'text/event-stream': unknown;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getMe: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Me'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPipelines: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description Name of the project, where there are several */
+        project?: string;
+        state?: 'active' | 'draft' | 'archived';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelinePage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  savePipeline: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPipeline'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedPipeline'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  setPipelineState: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PipelineState'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChangedPipeline'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPipelineVersions: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelineVersionPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  validatePipeline: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PipelineToValidate'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Validation'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRepositories: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RepositoryPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  addRepository: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewRepository'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Repository'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listIssues: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        label?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        state?: 'open' | 'closed';
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssuePage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  openIssue: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewIssue'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpenedIssue'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getIssue: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Issue'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  addLabels: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewLabels'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Labelled'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPullRequests: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        state?: 'open' | 'merged' | 'closed';
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PullRequestPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRuns: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        issue?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        pipeline?: string;
+        /** @description Words in the pipeline, repository, issue title or briefing */
+        q?: string;
+        repository?: string;
+        /** @description One or several, with commas */
+        status?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createRun: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewRun'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedRun'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunDetail'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  cancelRun: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Cancelled'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getRunDiff: {
+    parameters: {
+      query?: {
+        /** @description Id of a step; the whole run where left out */
+        step?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunDiff'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  followRunEvents: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description Of the JSON page; a stream is always oldest first */
+        order?: 'asc' | 'desc';
+        /** @description One or several, with commas */
+        type?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventPage'];
+          'text/event-stream': unknown;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rerunRun: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Rerun'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedRun'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  traceCommit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        commit: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Trace'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+}

@@ -1,0 +1,13 @@
+import { Container } from '@mantine/core';
+import { Empty } from './empty';
+import { LinkAnchor } from './links';
+
+export function NotFound() {
+  return (
+    <Container size="sm" py="xl">
+      <Empty title="There is no such page">
+        Perhaps the link is old. All runs are in the <LinkAnchor to="/runs">list of runs</LinkAnchor>.
+      </Empty>
+    </Container>
+  );
+}

@@ -1,0 +1,95 @@
+import { Badge, Box, Center, Container, Group, Loader, Stack, Text, Tooltip } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Outlet } from '@tanstack/react-router';
+import { Live } from '../api/live';
+import { meQuery, openApprovalsQuery } from '../api/queries';
+import type { Me } from '../api/schemas';
+import { SignInPage } from '../pages/sign-in/sign-in-page';
+import { LinkAnchor } from './links';
+import { LiveStateSign } from './live-state';
+import { Problem } from './problem';
+import { SchemeSwitch } from './scheme-switch';
+import classes from './shell.module.css';
+
+/** What is around every page; for somebody who is signed in only. */
+export function Shell() {
+  const { data: me, error, isPending, refetch, isRefetching } = useQuery(meQuery);
+  if (isPending) {
+    return (
+      <Center mih="60vh">
+        <Loader aria-label="Loading" />
+      </Center>
+    );
+  }
+  if (me === undefined || error) {
+    return (
+      <Container size="sm" py="xl">
+        <Problem title="Baton cannot be reached" error={error ?? new Error('')} retry={() => void refetch()} retrying={isRefetching} />
+      </Container>
+    );
+  }
+  if (me === null) return <SignInPage />;
+  return (
+    <Live>
+      <a href="#content" className={classes['skip']}>
+        Skip to the content
+      </a>
+      <Header me={me} />
+      <Container component="main" id="content" tabIndex={-1} size={1440} py="lg" px={{ base: 'sm', sm: 'lg' }} className={classes['content']}>
+        <Outlet />
+      </Container>
+    </Live>
+  );
+}
+
+function Header({ me }: { readonly me: Me }) {
+  return (
+    <Box component="header" className={classes['header']}>
+      <Container size={1440} px={{ base: 'sm', sm: 'lg' }}>
+        <Group h={56} justify="space-between" wrap="nowrap" gap="sm">
+          <Group gap="lg" wrap="nowrap">
+            <LinkAnchor to="/runs" underline="never" className={classes['brand']} aria-label="Baton, to the runs">
+              <img src="/favicon.svg" alt="" width={24} height={24} />
+              <span className={classes['name']}>Baton</span>
+            </LinkAnchor>
+            <Group component="nav" aria-label="Main" gap={4} wrap="nowrap">
+              <LinkAnchor to="/runs" underline="never" className={classes['link']} activeOptions={{ includeSearch: false }}>
+                Runs
+              </LinkAnchor>
+              <LinkAnchor to="/approvals" underline="never" className={classes['link']}>
+                Approvals
+                <WaitingForMe />
+              </LinkAnchor>
+            </Group>
+          </Group>
+          <Group gap="md" wrap="nowrap">
+            <LiveStateSign />
+            <Tooltip label={`${me.name}, ${me.role} of ${me.organisation.name}`}>
+              <Stack gap={0} visibleFrom="sm" tabIndex={0} aria-label={`Signed in as ${me.handle}, ${me.role}`} role="note">
+                <Text size="sm" fw={600} lh={1.2}>
+                  {me.handle}
+                </Text>
+                <Text size="xs" c="dimmed" lh={1.2}>
+                  {me.role}
+                </Text>
+              </Stack>
+            </Tooltip>
+            <SchemeSwitch />
+          </Group>
+        </Group>
+      </Container>
+    </Box>
+  );
+}
+
+/** How many approvals wait for a decision that I may make. */
+function WaitingForMe() {
+  const { data } = useQuery(openApprovalsQuery);
+  const count = data?.items.filter(({ refusal }) => refusal === null).length ?? 0;
+  if (count === 0) return null;
+  return (
+    <Badge size="sm" circle={count < 10} color="red" variant="filled" aria-label={`${count} waiting for you`}>
+      {count}
+    </Badge>
+  );
+}

@@ -1,0 +1,110 @@
+import { Alert, Group, Stack, Text } from '@mantine/core';
+import { ShieldOff } from 'lucide-react';
+import type { RunDetail, RunRef } from '../../api/schemas';
+import { Cost } from '../../components/cost';
+import { Fact, Facts } from '../../components/facts';
+import { LinkAnchor } from '../../components/links';
+import { PageTitle } from '../../components/page-title';
+import { runTitle } from '../../components/run-name';
+import { StatusBadge } from '../../components/status';
+import { Ago, Duration } from '../../components/time';
+import { CancelButton } from './cancel-button';
+
+/** What the run is, where it stands, and where it comes from. */
+export function RunHeader({ run }: { readonly run: RunDetail }) {
+  const { number, status, pipeline, issue, briefing, error, warnings } = run;
+  const title = runTitle({ issue, pipeline: pipeline.name });
+  return (
+    <Stack component="header" gap="sm">
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <Stack gap={6} style={{ minWidth: 0, flex: '1 1 320px' }}>
+          <PageTitle tab={`#${number} ${title}`}>
+            <Text span inherit c="dimmed" fw={500}>
+              #{number}
+            </Text>{' '}
+            {title}
+          </PageTitle>
+          <Group gap="sm" wrap="nowrap" align="center">
+            <StatusBadge status={status} size="lg" />
+            <Text size="sm" role="status" style={{ overflowWrap: 'anywhere' }}>
+              {error?.message ?? briefing}
+            </Text>
+          </Group>
+        </Stack>
+        <CancelButton run={run} />
+      </Group>
+      {warnings.map((warning) => (
+        <Alert key={warning} color="orange" variant="light" icon={<ShieldOff size={18} aria-hidden />} title="Take care">
+          {warning}
+        </Alert>
+      ))}
+      <RunFacts run={run} />
+    </Stack>
+  );
+}
+
+function RunFacts({ run }: { readonly run: RunDetail }) {
+  const { pipeline, repository, issue, requestedBy, branch, pullRequests, createdAt, startedAt, endedAt, cost, lineage } = run;
+  return (
+    <Facts>
+      <Fact name="Pipeline">
+        {pipeline.name}, version {pipeline.version}
+      </Fact>
+      {repository !== null && (
+        <Fact name="Repository">
+          {repository}
+          {issue && `, issue #${issue.number}`}
+        </Fact>
+      )}
+      <Fact name="Asked by">
+        <span title={requestedBy.name}>{requestedBy.handle}</span>, <Ago time={createdAt} />
+      </Fact>
+      <Fact name={endedAt === null ? 'Running for' : 'Took'}>
+        <Duration from={startedAt ?? createdAt} to={endedAt} />
+      </Fact>
+      <Fact name="Cost">
+        <Cost {...cost} />
+      </Fact>
+      {branch !== null && <Fact name="Branch">{branch}</Fact>}
+      {pullRequests.map(({ id, number, state }) => (
+        <Fact key={id} name="Pull request">
+          #{number}, {state}
+        </Fact>
+      ))}
+      {lineage.rerunOf && (
+        <Fact name="Repeats">
+          <RunLink run={lineage.rerunOf} /> from {lineage.rerunFrom}
+        </Fact>
+      )}
+      {lineage.reruns.length > 0 && (
+        <Fact name="Repeated as">
+          <RunLinks runs={lineage.reruns} />
+        </Fact>
+      )}
+      {lineage.parent && (
+        <Fact name="Called by">
+          <RunLink run={lineage.parent} />
+        </Fact>
+      )}
+      {lineage.children.length > 0 && (
+        <Fact name="Calls">
+          <RunLinks runs={lineage.children} />
+        </Fact>
+      )}
+    </Facts>
+  );
+}
+
+const RunLinks = ({ runs }: { readonly runs: readonly RunRef[] }) =>
+  runs.map((run, index) => (
+    <span key={run.id}>
+      {index > 0 && ', '}
+      <RunLink run={run} />
+    </span>
+  ));
+
+const RunLink = ({ run: { number, pipeline, status } }: { readonly run: RunRef }) => (
+  <LinkAnchor to="/runs/$run" params={{ run: String(number) }} inherit title={pipeline}>
+    #{number} ({status})
+  </LinkAnchor>
+);

@@ -1,0 +1,44 @@
+import { Alert, Stack, Text } from '@mantine/core';
+import { CircleX } from 'lucide-react';
+import type { RunDetail, Step } from '../../api/schemas';
+import { ApprovalView } from '../approvals/approval-view';
+import { Commit } from '../../components/commit';
+import { Fact, Facts } from '../../components/facts';
+import { ArtifactLinks } from './artifact-links';
+import { AttemptView } from './attempt-view';
+
+/** What became of a step, and why: the decision, or the attempts with what proves them. */
+export function StepOverview({ run, step }: { readonly run: RunDetail; readonly step: Step }) {
+  const { status, error, commit, attempts, artifacts, approval } = step;
+  const plain = attempts.length === 0 && approval === null;
+  return (
+    <Stack gap="md">
+      {error && (
+        <Alert color="red" variant="light" icon={<CircleX size={18} aria-hidden />} title={`It failed: ${error.code}`}>
+          {error.message}
+        </Alert>
+      )}
+      {status === 'pending' && <Text c="dimmed">{whyPending(run, step)}</Text>}
+      {status === 'skipped' && <Text c="dimmed">It was not needed, or the run ended before it.</Text>}
+      {plain && commit !== null && (
+        <Facts>
+          <Fact name="Commit">
+            <Commit id={commit} />
+          </Fact>
+        </Facts>
+      )}
+      {plain && status === 'succeeded' && <Text>Done by Baton itself; what came of it is under Output.</Text>}
+      {approval && <ApprovalView approval={approval} />}
+      {attempts.toReversed().map((attempt) => (
+        <AttemptView key={attempt.attempt} attempt={attempt} />
+      ))}
+      <ArtifactLinks artifacts={artifacts} />
+    </Stack>
+  );
+}
+
+function whyPending({ graph, steps }: RunDetail, { id }: Step): string {
+  const before = graph.nodes.find((node) => node.id === id)?.dependsOn ?? [];
+  const open = steps.filter((step) => step.item === null && before.includes(step.id) && step.status !== 'succeeded' && step.status !== 'skipped');
+  return open.length === 0 ? 'It starts in a moment.' : `It starts after ${open.map(({ name }) => name).join(', ')}.`;
+}

@@ -1,0 +1,85 @@
+import { Group, Paper, Stack, Tabs, Text, Title } from '@mantine/core';
+import type { Ref } from 'react';
+import type { RunDetail, Step } from '../../api/schemas';
+import { JsonView } from '../../components/json-view';
+import { RunDiffView } from '../../components/run-diff';
+import { StatusBadge } from '../../components/status';
+import { Duration } from '../../components/time';
+import { RerunButton } from './rerun-button';
+import { stepLabel } from './step-key';
+import { StepLogs } from './step-logs';
+import { StepOverview } from './step-overview';
+import { STEP_TABS, type StepTab } from './step-tabs';
+import classes from './run.module.css';
+
+interface StepPanelProps {
+  readonly ref: Ref<HTMLElement>;
+  readonly run: RunDetail;
+  readonly step: Step;
+  readonly tab: StepTab;
+  readonly onTab: (tab: StepTab) => void;
+}
+
+const LABELS: Readonly<Record<StepTab, string>> = { overview: 'Overview', input: 'Input', output: 'Output', log: 'Log', diff: 'Diff' };
+
+/** Everything of one step. */
+export function StepPanel({ ref, run, step, tab, onTab }: StepPanelProps) {
+  const node = run.graph.nodes.find(({ id }) => id === step.id);
+  const does = node?.does ?? (node?.kind === 'approval' ? 'a person decides' : null);
+  return (
+    <Paper component="section" ref={ref} withBorder p={{ base: 'sm', sm: 'md' }} className={classes['panel']} aria-labelledby="step" data-panel={step.id}>
+      <Stack gap="sm">
+        <Group justify="space-between" gap="xs">
+          <Group gap="sm">
+            <Title order={2} size="h4" id="step">
+              {stepLabel(step)}
+            </Title>
+            <StatusBadge status={step.status} />
+            <Text size="sm" c="dimmed">
+              {does}
+              {node?.agent != null && ` by ${node.agent}`}
+              {step.startedAt !== null && (
+                <>
+                  {' · '}
+                  <Duration from={step.startedAt} to={step.endedAt} />
+                </>
+              )}
+            </Text>
+          </Group>
+          <RerunButton run={run} step={step} />
+        </Group>
+        <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as StepTab)} keepMounted={false}>
+          <Tabs.List aria-label={`What there is of ${step.name}`}>
+            {STEP_TABS.map((each) => (
+              <Tabs.Tab key={each} value={each} px="sm">
+                {LABELS[each]}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {STEP_TABS.map((each) => (
+            <Tabs.Panel key={each} value={each} pt="md">
+              <Content run={run} step={step} tab={each} />
+            </Tabs.Panel>
+          ))}
+        </Tabs>
+      </Stack>
+    </Paper>
+  );
+}
+
+function Content({ run, step, tab }: Pick<StepPanelProps, 'run' | 'step' | 'tab'>) {
+  switch (tab) {
+    case 'overview':
+      return <StepOverview run={run} step={step} />;
+    case 'input':
+      return step.input === null ? <Nothing>No input: it has not started, or takes none.</Nothing> : <JsonView value={step.input} label="Input" />;
+    case 'output':
+      return step.output === null ? <Nothing>No output yet.</Nothing> : <JsonView value={step.output} label="Output" />;
+    case 'log':
+      return <StepLogs step={step} />;
+    case 'diff':
+      return <RunDiffView run={run.id} step={step.id} version={`${step.commit}`} />;
+  }
+}
+
+const Nothing = ({ children }: { readonly children: string }) => <Text c="dimmed">{children}</Text>;

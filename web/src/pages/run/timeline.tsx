@@ -1,0 +1,90 @@
+import { Paper, Title } from '@mantine/core';
+import type { RunDetail, Step } from '../../api/schemas';
+import { useNow } from '../../components/clock';
+import { isOpen, STATUS, StatusIcon } from '../../components/status';
+import { Duration, formatDuration } from '../../components/time';
+import { stepKey, stepLabel } from './step-key';
+import classes from './run.module.css';
+
+interface TimelineProps {
+  readonly run: RunDetail;
+  readonly selected: string;
+  readonly onSelect: (step: string) => void;
+}
+
+/** The steps from top to bottom, each with its place in the time that the run has taken. */
+export function Timeline({ run, selected, onSelect }: TimelineProps) {
+  const open = isOpen(run.status);
+  const now = useNow(open);
+  const start = Date.parse(run.startedAt ?? run.createdAt);
+  const ends = run.steps.flatMap(({ endedAt }) => (endedAt === null ? [] : [Date.parse(endedAt)]));
+  const end = Math.max(start + 1, open ? now : run.endedAt === null ? now : Date.parse(run.endedAt), ...ends);
+  return (
+    <Paper component="section" withBorder py="sm" aria-labelledby="timeline">
+      <Title order={2} size="h5" px="sm" pb="xs" id="timeline">
+        Timeline
+      </Title>
+      <div className={classes['scale']} aria-hidden>
+        <span>0</span>
+        <span>{formatDuration((end - start) / 2)}</span>
+        <span>{formatDuration(end - start)}</span>
+      </div>
+      <ol className={classes['steps']}>
+        {run.steps.map((step) => (
+          <li key={stepKey(step)}>
+            <TimelineStep step={step} selected={stepKey(step) === selected} onSelect={onSelect} span={{ start, end, now }} />
+          </li>
+        ))}
+      </ol>
+    </Paper>
+  );
+}
+
+interface TimelineStepProps {
+  readonly step: Step;
+  readonly selected: boolean;
+  readonly onSelect: (step: string) => void;
+  readonly span: { readonly start: number; readonly end: number; readonly now: number };
+}
+
+function TimelineStep({ step, selected, onSelect, span }: TimelineStepProps) {
+  const { status, startedAt, endedAt, attempts } = step;
+  const { word } = STATUS[status];
+  const own = { startedAt, endedAt, status };
+  const bars = attempts.length > 0 ? attempts : startedAt === null ? [] : [own];
+  const tries = attempts.length > 1 ? `, ${attempts.length} attempts` : '';
+  return (
+    <button type="button" className={classes['step']} aria-current={selected} data-step={stepKey(step)} data-status={status} onClick={() => onSelect(stepKey(step))}>
+      <StatusIcon status={status} />
+      <span className={classes['stepName']}>{stepLabel(step)}</span>
+      <span className={classes['stepTime']}>
+        {word}
+        {tries}
+        {startedAt !== null && (
+          <>
+            {' · '}
+            <Duration from={startedAt} to={endedAt} />
+          </>
+        )}
+      </span>
+      <span className={classes['track']} aria-hidden>
+        {bars.map((bar, index) => (
+          <span key={index} className={classes['bar']} style={barStyle(bar, span)} />
+        ))}
+      </span>
+    </button>
+  );
+}
+
+type Bar = Pick<Step, 'startedAt' | 'endedAt' | 'status'>;
+
+function barStyle({ startedAt, endedAt, status }: Bar, { start, end, now }: TimelineStepProps['span']) {
+  const from = Math.max(start, Date.parse(startedAt ?? ''));
+  const to = endedAt === null ? Math.max(from, now) : Date.parse(endedAt);
+  const percent = (ms: number) => `${Math.min(100, Math.max(0, (ms / (end - start)) * 100))}%`;
+  return {
+    left: `min(${percent(from - start)}, calc(100% - 3px))`,
+    width: percent(to - from),
+    background: `var(--status-${STATUS[status].colour})`,
+  };
+}

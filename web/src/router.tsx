@@ -1,0 +1,63 @@
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { RUN_STATUSES } from './components/status';
+import { Shell } from './components/shell';
+import { NotFound } from './components/not-found';
+import { ApprovalsPage } from './pages/approvals/approvals-page';
+import { RunPage } from './pages/run/run-page';
+import { STEP_TABS, type StepTab } from './pages/run/step-tabs';
+import { RunsPage } from './pages/runs/runs-page';
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's own way
+    throw redirect({ to: '/runs', replace: true });
+  },
+});
+
+export const runsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runs',
+  validateSearch: (search) => ({
+    ...(isRunStatus(search['status']) && { status: search['status'] }),
+    ...text(search, 'repository'),
+    ...text(search, 'pipeline'),
+    ...text(search, 'q'),
+  }),
+  component: RunsPage,
+});
+
+export const runRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runs/$run',
+  validateSearch: (search) => ({ ...text(search, 'step'), ...(isStepTab(search['tab']) && { tab: search['tab'] }) }),
+  component: RunPage,
+});
+
+const approvalsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/approvals', component: ApprovalsPage });
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([home, runsRoute, runRoute, approvalsRoute]),
+  defaultPreload: false,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+const isStepTab = (value: unknown): value is StepTab => STEP_TABS.includes(value as StepTab);
+const isRunStatus = (value: unknown): value is (typeof RUN_STATUSES)[number] =>
+  RUN_STATUSES.includes(value as (typeof RUN_STATUSES)[number]);
+
+/** A search parameter that is text; numbers that look like text were made numbers by the router. */
+function text<K extends string>(search: Record<string, unknown>, key: K): { [P in K]?: string } {
+  const value = search[key];
+  const given = typeof value === 'number' ? String(value) : value;
+  return (typeof given === 'string' && given !== '' ? { [key]: given } : {}) as { [P in K]?: string };
+}
