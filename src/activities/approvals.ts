@@ -1,5 +1,5 @@
 import { appendAudit } from '../db/audit.js';
-import { insertApproval, ownersOfChange, peopleOfProject } from '../db/approvals.js';
+import { contributorsOf, insertApproval, peopleOfProject } from '../db/approvals.js';
 import { updateRun } from '../db/runs.js';
 import { eligibility } from '../domain/approval.js';
 import { BatonError } from '../domain/errors.js';
@@ -20,7 +20,8 @@ export const requestApproval =
     const { run } = ref;
     const change = await boundChange(deps, request);
     return persist(deps, run.organisationId, async (tx) => {
-      const eligible = eligibility(policy, await peopleOfProject(tx, run.projectId), await ownersOfChange(tx, run.runId));
+      const owners = (await contributorsOf(tx, run.runId)).flatMap(({ ownerId }) => ownerId ?? []);
+      const eligible = eligibility(policy, await peopleOfProject(tx, run.projectId), owners);
       if (eligible.kind === 'nobody') throw new BatonError('approval-impossible', `${ref.name}: ${eligible.reason}. Give somebody the role, or change the pipeline.`);
       const { excluded, soleMember } = eligible;
       await insertApproval(tx, { organisationId: run.organisationId, runId: run.runId, step: ref.step, policy, excluded, soleMember, change, expiresAt: new Date(expiresAtMs) });

@@ -23,7 +23,7 @@ export const finishStep =
       }
       const output = await wholeOutput(tx, { ref, attempt, commit: outcome.commit });
       await changeStep(tx, ref, { status: 'succeeded', output, commit: outcome.commit });
-      if (outcome.commit !== null) await keepCommit(tx, ref, outcome.commit, outcome.branch);
+      if (outcome.commit !== null) await keepCommit(tx, ref, outcome.commit, outcome);
       return pickOutput(output, reads);
     });
 
@@ -53,8 +53,8 @@ async function wholeOutput(tx: Tx, { ref, attempt, commit }: Pick<FinishStepRequ
   return { ...own, summary: row.summary, findings, ...(commit !== null && { commit }) };
 }
 
-async function keepCommit(tx: Tx, { run }: FinishStepRequest['ref'], commit: string, branch: string): Promise<void> {
-  await tx.updateTable('runs').set({ branch }).where('id', '=', run.runId).where('branch', 'is', null).execute();
+async function keepCommit(tx: Tx, { run }: FinishStepRequest['ref'], commit: string, { branch, repositoryId }: { readonly branch: string; readonly repositoryId: string }): Promise<void> {
+  if (repositoryId === run.repository?.id) await tx.updateTable('runs').set({ branch }).where('id', '=', run.runId).where('branch', 'is', null).execute();
   if (run.taskId === null) return;
   await tx
     .updateTable('tasks')

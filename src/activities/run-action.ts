@@ -43,7 +43,7 @@ export const runAction =
     const picked = pickOutput(output, reads);
     await persist(deps, ref.run.organisationId, async (tx) => {
       await changeStep(tx, ref, { status: 'succeeded', output, commit: commit ?? null });
-      if (branch !== undefined) await tx.updateTable('runs').set({ branch }).where('id', '=', ref.run.runId).where('branch', 'is', null).execute();
+      if (branch !== undefined && request.repository?.id === ref.run.repository?.id) await tx.updateTable('runs').set({ branch }).where('id', '=', ref.run.runId).where('branch', 'is', null).execute();
     });
     return { output: picked, branch: branch ?? null };
   };

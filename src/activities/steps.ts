@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Tx } from '../db/connection.js';
 import { updateStep, type StepChange, type StepKey } from '../db/steps.js';
+import { transitionTask } from '../db/tasks.js';
 import type { EventType } from '../domain/event.js';
 import type { StepStatus } from '../domain/run-state.js';
-import type { RecordStepRequest, StepRef } from '../domain/work.js';
+import type { RecordStepRequest, RunRef, StepRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
 import { runEvent, stepEvent } from './events.js';
 import { persist } from './persist.js';
@@ -20,7 +21,7 @@ export const stepKey = ({ run, step, item }: StepRef): StepKey => ({ organisatio
 
 /** Writes a step's new standing with its event, once. */
 export async function changeStep(tx: Tx, ref: StepRef, change: StepChange): Promise<void> {
-  if (change.status === 'running') await startRun(tx, ref);
+  await startRun(tx, ref);
   if (!(await updateStep(tx, stepKey(ref), change))) return;
   const type = EVENTS[change.status];
   if (!type) return;
@@ -34,8 +35,8 @@ export async function changeStep(tx: Tx, ref: StepRef, change: StepChange): Prom
   await tx.updateTable('runs').set({ briefing: `${ref.name}: ${change.status}` }).where('id', '=', ref.run.runId).where('status', 'in', ['running', 'waiting']).execute();
 }
 
-/** The first step that starts starts the run. */
-async function startRun(tx: Tx, { run }: StepRef): Promise<void> {
+/** The first step of which there is something to say starts the run. */
+export async function startRun(tx: Tx, { run }: Pick<StepRef, 'run'>): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable('runs')
     .set({ status: 'running', started_at: sql<Date>`coalesce(started_at, now())` })
@@ -43,8 +44,16 @@ async function startRun(tx: Tx, { run }: StepRef): Promise<void> {
     .where('status', '=', 'pending')
     .executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n) return;
+  await retryTask(tx, run);
   const issue = run.issue ? ` for issue #${run.issue.number} ${run.issue.title}` : '';
   await runEvent(tx, run, { key: 'started', type: 'workflow.started', briefing: `${run.pipeline} started${issue}`, payload: { pipeline: run.pipeline } });
+}
+
+/** A task that failed before is tried again. */
+async function retryTask(tx: Tx, run: RunRef): Promise<void> {
+  if (run.taskId === null) return;
+  const task = await tx.selectFrom('tasks').select('status').where('id', '=', run.taskId).executeTakeFirstOrThrow();
+  if (task.status === 'failed') await transitionTask(tx, run, 'retrying', 'started');
 }
 
 export const recordStep =

@@ -2,7 +2,7 @@ import { BatonError } from '../domain/errors.js';
 import { agentLine, type AgentAnswer, type AgentUsage } from '../schema/agent-output.js';
 
 /** A line longer than this is not of the protocol. */
-const MAX_LINE_CHARACTERS = 1024 * 1024;
+const MAX_LINE_BYTES = 1024 * 1024;
 
 /**
  * Reads an agent's stdout as JSON lines of `log`, `usage` and one final `result`. The first line that is not of the
@@ -22,10 +22,11 @@ export class JsonLines {
   }
 
   push(chunk: Buffer): void {
+    if (this.fault) return;
     const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split('\n');
     this.#rest = lines.pop()!;
     for (const line of lines) this.#read(line);
-    if (this.#rest.length > MAX_LINE_CHARACTERS) this.#refuse('a line is longer than 1 MiB');
+    if (this.#rest.length > MAX_LINE_BYTES) this.#refuse(`line ${this.#line + 1} is longer than 1 MiB`);
   }
 
   end(): void {
@@ -36,12 +37,14 @@ export class JsonLines {
   #read(line: string): void {
     this.#line += 1;
     if (this.fault || line.trim() === '') return;
+    if (Buffer.byteLength(line) > MAX_LINE_BYTES) return this.#refuse(`line ${this.#line} is longer than 1 MiB`);
     let value: unknown;
     try {
       value = JSON.parse(line);
     } catch {
       return this.#refuse(`line ${this.#line} is not JSON: ${line.slice(0, 120)}`);
     }
+    if (!isStorable(value)) return this.#refuse(`line ${this.#line} holds a NUL or half of a character`);
     const parsed = agentLine.safeParse(value);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
@@ -57,4 +60,11 @@ export class JsonLines {
   #refuse(what: string): void {
     this.fault ??= new BatonError('agent-output-invalid', `The agent's output is not of the protocol: ${what}.`);
   }
+}
+
+/** What neither a text column nor JSON of the record can hold: U+0000 and surrogates without their other half. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item));
 }

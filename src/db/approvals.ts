@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ApprovalPolicy, Person } from '../domain/approval.js';
 import type { Tx } from './connection.js';
+import { whereStepsWereDone } from './reruns.js';
 
 /** The people who hold a job role in the project or are named by handle: whoever could answer to an approver's name. */
 export async function peopleOfProject(tx: Tx, projectId: string): Promise<Person[]> {
@@ -12,18 +13,24 @@ export async function peopleOfProject(tx: Tx, projectId: string): Promise<Person
     .execute();
 }
 
-/** Owners of the agents that worked on a run's change; agents of the organisation have none. */
-export async function ownersOfChange(tx: Tx, runId: string): Promise<string[]> {
+export interface Contributor {
+  readonly agent: string;
+  readonly ownerId: string | null;
+}
+
+/** The agents that made a run's change, also in runs that it took results over from; agents of the organisation have no owner. */
+export async function contributorsOf(tx: Tx, runId: string): Promise<Contributor[]> {
+  const done = await whereStepsWereDone(tx, runId);
   const rows = await tx
     .selectFrom('attempts as t')
     .innerJoin('agents as a', 'a.id', 't.agent_id')
-    .select('a.owner_id')
-    .distinct()
-    .where('t.run_id', '=', runId)
+    .select(['t.run_id as runId', 't.step', 'a.name as agent', 'a.owner_id as ownerId'])
+    .where('t.run_id', 'in', [runId, ...new Set(done.values())])
     .where('t.commit', 'is not', null)
-    .where('a.owner_id', 'is not', null)
+    .orderBy('a.name')
     .execute();
-  return rows.map(({ owner_id }) => owner_id!);
+  const made = rows.filter((row) => done.get(row.step) === row.runId).map(({ agent, ownerId }) => ({ agent, ownerId }));
+  return [...new Map(made.map((contributor) => [contributor.agent, contributor])).values()];
 }
 
 export interface NewApproval {
@@ -66,16 +73,18 @@ export interface GrantedApproval {
   readonly approvers: readonly string[];
 }
 
-/** The approvals that people gave a run, with who gave them. */
+/** The approvals that people gave a run, or the runs that it took results over from, with who gave them. */
 export async function grantedApprovals(tx: Tx, runId: string): Promise<GrantedApproval[]> {
-  return tx
+  const done = await whereStepsWereDone(tx, runId);
+  const rows = await tx
     .selectFrom('approvals as a')
     .innerJoin('decisions as d', 'd.approval_id', 'a.id')
     .innerJoin('people as p', 'p.id', 'd.person_id')
-    .select(['a.step', 'a.patch_id as patchId', sql<string[]>`array_agg(p.handle order by d.created_at)`.as('approvers')])
-    .where('a.run_id', '=', runId)
+    .select(['a.run_id as runId', 'a.step', 'a.patch_id as patchId', sql<string[]>`array_agg(p.handle order by d.created_at)`.as('approvers')])
+    .where('a.run_id', 'in', [runId, ...new Set(done.values())])
     .where('a.status', '=', 'approved')
     .where('d.verdict', '=', 'approve')
-    .groupBy(['a.step', 'a.patch_id'])
+    .groupBy(['a.run_id', 'a.step', 'a.patch_id'])
     .execute();
+  return rows.filter((row) => done.get(row.step) === row.runId).map(({ step, patchId, approvers }) => ({ step, patchId, approvers }));
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { BatonError } from '../domain/errors.js';
 import type { JsonObject } from '../domain/json.js';
 import { planRerun, type RecordedStep } from '../domain/rerun.js';
+import type { Plan } from '../domain/plan.js';
 import type { RunInput } from '../domain/run-input.js';
 import { isRunOpen } from '../domain/run-state.js';
 import { suggest } from '../domain/suggest.js';
@@ -42,6 +43,8 @@ export async function requestRerun(tx: Tx, { principal, runId, from, params, key
   }
 
   const rootId = first.root_id ?? runId;
+  // Two reruns asked for at once, of whichever run of the family, get different numbers.
+  await tx.selectFrom('runs').select('id').where('id', '=', rootId).forUpdate().execute();
   const { count } = await tx
     .selectFrom('runs')
     .select(sql<number>`count(*)::int`.as('count'))
@@ -59,8 +62,9 @@ export async function requestRerun(tx: Tx, { principal, runId, from, params, key
   if (eventId === null) throw new BatonError('requested-already', 'This rerun was asked for already, with the same key.');
 
   const branchSuffix = `-r${count + 1}`;
-  const { takeOver, startAt } = planRerun(first.plan, await recordedSteps(tx, runId), from);
+  const { takeOver, startAt } = planRerun(first.plan, await recordedSteps(tx, runId, first.plan), from);
   const input = first.input as unknown as RunInput;
+  const ownSuffix = input.rerun?.branchSuffix ?? '';
   const run = await createRun(tx, {
     organisationId: principal.organisationId,
     projectId: first.project_id,
@@ -77,7 +81,7 @@ export async function requestRerun(tx: Tx, { principal, runId, from, params, key
       of: runId,
       from,
       branchSuffix,
-      branch: first.branch !== null && startAt !== null ? { name: `${first.branch.replace(/-r\d+$/, '')}${branchSuffix}`, startAt } : null,
+      branch: first.branch !== null && startAt !== null ? { name: `${withoutSuffix(first.branch, ownSuffix)}${branchSuffix}`, startAt } : null,
       takeOver,
       params,
       rootId,
@@ -87,13 +91,40 @@ export async function requestRerun(tx: Tx, { principal, runId, from, params, key
   return run;
 }
 
-/** What a run recorded of its steps, in the order in which they ended. */
-export async function recordedSteps(tx: Tx, runId: string): Promise<RecordedStep[]> {
+const withoutSuffix = (text: string, suffix: string): string => (suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text);
+
+/**
+ * What a run recorded of its steps, in the order in which they ended. Each item of a mapped step that wrote something
+ * has an entry before that of the step, which gets the newest commit of its items. Steps that wrote to a repository
+ * of their own are left out: a rerun makes one branch, in the run's repository, and does those again.
+ */
+export async function recordedSteps(tx: Tx, runId: string, plan: Plan): Promise<RecordedStep[]> {
   const rows = await tx
     .selectFrom('steps')
-    .select(['step as id', 'status', 'commit', sql<number | null>`case when ended_at is null then null else rank() over (order by ended_at)::int end`.as('endedAs')])
+    .select(['step as id', 'item', 'status', 'commit', sql<number | null>`case when ended_at is null then null else rank() over (order by ended_at)::int end`.as('endedAs')])
     .where('run_id', '=', runId)
-    .where('item', 'is', null)
+    .orderBy(sql`item is null`)
+    .orderBy('ended_at')
     .execute();
-  return rows;
+  const elsewhere = new Set(plan.steps.filter(({ repository }) => repository !== null).map(({ id }) => id));
+  const newest = new Map(rows.filter(({ item, commit }) => item !== null && commit !== null).map(({ id, commit }) => [id, commit]));
+  return rows
+    .filter(({ id, item, commit }) => (item === null || commit !== null) && !(elsewhere.has(id) && (commit ?? newest.get(id) ?? null) !== null))
+    .map(({ item, ...row }) => (item === null ? { ...row, commit: row.commit ?? newest.get(row.id) ?? null } : row));
+}
+
+/** Where each step of a run was really done: in the run itself, or in the one that it took the result over from. */
+export async function whereStepsWereDone(tx: Tx, runId: string): Promise<ReadonlyMap<string, string>> {
+  const done = new Map<string, string>();
+  let open: ReadonlySet<string> | null = null;
+  for (let current: string | null = runId; current !== null; ) {
+    const row: { input: JsonObject } = await tx.selectFrom('runs').select('input').where('id', '=', current).executeTakeFirstOrThrow();
+    const { rerun } = row.input as unknown as RunInput;
+    const steps = await tx.selectFrom('steps').select('step').where('run_id', '=', current).where('item', 'is', null).execute();
+    const taken = new Set(rerun?.takeOver ?? []);
+    for (const { step } of steps) if (!taken.has(step) && (open === null || open.has(step))) done.set(step, current);
+    open = open === null ? taken : new Set([...taken].filter((step) => open!.has(step)));
+    current = rerun?.of ?? null;
+  }
+  return done;
 }

@@ -122,7 +122,7 @@ export interface FinishStepRequest {
   readonly attempt: number;
   readonly agent: AssignedAgent | null;
   readonly outcome:
-    | { readonly kind: 'succeeded'; readonly commit: string | null; readonly branch: string }
+    | { readonly kind: 'succeeded'; readonly commit: string | null; readonly branch: string; readonly repositoryId: string }
     | { readonly kind: 'failed'; readonly failure: StepFailure }
     | { readonly kind: 'cancelled' };
   readonly reads: readonly (readonly string[])[];

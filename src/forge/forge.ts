@@ -35,6 +35,13 @@ export interface NewPullRequest {
   readonly reviewers: readonly string[];
 }
 
+export interface PullRequestCopy {
+  readonly run: RunRef;
+  readonly repositoryId: string;
+  readonly from: string;
+  readonly head: string;
+}
+
 export interface PullRequest {
   readonly id: string;
   readonly number: number;
@@ -73,6 +80,8 @@ export interface Forge {
   openIssue(issue: NewIssue): Promise<{ id: string; number: number; runs: string[] }>;
   addLabels(labels: Pick<NewIssue, 'principal' | 'repositoryId' | 'labels' | 'key'> & { readonly number: number }): Promise<{ runs: string[] }>;
   openPullRequest(organisationId: string, pullRequest: NewPullRequest): Promise<PullRequest>;
+  /** The pull request of `from` with its reviews once more, for the branch `head`; null where `from` has none. */
+  copyPullRequest(organisationId: string, copy: PullRequestCopy): Promise<PullRequest | null>;
   findPullRequest(organisationId: string, repositoryId: string, head: string): Promise<PullRequest | null>;
   review(organisationId: string, review: NewReview): Promise<void>;
   check(organisationId: string, check: NewCheck): Promise<void>;

@@ -2,12 +2,13 @@ import { sql } from 'kysely';
 import { withOrganisation, type Db, type Tx } from '../db/connection.js';
 import { appendEvent, SYSTEM } from '../db/events.js';
 import { nextNumber } from '../db/repositories.js';
-import type { Forge, NewPullRequest, NewReview, PullRequest } from './forge.js';
+import type { Forge, NewPullRequest, NewReview, PullRequest, PullRequestCopy } from './forge.js';
 
 /** Pull requests, reviews and checks of the embedded forge: rows. */
-export function localPullRequests(db: Db): Pick<Forge, 'openPullRequest' | 'findPullRequest' | 'review' | 'check' | 'markMerged'> {
+export function localPullRequests(db: Db): Pick<Forge, 'openPullRequest' | 'copyPullRequest' | 'findPullRequest' | 'review' | 'check' | 'markMerged'> {
   return {
     openPullRequest: (organisationId, pullRequest) => withOrganisation(db, organisationId, (tx) => open(tx, organisationId, pullRequest)),
+    copyPullRequest: (organisationId, pullRequest) => withOrganisation(db, organisationId, (tx) => copy(tx, organisationId, pullRequest)),
     findPullRequest: (organisationId, repositoryId, head) => withOrganisation(db, organisationId, (tx) => find(tx, repositoryId, head)),
     review: (organisationId, review) => withOrganisation(db, organisationId, (tx) => insertReview(tx, organisationId, review)),
     check: (organisationId, check) =>
@@ -88,6 +89,23 @@ async function open(tx: Tx, organisationId: string, pullRequest: NewPullRequest)
     briefing: `#${number} ${pullRequest.title}: ${pullRequest.head} → ${pullRequest.base}`,
     payload: { number, head: pullRequest.head, base: pullRequest.base },
   });
+  return opened;
+}
+
+async function copy(tx: Tx, organisationId: string, { run, repositoryId, from, head }: PullRequestCopy): Promise<PullRequest | null> {
+  const first = await find(tx, repositoryId, from);
+  if (!first) return null;
+  const { id, title, base } = first;
+  const { body, labels, reviewers } = await tx.selectFrom('pull_requests').select(['body', 'labels', 'reviewers']).where('id', '=', id).executeTakeFirstOrThrow();
+  const opened = await open(tx, organisationId, { run, repositoryId, title, body: `${body}\n\nGoes on from #${first.number}.`, head, base, labels, reviewers });
+  const reviews = await tx.selectFrom('reviews').select(['author', 'verdict', 'body', 'marker']).where('pull_request_id', '=', id).orderBy('created_at').execute();
+  for (const review of reviews) {
+    await tx
+      .insertInto('reviews')
+      .values({ organisation_id: organisationId, pull_request_id: opened.id, ...review })
+      .onConflict((conflict) => conflict.columns(['pull_request_id', 'marker']).doNothing())
+      .execute();
+  }
   return opened;
 }
 

@@ -2,15 +2,17 @@ import { BatonError } from '../domain/errors.js';
 import type { GateSpec } from '../domain/gate.js';
 import { readInside } from '../sandbox/read-inside.js';
 import { facts, noCommand, runCommand } from './command-gate.js';
-import type { Gate } from './gate.js';
+import type { Gate, GateContext } from './gate.js';
 import { parseLcov } from './lcov.js';
 
 const MAX_REPORT_BYTES = 64 * 1024 * 1024;
+const REMOVE_MS = 60_000;
 
 /** The repository's own coverage command passes, and its lcov report shows enough lines covered. */
 export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ minimumPercent }, context) => {
   const { coverage: configured } = context.config;
   if (!configured) return noCommand('coverage', 'coverage', context);
+  await removeReport(configured.report, context);
   const { ran, inconclusive } = await runCommand('coverage', configured, context);
   if (inconclusive) return inconclusive;
   const known = facts('coverage', configured.command, ran, context);
@@ -26,6 +28,11 @@ export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ 
   const enough = (covered / total) * 100 >= minimumPercent;
   return { ...known, summary: `${percent} % of lines covered (${covered} of ${total}), at least ${minimumPercent} % asked for`, verdict: enough ? 'pass' : 'fail' };
 };
+
+/** A report that lies there already proves nothing. In the sandbox: the path to it may be a link. */
+async function removeReport(report: string, { execute, policy, signal }: GateContext): Promise<void> {
+  await execute({ argv: ['rm', '-rf', '--', report], timeoutMs: REMOVE_MS, signal }, policy);
+}
 
 async function readReport(root: string, path: string): Promise<string | { summary: string; mend: string }> {
   try {

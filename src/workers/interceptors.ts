@@ -36,15 +36,17 @@ class Around implements ActivityInboundCallsInterceptor {
   }
 
   /**
-   * Baton's own errors end the activity, with a word for the workflow on whether the same may succeed later; the world's
-   * (a database that is away) are Temporal's to try again; anything else is a bug, and trying again would hide it.
+   * Baton's own errors end the activity, but for those that may pass: Temporal tries again, as after the world's own (a
+   * database that is away). An action step has a retry policy of its own, and gets the word. Anything else is a bug, and
+   * trying again would hide it.
    */
   #translate(error: unknown, { activityType, attempt, workflowExecution }: Info): unknown {
     const { cancellationSignal } = this.#context;
     if (cancellationSignal.aborted) return whyAborted(cancellationSignal.reason);
     if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
     if (error instanceof BatonError) {
-      return ApplicationFailure.create({ type: error.code, message: error.message, nonRetryable: true, details: [{ retryable: error.retryable, ...error.details }] });
+      const isFinal = !error.retryable || activityType === 'runAction';
+      return ApplicationFailure.create({ type: error.code, message: error.message, nonRetryable: isFinal, details: [{ ...error.details, retryable: error.retryable }] });
     }
     const message = error instanceof Error ? error.message : String(error);
     if (isUnavailable(error)) return ApplicationFailure.retryable(message, 'unavailable');

@@ -13,14 +13,14 @@ const HEARTBEAT_TIMEOUT = '10s';
 /** Short writes to the record. */
 export const record = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: RETRY });
 
-/** Work that takes as long as its step allows. The worker ends it in time; the server's limit is for a worker that cannot. */
+/** Work that takes as long as its step allows. Out of time it is not begun again; a worker that died is no reason to end it. */
 export function work(timeoutMs: number, summary: string): ReturnType<typeof proxyActivities<Activities>> {
   const options: ActivityOptions = {
-    startToCloseTimeout: timeoutMs + 60_000,
+    startToCloseTimeout: timeoutMs,
     scheduleToCloseTimeout: 2 * timeoutMs + 600_000,
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-    retry: RETRY,
+    retry: { ...RETRY, nonRetryableErrorTypes: ['TemporalTimeout:StartToClose'] },
     summary,
   };
   return proxyActivities<Activities>(options);

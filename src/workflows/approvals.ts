@@ -8,6 +8,8 @@ interface Open extends OpenApproval {
   readonly made: Decision[];
   /** Written: what the run acts on, so that the record tells the story in its order. */
   readonly written: Decision[];
+  /** Ends when all that was made is written, one after the other. */
+  writing: Promise<unknown>;
 }
 
 /**
@@ -27,7 +29,14 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
       refuse(step, approval, decision);
       approval.made.push(decision);
       const state = evaluateApproval(approval.policy, approval.made);
-      await record(step, decision, state);
+      const written = approval.writing.then(() => record(step, decision, state));
+      approval.writing = written.catch(() => undefined);
+      try {
+        await written;
+      } catch (error) {
+        approval.made.splice(approval.made.indexOf(decision), 1);
+        throw error;
+      }
       approval.written.push(decision);
       return state;
     },
@@ -44,10 +53,13 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
   async function ask(step: string, request: () => Promise<OpenApproval>, timeoutMs: number): Promise<ApprovalState | { kind: 'expired' }> {
     asked.set(step, 'opening');
     try {
-      const open: Open = { ...(await request()), made: [], written: [] };
+      const open: Open = { ...(await request()), made: [], written: [], writing: Promise.resolve() };
       asked.set(step, open);
-      const inTime = await condition(() => standing(open).kind !== 'open', timeoutMs);
-      return inTime ? standing(open) : { kind: 'expired' };
+      const isSettled = () => standing(open).kind !== 'open';
+      if (await condition(isSettled, timeoutMs)) return standing(open);
+      // A decision that was made in time counts, also where it is still being written.
+      await condition(() => isSettled() || !isDecided(open));
+      return isSettled() ? standing(open) : { kind: 'expired' };
     } finally {
       asked.delete(step);
     }
@@ -58,10 +70,13 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
 
 export type Approvals = ReturnType<typeof openApprovals>;
 
+const isDecided = ({ policy, made }: Open): boolean => evaluateApproval(policy, made).kind !== 'open';
+
 function refuse(step: string, approval: Open | 'opening' | undefined, decision: Decision): asserts approval is Open {
   const refused =
     approval === undefined || approval === 'opening'
       ? { code: 'approval-not-open', message: `The approval ${step} is not open` }
-      : refuseDecision(approval, approval.made, decision);
+      : (refuseDecision(approval, approval.made, decision) ??
+        (isDecided(approval) ? { code: 'approval-not-open', message: `The approval ${step} is decided already` } : null));
   if (refused) throw ApplicationFailure.nonRetryable(refused.message, refused.code);
 }

@@ -8,7 +8,7 @@ export function describeFailure(error: unknown): StepFailure {
   if (error instanceof BatonError) return { code: error.code, message: error.message };
   if (error instanceof ApplicationFailure) return { code: error.type ?? 'internal', message: error.message };
   if (error instanceof TimeoutFailure) {
-    return { code: 'timed-out', message: 'The step did not end in the time that it was given, also counting workers that died on it' };
+    return { code: 'timed-out', message: 'It did not end in the time that the step gives it' };
   }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

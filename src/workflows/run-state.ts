@@ -21,6 +21,9 @@ export interface Item {
 /** More activities than this started at once can hang a workflow without a word (architecture decision 3). */
 const MAX_AT_ONCE = 20;
 
+/** What one step may be given: it travels in a payload, of which Temporal takes 2 MiB. */
+const MAX_PARAMS_BYTES = 256 * 1024;
+
 /** What a run knows while it goes on: where each step stands, what finished steps handed on, which branches it made. */
 export class RunState {
   readonly request: RunRequest;
@@ -89,7 +92,10 @@ export class RunState {
   params(step: PlanStep, item: Item | null): JsonObject {
     const { rerun } = this.request.input;
     const rendered = this.render(step.params, item) as JsonObject;
-    return rerun?.from === step.id ? { ...rendered, ...rerun.params } : rendered;
+    const params = rerun?.from === step.id ? { ...rendered, ...rerun.params } : rendered;
+    const bytes = jsonBytes(params);
+    if (bytes <= MAX_PARAMS_BYTES) return params;
+    throw new BatonError('input-too-large', `The parameters of ${step.name} are ${bytes} bytes; at most ${MAX_PARAMS_BYTES} are allowed. Put larger values into a file of the repository.`);
   }
 
   render(template: Template, item: Item | null): Json {

@@ -3,6 +3,7 @@ import { BatonError } from '../domain/errors.js';
 import type { Json } from '../domain/json.js';
 import { PLAN_LIMITS, type PlanStep } from '../domain/plan.js';
 import type { StepStatus } from '../domain/run-state.js';
+import type { StepRef } from '../domain/work.js';
 import { record } from './activities.js';
 import type { Approvals } from './approvals.js';
 import { describeFailure } from './failure.js';
@@ -23,14 +24,20 @@ export async function runStep(step: PlanStep, state: RunState, approvals: Approv
     }
     const output = step.map ? await runForEach(step, step.map, state, approvals) : await runOnce(step, state, approvals, null);
     state.keepOutput(step.id, output);
+    if (step.map) await record.recordStep({ ref, status: 'succeeded', output });
     return 'succeeded';
   } catch (error) {
-    const outcome = isCancellation(error)
-      ? ({ ref, status: 'cancelled' } as const)
-      : ({ ref, status: 'failed', failure: describeFailure(error) } as const);
-    await CancellationScope.nonCancellable(() => record.recordStep(outcome));
+    await recordEnd(ref, error);
     throw error;
   }
+}
+
+/** Writes how a step, or an item of one, ended that did not succeed; one that wrote it itself stays as it is. */
+function recordEnd(ref: StepRef, error: unknown): Promise<void> {
+  const outcome = isCancellation(error)
+    ? ({ ref, status: 'cancelled' } as const)
+    : ({ ref, status: 'failed', failure: describeFailure(error) } as const);
+  return CancellationScope.nonCancellable(() => record.recordStep(outcome));
 }
 
 function runOnce(step: PlanStep, state: RunState, approvals: Approvals, item: Item | null): Promise<Json> {
@@ -57,23 +64,21 @@ async function runForEach(step: PlanStep, { over, concurrency }: NonNullable<Pla
   }
   await record.recordStep({ ref: state.refOf(step.id), status: 'running', input: { items: items.length, concurrency } });
   const turn = inTurn(concurrency);
-  let failed = false;
-  const results = await Promise.allSettled(
-    (items as readonly Json[]).map((value, index) =>
-      turn(async () => {
-        if (failed) throw new BatonError('not-started', 'An earlier item failed.');
-        try {
-          return await runOnce(step, state, approvals, { value, index });
-        } catch (error) {
-          failed = true;
-          throw error;
-        }
-      }),
-    ),
-  );
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure) throw failure.reason;
-  const outputs = results.map((result) => (result as PromiseFulfilledResult<Json>).value);
-  await record.recordStep({ ref: state.refOf(step.id), status: 'succeeded', output: outputs });
+  const outputs: Json[] = [];
+  let failure: { readonly error: unknown } | null = null;
+  const runItem = async (item: Item): Promise<void> => {
+    if (failure) return;
+    try {
+      outputs[item.index] = await runOnce(step, state, approvals, item);
+    } catch (error) {
+      failure ??= { error };
+      await recordEnd(state.refOf(step.id, item.index), error);
+    }
+  };
+  const settled = await Promise.allSettled(items.map((value: Json, index) => turn(() => runItem({ value, index }))));
+  const failed = failure as { readonly error: unknown } | null;
+  if (failed) throw failed.error;
+  // Items that a cancellation met while they waited for their turn.
+  for (const item of settled) if (item.status === 'rejected') throw item.reason;
   return outputs;
 }

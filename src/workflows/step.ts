@@ -1,14 +1,19 @@
 import { CancellationScope, isCancellation, setCurrentDetails, sleep } from '@temporalio/workflow';
-import { judgeGates, type AttemptFailure, type AttemptVerdict } from '../domain/attempt.js';
+import { judgeGates, type AttemptVerdict } from '../domain/attempt.js';
 import { delayAfter } from '../domain/retry.js';
-import type { AgentStepRequest, AgentStepResult, AssignedAgent, AttemptResult, FinishStepRequest } from '../domain/work.js';
+import type { AgentStepRequest, AgentStepResult, AssignedAgent, AttemptRequest, AttemptResult, FinishStepRequest } from '../domain/work.js';
 import { record, work } from './activities.js';
 import { describeFailure, failWith } from './failure.js';
 
 /** How often a commit is rebased onto a branch that others write to before it counts as a conflict. */
 const MAX_REBASES = 3;
-const GATES_TIMEOUT_MS = 60 * 60_000;
+/** For what must not end before the worker has ended it itself: set-up and gates have limits of their own. */
+const GATES_TIMEOUT_MS = 24 * 3600_000;
+const SETUP_TIMEOUT_MS = 3600_000;
 const PUBLISH_TIMEOUT_MS = 5 * 60_000;
+
+type Previous = AttemptRequest['previous'];
+const left = (previous: Previous): string | null => previous?.commit ?? null;
 
 /**
  * One step of an agent: attempts, each proved by gates on its commit, until one holds or none is left. Only a commit
@@ -17,7 +22,7 @@ const PUBLISH_TIMEOUT_MS = 5 * 60_000;
 export async function step(request: AgentStepRequest): Promise<AgentStepResult> {
   let attempt = 0;
   let agent: AssignedAgent | null = null;
-  let previous: { failure: AttemptFailure; commit: string | null; base: string } | null = null;
+  let previous: Previous = null;
 
   try {
     agent = await record.assignAgent(request);
@@ -27,13 +32,14 @@ export async function step(request: AgentStepRequest): Promise<AgentStepResult> 
       const result = await makeAttempt(request, agent, attempt, previous);
       const proved = await prove(request, attempt, result);
       if (proved.kind === 'done') {
-        const output = await finish(request, attempt, agent, { kind: 'succeeded', commit: proved.commit, branch: request.branch });
+        const output = await finish(request, attempt, agent, { kind: 'succeeded', commit: proved.commit, branch: request.branch, repositoryId: request.repository.id });
         return { output, agentId: agent.id, commit: proved.commit };
       }
       const delayMs = delayAfter(request.retry, attempt);
       if (proved.kind === 'failed' || delayMs === null) throw failWith(proved.failure);
       await record.failAttempt({ ref: request.ref, attempt, agent, failure: { code: proved.failure.code, message: proved.failure.message } });
-      previous = { failure: proved.failure, commit: result.kind === 'worked' ? result.commit : null, base: result.base };
+      // An attempt that broke off leaves what the one before it had done.
+      previous = { failure: proved.failure, commit: result.kind === 'worked' ? result.commit : left(previous), base: result.base };
       await sleep(delayMs);
     }
   } catch (error) {
@@ -49,10 +55,10 @@ function makeAttempt(
   request: AgentStepRequest,
   agent: AssignedAgent,
   attempt: number,
-  previous: { failure: AttemptFailure; commit: string | null; base: string } | null,
+  previous: Previous,
 ): Promise<AttemptResult> {
   const { agent: _ref, sameAs: _same, retry: _retry, gates: _gates, ...rest } = request;
-  const { runAttempt } = work(request.timeoutMs, `${agent.name}: ${request.action}, attempt ${attempt}`);
+  const { runAttempt } = work(request.timeoutMs + SETUP_TIMEOUT_MS, `${agent.name}: ${request.action}, attempt ${attempt}`);
   return runAttempt({ ...rest, attempt, agent, startedAtMs: Date.now(), previous });
 }
 
@@ -61,7 +67,7 @@ type Proved = { readonly kind: 'done'; readonly commit: string | null } | Exclud
 /** Evidence, not claims: the gates on the commit decide, and again on every rebase of it, until it is on the branch. */
 async function prove(request: AgentStepRequest, attempt: number, result: AttemptResult): Promise<Proved> {
   if (result.kind === 'failed') return { kind: result.retryable ? 'again' : 'failed', failure: result.failure };
-  if (result.commit === null) return proveReview(request, attempt);
+  if (result.commit === null) return proveReview(request, attempt, result.base);
 
   let commit = result.commit;
   for (let rebases = 0; ; rebases += 1) {
@@ -79,7 +85,10 @@ async function prove(request: AgentStepRequest, attempt: number, result: Attempt
   }
 }
 
-async function proveReview(request: AgentStepRequest, attempt: number): Promise<Proved> {
+/** A review is judged by what it found; gates, where it has any, run on the commit that it looked at. */
+async function proveReview(request: AgentStepRequest, attempt: number, base: string): Promise<Proved> {
+  const verdict = await passGates(request, attempt, base);
+  if (verdict.kind !== 'done') return verdict;
   const failOn = typeof request.params['failOn'] === 'string' ? request.params['failOn'] : 'high';
   const failure = await record.judgeReview({ ref: request.ref, attempt, failOn });
   return failure ? { kind: 'failed', failure } : { kind: 'done', commit: null };

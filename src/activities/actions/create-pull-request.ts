@@ -1,4 +1,5 @@
 import { withOrganisation } from '../../db/connection.js';
+import { whereStepsWereDone } from '../../db/reruns.js';
 import { transitionTask } from '../../db/tasks.js';
 import { BatonError } from '../../domain/errors.js';
 import type { Finding } from '../../domain/gate.js';
@@ -47,19 +48,21 @@ interface RunReview {
 /** What the run's review steps said, each by its agent. */
 function reviewsOf(deps: Parameters<Action>[0], organisationId: string, runId: string): Promise<RunReview[]> {
   return withOrganisation(deps.db, organisationId, async (tx) => {
+    const done = await whereStepsWereDone(tx, runId);
+    const runs = [runId, ...new Set(done.values())];
     const attempts = await tx
       .selectFrom('attempts as t')
       .innerJoin('agents as a', 'a.id', 't.agent_id')
-      .select(['t.step', 't.attempt', 'a.name as author', 't.summary'])
-      .where('t.run_id', '=', runId)
+      .select(['t.run_id', 't.step', 't.item', 't.attempt', 'a.name as author', 't.summary'])
+      .where('t.run_id', 'in', runs)
       .where('t.status', '=', 'succeeded')
       .where('t.commit', 'is', null)
       .orderBy('t.started_at')
       .execute();
-    const findings = await tx.selectFrom('findings').select(['step', 'rule', 'severity', 'message', 'file', 'line', 'fix']).where('run_id', '=', runId).orderBy('position').execute();
-    return attempts.map(({ step, author, summary }) => {
-      const own = findings.filter((finding) => finding.step === step);
-      return { step, author, verdict: own.length === 0 ? 'approve' : 'comment', body: summary, findings: own };
+    const findings = await tx.selectFrom('findings').select(['run_id', 'step', 'item', 'attempt', 'rule', 'severity', 'message', 'file', 'line', 'fix']).where('run_id', 'in', runs).orderBy('position').execute();
+    return attempts.filter(({ run_id, step }) => done.get(step) === run_id).map(({ author, summary, ...of }) => {
+      const own = findings.filter(({ run_id, step, item, attempt }) => run_id === of.run_id && step === of.step && item === of.item && attempt === of.attempt);
+      return { step: of.item === null ? of.step : `${of.step}/${of.item}`, author, verdict: own.length === 0 ? 'approve' : 'comment', body: summary, findings: own };
     });
   });
 }

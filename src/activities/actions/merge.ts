@@ -1,5 +1,6 @@
+import { Context } from '@temporalio/activity';
 import { withOrganisation } from '../../db/connection.js';
-import { grantedApprovals, type GrantedApproval } from '../../db/approvals.js';
+import { contributorsOf, grantedApprovals, type GrantedApproval } from '../../db/approvals.js';
 import { transitionTask } from '../../db/tasks.js';
 import { BatonError } from '../../domain/errors.js';
 import { TRAILER } from '../../domain/trailer.js';
@@ -70,6 +71,8 @@ async function land(deps: ActivityDeps, checkout: Checkout, request: ActionReque
     }
     const proved = squash.tree === (await git(['rev-parse', `${head}^{tree}`], { gitDir: clone.gitDir }));
     if (!proved) await proveCommit(deps, checkout, ref, squash.commit);
+    // Out of time or cancelled: nothing may land any more.
+    Context.current().cancellationSignal.throwIfAborted();
     if ((await pushProtected(clone, squash.commit, pullRequest.base)) === 'pushed') return squash.commit;
     await fetchClone(clone);
   }
@@ -93,15 +96,13 @@ async function requireApprovals(deps: ActivityDeps, { clone }: Checkout, { ref, 
 
 async function trailers(deps: ActivityDeps, { ref }: ActionRequest, approvals: readonly GrantedApproval[]): Promise<Record<string, string>> {
   const { run } = ref;
-  const agents = await withOrganisation(deps.db, run.organisationId, (tx) =>
-    tx.selectFrom('attempts as t').innerJoin('agents as a', 'a.id', 't.agent_id').select('a.name').distinct().where('t.run_id', '=', run.runId).where('t.commit', 'is not', null).orderBy('a.name').execute(),
-  );
+  const agents = await withOrganisation(deps.db, run.organisationId, (tx) => contributorsOf(tx, run.runId));
   return {
     [TRAILER.run]: run.runId,
     [TRAILER.step]: ref.step,
     ...(run.taskId !== null && { [TRAILER.task]: run.taskId }),
     ...(run.issue && { [TRAILER.issue]: `#${run.issue.number}` }),
-    ...(agents.length > 0 && { [TRAILER.agent]: agents.map(({ name }) => name).join(', ') }),
+    ...(agents.length > 0 && { [TRAILER.agent]: agents.map(({ agent }) => agent).join(', ') }),
     [TRAILER.requestedBy]: run.requestedBy,
     [TRAILER.approvedBy]: [...new Set(approvals.flatMap(({ approvers }) => approvers))].join(', '),
   };

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BatonError } from '../../domain/errors.js';
 import type { JsonObject } from '../../domain/json.js';
@@ -6,7 +7,9 @@ import { playbookEntry } from '../../schema/agent-entry.js';
 import type { Harness } from '../harness.js';
 import { runProgram } from '../run-program.js';
 
-const PROGRAMS = dirname(fileURLToPath(new URL('../programs/playbook.mjs', import.meta.url)));
+const PROGRAMS = fileURLToPath(new URL('../programs', import.meta.url));
+/** Built, or, where Baton runs from its sources, for Node to strip of its types. */
+const PROGRAM = existsSync(join(PROGRAMS, 'playbook.mjs')) ? 'playbook.mjs' : 'playbook.mts';
 const PROGRAMS_INSIDE = '/opt/agent';
 
 /** Replays named file edits; needs no key, and says in its log that it does. For demos, tests and dry runs. */
@@ -28,7 +31,7 @@ export const playbook: Harness = {
     context.log(`playbook: replaying recorded edits for ${request.action} on ${request.repository}; no model is asked`);
     const inside = context.isolation === 'off' ? PROGRAMS : PROGRAMS_INSIDE;
     return runProgram(
-      { argv: ['node', `${inside}/playbook.mjs`], readOnly: [{ source: PROGRAMS, target: PROGRAMS_INSIDE }] },
+      { argv: ['node', `${inside}/${PROGRAM}`], readOnly: [{ source: PROGRAMS, target: PROGRAMS_INSIDE }] },
       move as unknown as JsonObject,
       context,
     );

@@ -1,9 +1,10 @@
-import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, isCancellation, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { BatonError } from '../../domain/errors.js';
 import type { Json } from '../../domain/json.js';
 import type { PipelineStep } from '../../domain/plan.js';
 import { record } from '../activities.js';
 import { failWith } from '../failure.js';
+import type { RunResult } from '../../domain/run-input.js';
 import type { run } from '../run.js';
 import type { Item, RunState } from '../run-state.js';
 import { runAttributes } from '../search-attributes.js';
@@ -24,7 +25,8 @@ export async function runPipeline(step: PipelineStep, state: RunState, item: Ite
 
   await record.recordStep({ ref, status: 'running', input: context });
   const opened = await record.openChildRun({ ref, pipeline: step.pipeline, version, context, repository, workflowId, depth });
-  const child = await state.turn(() =>
+  const result = await inTime(step, opened.number, async () => {
+    const child = await state.turn(() =>
     startChild<typeof run>('run', {
       workflowId,
       args: [
@@ -48,7 +50,8 @@ export async function runPipeline(step: PipelineStep, state: RunState, item: Ite
       typedSearchAttributes: runAttributes({ ...input, number: opened.number, pipeline: { name: step.pipeline, version }, repository }),
     }),
   );
-  const result = await child.result();
+    return child.result();
+  });
   if (result.status !== 'succeeded') {
     const why = result.error ? `: ${result.error.message}` : '';
     throw failWith({ code: 'child-failed', message: `#${opened.number} ${step.pipeline} ${result.status}${why}` });
@@ -56,4 +59,17 @@ export async function runPipeline(step: PipelineStep, state: RunState, item: Ite
   const output = { runId: opened.runId, number: opened.number, status: result.status };
   await record.recordStep({ ref, status: 'succeeded', output });
   return output;
+}
+
+/** How the child run ended: cancelled with its parent, or cancelled because the step's time is over. */
+async function inTime(step: PipelineStep, number: number, runChild: () => Promise<RunResult>): Promise<RunResult> {
+  const outer = CancellationScope.current();
+  const scope = new CancellationScope({ cancellable: true, timeout: step.timeoutMs });
+  const result = await scope.run(runChild).catch((error: unknown) => {
+    if (isCancellation(error)) return null;
+    throw error;
+  });
+  if (result && !scope.consideredCancelled) return result;
+  if (outer.consideredCancelled) throw new CancelledFailure(`#${number} was cancelled with the run that called it`);
+  throw failWith({ code: 'timed-out', message: `#${number} ${step.pipeline} did not end in the time that ${step.name} gives it` });
 }

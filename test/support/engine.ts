@@ -1,0 +1,319 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from '../../src/activities/index.js';
+import type { ActivityDeps } from '../../src/activities/deps.js';
+import { dispatchRuns } from '../../src/api/dispatch.js';
+import { saveAgent } from '../../src/db/agents.js';
+import { connect, withOrganisation, type Db, type Tx } from '../../src/db/connection.js';
+import { createPerson, jobRoles } from '../../src/db/people.js';
+import { savePipeline } from '../../src/db/pipelines.js';
+import { requestRerun } from '../../src/db/reruns.js';
+import { requestRun } from '../../src/db/triggers.js';
+import type { ApprovalState, Decision } from '../../src/domain/approval.js';
+import type { JsonObject } from '../../src/domain/json.js';
+import type { RunResult } from '../../src/domain/run-input.js';
+import type { Activities } from '../../src/domain/work.js';
+import { createLocalForge } from '../../src/forge/local.js';
+import type { Asker } from '../../src/forge/forge.js';
+import { seedFrom } from '../../src/git/bare-repository.js';
+import { git } from '../../src/git/git.js';
+import { createExecutor, type Isolation } from '../../src/sandbox/execute.js';
+import { compilePipeline } from '../../src/schema/pipeline/compile-pipeline.js';
+import { createLogger } from '../../src/telemetry/logger.js';
+import { createApiMetrics } from '../../src/telemetry/metrics.js';
+import { activityInterceptors } from '../../src/workers/interceptors.js';
+import { createTestDatabase } from './database.js';
+import { eventually } from './eventually.js';
+import { connectToTemporal, temporalAddress, uniqueTaskQueue } from './temporal.js';
+import { agentRow, type TestAgent } from './test-agents.js';
+import { workflowBundle } from './workflow-bundle.js';
+
+export type Wrap = (real: Activities) => Partial<Activities>;
+
+export interface EngineOptions {
+  readonly agents?: readonly TestAgent[];
+  /** Files of the repository `demo`. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Job roles by handle, beside maya (author) and lee (admin: team-lead, tech-lead). */
+  readonly people?: Readonly<Record<string, readonly string[]>>;
+  readonly isolation?: Isolation;
+  /** Activities that stand in for the real ones. */
+  readonly activities?: Wrap;
+}
+
+export interface StartOptions {
+  readonly issue?: Partial<Record<'title' | 'body' | 'acceptanceCriteria', string>> & { readonly labels?: readonly string[] };
+  readonly context?: JsonObject;
+  /** Null: a run without a repository. */
+  readonly repository?: string | null;
+  /** YAML of pipelines that it calls. */
+  readonly children?: readonly string[];
+  readonly as?: string;
+}
+
+export interface StartedRun {
+  readonly id: string;
+  readonly number: number;
+  readonly workflowId: string;
+  readonly handle: WorkflowHandle;
+}
+
+export type Engine = Awaited<ReturnType<typeof startEngine>>;
+
+const DEFAULT_FILES = { 'README.md': 'a demo\n', '.baton/repository.yaml': 'test: { command: "true" }\n' };
+
+Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
+
+/** The whole engine in this process: a database, a forge, agents in the sandbox, a worker on the shared Temporal server. */
+export async function startEngine(options: EngineOptions = {}) {
+  const database = await createTestDatabase();
+  const db = connect(database.url, { maxConnections: 20 });
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'baton-engine-')));
+  const record = new EngineRecord(db, (await db.insertInto('organisations').values({ name: 'acme' }).returning('id').executeTakeFirstOrThrow()).id);
+  const { organisationId } = record;
+  const projectId = await record.inTx(async (tx) => (await tx.insertInto('projects').values({ organisation_id: organisationId, name: 'main' }).returning('id').executeTakeFirstOrThrow()).id);
+  const forge = createLocalForge({ db, dataDirectory: root });
+
+  const people = new Map<string, Asker>();
+  const addPerson = (handle: string, role: 'admin' | 'author', roles: readonly string[]): Promise<void> =>
+    record.inTx(async (tx) => {
+      const personId = await createPerson(tx, { organisationId, handle, name: handle, role });
+      for (const job of roles) await tx.insertInto('job_roles').values({ organisation_id: organisationId, project_id: projectId, person_id: personId, role: job }).execute();
+      people.set(handle, { organisationId, personId, handle });
+    });
+  await addPerson('maya', 'author', []);
+  await addPerson('lee', 'admin', ['team-lead', 'tech-lead']);
+  for (const [handle, roles] of Object.entries(options.people ?? {})) await addPerson(handle, 'author', roles);
+  const person = (handle: string): Asker => people.get(handle)!;
+
+  const addRepository = async (name: string, files: Readonly<Record<string, string>>) => {
+    const folder = join(root, 'seeds', name);
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    }
+    const source = join(root, 'seeds', `${name}.git`);
+    await seedFrom(source, folder, { message: 'Begin', author: { name: 'Maya', email: 'maya@example.org' }, dateMs: 0 });
+    return forge.createRepository({ principal: person('maya'), projectId, name, source });
+  };
+  const repository = await addRepository('demo', options.files ?? DEFAULT_FILES);
+  const addAgent = (agent: TestAgent): Promise<string> =>
+    record.inTx(async (tx) => saveAgent(tx, await agentRow(agent, join(root, 'agents'), { organisationId, projectId, ownerId: agent.owner === undefined ? null : person(agent.owner).personId })));
+  for (const agent of options.agents ?? []) await addAgent(agent);
+
+  const lines: string[] = [];
+  const log = createLogger({ name: 'worker', level: 'info', destination: { write: (line) => void lines.push(line) } });
+  const isolation = options.isolation ?? 'bubblewrap';
+  const deps: ActivityDeps = { db, forge, execute: createExecutor({ isolation }), isolation, hostDirectory: join(root, 'host'), host: 'test', log };
+  const real = createActivities(deps);
+  const taskQueue = uniqueTaskQueue('engine');
+  const temporal = await connectToTemporal();
+  const worker = await startWorker({ ...real, ...options.activities?.(real) }, taskQueue, log);
+  const dispatching = { db, temporal, taskQueue, log, metrics: createApiMetrics() };
+
+  const savePipelineFrom = async (source: string): Promise<string> => {
+    const agents = await record.inTx((tx) => tx.selectFrom('agents').select(['name', 'roles']).execute());
+    const pipelines = await record.inTx((tx) => tx.selectFrom('pipelines').select('name').execute());
+    const known = { agents: agents.map((agent) => ({ ...agent, capabilities: [] })), pipelines: pipelines.map(({ name }) => name) };
+    // Pipelines that call each other are saved one after the other: which are there is asked at the start.
+    const compiled = compilePipeline(source, { file: 'test.yaml', known: { agents: known.agents } });
+    if (compiled.kind === 'refused') throw new Error(compiled.diagnostics.map(({ message }) => message).join('\n'));
+    await record.inTx((tx) => savePipeline(tx, { principal: person('maya'), projectId, source, plan: compiled.plan, unavailable: [], activate: true }));
+    return compiled.plan.name;
+  };
+
+  const dispatch = async (id: string): Promise<StartedRun> => {
+    await dispatchRuns(dispatching);
+    const { number, workflow_id: workflowId } = await record.run(id);
+    return { id, number, workflowId, handle: temporal.workflow.getHandle(workflowId) };
+  };
+
+  /** Compiles, saves and activates a pipeline, and starts a run of it as the API does. */
+  const startRun = async (source: string, start: StartOptions = {}): Promise<StartedRun> => {
+    for (const child of start.children ?? []) await savePipelineFrom(child);
+    const pipeline = await savePipelineFrom(source);
+    const principal = person(start.as ?? 'maya');
+    const issue = start.issue && (await openIssue(start.issue, start.as));
+    const { id } = await record.inTx((tx) =>
+      requestRun(tx, {
+        principal,
+        projectId,
+        pipeline,
+        ...(start.repository !== null && { repository: start.repository ?? 'demo' }),
+        ...(issue !== undefined && { issue }),
+        context: start.context ?? {},
+        key: randomUUID(),
+      }),
+    );
+    return dispatch(id);
+  };
+
+  const openIssue = async (issue: NonNullable<StartOptions['issue']>, as = 'maya'): Promise<number> => {
+    const { title = 'Add a thing', body = 'It is missing.', acceptanceCriteria = '', labels = [] } = issue;
+    const { number } = await forge.openIssue({ principal: person(as), repositoryId: repository.id, title, body, acceptanceCriteria, labels, key: randomUUID() });
+    return number;
+  };
+
+  const finished = async ({ handle }: StartedRun): Promise<RunResult> => (await handle.result()) as RunResult;
+
+  return {
+    record,
+    db,
+    root,
+    deps,
+    real,
+    forge,
+    temporal,
+    taskQueue,
+    repository,
+    projectId,
+    /** What the worker logged, JSON lines. */
+    lines,
+    person,
+    addAgent,
+    addRepository,
+    savePipeline: savePipelineFrom,
+    openIssue,
+    startRun,
+    finished,
+    run: async (source: string, start?: StartOptions): Promise<StartedRun & { readonly result: RunResult }> => {
+      const run = await startRun(source, start);
+      return { ...run, result: await finished(run) };
+    },
+    rerun: async (runId: string, from: string, params: JsonObject = {}): Promise<StartedRun> => {
+      const { id } = await record.inTx((tx) => requestRerun(tx, { principal: person('maya'), runId, from, params, key: randomUUID() }));
+      return dispatch(id);
+    },
+    /** Resolves when the step's approval is open. */
+    asked: (run: StartedRun, step: string) => eventually(() => record.openApproval(run.id, step)),
+    decide: async (run: StartedRun, step: string, handle: string, verdict: 'approve' | 'reject' = 'approve', note: string | null = null): Promise<ApprovalState> => {
+      const { personId } = person(handle);
+      const roles = await record.inTx((tx) => jobRoles(tx, projectId, personId));
+      const decision: Decision = { by: { id: personId, handle, roles }, verdict, note };
+      return run.handle.executeUpdate<ApprovalState, [string, Decision]>('decide', { args: [step, decision] });
+    },
+    /** git on the forge's repository. */
+    forgeGit: (...args: string[]) => git(args, { gitDir: repository.remoteUrl }),
+    stop: async () => {
+      await worker.stop();
+      await temporal.connection.close();
+      await db.destroy();
+      await database.drop();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function startWorker(activities: object, taskQueue: string, log: ActivityDeps['log']) {
+  const connection = await NativeConnection.connect({ address: temporalAddress() });
+  const worker = await Worker.create({
+    connection,
+    namespace: 'default',
+    taskQueue,
+    workflowBundle: { codePath: await workflowBundle() },
+    activities,
+    interceptors: { activity: [activityInterceptors(log)] },
+    maxConcurrentActivityTaskExecutions: 40,
+    maxHeartbeatThrottleInterval: '100ms',
+    defaultHeartbeatThrottleInterval: '100ms',
+    stickyQueueScheduleToStartTimeout: '1s',
+    shutdownGraceTime: '1s',
+    shutdownForceTime: '10s',
+  });
+  const running = worker.run();
+  return {
+    stop: async () => {
+      worker.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
+}
+
+/** What the database holds, as a test reads it. */
+export class EngineRecord {
+  readonly organisationId: string;
+  readonly #db: Db;
+
+  constructor(db: Db, organisationId: string) {
+    this.#db = db;
+    this.organisationId = organisationId;
+  }
+
+  inTx<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return withOrganisation(this.#db, this.organisationId, work);
+  }
+
+  run(id: string) {
+    return this.inTx((tx) => tx.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
+  }
+
+  /** The runs that a run called, oldest first. */
+  children(id: string) {
+    return this.inTx((tx) => tx.selectFrom('runs').selectAll().where('parent_id', '=', id).orderBy('number').execute());
+  }
+
+  steps(runId: string) {
+    return this.inTx((tx) => tx.selectFrom('steps').selectAll().where('run_id', '=', runId).orderBy('position').orderBy('item').execute());
+  }
+
+  /** Status by step; rows of items left out. */
+  async statuses(runId: string): Promise<Record<string, string>> {
+    const rows = await this.steps(runId);
+    return Object.fromEntries(rows.filter(({ item }) => item === null).map(({ step, status }) => [step, status]));
+  }
+
+  async step(runId: string, step: string, item: number | null = null) {
+    return (await this.steps(runId)).find((row) => row.step === step && row.item === item)!;
+  }
+
+  attempts(runId: string, step?: string) {
+    return this.inTx((tx) =>
+      tx
+        .selectFrom('attempts')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .$if(step !== undefined, (query) => query.where('step', '=', step!))
+        .orderBy('started_at')
+        .orderBy('attempt')
+        .execute(),
+    );
+  }
+
+  gates(runId: string) {
+    return this.inTx((tx) => tx.selectFrom('gate_results').selectAll().where('run_id', '=', runId).orderBy('created_at').execute());
+  }
+
+  events(runId: string) {
+    return this.inTx((tx) => tx.selectFrom('events').selectAll().where('run_id', '=', runId).orderBy('id').execute());
+  }
+
+  async openApproval(runId: string, step: string) {
+    return this.inTx((tx) => tx.selectFrom('approvals').selectAll().where('run_id', '=', runId).where('step', '=', step).where('status', '=', 'open').executeTakeFirst());
+  }
+
+  approval(runId: string, step: string) {
+    return this.inTx((tx) => tx.selectFrom('approvals').selectAll().where('run_id', '=', runId).where('step', '=', step).executeTakeFirstOrThrow());
+  }
+
+  /** The text of a step's log. */
+  async log(runId: string, step: string, name: string): Promise<string> {
+    const chunks = await this.inTx((tx) =>
+      tx
+        .selectFrom('artifacts as a')
+        .innerJoin('artifact_chunks as c', 'c.artifact_id', 'a.id')
+        .select('c.body')
+        .where('a.run_id', '=', runId)
+        .where('a.step', '=', step)
+        .where('a.name', '=', name)
+        .orderBy('a.attempt')
+        .orderBy('c.position')
+        .execute(),
+    );
+    return Buffer.concat(chunks.map(({ body }) => body)).toString('utf8');
+  }
+}

@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NewAgent } from '../../src/db/agents.js';
+import type { JsonObject } from '../../src/domain/json.js';
+
+/** An agent of a test: recorded edits, or a script of its own. */
+export interface TestAgent {
+  readonly name: string;
+  readonly roles?: readonly string[];
+  readonly can?: readonly string[];
+  /** Handle of its owner; the organisation's own where absent. */
+  readonly owner?: string;
+  readonly inputSchema?: JsonObject;
+  readonly outputSchema?: JsonObject;
+  readonly moves?: readonly JsonObject[];
+  /** Source of the program (an ES module); it runs in the sandbox. */
+  readonly script?: string;
+  /** In place of `script`: what is started. */
+  readonly argv?: readonly string[];
+}
+
+/** What every script begins with: `request`, `say`, `done` and `write`. */
+const PRELUDE = `
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
+const request = JSON.parse(await text(process.stdin));
+const say = (line) => process.stdout.write(typeof line === 'string' ? line : JSON.stringify(line) + '\\n');
+const done = (result = {}) => say({ type: 'result', summary: 'done', ...result });
+const write = (path, content) => { mkdirSync(dirname(path), { recursive: true }); writeFileSync(path, content); };
+`;
+
+/** The agent's row, its program written below \`directory\`. */
+export async function agentRow(agent: TestAgent, directory: string, owned: Pick<NewAgent, 'organisationId' | 'projectId' | 'ownerId'>): Promise<NewAgent> {
+  return {
+    ...owned,
+    name: agent.name,
+    type: 'custom',
+    kind: 'SCRIPT',
+    adapter: agent.moves ? 'playbook' : 'command',
+    roles: agent.roles ?? ['developer'],
+    description: '',
+    version: '1',
+    riskLevel: 'AUTO',
+    limits: {},
+    capabilities: (agent.can ?? []).map((name) => ({
+      name,
+      description: '',
+      inputSchema: agent.inputSchema ?? null,
+      outputSchema: agent.outputSchema ?? null,
+    })),
+    entry: await entryOf(agent, join(directory, agent.name)),
+  };
+}
+
+async function entryOf({ moves, script, argv }: TestAgent, directory: string): Promise<JsonObject> {
+  if (moves) return { moves };
+  if (argv) return { argv };
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'agent.mjs'), `${PRELUDE}\n${script ?? 'done();'}\n`);
+  return { argv: ['node', '{directory}/agent.mjs'], directory };
+}
