@@ -1,0 +1,29 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { approval } from './approval.js';
+import { graph } from './graph.js';
+import { memory } from './memory.js';
+import { table, type Measurement } from './measure.js';
+import { System } from './system.js';
+import { worktree } from './worktree.js';
+
+/** `npm run bench [-- --json FILE] [-- --only graph,approval,worktree,memory]` */
+const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
+const BENCHMARKS = { graph, approval, worktree, memory };
+
+const wanted = values.only?.split(',');
+const system = await System.start();
+const measurements: Measurement[] = [];
+try {
+  for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
+    // The memory benchmark runs the graph's pipeline.
+    if (wanted && !wanted.includes(name) && !(name === 'graph' && wanted.includes('memory'))) continue;
+    console.error(`  ${name} …`);
+    measurements.push(...(await benchmark(system)));
+  }
+} finally {
+  await system.stop();
+}
+console.log(table(measurements));
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measurements, null, 2)}\n`);
+process.exitCode = measurements.every(({ met }) => met) ? 0 : 1;
