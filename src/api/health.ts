@@ -1,6 +1,8 @@
 import { Router } from 'express';
 import { sql } from 'kysely';
 import { MIGRATIONS } from '../db/migrations/index.js';
+import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.js';
+import { isTemporalAway } from './away.js';
 import type { ApiDeps } from './deps.js';
 
 const CHECK_MS = 2_000;
@@ -20,6 +22,7 @@ export function health(deps: ApiDeps): Router {
       check('database', 'it cannot be reached', () => sql`select 1`.execute(deps.db)),
       check('migrations', 'the schema is not at this version; run the migrations', () => requireMigrations(deps)),
       check('temporal', 'it cannot be reached', () => reachTemporal(deps)),
+      check('search-attributes', 'runs would hang: start a worker, which registers them', () => requireSearchAttributes(deps)),
     ]);
     const ready = checks.every(({ ok }) => ok);
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks });
@@ -52,3 +55,18 @@ const reachTemporal = ({ temporal }: ApiDeps): Promise<unknown> =>
   temporal.withDeadline(Date.now() + CHECK_MS, () =>
     temporal.connection.workflowService.describeNamespace({ namespace: temporal.options.namespace }),
   );
+
+/** Where the service does not let us ask, as Temporal Cloud does not, it is the operator's to see to. */
+async function requireSearchAttributes({ temporal }: ApiDeps): Promise<void> {
+  const { namespace } = temporal.options;
+  let known: Readonly<Record<string, unknown>>;
+  try {
+    const answer = await temporal.withDeadline(Date.now() + CHECK_MS, () => temporal.connection.operatorService.listSearchAttributes({ namespace }));
+    known = answer.customAttributes;
+  } catch (error) {
+    if (isTemporalAway(error)) throw error;
+    return;
+  }
+  const missing = Object.values(SEARCH_ATTRIBUTES).filter((name) => !(name in known));
+  if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
+}

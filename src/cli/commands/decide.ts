@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { Command } from 'commander';
+import type { z } from 'zod';
+import { approval, approvalPage, decided } from '../../schema/api/approval.js';
+import type { ApiClient } from '../client/api-client.js';
+import { say, type Context } from '../context.js';
+import { CliError, EXIT } from '../exit-code.js';
+
+type Approval = z.output<typeof approval>;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** How long an answer is waited for while no worker runs. */
+const PATIENCE_MS = 60_000;
+const RETRY_MS = 1_000;
+
+export const approveCommand = (context: Context): Command =>
+  new Command('approve')
+    .argument('<run-or-approval>', 'number, id or workflow id of a run, or id of an approval')
+    .description('give the approval that a run waits for')
+    .option('-m, --note <text>', 'why')
+    .action((reference: string, { note }: { note?: string }, command: Command) => decide(context, command, reference, 'approve', note));
+
+export const rejectCommand = (context: Context): Command =>
+  new Command('reject')
+    .argument('<run-or-approval>', 'number, id or workflow id of a run, or id of an approval')
+    .description('refuse the approval that a run waits for: the run fails, with the note')
+    .requiredOption('-m, --note <text>', 'why')
+    .action((reference: string, { note }: { note: string }, command: Command) => decide(context, command, reference, 'reject', note));
+
+async function decide(context: Context, command: Command, reference: string, decision: 'approve' | 'reject', note: string | undefined): Promise<void> {
+  const client = context.client();
+  const asked = await findApproval(client, reference);
+  const sent = { body: { decision, ...(note !== undefined && { note }) }, idempotencyKey: randomUUID() };
+  const answer = await persist(context, () => client.post(`/api/approvals/${asked.id}/decision`, decided, sent));
+  const { state, missing } = answer;
+  say(context, command, answer, () => [
+    state === 'open'
+      ? `${asked.step.name} of #${asked.run.number}: your word counts; it still needs ${missing ?? 'others'}`
+      : `${asked.step.name} of #${asked.run.number} is ${context.style.status(state)}; follow the run with: baton watch ${asked.run.number}`,
+  ]);
+}
+
+/** The same decision again, with the same key, until a worker has answered: it counts once. */
+async function persist<T>(context: Context, send: () => Promise<T>): Promise<T> {
+  const until = Date.now() + PATIENCE_MS;
+  for (let told = false; ; told = true) {
+    try {
+      return await send();
+    } catch (error) {
+      const mayPass = error instanceof CliError && ['decision-unknown', 'request-in-flight'].includes(error.code);
+      if (!mayPass || Date.now() > until) throw error;
+      if (!told) context.note('no answer yet: is a worker running? trying again for a minute …');
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+async function findApproval(client: ApiClient, reference: string): Promise<Approval> {
+  if (UUID.test(reference)) {
+    try {
+      return await client.get(`/api/approvals/${reference}`, approval);
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exitCode !== EXIT.notFound) throw error;
+    }
+  }
+  const { items } = await client.get(`/api/approvals?${new URLSearchParams({ status: 'open', run: reference })}`, approvalPage);
+  if (items.length === 1) return items[0]!;
+  if (items.length === 0) throw new CliError(EXIT.notFound, 'no-open-approval', `Run ${reference} waits for no approval; \`baton show ${reference}\` says where it stands.`);
+  const known = items.map(({ id, step }) => `${step.name}: ${id}`).join(', ');
+  throw new CliError(EXIT.usage, 'several-approvals', `Run ${reference} waits for several approvals; name one of them: ${known}.`);
+}

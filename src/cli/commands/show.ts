@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+import type { z } from 'zod';
+import { runDetail } from '../../schema/api/run.js';
+import { say, type Context } from '../context.js';
+import { plain, type Style } from '../output/style.js';
+import { ago, duration } from '../output/time.js';
+import { table } from '../output/table.js';
+
+type Run = z.output<typeof runDetail>;
+
+export const showCommand = (context: Context): Command =>
+  new Command('show')
+    .argument('<run>', 'its number, id or workflow id')
+    .description('one run: steps, attempts, gates, costs, lineage')
+    .action(async (reference: string, _options: unknown, command: Command) => {
+      const run = await context.client().get(`/api/runs/${encodeURIComponent(reference)}`, runDetail);
+      say(context, command, run, () => linesOf(run, context.style));
+    });
+
+function linesOf(run: Run, style: Style): string[] {
+  const facts: [string, string | null][] = [
+    ['status', style.status(run.status)],
+    ['where', plain(run.briefing)],
+    ['repository', run.repository && `${run.repository}${run.branch === null ? '' : `, branch ${run.branch}`}`],
+    ['issue', run.issue && `#${run.issue.number} ${plain(run.issue.title)}`],
+    ['asked by', `${run.requestedBy.handle}, ${ago(run.createdAt)}`],
+    ['took', duration(run.startedAt, run.endedAt)],
+    ['cost', costOf(run.cost)],
+    ['error', run.error && plain(run.error.message)],
+    ['lineage', lineageOf(run)],
+    ['workflow', run.workflowId],
+  ];
+  return [
+    style.bold(`#${run.number} ${run.pipeline.name} (version ${run.pipeline.version})`),
+    ...facts.flatMap(([name, text]) => (text === null || text === '' ? [] : [`  ${name.padEnd(11)}${text}`])),
+    ...run.warnings.map((warning) => `  ${style.status('warning')}    ${warning}`),
+    '',
+    ...table(run.steps, [
+      { title: 'STEP', of: ({ id, item }) => (item === null ? id : `${id} (${item + 1})`) },
+      { title: 'STATUS', of: (step) => step.status, paint: style.status },
+      { title: 'AGENT', of: ({ attempts }) => attempts.at(-1)?.agent?.name ?? null },
+      { title: 'ATTEMPTS', of: ({ attempts }) => attempts.length || null, right: true },
+      { title: 'COMMIT', of: ({ commit }) => commit?.slice(0, 10) ?? null },
+      { title: 'COST', of: ({ attempts, cost }) => (attempts.length === 0 ? null : costOf(cost)) },
+      { title: 'TOOK', of: (step) => duration(step.startedAt, step.endedAt) },
+      { title: 'RESULT', of: resultOf, max: 90 },
+    ]),
+    ...run.pullRequests.map(({ number, title, state, mergedCommit }) => {
+      const landed = mergedCommit === null ? '' : ` as ${mergedCommit.slice(0, 10)}`;
+      return `\npull request #${number} ${plain(title)}: ${style.status(state)}${landed}`;
+    }),
+  ];
+}
+
+function resultOf({ error, attempts, approval }: Run['steps'][number]): string | null {
+  if (error) return error.message;
+  if (approval) {
+    const who = approval.decisions.map(({ by, verdict, note }) => `${verdict} by ${by}${note === null ? '' : `: ${note}`}`);
+    return who.join('; ') || `waits for ${approval.missing ?? approval.policy.approvers.join(', ')}`;
+  }
+  const last = attempts.at(-1);
+  const gates = last?.gates.map(({ gate, verdict }) => `${gate} ${verdict}`) ?? [];
+  const findings = last?.findings.length ? [`${last.findings.length} findings`] : [];
+  return [...gates, ...findings].join(', ') || null;
+}
+
+function costOf({ usd, unknownAttempts }: Run['cost']): string {
+  if (usd === null) return 'unknown';
+  return `$${usd.toFixed(usd < 1 ? 4 : 2)}${unknownAttempts > 0 ? ' and unknown' : ''}`;
+}
+
+function lineageOf({ lineage: { rerunOf, rerunFrom, reruns, parent, children } }: Run): string {
+  return [
+    rerunOf && `rerun of #${rerunOf.number} from ${rerunFrom}`,
+    reruns.length > 0 && `rerun as ${reruns.map(({ number }) => `#${number}`).join(', ')}`,
+    parent && `called by #${parent.number}`,
+    children.length > 0 && `calls ${children.map(({ number, pipeline }) => `#${number} ${pipeline}`).join(', ')}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}

@@ -1,0 +1,11 @@
+import { Command } from 'commander';
+import { wantsJson, type Context } from '../context.js';
+
+export const validateCommand = (context: Context): Command =>
+  new Command('validate')
+    .argument('<file>')
+    .description('check a pipeline file; no server needed')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const { validateFile } = await import('../validate.js');
+      context.exitCode = await validateFile(file, { json: wantsJson(command), out: context.out });
+    });

@@ -1,0 +1,9 @@
+import { Command } from 'commander';
+import type { Context } from '../context.js';
+import { watchRun } from '../watch-run.js';
+
+export const watchCommand = (context: Context): Command =>
+  new Command('watch')
+    .argument('<run>', 'its number, id or workflow id')
+    .description('follow a run to its end: a line for everything that happens')
+    .action((reference: string, _options: unknown, command: Command) => watchRun(context, command, reference));

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { requireSandbox } from '../local/require-sandbox.js';
+import { findPostgres, findTemporal } from '../local/toolchain.js';
+import { parseEnvironment } from '../schema/environment.js';
+import { findServer } from './client/find-server.js';
+
+export interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'warning' | 'error';
+  /** What was found, or the sentence that mends it. */
+  readonly detail: string;
+}
+
+const run = promisify(execFile);
+const PROBE_MS = 5_000;
+const MIN_NODE = [22, 12] as const;
+/** `git merge-tree --write-tree` came with it. */
+const MIN_GIT = [2, 38] as const;
+/** Keys that agent programs look for; values are never looked at. */
+const AGENT_KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'GITHUB_TOKEN', 'CURSOR_API_KEY'];
+
+/** Looks at everything that Baton stands on, each with the sentence that mends it. */
+export async function diagnose(env: NodeJS.ProcessEnv): Promise<Check[]> {
+  const environment = parseEnvironment(env);
+  const own = await Promise.all([
+    check('node', () => version(process.versions.node, MIN_NODE, 'Install Node 22.12 or newer, or start with npm start, which brings its own.')),
+    check('git', async () => version((await run('git', ['--version'], { timeout: PROBE_MS })).stdout, MIN_GIT, 'Install git 2.38 or newer.')),
+    check('temporal', async () =>
+      environment.temporalAddress === undefined
+        ? (await run(findTemporal(environment.cacheDirectory), ['--version'], { timeout: PROBE_MS })).stdout.trim()
+        : `yours, at ${environment.temporalAddress}`,
+    ),
+    check('postgres', () => Promise.resolve(environment.databaseUrl === undefined ? findPostgres() : 'yours, by DATABASE_URL')),
+    check('sandbox', () => requireSandbox(environment)),
+    check('data', () => Promise.resolve(environment.dataDirectory)),
+  ]);
+  const sandboxOff = environment.sandbox === 'off';
+  return [
+    ...own.map((found) => (found.name === 'sandbox' && sandboxOff ? { ...found, state: 'warning' as const } : found)),
+    keys(env),
+    ...(await server(env)),
+  ];
+}
+
+async function check(name: string, look: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, state: 'ok', detail: await look() };
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return { name, state: 'error', detail: missing ? `${name} is not on the PATH; install it.` : (error as Error).message };
+  }
+}
+
+function version(text: string, [major, minor]: readonly [number, number], mend: string): Promise<string> {
+  const [, found = '0', next = '0'] = /(\d+)\.(\d+)/.exec(text) ?? [];
+  const enough = Number(found) > major || (Number(found) === major && Number(next) >= minor);
+  return enough ? Promise.resolve(`${found}.${next}`) : Promise.reject(new Error(`${found}.${next} is too old. ${mend}`));
+}
+
+function keys(env: NodeJS.ProcessEnv): Check {
+  const there = AGENT_KEYS.filter((name) => (env[name] ?? '') !== '');
+  return there.length > 0
+    ? { name: 'keys of agents', state: 'ok', detail: there.join(', ') }
+    : { name: 'keys of agents', state: 'warning', detail: `none is set (${AGENT_KEYS.join(', ')}); the playbook and command agents need none.` };
+}
+
+const readiness = z.object({ checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) });
+
+/** The running Baton, as it sees itself: database, migrations, Temporal, search attributes; and whether our key is good. */
+async function server(env: NodeJS.ProcessEnv): Promise<Check[]> {
+  try {
+    const { url, token } = findServer(env);
+    const signal = AbortSignal.timeout(PROBE_MS);
+    const { checks } = readiness.parse(await (await fetch(`${url}/readyz`, { signal })).json());
+    const me = await fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${token}` }, signal });
+    return [
+      { name: 'server', state: 'ok', detail: url },
+      ...checks.map(({ name, ok, detail }): Check => ({ name: `  its ${name}`, state: ok ? 'ok' : 'error', detail })),
+      { name: '  your key', state: me.ok ? 'ok' : 'error', detail: me.ok ? 'good' : 'It is not known there; set BATON_TOKEN to one that is.' },
+    ];
+  } catch (error) {
+    const said = error instanceof Error && error.message.startsWith('No Baton') ? error.message : 'No Baton answers; start it with `npm start`, or set BATON_URL and BATON_TOKEN.';
+    return [{ name: 'server', state: 'warning', detail: said }];
+  }
+}

@@ -1,0 +1,41 @@
+/** Colours of a terminal; none where the output is no terminal or NO_COLOR is set (https://no-color.org). */
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  /** A status or verdict in its colour. */
+  readonly status: (status: string) => string;
+  /** A text in the colour of a status. */
+  readonly like: (status: string, text: string) => string;
+}
+
+const CODES: Readonly<Record<string, number>> = {
+  succeeded: 32,
+  approved: 32,
+  merged: 32,
+  pass: 32,
+  active: 32,
+  ok: 32,
+  running: 33,
+  waiting: 34,
+  open: 34,
+  inconclusive: 33,
+  warning: 33,
+  failed: 31,
+  fail: 31,
+  rejected: 31,
+  error: 31,
+  cancelled: 35,
+  expired: 35,
+};
+
+export function createStyle(colours: boolean): Style {
+  const paint = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const like = (status: string, text: string) => {
+    const code = CODES[status];
+    return code === undefined ? text : paint(code)(text);
+  };
+  return { bold: paint(1), dim: paint(2), status: (status) => like(status, status), like };
+}
+
+/** Text of agents and people without what would move a cursor or ring a bell. */
+export const plain = (text: string): string => text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ' ');

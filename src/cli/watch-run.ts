@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { runDetail } from '../schema/api/run.js';
+import type { WireEvent } from '../schema/api/event.js';
+import { followRun } from './client/follow-run.js';
+import { wantsJson, type Context } from './context.js';
+import { EXIT } from './exit-code.js';
+import { plain } from './output/style.js';
+import { clock } from './output/time.js';
+
+const ENDINGS: Readonly<Record<string, string>> = { 'workflow.completed': 'succeeded', 'workflow.failed': 'failed', 'workflow.cancelled': 'cancelled' };
+
+/** Prints what happens in a run, a line an event, until it ends; a run that did not succeed is exit code 1. */
+export async function watchRun(context: Context, command: Command, reference: string): Promise<void> {
+  const client = context.client();
+  const run = await client.get(`/api/runs/${encodeURIComponent(reference)}`, runDetail);
+  const ended = (status: string) => {
+    if (status !== 'succeeded') context.exitCode = EXIT.failed;
+  };
+  const controller = new AbortController();
+  for await (const happened of followRun(client, run.id, controller.signal)) {
+    context.out(wantsJson(command) ? JSON.stringify(happened) : lineOf(context, happened));
+    if (happened.type === 'approval.requested' && !wantsJson(command)) await tellHow(context, run);
+    const status = ENDINGS[happened.type];
+    if (status !== undefined) {
+      ended(status);
+      return;
+    }
+  }
+}
+
+function lineOf({ style }: Context, { at, type, briefing }: WireEvent): string {
+  const status = ENDINGS[type] ?? (type.endsWith('.failed') ? 'failed' : 'neutral');
+  return `${style.dim(clock(at))}  ${style.like(status, plain(briefing))}`;
+}
+
+/** Only while it is open: the history of a run has approvals that were given long ago. */
+async function tellHow(context: Context, { id, number }: z.output<typeof runDetail>): Promise<void> {
+  const { steps } = await context.client().get(`/api/runs/${id}`, runDetail);
+  if (steps.some(({ approval }) => approval?.status === 'open')) {
+    context.out(`          decide with: baton approve ${number} [--note …]  or  baton reject ${number} --note …`);
+  }
+}

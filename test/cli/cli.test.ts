@@ -1,0 +1,215 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { startWorker, type TestWorker } from '../api/fake-activities.js';
+import { approvalStep, noop, plan } from '../api/record.js';
+import { eventually, serveApi, type ServedApi } from '../api/served-api.js';
+import { runCli, type Ended } from './run-cli.js';
+
+let api: ServedApi;
+let worker: TestWorker;
+let scratch: string;
+
+beforeAll(async () => {
+  api = await serveApi();
+  scratch = await mkdtemp(join(tmpdir(), 'baton-cli-'));
+  await api.record.addPipeline(plan('ship', [noop('first'), approvalStep('approval', ['team-lead'], ['first'])], 'feature'));
+  worker = await startWorker(api.record.db, api.taskQueue);
+});
+afterAll(async () => {
+  await worker.stop();
+  await api.close();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+const as = (who: 'admin' | 'author' | 'reviewer' | 'reader') => ({ BATON_URL: api.url, BATON_TOKEN: api.record.people[who].key });
+const baton = (args: string, env: Readonly<Record<string, string>> = as('admin')) => runCli(args.match(/(?:[^\s"]+|"[^"]*")+/g)!.map((word) => word.replaceAll('"', '')), env);
+const jsonOf = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, unknown>;
+/** No command ever shows a stack. */
+const said = (ended: Ended) => {
+  expect(ended.stderr + ended.stdout).not.toMatch(/\n\s+at |Error:/);
+  return ended;
+};
+
+async function waitingRun(): Promise<number> {
+  const started = jsonOf(await baton('run ship --json'));
+  await eventually(async () => (await api.get(`/api/approvals?status=open&run=${started['number'] as number}`)).body.items[0]);
+  return started['number'] as number;
+}
+
+describe('baton', () => {
+  it('starts a run, shows it, lists it, takes an approval, and says how it ended', async () => {
+    const started = said(await baton('run ship -c size=3 -c name=x'));
+    expect(started.stdout).toMatch(/^#(\d+) ship is started; follow it with: baton watch \1\n$/);
+    const number = /#(\d+)/.exec(started.stdout)![1]!;
+    await eventually(async () => (await api.get(`/api/approvals?status=open&run=${number}`)).body.items[0]);
+
+    const shown = said(await baton(`show ${number}`));
+    expect(shown.stdout).toMatch(/STEP +STATUS +AGENT/);
+    expect(shown.stdout).toMatch(/approval .*waits for 1 of team-lead/);
+    expect(shown.stdout).not.toContain('\u001b');
+    expect(jsonOf(await baton(`--json show ${number}`))['context']).toEqual({ size: 3, name: 'x' });
+    expect(said(await baton('runs --status waiting,running,pending')).stdout).toMatch(new RegExp(`RUN +PIPELINE[^\\n]*\\n#${number} +ship`));
+
+    const approved = said(await baton(`approve ${number} --note fine`, as('reviewer')));
+    expect(approved).toMatchObject({ code: 0, stdout: `The approval of #${number} is approved; follow the run with: baton watch ${number}\n` });
+    await eventually(async () => (await api.get(`/api/runs/${number}`)).body.status === 'succeeded');
+    expect(said(await baton(`approve ${number}`, as('reviewer')))).toMatchObject({ code: 5, stderr: expect.stringContaining('waits for no approval') as string });
+  });
+
+  it('ends with 1 where the run that it follows fails', async () => {
+    const number = await waitingRun();
+    const events = api.record.inTx((tx) => tx.selectFrom('runs').select('id').where('number', '=', number).executeTakeFirstOrThrow());
+    const watched = baton(`watch ${number}`);
+    expect(said(await baton(`reject ${number} --note "not like this"`, as('reviewer')))).toMatchObject({ code: 0, stdout: expect.stringContaining('is rejected') as string });
+    const { id } = await events;
+    await api.record.inTx(async (tx) => {
+      const { appendEvent, SYSTEM } = await import('../../src/db/events.js');
+      await appendEvent(tx, { organisationId: api.record.organisationId, projectId: null, key: `${id}/ended`, type: 'workflow.failed', runId: id, actor: SYSTEM, briefing: 'ship failed: \u001b[31mrejected\u0007', payload: {} });
+    });
+    const { code, stdout } = await watched;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^\d\d:\d\d:\d\d {2}ship failed: rejected $/m);
+  });
+
+  it('decides by the id of an approval, and says what is missing', async () => {
+    const number = await waitingRun();
+    const { id } = (await api.get(`/api/approvals?run=${number}`)).body.items[0]!;
+    expect(jsonOf(said(await baton(`approve ${id} --json`, as('reviewer'))))).toMatchObject({ approval: id, state: 'approved' });
+  });
+
+  it('waits for a worker with the same decision, which counts once', async () => {
+    const number = await waitingRun();
+    await worker.stop();
+    const deciding = baton(`approve ${number}`, as('reviewer'));
+    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    worker = await startWorker(api.record.db, api.taskQueue);
+    const decided = said(await deciding);
+    expect(decided).toMatchObject({ code: 0, stderr: expect.stringContaining('trying again') as string });
+    expect((await api.get(`/api/approvals?run=${number}`)).body.items[0]!.decisions).toHaveLength(1);
+  });
+
+  it('adds a repository, opens an issue from standard input, and starts what its label starts', async () => {
+    const source = join(scratch, 'My Library');
+    await mkdir(source);
+    const git = (...args: string[]) => promisify(execFile)('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: source });
+    await git('init', '-q', '-b', 'trunk');
+    await writeFile(join(source, 'a.txt'), 'a');
+    await git('add', '.');
+    await git('commit', '-qm', 'first');
+
+    expect(said(await baton(`repo add "${source}"`)).stdout).toMatch(/^my-library is added, default branch trunk/);
+    expect(said(await baton(`repo add "${source}"`))).toMatchObject({ code: 1, stderr: 'error There is a repository my-library already.\n' });
+    expect(said(await baton('repo list')).stdout).toMatch(/my-library +trunk/);
+
+    const opened = said(await runCli(['issue', 'create', '--repo', 'my-library', '--title', 'Sort it', '--body-file', '-', '--label', 'feature'], as('admin'), 'the body'));
+    expect(opened.stdout).toMatch(/^my-library#1 is open\nit started #\d+ ship; follow it with: baton watch \d+\n$/);
+    expect((await api.get('/api/repositories/my-library/issues/1')).body).toMatchObject({ body: 'the body', labels: ['feature'] });
+  });
+
+  it('keeps a pipeline, and shows every fault of one that cannot be kept', async () => {
+    const file = join(scratch, 'p.yaml');
+    await writeFile(file, 'name: tidy\nsteps:\n  - name: nothing\n    action: flow.noop\n');
+    expect(said(await baton(`pipelines add ${file} --activate`)).stdout).toMatch(/tidy version 1 is kept, active/);
+    expect(said(await baton('pipelines state tidy archived')).stdout).toBe('tidy is archived\n');
+    expect(said(await baton('pipelines')).stdout).toMatch(/tidy +archived/);
+
+    await writeFile(file, 'name: tidy\nsteps:\n  - name: one\n    action: flow.nop\n  - name: two\n    agent: any\n');
+    const refused = said(await baton(`pipelines add ${file}`));
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/4:13 .*flow\.noop/);
+    expect(refused.stderr.split('\n').length).toBeGreaterThan(3);
+    expect(said(await baton(`validate ${file}`, {})).code).toBe(1);
+  });
+
+  it('reruns and cancels', async () => {
+    const number = await waitingRun();
+    expect(said(await baton(`cancel ${number}`))).toMatchObject({ code: 0 });
+    await eventually(async () => (await api.get(`/api/runs/${number}`)).body.status === 'cancelled');
+    expect(said(await baton(`cancel ${number}`))).toMatchObject({ code: 1, stderr: expect.stringContaining('has ended already') as string });
+    expect(said(await baton(`rerun ${number} --from approvl`))).toMatchObject({ code: 5, stderr: expect.stringContaining('did you mean approval?') as string });
+    expect(said(await baton(`rerun ${number} --from approval --input x=1`)).stdout).toMatch(new RegExp(`^#\\d+ repeats ${number} from approval`));
+  });
+
+  it('tells who asked for a commit, also by its name in a folder', async () => {
+    const { id } = await api.record.createRun({ plan: plan('traced', [noop('one')]) });
+    const commit = 'abcdef0123456789abcdef0123456789abcdef01';
+    await api.record.inTx((tx) => tx.updateTable('steps').set({ commit, kind: 'agent', status: 'succeeded' }).where('run_id', '=', id).execute());
+    const traced = said(await baton('trace abcdef01'));
+    expect(traced.stdout).toMatch(/^abcdef0123456789/);
+    expect(traced.stdout).toMatch(/asked by +author \(The author\)/);
+    expect(said(await baton('trace HEAD'))).toMatchObject({ code: 5 });
+    expect(said(await baton('trace no-such-name'))).toMatchObject({ code: 2 });
+  });
+
+  it('lists agents', async () => {
+    expect(said(await baton('agents'))).toMatchObject({ code: 0, stdout: 'no agents\n' });
+  });
+
+  it('examines what it stands on', async () => {
+    const found = await baton('doctor --json');
+    const { checks } = jsonOf(found) as unknown as { checks: { name: string; state: string }[] };
+    expect(checks.filter(({ name }) => ['node', 'git', 'server', '  its database', '  its search-attributes', '  your key'].includes(name)).map(({ state }) => state)).toEqual(Array(6).fill('ok'));
+  });
+});
+
+describe('exit codes', () => {
+  it.each([
+    ['an unknown command', 'rnus', 2, /did you mean runs/i],
+    ['a command without its argument', 'show', 2, /missing required argument/],
+    ['an option that is not known', 'runs --colour', 2, /unknown option/],
+    ['a number that is none', 'runs --issue one', 2, /whole number/],
+    ['a pair that is none', 'run ship -c size', 2, /key=value/],
+    ['a rejection without its reason', 'reject 1', 2, /--note/],
+    ['a folder that is not there', 'repo add ./nowhere', 2, /no folder/],
+    ['a run that is not there', 'show 9999', 5, /no run 9999/],
+    ['a pipeline that is not there', 'run shpi', 5, /did you mean ship\?/],
+  ])('%s: %s', async (_, args, code, says) => {
+    const ended = said(await baton(args));
+    expect(ended.stderr).toMatch(says);
+    expect(ended.code).toBe(code);
+  });
+
+  it('a role that is too low is 4, as is a key that is not known', async () => {
+    expect(said(await baton('run ship', as('reader'))).code).toBe(4);
+    expect(said(await baton('runs', { BATON_URL: api.url, BATON_TOKEN: 'wrong' }))).toMatchObject({ code: 4, stderr: expect.stringContaining('unknown or has expired') as string });
+  });
+
+  it('nobody who answers is 3, with the sentence that mends it', async () => {
+    expect(said(await baton('runs', {}))).toMatchObject({ code: 3, stderr: expect.stringContaining('npm start') as string });
+    expect(said(await baton('runs', { BATON_URL: 'http://127.0.0.1:1', BATON_TOKEN: 'x' }))).toMatchObject({ code: 3 });
+    expect(said(await baton('watch 1', { BATON_URL: 'http://127.0.0.1:1', BATON_TOKEN: 'x' }))).toMatchObject({ code: 3 });
+  });
+
+  it('an address without a key is 4, one that is none is 2', async () => {
+    expect(said(await baton('runs', { BATON_URL: api.url }))).toMatchObject({ code: 4, stderr: expect.stringContaining('BATON_TOKEN') as string });
+    expect(said(await baton('runs', { BATON_URL: 'localhost' }))).toMatchObject({ code: 2 });
+  });
+
+  it('with --json an error is JSON too', async () => {
+    const ended = said(await baton('show 9999 --json'));
+    expect(jsonOf(ended)).toMatchObject({ error: { code: 'run-not-found' } });
+    expect(ended.stderr).toBe('');
+  });
+
+  it('help is 0, and tells the exit codes', async () => {
+    const help = said(await baton('--help'));
+    expect(help.code).toBe(0);
+    expect(help.stdout).toMatch(/Exit codes:\n {2}0 {2}done/);
+    for (const command of ['up', 'worker', 'doctor', 'run', 'runs', 'show', 'watch', 'approve', 'reject', 'rerun', 'cancel', 'issue', 'repo', 'agents', 'pipelines', 'validate', 'trace']) {
+      expect(help.stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+    }
+  });
+});
+
+describe('baton.json', () => {
+  it('is how it finds the Baton of a data directory; its key goes nowhere else', async () => {
+    const file = { url: api.url, token: api.record.people.admin.key, temporalAddress: 'x:1', databaseUrl: 'postgres://x', pid: process.pid };
+    await writeFile(join(scratch, 'baton.json'), JSON.stringify(file));
+    expect(said(await baton('repo list', { BATON_DATA_DIR: scratch })).code).toBe(0);
+    expect(said(await baton('repo list', { BATON_DATA_DIR: scratch, BATON_URL: `${api.url}/` })).code).toBe(0);
+    expect(said(await baton('repo list', { BATON_DATA_DIR: scratch, BATON_URL: 'http://127.0.0.1:1' })).code).toBe(4);
+  });
+});

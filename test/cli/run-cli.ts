@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The command line as a process of its own, as people start it. */
+export function runCli(args: readonly string[], env: Readonly<Record<string, string>> = {}, input?: string): Promise<Ended> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--import', './test/support/typescript-imports.js', 'src/cli/main.ts', ...args],
+    { cwd: root, env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', BATON_DATA_DIR: '/nonexistent/baton', ...env } },
+  );
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
+  child.stdin.end(input);
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...said })));
+}
