@@ -36,6 +36,24 @@ const attemptOf = (tx: Tx, { ref, attempt }: Pick<AttemptRequest, 'ref' | 'attem
     .where('item', 'is not distinct from', ref.item)
     .where('attempt', '=', attempt);
 
+const SANDBOX_OFF = 'Agents of this run work without a sandbox (BATON_SANDBOX=off): they can reach all that the worker can.';
+
+/** A warning on the run, once. */
+async function warn(tx: Tx, runId: string, warning: string): Promise<void> {
+  await tx
+    .updateTable('runs')
+    .set((eb) => ({ warnings: eb.fn<string[]>('array_append', ['warnings', eb.val(warning)]) }))
+    .where('id', '=', runId)
+    .where((eb) => eb.not(eb(eb.val(warning), '=', eb.fn.any('warnings'))))
+    .execute();
+}
+
+/** Writes that a set-up of the attempt runs with the host's network. */
+export const recordHostNetwork = (deps: ActivityDeps, of: Pick<AttemptRequest, 'ref' | 'attempt'>): Promise<void> =>
+  persist(deps, of.ref.run.organisationId, async (tx) => {
+    await attemptOf(tx, of).set({ network: 'host' }).execute();
+  });
+
 /** Opens the attempt's row; says where it stands when it was opened before. */
 export const openAttempt = (deps: ActivityDeps, request: AttemptRequest, base: string): Promise<{ kind: 'open'; base: string } | { kind: 'ended'; result: AttemptResult }> =>
   persist(deps, request.ref.run.organisationId, async (tx) => {
@@ -46,12 +64,14 @@ export const openAttempt = (deps: ActivityDeps, request: AttemptRequest, base: s
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     await tx.updateTable('agents').set({ status: 'working' }).where('id', '=', agent.id).execute();
+    const unsafe = deps.isolation === 'off';
+    if (unsafe) await warn(tx, ref.run.runId, SANDBOX_OFF);
     await stepEvent(tx, ref, {
       key: `${attempt}/agent.started`,
       type: 'agent.started',
-      briefing: `${agent.name} works, attempt ${attempt}`,
+      briefing: `${agent.name} works, attempt ${attempt}${unsafe ? `. ${SANDBOX_OFF}` : ''}`,
       actor: { kind: 'agent', id: agent.id, name: agent.name },
-      payload: { agent: agent.name, attempt, action: request.action },
+      payload: { agent: agent.name, attempt, action: request.action, sandbox: deps.isolation },
     });
     const row = await tx
       .selectFrom('attempts')
@@ -71,14 +91,11 @@ export const recordAnswer = (deps: ActivityDeps, request: AttemptRequest, commit
   persist(deps, request.ref.run.organisationId, async (tx) => {
     const { ref, attempt } = request;
     const { organisationId, runId } = ref.run;
-    await attemptOf(tx, request)
-      .set({
-        ...(outcome.usage && { tokens_in: outcome.usage.inputTokens, tokens_out: outcome.usage.outputTokens, cost_usd: outcome.usage.costUsd }),
-        ...(outcome.kind === 'answered' && { summary: outcome.answer.summary, answered: true }),
-      })
-      .execute();
+    const { usage } = outcome;
+    if (usage) await attemptOf(tx, request).set({ tokens_in: usage.inputTokens, tokens_out: usage.outputTokens, cost_usd: usage.costUsd }).execute();
     if (outcome.kind !== 'answered') return;
-    const { findings, output } = outcome.answer;
+    const { summary, findings, output } = outcome.answer;
+    await attemptOf(tx, request).set({ summary, answered: true }).execute();
     await tx.deleteFrom('findings').where('run_id', '=', runId).where('step', '=', ref.step).where('item', 'is not distinct from', ref.item).where('attempt', '=', attempt).execute();
     if (findings.length > 0) {
       await tx

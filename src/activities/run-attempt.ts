@@ -83,8 +83,8 @@ async function letWork(deps: ActivityDeps, { request, checkout, agent, base }: W
   const policy = worktreePolicy(worktree, home, { writable: mode === 'change', readOnly: [objects] });
   const config = await repositoryConfig(checkout, log);
   const commit = await git(['rev-parse', 'HEAD'], worktreeGit(checkout.clone, worktree));
-  const network = await prepareWorktree(deps, { checkout, worktree, commit, config, policy, log, signal });
-  log.line(`${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: ${network === 'host' ? 'set-up only' : 'none'}; sandbox: ${deps.isolation}`);
+  await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal });
+  log.line(`${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`);
   const outcome = await findHarness(agent.adapter).run(
     agent.entry,
     { action, mode, params, issue, repository: repository.name, attempt, base: await changeBase(checkout, base), failure: previous?.failure ?? null },

@@ -43,7 +43,7 @@ export async function checkCommit(deps: ActivityDeps, { checkout, ref, attempt, 
     return await withWorktree(deps, checkout, { ref, purpose, commit }, async (worktree, home) => {
       const config = await repositoryConfig(checkout, log);
       const policy = worktreePolicy(worktree, home, { writable: true });
-      const unready = await prepareWorktree(deps, { checkout, worktree, commit, config, policy, log, signal }).then(
+      const unready = await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal }).then(
         () => null,
         (error: unknown) => {
           if (error instanceof BatonError && error.code === 'setup-failed') return error;

@@ -32,7 +32,8 @@ import { connectToTemporal, temporalAddress, uniqueTaskQueue } from './temporal.
 import { agentRow, type TestAgent } from './test-agents.js';
 import { workflowBundle } from './workflow-bundle.js';
 
-export type Wrap = (real: Activities) => Partial<Activities>;
+/** Stand before activities: what is set here is called in the place of the real one, which it may call. */
+export type Hooks = { -readonly [A in keyof Activities]?: (request: Parameters<Activities[A]>[0], real: Activities[A]) => ReturnType<Activities[A]> };
 
 export interface EngineOptions {
   readonly agents?: readonly TestAgent[];
@@ -41,8 +42,6 @@ export interface EngineOptions {
   /** Job roles by handle, beside maya (author) and lee (admin: team-lead, tech-lead). */
   readonly people?: Readonly<Record<string, readonly string[]>>;
   readonly isolation?: Isolation;
-  /** Activities that stand in for the real ones. */
-  readonly activities?: Wrap;
 }
 
 export interface StartOptions {
@@ -112,7 +111,8 @@ export async function startEngine(options: EngineOptions = {}) {
   const real = createActivities(deps);
   const taskQueue = uniqueTaskQueue('engine');
   const temporal = await connectToTemporal();
-  const worker = await startWorker({ ...real, ...options.activities?.(real) }, taskQueue, log);
+  const hooks: Hooks = {};
+  const worker = await startWorker(hooked(real, hooks), taskQueue, log);
   const dispatching = { db, temporal, taskQueue, log, metrics: createApiMetrics() };
 
   const savePipelineFrom = async (source: string): Promise<string> => {
@@ -165,7 +165,7 @@ export async function startEngine(options: EngineOptions = {}) {
     db,
     root,
     deps,
-    real,
+    hooks,
     forge,
     temporal,
     taskQueue,
@@ -206,6 +206,14 @@ export async function startEngine(options: EngineOptions = {}) {
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+function hooked(real: Activities, hooks: Hooks): Activities {
+  const entries = Object.entries(real as unknown as Record<string, (request: never) => unknown>).map(([name, act]) => {
+    const before = hooks as Record<string, ((request: never, real: (request: never) => unknown) => unknown) | undefined>;
+    return [name, (request: never) => (before[name] ? before[name](request, act) : act(request))];
+  });
+  return Object.fromEntries(entries) as Activities;
 }
 
 export async function startWorker(activities: object, taskQueue: string, log: ActivityDeps['log']) {

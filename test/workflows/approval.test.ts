@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 
 let engine: Engine;
@@ -145,7 +146,12 @@ describe('an approval', () => {
   });
 
   it('leaves an audit chain that verifies', async () => {
-    const rows = await engine.db.selectFrom('audit').select(['hash', 'previous_hash', (eb) => eb.fn<Buffer>('baton_audit_hash', [eb.ref('audit')]).as('right')]).where('organisation_id', '=', engine.record.organisationId).orderBy('id').execute();
+    const rows = await engine.db
+      .selectFrom('audit')
+      .select(['hash', 'previous_hash', sql<Buffer>`baton_audit_hash(audit)`.as('right')])
+      .where('organisation_id', '=', engine.record.organisationId)
+      .orderBy('id')
+      .execute();
     expect(rows.length).toBeGreaterThan(10);
     rows.forEach(({ hash, right, previous_hash }, index) => {
       expect(hash.equals(right)).toBe(true);
