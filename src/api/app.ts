@@ -59,7 +59,10 @@ const needsKey =
   };
 
 const notFound: RequestHandler = (req) => {
-  throw new BatonError('no-such-route', `There is nothing at ${req.method} ${req.path.slice(0, 200)}; /api/docs lists what there is.`);
+  throw new BatonError(
+    'no-such-route',
+    `There is nothing at ${req.method} ${req.path.slice(0, 200)}; /api/docs lists what there is.`,
+  );
 };
 
 /** Express tells an error handler by its four parameters. */
@@ -77,7 +80,10 @@ const measure =
       // The pattern, not the address: every run would be a series of its own.
       const route = (req.route as { path?: string } | undefined)?.path ?? 'other';
       end({ method: req.method, route: `${req.baseUrl}${route}`, status: String(res.statusCode) });
-      log.debug({ method: req.method, path: req.path, status: res.statusCode, ms: Math.round(performance.now() - startedAt) }, 'request');
+      log.debug(
+        { method: req.method, path: req.path, status: res.statusCode, ms: Math.round(performance.now() - startedAt) },
+        'request',
+      );
     });
     next();
   };

@@ -9,7 +9,8 @@ export const SESSION_COOKIE = 'baton_session';
 /** Each role may do what those before it may. Whether a reviewer's word counts is the approval's policy. */
 const LADDER: readonly OrganisationRole[] = ['reader', 'reviewer', 'author', 'admin'];
 
-export const holds = (role: OrganisationRole, needed: OrganisationRole): boolean => LADDER.indexOf(role) >= LADDER.indexOf(needed);
+export const holds = (role: OrganisationRole, needed: OrganisationRole): boolean =>
+  LADDER.indexOf(role) >= LADDER.indexOf(needed);
 
 /**
  * Who sends a request: a key in the Authorization header, or a browser's session cookie, which counts only where the
@@ -21,7 +22,10 @@ export async function identify(req: Request, { db, baseUrl }: ApiDeps): Promise<
     const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(header)?.[1];
     const principal = key === undefined ? null : await authenticate(db, key);
     if (principal?.kind === 'key') return principal;
-    throw new BatonError('not-signed-in', 'The key is unknown or has expired. Send `Authorization: Bearer <key>` with a key that is good.');
+    throw new BatonError(
+      'not-signed-in',
+      'The key is unknown or has expired. Send `Authorization: Bearer <key>` with a key that is good.',
+    );
   }
   const session = cookieOf(req);
   if (session !== null) {
@@ -29,7 +33,10 @@ export async function identify(req: Request, { db, baseUrl }: ApiDeps): Promise<
     const principal = await authenticate(db, session);
     if (principal?.kind === 'session') return principal;
   }
-  throw new BatonError('not-signed-in', 'Send `Authorization: Bearer <key>`, or open the sign-in link that `baton up` prints.');
+  throw new BatonError(
+    'not-signed-in',
+    'Send `Authorization: Bearer <key>`, or open the sign-in link that `baton up` prints.',
+  );
 }
 
 /** The session cookie of a request; null where it has none. */
@@ -42,7 +49,10 @@ export function cookieOf(req: Request): string | null {
 export function refuseForeign(req: Request, baseUrl: string | null): void {
   const host = req.get('host') ?? '';
   if (!isOwnHost(host, baseUrl)) {
-    throw new BatonError('wrong-host', `Browsers sign in at ${baseUrl ?? 'a loopback address'}, not at ${host.slice(0, 100)}; set BATON_URL where it is served under another name.`);
+    throw new BatonError(
+      'wrong-host',
+      `Browsers sign in at ${baseUrl ?? 'a loopback address'}, not at ${host.slice(0, 100)}; set BATON_URL where it is served under another name.`,
+    );
   }
   if (req.method === 'GET' || req.method === 'HEAD') return;
   const origin = req.get('origin') ?? '';

@@ -8,8 +8,11 @@ interface Foreign {
 export function isDatabaseAway(thrown: unknown): boolean {
   const { code, message = '' } = (thrown ?? {}) as Foreign;
   return (
-    (typeof code === 'string' && (/^(08...|57P0[123]|53...)$/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code))) ||
-    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(message)
+    (typeof code === 'string' &&
+      (/^(08...|57P0[123]|53...)$/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code))) ||
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+      message,
+    )
   );
 }
 

@@ -17,7 +17,9 @@ export async function cancelRun(
   // It may wait for its start: what is not there cannot be cancelled.
   await dispatchRuns(deps);
   try {
-    await deps.temporal.withDeadline(Date.now() + CANCEL_MS, () => deps.temporal.workflow.getHandle(run.workflowId).cancel());
+    await deps.temporal.withDeadline(Date.now() + CANCEL_MS, () =>
+      deps.temporal.workflow.getHandle(run.workflowId).cancel(),
+    );
   } catch (error) {
     if (!isUnknown(error)) throw error;
     await close(run, principal, deps);
@@ -27,12 +29,26 @@ export async function cancelRun(
 const isUnknown = (error: unknown): boolean =>
   (error instanceof Error && error.name === 'WorkflowNotFoundError') || grpcStatus(error) === GRPC.notFound;
 
-const close = (run: { readonly id: string; readonly number: number }, principal: Principal, { db }: ApiDeps): Promise<void> =>
+const close = (
+  run: { readonly id: string; readonly number: number },
+  principal: Principal,
+  { db }: ApiDeps,
+): Promise<void> =>
   withOrganisation(db, principal.organisationId, async (tx) => {
     const briefing = `#${run.number} cancelled: Temporal does not know it any more`;
     const ended = { status: 'cancelled' as const, ended_at: new Date() };
-    await tx.updateTable('steps').set(ended).where('run_id', '=', run.id).where('status', 'in', ['pending', 'running', 'waiting']).execute();
-    await tx.updateTable('approvals').set({ status: 'cancelled', settled_at: new Date() }).where('run_id', '=', run.id).where('status', '=', 'open').execute();
+    await tx
+      .updateTable('steps')
+      .set(ended)
+      .where('run_id', '=', run.id)
+      .where('status', 'in', ['pending', 'running', 'waiting'])
+      .execute();
+    await tx
+      .updateTable('approvals')
+      .set({ status: 'cancelled', settled_at: new Date() })
+      .where('run_id', '=', run.id)
+      .where('status', '=', 'open')
+      .execute();
     await updateRun(tx, run.id, { status: 'cancelled', briefing });
     await appendEvent(tx, {
       organisationId: principal.organisationId,

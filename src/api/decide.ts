@@ -1,4 +1,8 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { decisionOf, getApproval } from '../db/approval-views.js';
 import { jobRoles } from '../db/people.js';
@@ -23,7 +27,11 @@ export async function decide(call: Call, approvalId: string, { verdict, note }: 
   const { personId, handle } = call.principal;
   const { approval, workflowId, roles, earlier } = await call.read(async (tx) => {
     const found = await getApproval(tx, approvalId, call.principal);
-    const run = await tx.selectFrom('runs').select(['workflow_id as workflowId', 'project_id as projectId']).where('id', '=', found.run.id).executeTakeFirstOrThrow();
+    const run = await tx
+      .selectFrom('runs')
+      .select(['workflow_id as workflowId', 'project_id as projectId'])
+      .where('id', '=', found.run.id)
+      .executeTakeFirstOrThrow();
     return {
       approval: found,
       workflowId: run.workflowId,
@@ -42,7 +50,10 @@ export async function decide(call: Call, approvalId: string, { verdict, note }: 
     if (call.again && earlier === verdict && (approval.status === 'approved' || approval.status === 'rejected')) {
       return { approval: approvalId, decision: verdict, state: approval.status, missing: null };
     }
-    throw new BatonError('approval-not-open', `This approval is ${approval.status}; there is nothing to decide any more.`);
+    throw new BatonError(
+      'approval-not-open',
+      `This approval is ${approval.status}; there is nothing to decide any more.`,
+    );
   }
   const decision: Decision = { by: { id: personId, handle, roles }, verdict, note };
   const updateId = `${approval.step.id}/${call.key}`;
@@ -70,7 +81,9 @@ function explain(error: unknown): unknown {
     );
   }
   if (error instanceof WorkflowNotFoundError) {
-    return new BatonError('approval-not-open', 'The run has ended; there is nothing to decide any more.', { cause: error });
+    return new BatonError('approval-not-open', 'The run has ended; there is nothing to decide any more.', {
+      cause: error,
+    });
   }
   return error;
 }

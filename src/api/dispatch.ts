@@ -34,7 +34,10 @@ export async function dispatchRuns(deps: DispatchDeps): Promise<void> {
   }
 }
 
-async function dispatch(deps: DispatchDeps, { id, organisationId }: { id: string; organisationId: string }): Promise<void> {
+async function dispatch(
+  deps: DispatchDeps,
+  { id, organisationId }: { id: string; organisationId: string },
+): Promise<void> {
   const { db, log, metrics } = deps;
   const inOrganisation = <T>(work: (tx: Tx) => Promise<T>) => withOrganisation(db, organisationId, work);
   try {
@@ -111,9 +114,18 @@ function reasonOf(error: unknown): RecordedError {
 }
 
 async function failRun(tx: Tx, id: string, organisationId: string, reason: RecordedError): Promise<void> {
-  const run = await tx.selectFrom('runs').select(['number', 'project_id as projectId']).where('id', '=', id).executeTakeFirstOrThrow();
+  const run = await tx
+    .selectFrom('runs')
+    .select(['number', 'project_id as projectId'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
   const briefing = `#${run.number} could not be started: ${reason.message}`;
-  await tx.updateTable('steps').set({ status: 'skipped', ended_at: new Date() }).where('run_id', '=', id).where('status', '=', 'pending').execute();
+  await tx
+    .updateTable('steps')
+    .set({ status: 'skipped', ended_at: new Date() })
+    .where('run_id', '=', id)
+    .where('status', '=', 'pending')
+    .execute();
   await updateRun(tx, id, { status: 'failed', error: reason, briefing });
   await markDispatched(tx, id);
   await appendEvent(tx, {

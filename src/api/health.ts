@@ -22,7 +22,9 @@ export function health(deps: ApiDeps): Router {
       check('database', 'it cannot be reached', () => sql`select 1`.execute(deps.db)),
       check('migrations', 'the schema is not at this version; run the migrations', () => requireMigrations(deps)),
       check('temporal', 'it cannot be reached', () => reachTemporal(deps)),
-      check('search-attributes', 'runs would hang: start a worker, which registers them', () => requireSearchAttributes(deps)),
+      check('search-attributes', 'runs would hang: start a worker, which registers them', () =>
+        requireSearchAttributes(deps),
+      ),
     ]);
     const ready = checks.every(({ ok }) => ok);
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks });
@@ -61,7 +63,9 @@ async function requireSearchAttributes({ temporal }: ApiDeps): Promise<void> {
   const { namespace } = temporal.options;
   let known: Readonly<Record<string, unknown>>;
   try {
-    const answer = await temporal.withDeadline(Date.now() + CHECK_MS, () => temporal.connection.operatorService.listSearchAttributes({ namespace }));
+    const answer = await temporal.withDeadline(Date.now() + CHECK_MS, () =>
+      temporal.connection.operatorService.listSearchAttributes({ namespace }),
+    );
     known = answer.customAttributes;
   } catch (error) {
     if (isTemporalAway(error)) throw error;

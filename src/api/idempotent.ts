@@ -31,11 +31,15 @@ export async function once(
   const header = req.get('idempotency-key');
   if (header === undefined) return { ...(await answer({ key: `api/${randomUUID()}`, again: false })), replayed: false };
   if (!/^[\x21-\x7e]{1,200}$/.test(header)) {
-    throw new BatonError('invalid-idempotency-key', 'An Idempotency-Key is 1 to 200 visible ASCII characters; a UUID is a good one.');
+    throw new BatonError(
+      'invalid-idempotency-key',
+      'An Idempotency-Key is 1 to 200 visible ASCII characters; a UUID is a good one.',
+    );
   }
   const { organisationId, personId } = principal;
   const request: KeyedRequest = { organisationId, personId, key: header, hash: hashOf(req) };
-  const inOrganisation = <T>(work: Parameters<typeof withOrganisation<T>>[2]) => withOrganisation<T>(db, organisationId, work);
+  const inOrganisation = <T>(work: Parameters<typeof withOrganisation<T>>[2]) =>
+    withOrganisation<T>(db, organisationId, work);
 
   const claim = await inOrganisation((tx) => claimKey(tx, request));
   switch (claim.kind) {
@@ -44,7 +48,10 @@ export async function once(
     case 'in-flight':
       throw new BatonError('request-in-flight', 'The same request is still at work; send it again in a moment.');
     case 'other-request':
-      throw new BatonError('idempotency-key-reused', 'This Idempotency-Key was used for another request; take a new one for each.');
+      throw new BatonError(
+        'idempotency-key-reused',
+        'This Idempotency-Key was used for another request; take a new one for each.',
+      );
     case 'claimed':
       break;
   }

@@ -19,13 +19,19 @@ const GRACE_MS = 5_000;
 const environment = parseEnvironment(process.env);
 const log = createLogger({ name: 'api', level: environment.logLevel });
 if (environment.databaseUrl === undefined) {
-  throw new BatonError('no-database', 'The API needs a database: set DATABASE_URL, or start everything with `baton up`.');
+  throw new BatonError(
+    'no-database',
+    'The API needs a database: set DATABASE_URL, or start everything with `baton up`.',
+  );
 }
 
 const db = connect(environment.databaseUrl, { maxConnections: 20 });
 const { connectionOptions, namespace } = loadClientConnectConfig();
 // Lazy: the API comes up, and says so on /readyz, while Temporal is still starting.
-const temporal = new Client({ connection: Connection.lazy(connectionOptions), namespace: namespace ?? environment.temporalNamespace });
+const temporal = new Client({
+  connection: Connection.lazy(connectionOptions),
+  namespace: namespace ?? environment.temporalNamespace,
+});
 const metrics = createApiMetrics();
 const feed = new Feed({ db, databaseUrl: environment.databaseUrl, log, metrics });
 const shared = { db, temporal, taskQueue: 'default', log, metrics };

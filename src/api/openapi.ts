@@ -8,7 +8,10 @@ import { ROUTES } from './routes.js';
 type Json = Record<string, unknown>;
 
 const REFERENCE = '#/components/schemas/';
-const PROBLEM = { description: 'Refused', content: { 'application/problem+json': { schema: { $ref: `${REFERENCE}Problem` } } } };
+const PROBLEM = {
+  description: 'Refused',
+  content: { 'application/problem+json': { schema: { $ref: `${REFERENCE}Problem` } } },
+};
 
 /** The OpenAPI 3.1 document, made from the schemas that check requests and answers. */
 export function openApiDocument(): Json {
@@ -45,7 +48,9 @@ function operation(route: Route): Json {
   const parameters = [
     ...parametersOf(route.params, 'path'),
     ...parametersOf(route.query, 'query'),
-    ...(route.method === 'post' ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } }] : []),
+    ...(route.method === 'post'
+      ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } }]
+      : []),
   ];
   return {
     operationId: route.id,
@@ -53,22 +58,34 @@ function operation(route: Route): Json {
     summary: route.summary,
     description: `Takes the role ${route.role}.`,
     ...(parameters.length > 0 && { parameters }),
-    ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }),
+    ...(route.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
+    }),
     responses: { ...answerOf(route), default: PROBLEM },
   };
 }
 
 function answerOf(route: Route): Json {
   if ('response' in route) {
-    return { [route.status ?? 200]: { description: 'Done', content: { 'application/json': { schema: schemaOf(route.response, 'output') } } } };
+    return {
+      [route.status ?? 200]: {
+        description: 'Done',
+        content: { 'application/json': { schema: schemaOf(route.response, 'output') } },
+      },
+    };
   }
-  const content = Object.entries(route.produces).map(([type, schema]) => [type, schema ? { schema: schemaOf(schema, 'output') } : {}]);
-  return { 200: { description: 'Done', content: Object.fromEntries(content) } };
+  const content = Object.entries(route.produces).map(
+    ([type, schema]) => [type, schema ? { schema: schemaOf(schema, 'output') } : {}] as const,
+  );
+  return { 200: { description: 'Done', content: Object.fromEntries<Json>(content) } };
 }
 
 function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = toJsonSchema(schema, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  const { properties = {}, required = [] } = toJsonSchema(schema, 'input') as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
   return Object.entries(properties).map(([name, { description, ...property }]) => ({
     name,
     in: place,
@@ -84,7 +101,7 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
 };
 
 function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest }: Json = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
 }
 
@@ -92,7 +109,11 @@ function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
 function namedSchemas(): Json {
   const sent = new Set(ROUTES.flatMap(({ body }) => (body ? [NAMED.get(body)?.id] : [])));
   const both = (['input', 'output'] as const).map(
-    (io) => z.toJSONSchema(NAMED, { io, uri: (id) => `${REFERENCE}${id}`, unrepresentable: 'any' }).schemas as Record<string, Json>,
+    (io) =>
+      z.toJSONSchema(NAMED, { io, uri: (id) => `${REFERENCE}${id}`, unrepresentable: 'any' }).schemas as Record<
+        string,
+        Json
+      >,
   );
   const [asInput, asOutput] = both as [Record<string, Json>, Record<string, Json>];
   const ids = Object.keys(asOutput).sort();
@@ -103,4 +124,3 @@ function namedSchemas(): Json {
     }),
   );
 }
-

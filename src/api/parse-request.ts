@@ -31,9 +31,13 @@ export function parseRequest(req: Request, { params, query, body }: Schemas): Pa
   if (faults.length > 0) {
     const [first] = faults;
     const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
-    throw new BatonError('invalid-request', `${first!.pointer === '' ? 'the body' : first!.pointer}: ${first!.message}${more}.`, {
-      details: { errors: faults },
-    });
+    throw new BatonError(
+      'invalid-request',
+      `${first!.pointer === '' ? 'the body' : first!.pointer}: ${first!.message}${more}.`,
+      {
+        details: { errors: faults },
+      },
+    );
   }
   return parsed;
 }
@@ -76,13 +80,15 @@ function* textFaults(value: unknown, path: Path): Generator<{ path: Path; messag
     return;
   }
   for (const [key, item] of Object.entries(value)) {
-    if (key.includes('\0') || !key.isWellFormed()) yield { path, message: 'has a key with characters that cannot be kept' };
+    if (key.includes('\0') || !key.isWellFormed())
+      yield { path, message: 'has a key with characters that cannot be kept' };
     else if (key === '__proto__') yield { path: [...path, key], message: 'is not known here' };
     else yield* textFaults(item, [...path, key]);
   }
 }
 
 /** RFC 6901. */
-const pointer = (path: Path): string => path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+const pointer = (path: Path): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

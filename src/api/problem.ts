@@ -99,7 +99,10 @@ export function sendProblem(res: Response, problem: Problem): void {
   }
   if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer realm="baton"');
   if (problem.status === 503 || problem.code === 'request-in-flight') res.set('Retry-After', '1');
-  res.status(problem.status).set('Content-Type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+  res
+    .status(problem.status)
+    .set('Content-Type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
 }
 
 interface Foreign {
@@ -124,8 +127,15 @@ function known(thrown: unknown): BatonError | null {
     case 'request.size.invalid':
       return new BatonError('request-aborted', 'The body is not as long as its Content-Length says.');
   }
-  if (thrown instanceof URIError || status === 400) return new BatonError('malformed-url', 'The address holds a % that is not followed by two hex digits of UTF-8.');
-  if (isDatabaseAway(thrown)) return new BatonError('database-unavailable', 'The database cannot be reached now; try again in a moment.', { cause: thrown });
-  if (isTemporalAway(thrown)) return new BatonError('temporal-unavailable', 'Temporal cannot be reached now; try again in a moment.', { cause: thrown });
+  if (thrown instanceof URIError || status === 400)
+    return new BatonError('malformed-url', 'The address holds a % that is not followed by two hex digits of UTF-8.');
+  if (isDatabaseAway(thrown))
+    return new BatonError('database-unavailable', 'The database cannot be reached now; try again in a moment.', {
+      cause: thrown,
+    });
+  if (isTemporalAway(thrown))
+    return new BatonError('temporal-unavailable', 'Temporal cannot be reached now; try again in a moment.', {
+      cause: thrown,
+    });
   return null;
 }

@@ -57,15 +57,16 @@ export interface RawRoute<P, Q, B> extends RouteBase<P, Q, B> {
 
 /** A route as the door and the OpenAPI document see it. */
 export type Route = (
-  | Omit<JsonRoute<unknown, unknown, unknown, z.ZodType>, 'handle' | 'params' | 'query' | 'body'> & {
+  | (Omit<JsonRoute<unknown, unknown, unknown, z.ZodType>, 'handle' | 'params' | 'query' | 'body'> & {
       handle(call: Call<never, never, never>, deps: ApiDeps): Promise<unknown>;
-    }
+    })
   | (Omit<RawRoute<unknown, unknown, unknown>, 'serve' | 'params' | 'query' | 'body'> & {
       serve(call: Call<never, never, never>, deps: ApiDeps, req: Request, res: Response): Promise<void>;
     })
 ) & { readonly params?: z.ZodType; readonly query?: z.ZodType; readonly body?: z.ZodType };
 
 /** Declares a route: one place for its schema, its documentation and what it does. */
-export const route = <R extends z.ZodType, P = unknown, Q = unknown, B = unknown>(spec: JsonRoute<P, Q, B, R>): Route => spec;
+export const route = <R extends z.ZodType, P = unknown, Q = unknown, B = unknown>(spec: JsonRoute<P, Q, B, R>): Route =>
+  spec;
 
 export const rawRoute = <P = unknown, Q = unknown, B = unknown>(spec: RawRoute<P, Q, B>): Route => spec;

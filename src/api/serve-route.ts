@@ -13,7 +13,7 @@ import type { Call, Route } from './route.js';
 
 const MAX_BODY = '256kb';
 
-const readJson = express.json({ limit: MAX_BODY, strict: false, inflate: false, type: () => true });
+const readJson: RequestHandler = express.json({ limit: MAX_BODY, strict: false, inflate: false, type: () => true });
 
 /** The way of a request through the door: who, may they, what exactly; then the route; then the audit trail. */
 export function serveRoute(route: Route, deps: ApiDeps): RequestHandler {
@@ -22,12 +22,24 @@ export function serveRoute(route: Route, deps: ApiDeps): RequestHandler {
     const audit = new RequestAudit(route, req, principal, deps);
     try {
       if (!holds(principal.role, route.role)) {
-        throw new BatonError('role-too-low', `This takes the role ${route.role}; ${principal.handle} has ${principal.role}.`);
+        throw new BatonError(
+          'role-too-low',
+          `This takes the role ${route.role}; ${principal.handle} has ${principal.role}.`,
+        );
       }
       if (route.body) await readBody(req, res);
-      const parsed = parseRequest(req, { params: route.params ?? null, query: route.query ?? null, body: route.body ?? null });
+      const parsed = parseRequest(req, {
+        params: route.params ?? null,
+        query: route.query ?? null,
+        body: route.body ?? null,
+      });
       if ('serve' in route) {
-        await route.serve(callOf(principal, parsed, { key: '', again: false }, audit, deps) as Call<never, never, never>, deps, req, res);
+        await route.serve(
+          callOf(principal, parsed, { key: '', again: false }, audit, deps) as Call<never, never, never>,
+          deps,
+          req,
+          res,
+        );
         return;
       }
       const { status, body, replayed } = await once(req, principal, deps, async (attempt) => {
@@ -46,7 +58,12 @@ export function serveRoute(route: Route, deps: ApiDeps): RequestHandler {
 }
 
 /** A refusal is an answer as well, and is kept for the same key. */
-async function answer(handle: () => Promise<unknown>, status: number, audit: RequestAudit, deps: ApiDeps): Promise<Answer> {
+async function answer(
+  handle: () => Promise<unknown>,
+  status: number,
+  audit: RequestAudit,
+  deps: ApiDeps,
+): Promise<Answer> {
   try {
     const body = JSON.parse(JSON.stringify(await handle())) as unknown;
     await audit.succeeded();
@@ -67,12 +84,15 @@ async function readBody(req: Request, res: Response): Promise<void> {
   const type = req.get('content-type');
   const hasBody = req.get('transfer-encoding') !== undefined || Number(req.get('content-length') ?? 0) > 0;
   if (hasBody && !/^application\/json(\s*;|$)/i.test(type ?? '')) {
-    throw new BatonError('wrong-content-type', `Send the body as application/json${type === undefined ? '' : `, not ${type.slice(0, 100)}`}.`);
+    throw new BatonError(
+      'wrong-content-type',
+      `Send the body as application/json${type === undefined ? '' : `, not ${type.slice(0, 100)}`}.`,
+    );
   }
   await new Promise<void>((resolve, reject) => {
-    readJson(req, res, (error?: unknown) => {
+    void readJson(req, res, (error?: unknown) => {
       if (error === undefined) resolve();
-      else reject(error as Error);
+      else reject(error instanceof Error ? error : new Error(String(error)));
     });
   });
 }
@@ -154,6 +174,8 @@ class RequestAudit {
       userAgent: this.#req.get('user-agent')?.slice(0, 300) ?? null,
       session: keyId,
     };
-    return tx ? appendAudit(tx, entry) : withOrganisation(this.#deps.db, organisationId, (own) => appendAudit(own, entry));
+    return tx
+      ? appendAudit(tx, entry)
+      : withOrganisation(this.#deps.db, organisationId, (own) => appendAudit(own, entry));
   }
 }

@@ -15,19 +15,28 @@ export function signIn(deps: ApiDeps): Router {
       const { token } = req.query;
       const session = typeof token === 'string' && token.length <= 200 ? await consumeSignIn(db, token) : null;
       if (session !== null) {
-        res.cookie(SESSION_COOKIE, session, { httpOnly: true, sameSite: 'strict', path: '/', secure: baseUrl?.startsWith('https:') ?? false });
+        res.cookie(SESSION_COOKIE, session, {
+          httpOnly: true,
+          sameSite: 'strict',
+          path: '/',
+          secure: baseUrl?.startsWith('https:') ?? false,
+        });
         log.info('a browser signed in');
       } else {
         // The link clicked a second time: whoever is signed in stays so.
         const known = cookieOf(req);
         if (known === null || !(await authenticate(db, known))) {
-          throw new BatonError('sign-in-used', 'This sign-in link was used already, or is too old. `baton up` prints a new one at each start.');
+          throw new BatonError(
+            'sign-in-used',
+            'This sign-in link was used already, or is too old. `baton up` prints a new one at each start.',
+          );
         }
       }
       res.redirect(303, '/');
     } catch (error) {
       const problem = toProblem(error, log);
-      if (req.accepts(['html', 'json']) === 'html') res.status(problem.status).type('text/plain').send(`${problem.detail}\n`);
+      if (req.accepts(['html', 'json']) === 'html')
+        res.status(problem.status).type('text/plain').send(`${problem.detail}\n`);
       else sendProblem(res, problem);
     }
   });

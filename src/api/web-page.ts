@@ -7,7 +7,10 @@ export function webPage(directory: string | null): Router {
   const router = Router();
   if (directory === null || !existsSync(join(directory, 'index.html'))) return router;
   // Files under assets/ carry a hash of their content in their name.
-  router.use('/assets', serveStatic(join(directory, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }));
+  router.use(
+    '/assets',
+    serveStatic(join(directory, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
+  );
   router.use(serveStatic(directory, { index: false }));
   router.get('/{*path}', (req, res, next) => {
     if (/^\/(api|metrics|healthz|readyz|sign-in)(\/|$)/.test(req.path) || !req.accepts('html')) next();

@@ -56,7 +56,12 @@ export async function openArtifact(tx: Tx, key: ArtifactKey & { readonly mediaTy
  * Adds to the end. With `atByte`, the offset at which `body` belongs, a repeated append adds only what is missing.
  * Returns the artifact's size. Throws `artifact-not-found`, `artifact-closed`, `artifact-gap`.
  */
-export async function appendArtifact(tx: Tx, id: string, body: Uint8Array, { atByte }: { readonly atByte?: number } = {}): Promise<number> {
+export async function appendArtifact(
+  tx: Tx,
+  id: string,
+  body: Uint8Array,
+  { atByte }: { readonly atByte?: number } = {},
+): Promise<number> {
   const artifact = await tx
     .selectFrom('artifacts')
     .select(['organisation_id as organisationId', 'bytes', 'chunks', 'closed'])
@@ -66,24 +71,37 @@ export async function appendArtifact(tx: Tx, id: string, body: Uint8Array, { atB
   if (!artifact) throw new BatonError('artifact-not-found', `There is no artifact ${id}.`);
   const rest = missingPart(artifact.bytes, body, atByte);
   if (rest.length === 0) return artifact.bytes;
-  if (artifact.closed) throw new BatonError('artifact-closed', `The artifact ${id} is closed: nothing can be added to it.`);
+  if (artifact.closed)
+    throw new BatonError('artifact-closed', `The artifact ${id} is closed: nothing can be added to it.`);
 
   const chunks = [];
-  for (let start = 0; start < rest.length; start += MAX_CHUNK_BYTES) chunks.push(rest.subarray(start, start + MAX_CHUNK_BYTES));
+  for (let start = 0; start < rest.length; start += MAX_CHUNK_BYTES)
+    chunks.push(rest.subarray(start, start + MAX_CHUNK_BYTES));
   for (const [index, chunk] of chunks.entries()) {
     await tx
       .insertInto('artifact_chunks')
-      .values({ organisation_id: artifact.organisationId, artifact_id: id, position: artifact.chunks + index, body: Buffer.from(chunk) })
+      .values({
+        organisation_id: artifact.organisationId,
+        artifact_id: id,
+        position: artifact.chunks + index,
+        body: Buffer.from(chunk),
+      })
       .execute();
   }
   const bytes = artifact.bytes + rest.length;
-  await tx.updateTable('artifacts').set({ bytes, chunks: artifact.chunks + chunks.length }).where('id', '=', id).execute();
+  await tx
+    .updateTable('artifacts')
+    .set({ bytes, chunks: artifact.chunks + chunks.length })
+    .where('id', '=', id)
+    .execute();
   return bytes;
 }
 
 function missingPart(bytes: number, body: Uint8Array, atByte = bytes): Uint8Array {
   if (atByte > bytes) {
-    throw new BatonError('artifact-gap', `An artifact of ${bytes} bytes cannot go on at byte ${atByte}.`, { details: { bytes, atByte } });
+    throw new BatonError('artifact-gap', `An artifact of ${bytes} bytes cannot go on at byte ${atByte}.`, {
+      details: { bytes, atByte },
+    });
   }
   return body.subarray(bytes - atByte);
 }

@@ -25,14 +25,24 @@ const AGENT_KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'GI
 export async function diagnose(env: NodeJS.ProcessEnv): Promise<Check[]> {
   const environment = parseEnvironment(env);
   const own = await Promise.all([
-    check('node', () => version(process.versions.node, MIN_NODE, 'Install Node 22.12 or newer, or start with npm start, which brings its own.')),
-    check('git', async () => version((await run('git', ['--version'], { timeout: PROBE_MS })).stdout, MIN_GIT, 'Install git 2.38 or newer.')),
+    check('node', () =>
+      version(
+        process.versions.node,
+        MIN_NODE,
+        'Install Node 22.12 or newer, or start with npm start, which brings its own.',
+      ),
+    ),
+    check('git', async () =>
+      version((await run('git', ['--version'], { timeout: PROBE_MS })).stdout, MIN_GIT, 'Install git 2.38 or newer.'),
+    ),
     check('temporal', async () =>
       environment.temporalAddress === undefined
         ? (await run(findTemporal(environment.cacheDirectory), ['--version'], { timeout: PROBE_MS })).stdout.trim()
         : `yours, at ${environment.temporalAddress}`,
     ),
-    check('postgres', () => Promise.resolve(environment.databaseUrl === undefined ? findPostgres() : 'yours, by DATABASE_URL')),
+    check('postgres', () =>
+      Promise.resolve(environment.databaseUrl === undefined ? findPostgres() : 'yours, by DATABASE_URL'),
+    ),
     check('sandbox', () => requireSandbox(environment)),
     check('data', () => Promise.resolve(environment.dataDirectory)),
   ]);
@@ -49,21 +59,31 @@ async function check(name: string, look: () => Promise<string>): Promise<Check> 
     return { name, state: 'ok', detail: await look() };
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return { name, state: 'error', detail: missing ? `${name} is not on the PATH; install it.` : (error as Error).message };
+    return {
+      name,
+      state: 'error',
+      detail: missing ? `${name} is not on the PATH; install it.` : (error as Error).message,
+    };
   }
 }
 
 function version(text: string, [major, minor]: readonly [number, number], mend: string): Promise<string> {
   const [, found = '0', next = '0'] = /(\d+)\.(\d+)/.exec(text) ?? [];
   const enough = Number(found) > major || (Number(found) === major && Number(next) >= minor);
-  return enough ? Promise.resolve(`${found}.${next}`) : Promise.reject(new Error(`${found}.${next} is too old. ${mend}`));
+  return enough
+    ? Promise.resolve(`${found}.${next}`)
+    : Promise.reject(new Error(`${found}.${next} is too old. ${mend}`));
 }
 
 function keys(env: NodeJS.ProcessEnv): Check {
   const there = AGENT_KEYS.filter((name) => (env[name] ?? '') !== '');
   return there.length > 0
     ? { name: 'keys of agents', state: 'ok', detail: there.join(', ') }
-    : { name: 'keys of agents', state: 'warning', detail: `none is set (${AGENT_KEYS.join(', ')}); the playbook and command agents need none.` };
+    : {
+        name: 'keys of agents',
+        state: 'warning',
+        detail: `none is set (${AGENT_KEYS.join(', ')}); the playbook and command agents need none.`,
+      };
 }
 
 const readiness = z.object({ checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) });
@@ -78,10 +98,17 @@ async function server(env: NodeJS.ProcessEnv): Promise<Check[]> {
     return [
       { name: 'server', state: 'ok', detail: url },
       ...checks.map(({ name, ok, detail }): Check => ({ name: `  its ${name}`, state: ok ? 'ok' : 'error', detail })),
-      { name: '  your key', state: me.ok ? 'ok' : 'error', detail: me.ok ? 'good' : 'It is not known there; set BATON_TOKEN to one that is.' },
+      {
+        name: '  your key',
+        state: me.ok ? 'ok' : 'error',
+        detail: me.ok ? 'good' : 'It is not known there; set BATON_TOKEN to one that is.',
+      },
     ];
   } catch (error) {
-    const said = error instanceof Error && error.message.startsWith('No Baton') ? error.message : 'No Baton answers; start it with `npm start`, or set BATON_URL and BATON_TOKEN.';
+    const said =
+      error instanceof Error && error.message.startsWith('No Baton')
+        ? error.message
+        : 'No Baton answers; start it with `npm start`, or set BATON_URL and BATON_TOKEN.';
     return [{ name: 'server', state: 'warning', detail: said }];
   }
 }

@@ -23,7 +23,8 @@ function explain({ out, note, style }: Context, error: unknown, json: boolean): 
   if (json) out(JSON.stringify({ error: { code, message, errors } }, null, 2));
   else {
     note(`${style.status('error')} ${message}`);
-    for (const { pointer, message: fault } of errors) note(`  ${pointer.replace(/^\/source#/, '') || 'body'}: ${fault}`);
+    for (const { pointer, message: fault } of errors)
+      note(`  ${pointer.replace(/^\/source#/, '') || 'body'}: ${fault}`);
   }
   return exitCode;
 }
@@ -34,5 +35,10 @@ function describe(error: unknown): Pick<CliError, 'code' | 'message' | 'errors' 
   // A BatonError of the platform: it has a code and a sentence of its own.
   const known = typeof code === 'string' && /^[a-z]+(-[a-z]+)*$/.test(code);
   const said = message ?? String(error);
-  return { code: known ? code : 'internal', message: known ? said : `Something went wrong that should not have: ${said}`, errors: [], exitCode: code === 'invalid-environment' ? EXIT.usage : EXIT.failed };
+  return {
+    code: known ? code : 'internal',
+    message: known ? said : `Something went wrong that should not have: ${said}`,
+    errors: [],
+    exitCode: code === 'invalid-environment' ? EXIT.usage : EXIT.failed,
+  };
 }

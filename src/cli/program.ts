@@ -39,7 +39,18 @@ export function createProgram(context: Context): Command {
     .showSuggestionAfterError();
   const groups: [string, Command[]][] = [
     ['Platform:', [upCommand(context), workerCommand(), doctorCommand(context)]],
-    ['Runs:', [runCommand(context), runsCommand(context), showCommand(context), watchCommand(context), rerunCommand(context), cancelCommand(context), traceCommand(context)]],
+    [
+      'Runs:',
+      [
+        runCommand(context),
+        runsCommand(context),
+        showCommand(context),
+        watchCommand(context),
+        rerunCommand(context),
+        cancelCommand(context),
+        traceCommand(context),
+      ],
+    ],
     ['People:', [approveCommand(context), rejectCommand(context), issueCommand(context)]],
     ['Project:', [repoCommand(context), agentsCommand(context), pipelinesCommand(context), validateCommand(context)]],
   ];

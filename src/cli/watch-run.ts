@@ -8,7 +8,11 @@ import { EXIT } from './exit-code.js';
 import { plain } from './output/style.js';
 import { clock } from './output/time.js';
 
-const ENDINGS: Readonly<Record<string, string>> = { 'workflow.completed': 'succeeded', 'workflow.failed': 'failed', 'workflow.cancelled': 'cancelled' };
+const ENDINGS: Readonly<Record<string, string>> = {
+  'workflow.completed': 'succeeded',
+  'workflow.failed': 'failed',
+  'workflow.cancelled': 'cancelled',
+};
 
 /** Prints what happens in a run, a line an event, until it ends; a run that did not succeed is exit code 1. */
 export async function watchRun(context: Context, command: Command, reference: string): Promise<void> {

@@ -34,7 +34,9 @@ export async function listAgents(tx: Tx, filter: ProjectFilter) {
       'a.limits',
       'a.created_at as createdAt',
       sql<CapabilityView[]>`coalesce((select jsonb_agg(jsonb_build_object('name', c.name, 'description', c.description,
-        'inputSchema', c.input_schema, 'outputSchema', c.output_schema) order by c.name) from capabilities c where c.agent_id = a.id), '[]')`.as('capabilities'),
+        'inputSchema', c.input_schema, 'outputSchema', c.output_schema) order by c.name) from capabilities c where c.agent_id = a.id), '[]')`.as(
+        'capabilities',
+      ),
       sql<{ total: number; succeeded: number; running: number }>`(select jsonb_build_object('total', count(*),
         'succeeded', count(*) filter (where t.status = 'succeeded'), 'running', count(*) filter (where t.status = 'running'))
         from attempts t where t.agent_id = a.id)`.as('attempts'),
@@ -42,7 +44,8 @@ export async function listAgents(tx: Tx, filter: ProjectFilter) {
     .orderBy('a.name')
     .orderBy('a.id')
     .limit(filter.limit + 1);
-  if (after !== null) query = query.where(sql<boolean>`(a.name, a.id) > (select b.name, b.id from agents b where b.id = ${after}::uuid)`);
+  if (after !== null)
+    query = query.where(sql<boolean>`(a.name, a.id) > (select b.name, b.id from agents b where b.id = ${after}::uuid)`);
   if (filter.project !== undefined) query = query.where('pr.name', '=', filter.project);
   return pageOf('agents', await query.execute(), filter.limit, ({ id }) => id);
 }

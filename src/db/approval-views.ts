@@ -1,5 +1,12 @@
 import { sql } from 'kysely';
-import { evaluateApproval, mayDecide, refuseDecision, type ApprovalState, type Decision, type Person } from '../domain/approval.js';
+import {
+  evaluateApproval,
+  mayDecide,
+  refuseDecision,
+  type ApprovalState,
+  type Decision,
+  type Person,
+} from '../domain/approval.js';
 import { BatonError } from '../domain/errors.js';
 import { peopleOfProject } from './approvals.js';
 import type { Tx } from './connection.js';
@@ -24,7 +31,9 @@ export async function listApprovals(tx: Tx, filter: ApprovalFilter, viewer: View
   const before = decodeCursor('approvals', 'uuid', filter.cursor);
   let query = approvalRows(tx).limit(filter.limit + 1);
   if (before !== null) {
-    query = query.where(sql<boolean>`(a.requested_at, a.id) < (select b.requested_at, b.id from approvals b where b.id = ${before}::uuid)`);
+    query = query.where(
+      sql<boolean>`(a.requested_at, a.id) < (select b.requested_at, b.id from approvals b where b.id = ${before}::uuid)`,
+    );
   }
   if (filter.id !== undefined) query = query.where('a.id', '=', filter.id);
   if (filter.status) query = query.where('a.status', '=', filter.status);
@@ -37,7 +46,10 @@ export async function listApprovals(tx: Tx, filter: ApprovalFilter, viewer: View
   for (const row of page.items) {
     const known = people.get(row.projectId) ?? (await peopleOfProject(tx, row.projectId));
     people.set(row.projectId, known);
-    items.push({ ...toApproval(row, known, await decisionsOf(tx, row.id, known), viewer), change: await changeOf(tx, row) });
+    items.push({
+      ...toApproval(row, known, await decisionsOf(tx, row.id, known), viewer),
+      change: await changeOf(tx, row),
+    });
   }
   return { items, next: page.next };
 }
@@ -45,7 +57,8 @@ export async function listApprovals(tx: Tx, filter: ApprovalFilter, viewer: View
 /** One approval. Throws `approval-not-found`. */
 export async function getApproval(tx: Tx, id: string, viewer: Viewer): Promise<ApprovalView> {
   const { items } = await listApprovals(tx, { id, limit: 1 }, viewer);
-  if (!items[0]) throw new BatonError('approval-not-found', `There is no approval ${id}; GET /api/approvals lists them.`);
+  if (!items[0])
+    throw new BatonError('approval-not-found', `There is no approval ${id}; GET /api/approvals lists them.`);
   return items[0];
 }
 
@@ -55,7 +68,9 @@ const approvalRows = (tx: Tx) =>
     .innerJoin('runs as r', 'r.id', 'a.run_id')
     .innerJoin('pipelines as p', 'p.id', 'r.pipeline_id')
     .innerJoin('people as who', 'who.id', 'r.requested_by')
-    .innerJoin('steps as s', (join) => join.onRef('s.run_id', '=', 'a.run_id').onRef('s.step', '=', 'a.step').on('s.item', 'is', null))
+    .innerJoin('steps as s', (join) =>
+      join.onRef('s.run_id', '=', 'a.run_id').onRef('s.step', '=', 'a.step').on('s.item', 'is', null),
+    )
     .leftJoin('repositories as repo', 'repo.id', 'a.repository_id')
     .leftJoin('repositories as home', 'home.id', 'r.repository_id')
     .leftJoin('issues as i', 'i.id', 'r.issue_id')
@@ -134,7 +149,8 @@ function toApproval(row: ApprovalRow, people: readonly Person[], decisions: read
     soleMember: row.soleMember,
     excluded: people.filter(({ id }) => row.excluded.includes(id)).map(({ handle }) => handle),
     canDecide: people.filter((person) => mayDecide(row.policy, person) && refusal(person) === null),
-    refusal: self && viewer.role !== 'reader' ? refusal(self) : { code: 'role-too-low', message: 'Your role may only look' },
+    refusal:
+      self && viewer.role !== 'reader' ? refusal(self) : { code: 'role-too-low', message: 'Your role may only look' },
     decisions: decisions.map(({ by, verdict, note, at }) => ({ by: by.handle, verdict, note, at })),
     requestedAt: row.requestedAt,
     expiresAt: row.expiresAt,
@@ -156,7 +172,9 @@ interface ChangeView {
 /** The change that is decided on: the newest result of each gate, and what reviewers found in the attempts that count. */
 async function changeOf(tx: Tx, row: ApprovalRow): Promise<ChangeView | null> {
   if (row.repository === null || row.repositoryId === null) return null;
-  const gates = new Map((await listGates(tx, row.runId)).map(({ of, view }) => [`${of.split('/', 2).join('/')}/${view.gate}`, view]));
+  const gates = new Map(
+    (await listGates(tx, row.runId)).map(({ of, view }) => [`${of.split('/', 2).join('/')}/${view.gate}`, view]),
+  );
   const findings = await listFindings(tx, row.runId);
   const pullRequest =
     row.branch === null

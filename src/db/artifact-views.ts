@@ -3,11 +3,28 @@ import type { Tx } from './connection.js';
 
 export type ArtifactView = Awaited<ReturnType<typeof listRunArtifacts>>[number];
 
-const columns = ['id', 'step', 'item', 'attempt', 'kind', 'name', 'media_type as mediaType', 'bytes', 'closed', 'created_at as createdAt'] as const;
+const columns = [
+  'id',
+  'step',
+  'item',
+  'attempt',
+  'kind',
+  'name',
+  'media_type as mediaType',
+  'bytes',
+  'closed',
+  'created_at as createdAt',
+] as const;
 
 /** Everything that a run kept, oldest first. */
 export function listRunArtifacts(tx: Tx, runId: string) {
-  return tx.selectFrom('artifacts').select(columns).where('run_id', '=', runId).orderBy('created_at').orderBy('name').execute();
+  return tx
+    .selectFrom('artifacts')
+    .select(columns)
+    .where('run_id', '=', runId)
+    .orderBy('created_at')
+    .orderBy('name')
+    .execute();
 }
 
 export async function getArtifact(tx: Tx, id: string): Promise<ArtifactView> {

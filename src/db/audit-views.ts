@@ -14,7 +14,19 @@ export async function listAudit(tx: Tx, filter: AuditFilter) {
   const before = decodeCursor('audit', 'number', filter.cursor);
   let query = tx
     .selectFrom('audit')
-    .select(['id', 'at', 'actor', 'action', 'resource', 'details', 'outcome', 'address', 'user_agent as userAgent', 'session', sql<string>`encode(hash, 'hex')`.as('hash')])
+    .select([
+      'id',
+      'at',
+      'actor',
+      'action',
+      'resource',
+      'details',
+      'outcome',
+      'address',
+      'user_agent as userAgent',
+      'session',
+      sql<string>`encode(hash, 'hex')`.as('hash'),
+    ])
     .orderBy('id', 'desc')
     .limit(filter.limit + 1);
   if (before !== null) query = query.where('id', '<', Number(before));
@@ -44,7 +56,9 @@ export async function verifyAudit(tx: Tx): Promise<AuditVerdict> {
     select id, at, hash is distinct from computed as changed from chain
     where hash is distinct from computed or previous_hash is distinct from before order by id limit 1`.execute(tx);
   const { rows: totals } = await sql<{ entries: number; head: string | null }>`
-    select count(*) as entries, (select encode(hash, 'hex') from audit order by id desc limit 1) as head from audit`.execute(tx);
+    select count(*) as entries, (select encode(hash, 'hex') from audit order by id desc limit 1) as head from audit`.execute(
+    tx,
+  );
   const [broken] = rows;
   return {
     intact: broken === undefined,
@@ -54,7 +68,9 @@ export async function verifyAudit(tx: Tx): Promise<AuditVerdict> {
       ? {
           id: broken.id,
           at: broken.at,
-          why: broken.changed ? 'its content is not what its hash was made of' : 'it does not follow the entry before it: one was removed or put in',
+          why: broken.changed
+            ? 'its content is not what its hash was made of'
+            : 'it does not follow the entry before it: one was removed or put in',
         }
       : null,
   };

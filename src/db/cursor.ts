@@ -22,7 +22,10 @@ export function decodeCursor(list: string, kind: keyof typeof PATTERNS, cursor: 
   if (cursor === undefined) return null;
   const [of, key = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(':');
   if (of !== list || !PATTERNS[kind].test(key)) {
-    throw new BatonError('invalid-cursor', 'The cursor is not one of this list; take it from `next` of the page before.');
+    throw new BatonError(
+      'invalid-cursor',
+      'The cursor is not one of this list; take it from `next` of the page before.',
+    );
   }
   return key;
 }

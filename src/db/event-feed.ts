@@ -26,7 +26,8 @@ export interface FeedEvent {
 
 export const START: Position = { xid: 0n, id: 0 };
 
-export const comparePositions = (a: Position, b: Position): number => (a.xid === b.xid ? a.id - b.id : a.xid < b.xid ? -1 : 1);
+export const comparePositions = (a: Position, b: Position): number =>
+  a.xid === b.xid ? a.id - b.id : a.xid < b.xid ? -1 : 1;
 
 /** A position as it travels: `xid-id`. */
 export const formatPosition = ({ xid, id }: Position): string => `${xid}-${id}`;
@@ -63,7 +64,9 @@ const toEvent = (row: EventRow): FeedEvent => ({
 });
 
 // An `order by xid` would mean this text: the tables' own columns are named with the table.
-const columns = sql.raw('xid::text as xid, id, organisation_id, at, type, run_id, repository_id, actor, briefing, payload');
+const columns = sql.raw(
+  'xid::text as xid, id, organisation_id, at, type, run_id, repository_id, actor, briefing, payload',
+);
 const settled = sql`xid < pg_snapshot_xmin(pg_current_snapshot())`;
 
 export interface FeedPage {
@@ -88,7 +91,9 @@ export function readFeed(db: Db, after: Position, limit: number): Promise<FeedPa
 /** The end of the stream: everything before it is settled, everything after it is still to come. */
 export function feedEnd(db: Db): Promise<Position> {
   return withRole(db, 'baton_feed', async (tx) => {
-    const { rows } = await sql<{ xid: string }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(tx);
+    const { rows } = await sql<{ xid: string }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(
+      tx,
+    );
     return { xid: BigInt(rows[0]!.xid), id: 0 };
   });
 }
@@ -108,7 +113,10 @@ export interface EventRange extends EventFilter {
 }
 
 /** Settled events of the organisation, within a range. */
-export async function readEvents(tx: Tx, { runId, types, after, upTo, before, order, limit }: EventRange): Promise<FeedEvent[]> {
+export async function readEvents(
+  tx: Tx,
+  { runId, types, after, upTo, before, order, limit }: EventRange,
+): Promise<FeedEvent[]> {
   const place = (position: Position) => sql`(${String(position.xid)}::text::xid8, ${position.id}::bigint)`;
   const conditions = [
     settled,
@@ -120,6 +128,8 @@ export async function readEvents(tx: Tx, { runId, types, after, upTo, before, or
   ];
   const direction = sql.raw(order);
   const { rows } = await sql<EventRow>`
-    select ${columns} from events where ${sql.join(conditions, sql` and `)} order by events.xid ${direction}, events.id ${direction} limit ${limit}`.execute(tx);
+    select ${columns} from events where ${sql.join(conditions, sql` and `)} order by events.xid ${direction}, events.id ${direction} limit ${limit}`.execute(
+    tx,
+  );
   return rows.map(toEvent);
 }

@@ -1,6 +1,7 @@
 import type { Tx } from './connection.js';
 
-const key = ({ step, item, attempt }: { step: string; item: number | null; attempt: number }) => `${step}/${item ?? ''}/${attempt}`;
+const key = ({ step, item, attempt }: { step: string; item: number | null; attempt: number }) =>
+  `${step}/${item ?? ''}/${attempt}`;
 
 export type GateView = Awaited<ReturnType<typeof listGates>>[number]['view'];
 export type FindingView = Awaited<ReturnType<typeof listFindings>>[number]['view'];

@@ -11,7 +11,10 @@ export interface KeyedRequest {
 }
 
 export type Claim =
-  | { readonly kind: 'claimed'; /** An earlier try was not answered; it may have had its effect. */ readonly again: boolean }
+  | {
+      readonly kind: 'claimed';
+      /** An earlier try was not answered; it may have had its effect. */ readonly again: boolean;
+    }
   | { readonly kind: 'answered'; readonly status: number; readonly body: Json }
   | { readonly kind: 'in-flight' }
   | { readonly kind: 'other-request' };
@@ -30,7 +33,12 @@ export async function claimKey(tx: Tx, { organisationId, personId, key, hash }: 
   if (fresh) return { kind: 'claimed', again: false };
   const known = await tx
     .selectFrom('idempotency_keys')
-    .select(['request_hash as hash', 'status', 'body', sql<boolean>`created_at < now() - interval '${sql.raw(ABANDONED_AFTER)}'`.as('abandoned')])
+    .select([
+      'request_hash as hash',
+      'status',
+      'body',
+      sql<boolean>`created_at < now() - interval '${sql.raw(ABANDONED_AFTER)}'`.as('abandoned'),
+    ])
     .where('person_id', '=', personId)
     .where('key', '=', key)
     .forUpdate()
@@ -53,7 +61,8 @@ export async function keepAnswer(tx: Tx, { personId, key }: KeyedRequest, status
 }
 
 /** The try came to no answer: the same request may be sent again at once, another one still not. */
-export const releaseKey = (tx: Tx, { personId, key }: KeyedRequest): Promise<void> => touch(tx, personId, key, sql<Date>`'epoch'::timestamptz`);
+export const releaseKey = (tx: Tx, { personId, key }: KeyedRequest): Promise<void> =>
+  touch(tx, personId, key, sql<Date>`'epoch'::timestamptz`);
 
 async function touch(tx: Tx, personId: string, key: string, at: ReturnType<typeof sql<Date>>): Promise<void> {
   await tx

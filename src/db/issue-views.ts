@@ -36,7 +36,10 @@ export async function listIssues(tx: Tx, filter: IssueFilter) {
   if (filter.state) query = query.where('i.state', '=', filter.state);
   if (filter.label !== undefined) query = query.where((eb) => eb(eb.val(filter.label), '=', eb.fn.any('i.labels')));
   const page = pageOf('issues', await query.execute(), filter.limit, ({ number }) => number);
-  const runs = await runsOf(tx, page.items.map(({ id }) => id));
+  const runs = await runsOf(
+    tx,
+    page.items.map(({ id }) => id),
+  );
   return { items: page.items.map((issue) => ({ ...issue, runs: runs.get(issue.id) ?? [] })), next: page.next };
 }
 
@@ -58,13 +61,21 @@ export async function findByRequest(tx: Tx, key: string): Promise<{ number: numb
   const events = await tx
     .selectFrom('events')
     .select(['id', 'type', 'payload'])
-    .where((eb) => eb.or([eb('key', '=', `${key}/created`), eb(eb.fn('starts_with', ['key', eb.val(`${key}/label/`)]), '=', true)]))
+    .where((eb) =>
+      eb.or([eb('key', '=', `${key}/created`), eb(eb.fn('starts_with', ['key', eb.val(`${key}/label/`)]), '=', true)]),
+    )
     .execute();
   if (events.length === 0) return { number: null, runs: [] };
   const runs = await tx
     .selectFrom('runs')
     .select('id')
-    .where((eb) => eb(eb.ref('trigger', '->>').key('event'), 'in', events.map(({ id }) => String(id))))
+    .where((eb) =>
+      eb(
+        eb.ref('trigger', '->>').key('event'),
+        'in',
+        events.map(({ id }) => String(id)),
+      ),
+    )
     .orderBy('number')
     .execute();
   const opened = events.find(({ type }) => type === 'issue.created');

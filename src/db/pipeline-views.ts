@@ -16,12 +16,27 @@ export async function listPipelines(tx: Tx, filter: PipelineFilter) {
   let query = tx
     .selectFrom('pipelines as p')
     .innerJoin('projects as pr', 'pr.id', 'p.project_id')
-    .innerJoin('pipeline_versions as v', (join) => join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'))
-    .select(['p.id', 'pr.name as project', 'p.name', 'p.state', 'p.version', 'v.plan', 'v.unavailable', 'p.created_at as createdAt', 'v.created_at as changedAt'])
+    .innerJoin('pipeline_versions as v', (join) =>
+      join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'),
+    )
+    .select([
+      'p.id',
+      'pr.name as project',
+      'p.name',
+      'p.state',
+      'p.version',
+      'v.plan',
+      'v.unavailable',
+      'p.created_at as createdAt',
+      'v.created_at as changedAt',
+    ])
     .orderBy('p.name')
     .orderBy('p.id')
     .limit(filter.limit + 1);
-  if (after !== null) query = query.where(sql<boolean>`(p.name, p.id) > (select b.name, b.id from pipelines b where b.id = ${after}::uuid)`);
+  if (after !== null)
+    query = query.where(
+      sql<boolean>`(p.name, p.id) > (select b.name, b.id from pipelines b where b.id = ${after}::uuid)`,
+    );
   if (filter.project !== undefined) query = query.where('pr.name', '=', filter.project);
   if (filter.state) query = query.where('p.state', '=', filter.state);
   const page = pageOf('pipelines', await query.execute(), filter.limit, ({ id }) => id);
@@ -51,11 +66,21 @@ export async function listPipelineVersions(tx: Tx, projectId: string, name: stri
 
 /** Throws `pipeline-not-found`, with the name that is near. */
 export async function requirePipeline(tx: Tx, projectId: string, name: string) {
-  const known = await tx.selectFrom('pipelines').select(['id', 'name', 'state', 'version']).where('project_id', '=', projectId).execute();
+  const known = await tx
+    .selectFrom('pipelines')
+    .select(['id', 'name', 'state', 'version'])
+    .where('project_id', '=', projectId)
+    .execute();
   const found = known.find((pipeline) => pipeline.name === name);
   if (found) return found;
-  const near = suggest(name, known.map((pipeline) => pipeline.name));
-  throw new BatonError('pipeline-not-found', `This project has no pipeline ${name}${near === null ? '; GET /api/pipelines lists them.' : `; did you mean ${near}?`}`);
+  const near = suggest(
+    name,
+    known.map((pipeline) => pipeline.name),
+  );
+  throw new BatonError(
+    'pipeline-not-found',
+    `This project has no pipeline ${name}${near === null ? '; GET /api/pipelines lists them.' : `; did you mean ${near}?`}`,
+  );
 }
 
 /** What the names in a pipeline file can mean in a project. */
@@ -63,7 +88,11 @@ export async function knownNames(tx: Tx, projectId: string) {
   const agents = await tx
     .selectFrom('agents as a')
     .leftJoin('capabilities as c', 'c.agent_id', 'a.id')
-    .select(['a.name', 'a.roles', sql<string[]>`coalesce(array_agg(c.name) filter (where c.name is not null), '{}')`.as('capabilities')])
+    .select([
+      'a.name',
+      'a.roles',
+      sql<string[]>`coalesce(array_agg(c.name) filter (where c.name is not null), '{}')`.as('capabilities'),
+    ])
     .where('a.project_id', '=', projectId)
     .groupBy('a.id')
     .execute();

@@ -8,7 +8,8 @@ export interface Project {
   readonly name: string;
 }
 
-export const listProjects = (tx: Tx): Promise<Project[]> => tx.selectFrom('projects').select(['id', 'name']).orderBy('created_at').orderBy('name').execute();
+export const listProjects = (tx: Tx): Promise<Project[]> =>
+  tx.selectFrom('projects').select(['id', 'name']).orderBy('created_at').orderBy('name').execute();
 
 /** The project of that name, or the only one where none is named. Throws `project-not-found`, `project-required`. */
 export async function requireProject(tx: Tx, name: string | undefined): Promise<Project> {
@@ -16,10 +17,17 @@ export async function requireProject(tx: Tx, name: string | undefined): Promise<
   const names = projects.map((project) => project.name).join(', ');
   if (name === undefined) {
     if (projects[0] && projects.length === 1) return projects[0];
-    throw new BatonError('project-required', `This organisation has ${projects.length === 0 ? 'no project' : `several projects: name one of ${names} as \`project\``}.`);
+    throw new BatonError(
+      'project-required',
+      `This organisation has ${projects.length === 0 ? 'no project' : `several projects: name one of ${names} as \`project\``}.`,
+    );
   }
   const found = projects.find((project) => project.name === name);
-  if (!found) throw new BatonError('project-not-found', `There is no project ${name}; there is ${names === '' ? 'none' : names}.`);
+  if (!found)
+    throw new BatonError(
+      'project-not-found',
+      `There is no project ${name}; there is ${names === '' ? 'none' : names}.`,
+    );
   return found;
 }
 
@@ -31,13 +39,24 @@ export async function requireRepository(tx: Tx, name: string, projectName: strin
     .select(['r.name', 'p.name as project', 'p.id as projectId'])
     .orderBy('r.name')
     .execute();
-  const found = known.filter((repository) => repository.name === name && (projectName === undefined || repository.project === projectName));
+  const found = known.filter(
+    (repository) => repository.name === name && (projectName === undefined || repository.project === projectName),
+  );
   if (found.length > 1) {
     const projects = found.map(({ project }) => project).join(', ');
-    throw new BatonError('project-required', `Several projects have a repository ${name}: name one of ${projects} as \`project\`.`);
+    throw new BatonError(
+      'project-required',
+      `Several projects have a repository ${name}: name one of ${projects} as \`project\`.`,
+    );
   }
   const repository = found[0] && (await findRepository(tx, found[0].projectId, name));
   if (repository) return repository;
-  const near = suggest(name, known.map((other) => other.name));
-  throw new BatonError('repository-not-found', `There is no repository ${name}${near === null ? '; GET /api/repositories lists them.' : `; did you mean ${near}?`}`);
+  const near = suggest(
+    name,
+    known.map((other) => other.name),
+  );
+  throw new BatonError(
+    'repository-not-found',
+    `There is no repository ${name}${near === null ? '; GET /api/repositories lists them.' : `; did you mean ${near}?`}`,
+  );
 }

@@ -38,7 +38,10 @@ export async function listPullRequests(tx: Tx, filter: PullRequestFilter) {
   if (filter.runId !== undefined) query = query.where('q.run_id', '=', filter.runId);
   if (filter.state) query = query.where('q.state', '=', filter.state);
   const page = pageOf('pull-requests', await query.execute(), filter.limit, ({ number }) => number);
-  const reviews = await reviewsOf(tx, page.items.map(({ id }) => id));
+  const reviews = await reviewsOf(
+    tx,
+    page.items.map(({ id }) => id),
+  );
   return { items: page.items.map((item) => ({ ...item, reviews: reviews.get(item.id) ?? [] })), next: page.next };
 }
 
@@ -50,5 +53,7 @@ async function reviewsOf(tx: Tx, ids: readonly string[]) {
     .where('pull_request_id', 'in', ids)
     .orderBy('created_at')
     .execute();
-  return new Map([...groupBy(rows, ({ of }) => of)].map(([id, found]) => [id, found.map(({ of: _, ...review }) => review)]));
+  return new Map(
+    [...groupBy(rows, ({ of }) => of)].map(([id, found]) => [id, found.map(({ of: _, ...review }) => review)]),
+  );
 }

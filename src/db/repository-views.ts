@@ -22,12 +22,17 @@ export async function listRepositories(tx: Tx, filter: ProjectFilter & { readonl
       'r.protected_branches as protectedBranches',
       'r.created_at as createdAt',
       sql<number>`(select count(*) from issues i where i.repository_id = r.id and i.state = 'open')`.as('openIssues'),
-      sql<number>`(select count(*) from pull_requests q where q.repository_id = r.id and q.state = 'open')`.as('openPullRequests'),
+      sql<number>`(select count(*) from pull_requests q where q.repository_id = r.id and q.state = 'open')`.as(
+        'openPullRequests',
+      ),
     ])
     .orderBy('r.name')
     .orderBy('r.id')
     .limit(filter.limit + 1);
-  if (after !== null) query = query.where(sql<boolean>`(r.name, r.id) > (select b.name, b.id from repositories b where b.id = ${after}::uuid)`);
+  if (after !== null)
+    query = query.where(
+      sql<boolean>`(r.name, r.id) > (select b.name, b.id from repositories b where b.id = ${after}::uuid)`,
+    );
   if (filter.project !== undefined) query = query.where('p.name', '=', filter.project);
   if (filter.id !== undefined) query = query.where('r.id', '=', filter.id);
   return pageOf('repositories', await query.execute(), filter.limit, ({ id }) => id);

@@ -16,7 +16,12 @@ export interface RunChange {
 export async function changeOfRun(tx: Tx, runId: string, step: string | undefined): Promise<RunChange> {
   const attempts = await tx
     .selectFrom('attempts as t')
-    .innerJoin('steps as s', (join) => join.onRef('s.run_id', '=', 't.run_id').onRef('s.step', '=', 't.step').on('s.item', 'is not distinct from', (eb) => eb.ref('t.item')))
+    .innerJoin('steps as s', (join) =>
+      join
+        .onRef('s.run_id', '=', 't.run_id')
+        .onRef('s.step', '=', 't.step')
+        .on('s.item', 'is not distinct from', (eb) => eb.ref('t.item')),
+    )
     .innerJoin('runs as r', 'r.id', 't.run_id')
     .innerJoin('repositories as repo', 'repo.id', 'r.repository_id')
     .select(['repo.name as repository', 'repo.remote_url as remoteUrl', 't.step', 't.base', 's.commit'])
@@ -33,7 +38,10 @@ export async function changeOfRun(tx: Tx, runId: string, step: string | undefine
     return { repository: first.repository, remoteUrl: first.remoteUrl, base: first.base, commit: last.commit };
   }
   if (step !== undefined) await requireStep(tx, runId, step);
-  throw new BatonError('change-not-found', step === undefined ? 'This run has changed nothing yet.' : `The step ${step} has changed nothing, or not yet.`);
+  throw new BatonError(
+    'change-not-found',
+    step === undefined ? 'This run has changed nothing yet.' : `The step ${step} has changed nothing, or not yet.`,
+  );
 }
 
 async function requireStep(tx: Tx, runId: string, step: string): Promise<void> {
@@ -41,5 +49,8 @@ async function requireStep(tx: Tx, runId: string, step: string): Promise<void> {
   const ids = rows.map((row) => row.step);
   if (ids.includes(step)) return;
   const near = suggest(step, ids);
-  throw new BatonError('step-not-found', `This run has no step ${step}${near === null ? `; it has ${ids.join(', ')}.` : `; did you mean ${near}?`}`);
+  throw new BatonError(
+    'step-not-found',
+    `This run has no step ${step}${near === null ? `; it has ${ids.join(', ')}.` : `; did you mean ${near}?`}`,
+  );
 }

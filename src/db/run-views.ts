@@ -56,7 +56,16 @@ const selectRuns = (query: ReturnType<typeof baseQuery>) =>
 
 type RunRow = Awaited<ReturnType<typeof selectRuns>>[number];
 
-const toRun = ({ pipelineName, pipelineVersion, issueNumber, issueTitle, personId, handle, personName, ...row }: RunRow) => ({
+const toRun = ({
+  pipelineName,
+  pipelineVersion,
+  issueNumber,
+  issueTitle,
+  personId,
+  handle,
+  personName,
+  ...row
+}: RunRow) => ({
   ...row,
   pipeline: { name: pipelineName, version: pipelineVersion },
   issue: issueNumber === null ? null : { number: issueNumber, title: issueTitle ?? '' },
@@ -66,7 +75,9 @@ const toRun = ({ pipelineName, pipelineVersion, issueNumber, issueTitle, personI
 /** Runs, newest first. */
 export async function listRuns(tx: Tx, filter: RunFilter): Promise<Page<ReturnType<typeof toRun>>> {
   const before = decodeCursor('runs', 'number', filter.cursor);
-  let query = baseQuery(tx).orderBy('r.number', 'desc').limit(filter.limit + 1);
+  let query = baseQuery(tx)
+    .orderBy('r.number', 'desc')
+    .limit(filter.limit + 1);
   if (before !== null) query = query.where('r.number', '<', Number(before));
   if (filter.status) query = query.where('r.status', 'in', filter.status);
   if (filter.repository !== undefined) query = query.where('repo.name', '=', filter.repository);
@@ -74,7 +85,9 @@ export async function listRuns(tx: Tx, filter: RunFilter): Promise<Page<ReturnTy
   if (filter.issue !== undefined) query = query.where('i.number', '=', filter.issue);
   for (const word of filter.q?.split(/\s+/) ?? []) {
     const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
-    query = query.where(sql<boolean>`concat_ws(' ', '#' || r.number, p.name, repo.name, i.title, r.briefing, who.handle) ilike ${pattern}`);
+    query = query.where(
+      sql<boolean>`concat_ws(' ', '#' || r.number, p.name, repo.name, i.title, r.briefing, who.handle) ilike ${pattern}`,
+    );
   }
   const rows = await selectRuns(query);
   return pageOf('runs', rows.map(toRun), filter.limit, ({ number }) => number);
@@ -83,7 +96,8 @@ export async function listRuns(tx: Tx, filter: RunFilter): Promise<Page<ReturnTy
 /** The id of the run that people mean by its id, number or workflow id. Throws `run-not-found`. */
 export async function requireRunId(tx: Tx, reference: string): Promise<string> {
   const id = await findRunId(tx, reference);
-  if (id === null) throw new BatonError('run-not-found', `There is no run ${reference.slice(0, 200)}; GET /api/runs lists them.`);
+  if (id === null)
+    throw new BatonError('run-not-found', `There is no run ${reference.slice(0, 200)}; GET /api/runs lists them.`);
   return id;
 }
 
@@ -100,12 +114,28 @@ export async function getRun(tx: Tx, id: string) {
   if (!row) throw new BatonError('run-not-found', `There is no run ${id}.`);
   const more = await tx
     .selectFrom('runs as r')
-    .innerJoin('pipeline_versions as v', (join) => join.onRef('v.pipeline_id', '=', 'r.pipeline_id').onRef('v.version', '=', 'r.pipeline_version'))
+    .innerJoin('pipeline_versions as v', (join) =>
+      join.onRef('v.pipeline_id', '=', 'r.pipeline_id').onRef('v.version', '=', 'r.pipeline_version'),
+    )
     .leftJoin('tasks as t', 't.id', 'r.task_id')
-    .select(['v.plan', 'r.trigger', 'r.input', 'r.rerun_of', 'r.rerun_from', 'r.parent_id', 't.id as taskId', 't.type', 't.status', 't.title'])
+    .select([
+      'v.plan',
+      'r.trigger',
+      'r.input',
+      'r.rerun_of',
+      'r.rerun_from',
+      'r.parent_id',
+      't.id as taskId',
+      't.type',
+      't.status',
+      't.title',
+    ])
     .where('r.id', '=', id)
     .executeTakeFirstOrThrow();
-  const task = more.taskId === null ? null : { id: more.taskId, type: more.type ?? '', status: more.status ?? '', title: more.title ?? '' };
+  const task =
+    more.taskId === null
+      ? null
+      : { id: more.taskId, type: more.type ?? '', status: more.status ?? '', title: more.title ?? '' };
   return {
     ...toRun(row),
     plan: more.plan,
@@ -129,7 +159,8 @@ const refs = (tx: Tx) =>
     .select(['r.id', 'r.number', 'p.name as pipeline', 'r.status'])
     .orderBy('r.number');
 
-const runRefs = (tx: Tx, column: 'rerun_of' | 'parent_id', id: string): Promise<RunRef[]> => refs(tx).where(`r.${column}`, '=', id).execute();
+const runRefs = (tx: Tx, column: 'rerun_of' | 'parent_id', id: string): Promise<RunRef[]> =>
+  refs(tx).where(`r.${column}`, '=', id).execute();
 
 const runRef = async (tx: Tx, id: string | null): Promise<RunRef | null> =>
   id === null ? null : ((await refs(tx).where('r.id', '=', id).executeTakeFirst()) ?? null);

@@ -13,14 +13,29 @@ interface Cost {
 function costOf(attempts: readonly { readonly costUsd: number | null }[]): Cost {
   const known = attempts.flatMap(({ costUsd }) => (costUsd === null ? [] : [costUsd]));
   const sum = known.reduce((total, usd) => total + usd, 0);
-  return { usd: known.length === 0 ? null : Math.round(sum * 1e6) / 1e6, unknownAttempts: attempts.length - known.length };
+  return {
+    usd: known.length === 0 ? null : Math.round(sum * 1e6) / 1e6,
+    unknownAttempts: attempts.length - known.length,
+  };
 }
 
 /** The steps of a run in plan order, each with its attempts and all that they left. */
 export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
   const steps = await tx
     .selectFrom('steps')
-    .select(['step as id', 'item', 'name', 'kind', 'status', 'input', 'output', 'error', 'commit', 'started_at as startedAt', 'ended_at as endedAt'])
+    .select([
+      'step as id',
+      'item',
+      'name',
+      'kind',
+      'status',
+      'input',
+      'output',
+      'error',
+      'commit',
+      'started_at as startedAt',
+      'ended_at as endedAt',
+    ])
     .where('run_id', '=', runId)
     .orderBy('position')
     .orderBy((eb) => eb.fn.coalesce('item', eb.lit(-1)))
@@ -28,19 +43,26 @@ export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
   const attempts = await listAttempts(tx, runId);
   const artifacts = await listRunArtifacts(tx, runId);
   const approvals = await listApprovals(tx, { run: runId, limit: 200 }, viewer);
-  const belongs = (step: string, item: number | null) => (of: { step: string | null; item: number | null }) => of.step === step && of.item === item;
+  const belongs = (step: string, item: number | null) => (of: { step: string | null; item: number | null }) =>
+    of.step === step && of.item === item;
 
   return {
     steps: steps.map((step) => {
       const own = attempts.filter(belongs(step.id, step.item)).map(({ step: _step, item: _item, ...attempt }) => ({
         ...attempt,
-        artifacts: artifacts.filter(belongs(step.id, step.item)).filter(({ attempt: of }) => of === attempt.attempt).map(withoutPlace),
+        artifacts: artifacts
+          .filter(belongs(step.id, step.item))
+          .filter(({ attempt: of }) => of === attempt.attempt)
+          .map(withoutPlace),
       }));
       return {
         ...step,
         cost: costOf(own),
         attempts: own,
-        artifacts: artifacts.filter(belongs(step.id, step.item)).filter(({ attempt }) => attempt === null).map(withoutPlace),
+        artifacts: artifacts
+          .filter(belongs(step.id, step.item))
+          .filter(({ attempt }) => attempt === null)
+          .map(withoutPlace),
         approval: step.item === null ? approvalOf(approvals.items, step.id) : null,
       };
     }),
@@ -49,7 +71,8 @@ export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
   };
 }
 
-const approvalOf = (approvals: readonly ApprovalView[], step: string) => approvals.find((approval) => approval.step.id === step) ?? null;
+const approvalOf = (approvals: readonly ApprovalView[], step: string) =>
+  approvals.find((approval) => approval.step.id === step) ?? null;
 
 const withoutPlace = ({ step: _step, item: _item, attempt: _attempt, ...artifact }: ArtifactView) => artifact;
 

@@ -25,8 +25,22 @@ export async function traceCommit(tx: Tx, prefix: string) {
     .leftJoin('issues as i', 'i.id', 'r.issue_id')
     .leftJoin('people as author', 'author.id', 'i.author_id')
     .leftJoin('tasks as t', 't.id', 'r.task_id')
-    .select(['r.id', 'r.number', 'r.workflow_id as workflowId', 'r.status', 'p.name as pipeline', 'repo.name as repository', 'who.handle', 'who.name'])
-    .select(['i.number as issueNumber', 'i.title as issueTitle', 'author.handle as author', 'author.name as authorName'])
+    .select([
+      'r.id',
+      'r.number',
+      'r.workflow_id as workflowId',
+      'r.status',
+      'p.name as pipeline',
+      'repo.name as repository',
+      'who.handle',
+      'who.name',
+    ])
+    .select([
+      'i.number as issueNumber',
+      'i.title as issueTitle',
+      'author.handle as author',
+      'author.name as authorName',
+    ])
     .select(['t.id as taskId', 't.type as taskType', 't.title as taskTitle', 't.status as taskStatus'])
     .where('r.id', '=', found.runId)
     .executeTakeFirstOrThrow();
@@ -43,11 +57,18 @@ export async function traceCommit(tx: Tx, prefix: string) {
     step: await stepOf(tx, found),
     run: { id: run.id, number: run.number, pipeline: run.pipeline, workflowId: run.workflowId, status: run.status },
     task:
-      run.taskId === null ? null : { id: run.taskId, type: run.taskType ?? '', title: run.taskTitle ?? '', status: run.taskStatus ?? '' },
+      run.taskId === null
+        ? null
+        : { id: run.taskId, type: run.taskType ?? '', title: run.taskTitle ?? '', status: run.taskStatus ?? '' },
     issue:
       run.issueNumber === null
         ? null
-        : { number: run.issueNumber, title: run.issueTitle ?? '', author: run.author ?? '', authorName: run.authorName ?? '' },
+        : {
+            number: run.issueNumber,
+            title: run.issueTitle ?? '',
+            author: run.author ?? '',
+            authorName: run.authorName ?? '',
+          },
     requestedBy: { handle: run.handle, name: run.name },
     approvals: await approvalsOf(tx, found.runId),
     pullRequest: pullRequest ?? null,
@@ -70,7 +91,10 @@ async function findCommit(tx: Tx, prefix: string): Promise<Found> {
       select s.commit, 'step', s.run_id, s.step, s.item, null, 3 from steps s where s.commit like ${prefix} || '%' and s.kind <> 'agent'
     ) as known order by commit, rank, (select number from runs where id = run_id) limit 2`.execute(tx);
   if (!rows[0]) {
-    throw new BatonError('commit-not-found', `No run made the commit ${prefix}: it was made by hand, or by another organisation's Baton.`);
+    throw new BatonError(
+      'commit-not-found',
+      `No run made the commit ${prefix}: it was made by hand, or by another organisation's Baton.`,
+    );
   }
   if (rows[1]) throw new BatonError('commit-ambiguous', `Several commits begin with ${prefix}; give more of it.`);
   return rows[0];

@@ -13,7 +13,12 @@ export interface LoggerOptions {
 }
 
 /** A logger of JSON lines. No secret gets into one: by its key, by what it looks like, by value from the environment. */
-export function createLogger({ name, level, destination, redactor = createRedactor(secretsOf(process.env)) }: LoggerOptions): Logger {
+export function createLogger({
+  name,
+  level,
+  destination,
+  redactor = createRedactor(secretsOf(process.env)),
+}: LoggerOptions): Logger {
   return pino(
     {
       name,

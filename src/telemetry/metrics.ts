@@ -26,7 +26,16 @@ export function createApiMetrics(): ApiMetrics {
     }),
     feedReaders: new Gauge({ name: 'baton_feed_readers', help: 'Open event streams', registers }),
     feedEvents: new Counter({ name: 'baton_feed_events_total', help: 'Events read from the database', registers }),
-    feedDropped: new Counter({ name: 'baton_feed_dropped_readers_total', help: 'Readers dropped as too slow', registers }),
-    dispatched: new Counter({ name: 'baton_runs_dispatched_total', help: 'Workflows started', labelNames: ['outcome'], registers }),
+    feedDropped: new Counter({
+      name: 'baton_feed_dropped_readers_total',
+      help: 'Readers dropped as too slow',
+      registers,
+    }),
+    dispatched: new Counter({
+      name: 'baton_runs_dispatched_total',
+      help: 'Workflows started',
+      labelNames: ['outcome'],
+      registers,
+    }),
   };
 }

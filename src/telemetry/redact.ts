@@ -1,15 +1,16 @@
 /** Takes secrets out of what people and files get to see. */
 export interface Redactor {
   /** The text with every secret in it replaced. */
-  text(text: string): string;
+  readonly text: (text: string) => string;
   /** A copy of the value: what stands under a telling key is gone, secrets inside strings too. */
-  value(value: unknown): unknown;
+  readonly value: (value: unknown) => unknown;
 }
 
 const REDACTED = '[redacted]';
 
 /** Keys whose values are never shown, in any spelling: `apiKey`, `api_key`, `API-KEY`. */
-const TELLING_KEY = /(^|_)(authorization|cookie|setcookie|password|passwd|secret|token|apikey|accesskey|privatekey|credentials?)$/;
+const TELLING_KEY =
+  /(^|_)(authorization|cookie|setcookie|password|passwd|secret|token|apikey|accesskey|privatekey|credentials?)$/;
 
 /** What secrets look like by themselves: Baton's own keys, those of common providers, keys in PEM, logins in addresses. */
 const TELLING_VALUES: readonly (readonly [RegExp, string])[] = [

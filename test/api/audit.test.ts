@@ -16,18 +16,27 @@ const asOwner = (statement: string) => sql.raw(statement).execute(api.record.db)
 
 describe('the audit trail', () => {
   it('has each write, refusal and denial, with who, from where and by which key', async () => {
-    await api.post('/api/repositories/demo/issues', { title: 'a' }, { as: 'author', headers: { 'user-agent': 'test/1' } });
+    await api.post(
+      '/api/repositories/demo/issues',
+      { title: 'a' },
+      { as: 'author', headers: { 'user-agent': 'test/1' } },
+    );
     await api.post('/api/repositories/nope/issues', { title: 'a' }, { as: 'author' });
     await api.post('/api/repositories/demo/issues', { title: 'a' }, { as: 'reader' });
     await api.get('/api/audit', { as: 'reader' });
     const { items } = (await api.get('/api/audit')).body;
-    expect(items.map(({ action, outcome, actor, details }: Record<string, unknown>) => [action, outcome, (actor as { name: string }).name, details])).toEqual([
+    expect(items.map(({ action, outcome, actor, details }) => [action, outcome, actor.name, details])).toEqual([
       ['listAudit', 'denied', 'reader', { code: 'role-too-low' }],
       ['issue.open', 'denied', 'reader', { code: 'role-too-low' }],
       ['issue.open', 'failure', 'author', { code: 'repository-not-found' }],
       ['issue.open', 'success', 'author', { title: 'a', labels: [] }],
     ]);
-    expect(items[3]).toMatchObject({ resource: 'issue:demo#1', address: '127.0.0.1', userAgent: 'test/1', session: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(items[3]).toMatchObject({
+      resource: 'issue:demo#1',
+      address: '127.0.0.1',
+      userAgent: 'test/1',
+      session: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+    });
     expect((await api.get('/api/audit?outcome=denied&actor=reader&action=issue.open')).body.items).toHaveLength(1);
   });
 
@@ -41,29 +50,43 @@ describe('the audit trail', () => {
     await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
         api.record.inTx((tx) =>
-          appendAudit(tx, { organisationId: api.record.organisationId, actor: { kind: 'system', id: null, name: 'baton' }, action: 'test', resource: `n:${n}`, outcome: 'success' }),
+          appendAudit(tx, {
+            organisationId: api.record.organisationId,
+            actor: { kind: 'system', id: null, name: 'baton' },
+            action: 'test',
+            resource: `n:${n}`,
+            outcome: 'success',
+          }),
         ),
       ),
     );
-    expect(await verdict()).toMatchObject({ intact: true, broken: null, entries: expect.any(Number) });
+    expect(await verdict()).toMatchObject({ intact: true, broken: null, entries: expect.any(Number) as unknown });
     expect((await verdict()).entries).toBeGreaterThanOrEqual(44);
   });
 
   it('cannot be changed by those who serve requests', async () => {
-    await expect(api.record.inTx((tx) => tx.updateTable('audit').set({ action: 'nothing' }).execute())).rejects.toThrow(/permission denied/);
+    await expect(api.record.inTx((tx) => tx.updateTable('audit').set({ action: 'nothing' }).execute())).rejects.toThrow(
+      /permission denied/,
+    );
     await expect(api.record.inTx((tx) => tx.deleteFrom('audit').execute())).rejects.toThrow(/permission denied/);
   });
 
   it('tells which entry was changed', async () => {
     await asOwner(`update audit set details = details || '{"x": 1}' where resource = 'n:7'`);
     const { items } = (await api.get('/api/audit?resource=n:7')).body;
-    expect(await verdict()).toMatchObject({ intact: false, broken: { id: items[0].id, why: expect.stringContaining('content') } });
+    expect(await verdict()).toMatchObject({
+      intact: false,
+      broken: { id: items[0]!.id, why: expect.stringContaining('content') as unknown },
+    });
     await asOwner(`update audit set details = details - 'x' where resource = 'n:7'`);
     expect((await verdict()).intact).toBe(true);
   });
 
   it('tells where one was taken out', async () => {
     await asOwner(`delete from audit where resource = 'n:9'`);
-    expect(await verdict()).toMatchObject({ intact: false, broken: { why: expect.stringContaining('removed') } });
+    expect(await verdict()).toMatchObject({
+      intact: false,
+      broken: { why: expect.stringContaining('removed') as unknown },
+    });
   });
 });

@@ -11,7 +11,11 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const isDispatched = (id: string) =>
-  api.record.inTx(async (tx) => (await tx.selectFrom('runs').select('dispatched_at').where('id', '=', id).executeTakeFirstOrThrow()).dispatched_at !== null);
+  api.record.inTx(
+    async (tx) =>
+      (await tx.selectFrom('runs').select('dispatched_at').where('id', '=', id).executeTakeFirstOrThrow())
+        .dispatched_at !== null,
+  );
 const run = (name: string) => api.record.createRun({ plan: plan(name, [noop('one')]), dispatched: false });
 
 describe('dispatchRuns', () => {
@@ -20,35 +24,41 @@ describe('dispatchRuns', () => {
     await dispatchRuns(api.deps);
     expect(await isDispatched(id)).toBe(true);
     const { body } = await api.get(`/api/runs/${number}`);
-    expect((await api.temporal.workflow.getHandle(body.workflowId as string).describe()).status.name).toBe('RUNNING');
+    expect((await api.temporal.workflow.getHandle(body.workflowId).describe()).status.name).toBe('RUNNING');
   });
 
   it('starts it once, however many try, and also where the crash came after the start', async () => {
     const { id, number } = await run('raced');
     await Promise.all(Array.from({ length: 5 }, () => dispatchRuns(api.deps)));
     const { body } = await api.get(`/api/runs/${number}`);
-    const { runId } = await api.temporal.workflow.getHandle(body.workflowId as string).describe();
+    const { runId } = await api.temporal.workflow.getHandle(body.workflowId).describe();
     await api.record.inTx((tx) => tx.updateTable('runs').set({ dispatched_at: null }).where('id', '=', id).execute());
     await dispatchRuns(api.deps);
     expect(await isDispatched(id)).toBe(true);
-    expect((await api.temporal.workflow.getHandle(body.workflowId as string).describe()).runId).toBe(runId);
+    expect((await api.temporal.workflow.getHandle(body.workflowId).describe()).runId).toBe(runId);
   });
 
   it('fails a run that cannot be started, with its reason, and starts the others', async () => {
     const calls = { ...noop('call'), kind: 'pipeline' as const, pipeline: 'nowhere' };
-    const broken = await api.record.createRun({ plan: plan('broken', [calls as never]), dispatched: false });
+    const broken = await api.record.createRun({ plan: plan('broken', [calls]), dispatched: false });
     const unreadable = await run('unreadable');
-    await api.record.inTx((tx) => tx.updateTable('runs').set({ pipeline_version: 99 }).where('id', '=', unreadable.id).execute());
+    await api.record.inTx((tx) =>
+      tx.updateTable('runs').set({ pipeline_version: 99 }).where('id', '=', unreadable.id).execute(),
+    );
     const fine = await run('fine');
     await dispatchRuns(api.deps);
     expect(await isDispatched(fine.id)).toBe(true);
     const { items } = (await api.get('/api/runs?status=failed')).body;
     expect(items).toMatchObject([
       { number: unreadable.number, error: { code: 'start-failed' } },
-      { number: broken.number, error: { code: 'pipeline-not-active' }, briefing: expect.stringContaining('could not be started') },
+      {
+        number: broken.number,
+        error: { code: 'pipeline-not-active' },
+        briefing: expect.stringContaining('could not be started') as unknown,
+      },
     ]);
     const events = await api.get('/api/events?type=workflow.failed', { headers: { accept: 'application/json' } });
-    expect(events.body.items.map(({ run: of }: { run: string }) => of).sort()).toEqual([broken.id, unreadable.id].sort());
+    expect(events.body.items.map(({ run: of }) => of).sort()).toEqual([broken.id, unreadable.id].sort());
   });
 
   it('leaves runs where they are while Temporal is away, and starts them later', async () => {

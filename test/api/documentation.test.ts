@@ -21,14 +21,18 @@ describe('the OpenAPI document', () => {
   const document = openApiDocument() as { openapi: string; paths: Record<string, Json>; components: { schemas: Json } };
 
   it('has every route, once, with an operationId of its own', () => {
-    const operations = Object.values(document.paths).flatMap((path) => Object.values(path) as { operationId: string }[]);
+    const operations = Object.values(document.paths).flatMap(
+      (path) => Object.values(path) as { operationId: string }[],
+    );
     expect(document.openapi).toBe('3.1.0');
     expect(operations).toHaveLength(ROUTES.length);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(ROUTES.length);
   });
 
   it('refers to schemas that are there', () => {
-    const missing = [...refs(document)].filter((ref) => !(ref.replace('#/components/schemas/', '') in document.components.schemas));
+    const missing = [...refs(document)].filter(
+      (ref) => !(ref.replace('#/components/schemas/', '') in document.components.schemas),
+    );
     expect(missing).toEqual([]);
   });
 
@@ -40,7 +44,9 @@ describe('the OpenAPI document', () => {
   it('names each parameter of a path', () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-      for (const { parameters = [] } of Object.values(operations) as { parameters?: { in: string; name: string }[] }[]) {
+      for (const { parameters = [] } of Object.values(operations) as {
+        parameters?: { in: string; name: string }[];
+      }[]) {
         expect(parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)).toEqual(names);
       }
     }
@@ -56,7 +62,7 @@ describe('/api/docs', () => {
     const page = await api.get('/api/docs', { as: 'reader' });
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'/);
     expect(page.headers.get('content-security-policy')).not.toMatch(/upgrade-insecure-requests/);
-    const text = page.body as string;
+    const { text } = page;
     expect(text).not.toMatch(/<script>|onload=/);
     const loaded = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!);
     expect(loaded).toHaveLength(3);
@@ -76,15 +82,18 @@ describe('health', () => {
 
   it('is not ready where migrations are missing, and says so', async () => {
     await api.record.db.schema.alterTable('kysely_migration').renameTo('put_aside').execute();
-    expect(await api.get('/readyz', { as: null })).toMatchObject({ status: 503, body: { checks: [{ ok: true }, { name: 'migrations', ok: false }, { ok: true }, { ok: true }] } });
+    expect(await api.get('/readyz', { as: null })).toMatchObject({
+      status: 503,
+      body: { checks: [{ ok: true }, { name: 'migrations', ok: false }, { ok: true }, { ok: true }] },
+    });
     await api.record.db.schema.alterTable('put_aside').renameTo('kysely_migration').execute();
   });
 
   it('counts requests by route, not by address', async () => {
     await api.get('/api/runs/1');
-    const { body, headers } = await api.get('/metrics', { as: 'reader' });
+    const { text, headers } = await api.get('/metrics', { as: 'reader' });
     expect(headers.get('content-type')).toMatch(/text\/plain/);
-    expect(body).toMatch(/baton_http_request_seconds_count\{method="GET",route="\/api\/runs\/:id",status="404"\} 1/);
-    expect(body).toMatch(/process_resident_memory_bytes/);
+    expect(text).toMatch(/baton_http_request_seconds_count\{method="GET",route="\/api\/runs\/:id",status="404"\} 1/);
+    expect(text).toMatch(/process_resident_memory_bytes/);
   });
 });

@@ -1,6 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { appendEvent, SYSTEM } from '../../src/db/events.js';
-import { eventually, serveApi, type ServedApi } from './served-api.js';
+import { serveApi, type ServedApi } from './served-api.js';
+import { eventually } from '../support/eventually.js';
 
 let api: ServedApi;
 let runId: string;
@@ -13,7 +14,16 @@ afterAll(() => api.close());
 
 const write = (key: string, run: string | null = runId) =>
   api.record.inTx((tx) =>
-    appendEvent(tx, { organisationId: api.record.organisationId, projectId: null, key, type: 'step.completed', runId: run, actor: SYSTEM, briefing: key, payload: { n: 1 } }),
+    appendEvent(tx, {
+      organisationId: api.record.organisationId,
+      projectId: null,
+      key,
+      type: 'step.completed',
+      runId: run,
+      actor: SYSTEM,
+      briefing: key,
+      payload: { n: 1 },
+    }),
   );
 
 interface Stream {
@@ -34,8 +44,11 @@ async function open(path: string, lastEventId?: string): Promise<Stream> {
   });
   const seen: Stream['seen'] = [];
   const reading = async () => {
-    const events = response.body!.pipeThrough(new TextDecoderStream() as never).pipeThrough(new EventSourceParserStream());
-    for await (const event of events as unknown as AsyncIterable<{ id: string; data: string }>) seen.push({ id: event.id, data: JSON.parse(event.data) as never });
+    const events = response
+      .body!.pipeThrough(new TextDecoderStream() as never)
+      .pipeThrough(new EventSourceParserStream());
+    for await (const event of events as unknown as AsyncIterable<{ id: string; data: string }>)
+      seen.push({ id: event.id, data: JSON.parse(event.data) as never });
   };
   void reading().catch(() => undefined);
   return { seen, response, close: () => controller.abort() };
@@ -95,15 +108,15 @@ describe('as JSON', () => {
   it('a run’s events are a page, oldest first, with a cursor', async () => {
     const headers = { accept: 'application/json' };
     const first = await api.get(`/api/runs/${runId}/events?limit=2`, { headers });
-    expect(first.body.items.map(({ briefing }: { briefing: string }) => briefing)).toEqual(['history/0', 'history/1']);
-    const second = await api.get(`/api/runs/${runId}/events?limit=2&cursor=${first.body.next as string}`, { headers });
-    expect(second.body.items.map(({ briefing }: { briefing: string }) => briefing)).toEqual(['history/2', 'live/0']);
+    expect(first.body.items.map(({ briefing }) => briefing)).toEqual(['history/0', 'history/1']);
+    const second = await api.get(`/api/runs/${runId}/events?limit=2&cursor=${first.body.next}`, { headers });
+    expect(second.body.items.map(({ briefing }) => briefing)).toEqual(['history/2', 'live/0']);
   });
 
   it('all events are a page, newest first', async () => {
     const { body } = await api.get('/api/events?limit=1', { headers: { accept: 'application/json' } });
     expect(body.items).toMatchObject([{ briefing: 'now' }]);
-    const older = await api.get(`/api/events?limit=1&cursor=${body.next as string}`, { headers: { accept: 'application/json' } });
+    const older = await api.get(`/api/events?limit=1&cursor=${body.next}`, { headers: { accept: 'application/json' } });
     expect(older.body.items).toMatchObject([{ briefing: 'not asked for' }]);
   });
 });

@@ -31,20 +31,50 @@ function activities(db: Db): Activities {
         const able = eligibility(policy, await peopleOfProject(tx, ref.run.projectId), []);
         if (able.kind === 'nobody') throw new Error(able.reason);
         const { organisationId, runId } = ref.run;
-        await insertApproval(tx, { organisationId, runId, step: ref.step, policy, excluded: able.excluded, soleMember: able.soleMember, change: null, expiresAt: new Date(expiresAtMs) });
+        await insertApproval(tx, {
+          organisationId,
+          runId,
+          step: ref.step,
+          policy,
+          excluded: able.excluded,
+          soleMember: able.soleMember,
+          change: null,
+          expiresAt: new Date(expiresAtMs),
+        });
         return { policy, excluded: able.excluded };
       }),
     recordDecision: ({ ref, decision }) =>
       withOrganisation(db, ref.run.organisationId, async (tx) => {
-        const approval = await tx.selectFrom('approvals').select('id').where('run_id', '=', ref.run.runId).where('step', '=', ref.step).executeTakeFirstOrThrow();
-        const row = { organisation_id: ref.run.organisationId, approval_id: approval.id, person_id: decision.by.id, verdict: decision.verdict, note: decision.note };
-        await tx.insertInto('decisions').values(row).onConflict((conflict) => conflict.doNothing()).execute();
+        const approval = await tx
+          .selectFrom('approvals')
+          .select('id')
+          .where('run_id', '=', ref.run.runId)
+          .where('step', '=', ref.step)
+          .executeTakeFirstOrThrow();
+        const row = {
+          organisation_id: ref.run.organisationId,
+          approval_id: approval.id,
+          person_id: decision.by.id,
+          verdict: decision.verdict,
+          note: decision.note,
+        };
+        await tx
+          .insertInto('decisions')
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
       }),
     settleApproval: ({ ref, outcome }) =>
       withOrganisation(db, ref.run.organisationId, async (tx) => {
-        await tx.updateTable('approvals').set({ status: outcome, settled_at: new Date() }).where('run_id', '=', ref.run.runId).where('step', '=', ref.step).execute();
+        await tx
+          .updateTable('approvals')
+          .set({ status: outcome, settled_at: new Date() })
+          .where('run_id', '=', ref.run.runId)
+          .where('step', '=', ref.step)
+          .execute();
       }),
-    endRun: ({ run, status }) => withOrganisation(db, run.organisationId, (tx) => updateRun(tx, run.runId, { status, briefing: status })),
+    endRun: ({ run, status }) =>
+      withOrganisation(db, run.organisationId, (tx) => updateRun(tx, run.runId, { status, briefing: status })),
   };
 }
 

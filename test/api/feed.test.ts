@@ -8,7 +8,7 @@ import { connect, withOrganisation, type Tx } from '../../src/db/connection.js';
 import { comparePositions, START, type FeedEvent, type Position } from '../../src/db/event-feed.js';
 import { appendEvent, SYSTEM } from '../../src/db/events.js';
 import { createRecord, type TestRecord } from './record.js';
-import { eventually } from './served-api.js';
+import { eventually } from '../support/eventually.js';
 
 let record: TestRecord;
 let feed: Feed;
@@ -27,7 +27,15 @@ afterEach(async () => {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const write = (tx: Tx, key: string, organisationId = record.organisationId) =>
-  appendEvent(tx, { organisationId, projectId: null, key, type: 'step.started', actor: SYSTEM, briefing: key, payload: { key } });
+  appendEvent(tx, {
+    organisationId,
+    projectId: null,
+    key,
+    type: 'step.started',
+    actor: SYSTEM,
+    briefing: key,
+    payload: { key },
+  });
 
 interface Reader {
   readonly seen: FeedEvent[];
@@ -35,12 +43,17 @@ interface Reader {
 }
 
 /** A reader that comes back with the last event that it saw, as a browser does. */
-function read(after: Position | null, { organisationId = record.organisationId, reconnects = false, slow = 0 } = {}): Reader {
+function read(
+  after: Position | null,
+  { organisationId = record.organisationId, reconnects = false, slow = 0 } = {},
+): Reader {
   const seen: FeedEvent[] = [];
   const stopped = new AbortController();
   const run = async () => {
     while (!stopped.signal.aborted) {
-      const signal = reconnects ? AbortSignal.any([stopped.signal, AbortSignal.timeout(5 + Math.floor(Math.random() * 60))]) : stopped.signal;
+      const signal = reconnects
+        ? AbortSignal.any([stopped.signal, AbortSignal.timeout(5 + Math.floor(Math.random() * 60))])
+        : stopped.signal;
       const last = seen.at(-1)?.position ?? after;
       for await (const followed of follow({ db: record.db, feed, organisationId, filter: {}, after: last, signal })) {
         if (followed.kind === 'too-slow') break;
@@ -61,11 +74,16 @@ function read(after: Position | null, { organisationId = record.organisationId, 
 }
 
 const listeners = async () => {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from pg_stat_activity where datname = current_database() and query ilike 'listen%'`.execute(record.db);
+  const { rows } = await sql<{
+    n: number;
+  }>`select count(*) as n from pg_stat_activity where datname = current_database() and query ilike 'listen%'`.execute(
+    record.db,
+  );
   return rows[0]!.n;
 };
 const keysOf = (events: readonly FeedEvent[]) => events.map(({ payload }) => payload['key']);
-const isOrdered = (events: readonly FeedEvent[]) => events.every((event, n) => n === 0 || comparePositions(events[n - 1]!.position, event.position) < 0);
+const isOrdered = (events: readonly FeedEvent[]) =>
+  events.every((event, n) => n === 0 || comparePositions(events[n - 1]!.position, event.position) < 0);
 
 describe('the feed', () => {
   it('loses and doubles nothing: 50 writers, long transactions, rollbacks, readers that come and go', async () => {
@@ -92,7 +110,9 @@ describe('the feed', () => {
     );
     const late = read(START);
     const readers = [...steady, ...restless, slow, late];
-    await eventually(() => Promise.resolve(readers.every(({ seen }) => seen.length >= expected.size)), 30_000).catch(() => undefined);
+    await eventually(() => Promise.resolve(readers.every(({ seen }) => seen.length >= expected.size)), 30_000).catch(
+      () => undefined,
+    );
     await Promise.all(readers.map((reader) => reader.stop()));
     await writers.destroy();
 
@@ -127,15 +147,14 @@ describe('the feed', () => {
 
   it('puts an event of an older transaction that commits later in its place, not behind', async () => {
     const reader = read(null);
-    let finish = () => undefined as void;
-    const gate = new Promise<void>((resolve) => (finish = resolve));
+    const { promise: gate, resolve: finish } = Promise.withResolvers<undefined>();
     const slow = record.inTx(async (tx) => {
       await write(tx, 'older');
       await gate;
     });
     await pause(50);
     await record.inTx((tx) => write(tx, 'younger'));
-    finish();
+    finish(undefined);
     await slow;
     await eventually(() => Promise.resolve(reader.seen.length === 2));
     expect(keysOf(reader.seen)).toEqual(['older', 'younger']);
@@ -145,7 +164,9 @@ describe('the feed', () => {
   it('orders transactions by number, not as text', async () => {
     for (const xid of ['1000', '99', '100', '998']) {
       await sql`insert into events (xid, organisation_id, key, type, actor, briefing, payload)
-        values (${xid}::text::xid8, ${record.organisationId}, ${xid}, 'step.started', '{"kind": "system", "id": null, "name": "x"}', '', jsonb_build_object('key', ${xid}::text))`.execute(record.db);
+        values (${xid}::text::xid8, ${record.organisationId}, ${xid}, 'step.started', '{"kind": "system", "id": null, "name": "x"}', '', jsonb_build_object('key', ${xid}::text))`.execute(
+        record.db,
+      );
     }
     const reader = read(START);
     await eventually(() => Promise.resolve(reader.seen.length === 4));
@@ -174,8 +195,17 @@ describe('the feed', () => {
 
     const admin = new pg.Client({ connectionString: record.url });
     await admin.connect();
-    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
-    await eventually(() => record.inTx((tx) => write(tx, 'while away')).then(() => true, () => false));
+    await admin.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    await eventually(() =>
+      record
+        .inTx((tx) => write(tx, 'while away'))
+        .then(
+          () => true,
+          () => false,
+        ),
+    );
     await admin.end();
     await eventually(() => Promise.resolve(reader.seen.length === 2));
     // Woken by a notice again, not only by the long look.
@@ -203,7 +233,14 @@ describe('the feed', () => {
 
   it('sends away a reader that is too slow, who comes back and has missed nothing', async () => {
     const controller = new AbortController();
-    const stream = follow({ db: record.db, feed, organisationId: record.organisationId, filter: {}, after: null, signal: controller.signal });
+    const stream = follow({
+      db: record.db,
+      feed,
+      organisationId: record.organisationId,
+      filter: {},
+      after: null,
+      signal: controller.signal,
+    });
     const first = stream.next();
     await pause(50);
     const total = 2_600;

@@ -23,15 +23,31 @@ export interface TestRecord {
   addPipeline(plan: Plan, state?: 'active' | 'draft' | 'archived'): Promise<string>;
   addRepository(name: string, remoteUrl?: string): Promise<string>;
   /** A run in the record that no workflow stands behind. */
-  createRun(options?: { readonly plan?: Plan; readonly repositoryId?: string; readonly dispatched?: boolean }): Promise<{ id: string; number: number }>;
+  createRun(options?: {
+    readonly plan?: Plan;
+    readonly repositoryId?: string;
+    readonly dispatched?: boolean;
+  }): Promise<{ id: string; number: number }>;
   close(): Promise<void>;
 }
 
 const step = { when: null, repository: null, map: null, timeoutMs: 60_000, retry: NO_RETRY, params: {}, reads: [] };
 
-export const noop = (id: string, dependsOn: readonly string[] = []): PlanStep => ({ ...step, id, name: id, dependsOn, kind: 'action', action: 'flow.noop', approvals: [] });
+export const noop = (id: string, dependsOn: readonly string[] = []): PlanStep => ({
+  ...step,
+  id,
+  name: id,
+  dependsOn,
+  kind: 'action',
+  action: 'flow.noop',
+  approvals: [],
+});
 
-export const approvalStep = (id: string, approvers: readonly string[], dependsOn: readonly string[] = []): PlanStep => ({
+export const approvalStep = (
+  id: string,
+  approvers: readonly string[],
+  dependsOn: readonly string[] = [],
+): PlanStep => ({
   ...step,
   id,
   name: `The ${id}`,
@@ -50,9 +66,11 @@ export const plan = (name: string, steps: readonly PlanStep[], label?: string): 
 
 /** A database of its own with one organisation, one project and a person of each role. */
 export async function createRecord(): Promise<TestRecord> {
-  const { url, drop } = await createTestDatabase();
+  const database = await createTestDatabase();
+  const { url } = database;
   const db = connect(url);
-  const createOrganisation = async (name: string) => (await db.insertInto('organisations').values({ name }).returning('id').executeTakeFirstOrThrow()).id;
+  const createOrganisation = async (name: string) =>
+    (await db.insertInto('organisations').values({ name }).returning('id').executeTakeFirstOrThrow()).id;
   const organisationId = await createOrganisation('acme');
   const inTx = <T>(work: (tx: Tx) => Promise<T>) => withOrganisation(db, organisationId, work);
 
@@ -61,10 +79,22 @@ export async function createRecord(): Promise<TestRecord> {
       const id = await createPerson(tx, { organisationId, handle: role, name: `The ${role}`, role });
       return { id, key: await createApiKey(tx, { organisationId, personId: id, label: 'test', kind: 'key' }) };
     });
-  const people = { admin: await person('admin'), author: await person('author'), reviewer: await person('reviewer'), reader: await person('reader') };
+  const people = {
+    admin: await person('admin'),
+    author: await person('author'),
+    reviewer: await person('reviewer'),
+    reader: await person('reader'),
+  };
   const projectId = await inTx(async (tx) => {
-    const { id } = await tx.insertInto('projects').values({ organisation_id: organisationId, name: 'demo' }).returning('id').executeTakeFirstOrThrow();
-    await tx.insertInto('job_roles').values({ organisation_id: organisationId, project_id: id, person_id: people.reviewer.id, role: 'team-lead' }).execute();
+    const { id } = await tx
+      .insertInto('projects')
+      .values({ organisation_id: organisationId, name: 'demo' })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await tx
+      .insertInto('job_roles')
+      .values({ organisation_id: organisationId, project_id: id, person_id: people.reviewer.id, role: 'team-lead' })
+      .execute();
     return id;
   });
 
@@ -77,7 +107,13 @@ export async function createRecord(): Promise<TestRecord> {
         .executeTakeFirstOrThrow();
       await tx
         .insertInto('pipeline_versions')
-        .values({ organisation_id: organisationId, pipeline_id: id, version: 1, source: `name: ${of.name}`, plan: JSON.stringify(of) })
+        .values({
+          organisation_id: organisationId,
+          pipeline_id: id,
+          version: 1,
+          source: `name: ${of.name}`,
+          plan: JSON.stringify(of),
+        })
         .execute();
       return id;
     });
@@ -94,13 +130,32 @@ export async function createRecord(): Promise<TestRecord> {
     addPipeline,
     addRepository: (name, remoteUrl = `/nowhere/${name}.git`) =>
       inTx(async (tx) => {
-        const row = { organisation_id: organisationId, project_id: projectId, name, forge: 'local' as const, remote_url: remoteUrl, default_branch: 'main', protected_branches: ['main'] };
+        const row = {
+          organisation_id: organisationId,
+          project_id: projectId,
+          name,
+          forge: 'local' as const,
+          remote_url: remoteUrl,
+          default_branch: 'main',
+          protected_branches: ['main'],
+        };
         return (await tx.insertInto('repositories').values(row).returning('id').executeTakeFirstOrThrow()).id;
       }),
-    createRun: async ({ plan: of = plan(`pipeline-${++made}`, [noop('first')]), repositoryId, dispatched = true } = {}) => {
+    createRun: async ({
+      plan: of = plan(`pipeline-${++made}`, [noop('first')]),
+      repositoryId,
+      dispatched = true,
+    } = {}) => {
       const pipelineId = await addPipeline(of);
       return inTx(async (tx) => {
-        const repository = repositoryId === undefined ? null : await tx.selectFrom('repositories').select(['id', 'name', 'default_branch as defaultBranch']).where('id', '=', repositoryId).executeTakeFirstOrThrow();
+        const repository =
+          repositoryId === undefined
+            ? null
+            : await tx
+                .selectFrom('repositories')
+                .select(['id', 'name', 'default_branch as defaultBranch'])
+                .where('id', '=', repositoryId)
+                .executeTakeFirstOrThrow();
         const run = await createRun(tx, {
           organisationId,
           projectId,
@@ -114,13 +169,14 @@ export async function createRecord(): Promise<TestRecord> {
           trigger: { kind: 'manual' },
           requestedBy: { id: people.author.id, handle: 'author' },
         });
-        if (dispatched) await tx.updateTable('runs').set({ dispatched_at: new Date() }).where('id', '=', run!.id).execute();
+        if (dispatched)
+          await tx.updateTable('runs').set({ dispatched_at: new Date() }).where('id', '=', run!.id).execute();
         return run!;
       });
     },
     close: async () => {
       await db.destroy();
-      await drop();
+      await database.drop();
     },
   };
 }

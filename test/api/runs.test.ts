@@ -1,4 +1,5 @@
-import { eventually, serveApi, type ServedApi } from './served-api.js';
+import { serveApi, type Body, type ServedApi } from './served-api.js';
+import { eventually } from '../support/eventually.js';
 import { noop, plan } from './record.js';
 
 let api: ServedApi;
@@ -11,24 +12,42 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const countRuns = async () => (await api.get('/api/runs?limit=200')).body.items.length as number;
+const countRuns = async () => (await api.get('/api/runs?limit=200')).body.items.length;
 
 describe('POST /api/runs', () => {
   it('makes a run, and Temporal knows it by its readable id with a summary', async () => {
-    const made = await api.post('/api/runs', { pipeline: 'build', repository: 'demo', context: { a: 1 } }, { as: 'author' });
+    const made = await api.post(
+      '/api/runs',
+      { pipeline: 'build', repository: 'demo', context: { a: 1 } },
+      { as: 'author' },
+    );
     expect(made.status).toBe(201);
-    const { body: run } = await api.get(made.body.url as string);
-    expect(run).toMatchObject({ number: made.body.number, status: 'pending', repository: 'demo', context: { a: 1 }, requestedBy: { handle: 'author' } });
+    const { body: run } = await api.get(made.body.url);
+    expect(run).toMatchObject({
+      number: made.body.number,
+      status: 'pending',
+      repository: 'demo',
+      context: { a: 1 },
+      requestedBy: { handle: 'author' },
+    });
     expect(run.workflowId).toMatch(/^build\/demo\/manual\/\d+$/);
 
-    const described = await eventually(() => api.temporal.workflow.getHandle(run.workflowId as string).describe().catch(() => null));
+    const described = await eventually(() =>
+      api.temporal.workflow
+        .getHandle(run.workflowId)
+        .describe()
+        .catch(() => null),
+    );
     expect(described.status.name).toBe('RUNNING');
     expect(described.taskQueue).toBe(api.taskQueue);
     expect(await described.staticSummary()).toBe(`#${run.number} build · demo · asked by author`);
   });
 
   it('refuses a pipeline that is not active', async () => {
-    expect((await api.post('/api/runs', { pipeline: 'old' })).body).toMatchObject({ status: 409, code: 'pipeline-not-active' });
+    expect((await api.post('/api/runs', { pipeline: 'old' })).body).toMatchObject({
+      status: 409,
+      code: 'pipeline-not-active',
+    });
   });
 });
 
@@ -51,17 +70,23 @@ describe('an Idempotency-Key', () => {
   });
 
   it('is a person’s own', async () => {
-    const other = await api.post('/api/runs', { pipeline: 'build', context: { other: true } }, { headers, as: 'author' });
+    const other = await api.post(
+      '/api/runs',
+      { pipeline: 'build', context: { other: true } },
+      { headers, as: 'author' },
+    );
     expect(other.status).toBe(201);
   });
 
   it('makes one run of ten requests at once; those that come too early are told to wait', async () => {
     const before = await countRuns();
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => api.post('/api/runs', { pipeline: 'build' }, { headers: { 'idempotency-key': 'at-once' } })),
+      Array.from({ length: 10 }, () =>
+        api.post('/api/runs', { pipeline: 'build' }, { headers: { 'idempotency-key': 'at-once' } }),
+      ),
     );
     for (const { status, body } of answers) expect(status === 201 || body.code === 'request-in-flight').toBe(true);
-    expect(new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.id as string)).size).toBe(1);
+    expect(new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.id)).size).toBe(1);
     expect(await countRuns()).toBe(before + 1);
   });
 
@@ -70,7 +95,13 @@ describe('an Idempotency-Key', () => {
     const key = { 'idempotency-key': 'lost' };
     const first = await api.post('/api/runs', { pipeline: 'build' }, { headers: key });
     // As a crash between the run and the answer leaves it.
-    await api.record.inTx((tx) => tx.updateTable('idempotency_keys').set({ status: null, body: null, created_at: new Date(0) }).where('key', '=', 'lost').execute());
+    await api.record.inTx((tx) =>
+      tx
+        .updateTable('idempotency_keys')
+        .set({ status: null, body: null, created_at: new Date(0) })
+        .where('key', '=', 'lost')
+        .execute(),
+    );
     const second = await api.post('/api/runs', { pipeline: 'build' }, { headers: key });
     expect(second.body).toEqual(first.body);
     expect(await countRuns()).toBe(before + 1);
@@ -89,12 +120,12 @@ describe('an Idempotency-Key', () => {
 describe('GET /api/runs', () => {
   it('goes through all runs in pages, newest first, none twice, while new ones come', async () => {
     for (let n = 0; n < 5; n += 1) await api.post('/api/runs', { pipeline: 'build' });
-    const all = (await api.get('/api/runs?limit=200')).body.items.map(({ number }: { number: number }) => number) as number[];
+    const all = (await api.get('/api/runs?limit=200')).body.items.map(({ number }) => number);
     const seen: number[] = [];
-    for (let next: string | null = ''; next !== null; ) {
+    for (let next: string | null = ''; next !== null;) {
       const { body } = await api.get(`/api/runs?limit=2${next === '' ? '' : `&cursor=${next}`}`);
-      seen.push(...body.items.map(({ number }: { number: number }) => number));
-      next = body.next as string | null;
+      seen.push(...body.items.map(({ number }) => number));
+      next = body.next;
       await api.post('/api/runs', { pipeline: 'build' });
     }
     expect(seen).toEqual(all);
@@ -102,26 +133,29 @@ describe('GET /api/runs', () => {
   });
 
   it.each([
-    ['repository=demo', (run: { repository: string }) => run.repository === 'demo'],
-    ['pipeline=build', (run: { pipeline: { name: string } }) => run.pipeline.name === 'build'],
-    ['status=pending,running', (run: { status: string }) => ['pending', 'running'].includes(run.status)],
-    ['q=author%20demo', (run: { repository: string }) => run.repository === 'demo'],
+    ['repository=demo', (run: Body) => run.repository === 'demo'],
+    ['pipeline=build', (run: Body) => run.pipeline.name === 'build'],
+    ['status=pending,running', (run: Body) => run.status === 'pending' || run.status === 'running'],
+    ['q=author%20demo', (run: Body) => run.repository === 'demo'],
   ])('filters by %s', async (filter, holds) => {
     const { items } = (await api.get(`/api/runs?${filter}`)).body;
     expect(items.length).toBeGreaterThan(0);
     expect(items.every(holds)).toBe(true);
   });
 
-  it.each(['q=100%25_', 'repository=other', 'status=failed', 'issue=7', 'q=%5C'])('finds nothing by %s', async (filter) => {
-    expect((await api.get(`/api/runs?${filter}`)).body).toEqual({ items: [], next: null });
-  });
+  it.each(['q=100%25_', 'repository=other', 'status=failed', 'issue=7', 'q=%5C'])(
+    'finds nothing by %s',
+    async (filter) => {
+      expect((await api.get(`/api/runs?${filter}`)).body).toEqual({ items: [], next: null });
+    },
+  );
 });
 
 describe('GET /api/runs/:id', () => {
   it('takes an id, a number, a number with #, or a workflow id', async () => {
     const { body: run } = await api.get('/api/runs/1');
-    for (const reference of [run.id, '%231', encodeURIComponent(run.workflowId as string)]) {
-      expect((await api.get(`/api/runs/${reference as string}`)).body.id).toBe(run.id);
+    for (const reference of [run.id, '%231', encodeURIComponent(run.workflowId)]) {
+      expect((await api.get(`/api/runs/${reference}`)).body.id).toBe(run.id);
     }
   });
 
@@ -132,32 +166,122 @@ describe('GET /api/runs/:id', () => {
     await api.record.inTx(async (tx) => {
       const agent = await tx
         .insertInto('agents')
-        .values({ organisation_id, project_id: api.record.projectId, name: 'devon', type: 'custom', kind: 'SCRIPT', adapter: 'command', roles: ['developer'], entry: '{}', risk_level: 'AUTO', owner_id: null })
+        .values({
+          organisation_id,
+          project_id: api.record.projectId,
+          name: 'devon',
+          type: 'custom',
+          kind: 'SCRIPT',
+          adapter: 'command',
+          roles: ['developer'],
+          entry: '{}',
+          risk_level: 'AUTO',
+          owner_id: null,
+        })
         .returning('id')
         .executeTakeFirstOrThrow();
-      const attempt = { organisation_id, run_id: id, step: 'one', item: null, agent_id: agent.id, base: 'b'.repeat(40) };
-      await tx.insertInto('attempts').values([
-        { ...attempt, attempt: 1, status: 'failed', cost_usd: null, tokens_in: null, tokens_out: null, commit: null },
-        { ...attempt, attempt: 2, status: 'succeeded', cost_usd: 0.25, tokens_in: 10, tokens_out: 20, commit },
-      ]).execute();
-      await tx.insertInto('gate_results').values({
-        organisation_id, run_id: id, step: 'one', item: null, attempt: 2, gate: 'tests', commit, verdict: 'inconclusive', summary: 'no tests',
-        result: JSON.stringify({ gate: 'tests', commit, verdict: 'inconclusive', mend: 'add some', summary: 'no tests', command: 'npm test', exitCode: 1, tail: '', logArtifact: null, durationMs: 5 }),
-      }).execute();
-      const finding = { organisation_id, run_id: id, step: 'one', item: null, attempt: 2, commit, message: 'm', file: null, line: null, fix: null };
-      await tx.insertInto('findings').values([{ ...finding, position: 0, rule: 'mild', severity: 'low' }, { ...finding, position: 1, rule: 'grave', severity: 'critical' }]).execute();
-      await tx.insertInto('artifacts').values({ organisation_id, run_id: id, step: 'one', item: null, attempt: 2, kind: 'log', name: 'agent', media_type: 'text/plain' }).execute();
+      const attempt = {
+        organisation_id,
+        run_id: id,
+        step: 'one',
+        item: null,
+        agent_id: agent.id,
+        base: 'b'.repeat(40),
+      };
+      await tx
+        .insertInto('attempts')
+        .values([
+          { ...attempt, attempt: 1, status: 'failed', cost_usd: null, tokens_in: null, tokens_out: null, commit: null },
+          { ...attempt, attempt: 2, status: 'succeeded', cost_usd: 0.25, tokens_in: 10, tokens_out: 20, commit },
+        ])
+        .execute();
+      await tx
+        .insertInto('gate_results')
+        .values({
+          organisation_id,
+          run_id: id,
+          step: 'one',
+          item: null,
+          attempt: 2,
+          gate: 'tests',
+          commit,
+          verdict: 'inconclusive',
+          summary: 'no tests',
+          result: JSON.stringify({
+            gate: 'tests',
+            commit,
+            verdict: 'inconclusive',
+            mend: 'add some',
+            summary: 'no tests',
+            command: 'npm test',
+            exitCode: 1,
+            tail: '',
+            logArtifact: null,
+            durationMs: 5,
+          }),
+        })
+        .execute();
+      const finding = {
+        organisation_id,
+        run_id: id,
+        step: 'one',
+        item: null,
+        attempt: 2,
+        commit,
+        message: 'm',
+        file: null,
+        line: null,
+        fix: null,
+      };
+      await tx
+        .insertInto('findings')
+        .values([
+          { ...finding, position: 0, rule: 'mild', severity: 'low' },
+          { ...finding, position: 1, rule: 'grave', severity: 'critical' },
+        ])
+        .execute();
+      await tx
+        .insertInto('artifacts')
+        .values({
+          organisation_id,
+          run_id: id,
+          step: 'one',
+          item: null,
+          attempt: 2,
+          kind: 'log',
+          name: 'agent',
+          media_type: 'text/plain',
+        })
+        .execute();
     });
     const { body } = await api.get(`/api/runs/${id}`);
     expect(body.graph.nodes).toEqual([
-      { id: 'one', name: 'one', kind: 'action', does: 'flow.noop', agent: null, dependsOn: [], when: null, mapped: false },
-      { id: 'two', name: 'two', kind: 'action', does: 'flow.noop', agent: null, dependsOn: ['one'], when: null, mapped: false },
+      {
+        id: 'one',
+        name: 'one',
+        kind: 'action',
+        does: 'flow.noop',
+        agent: null,
+        dependsOn: [],
+        when: null,
+        mapped: false,
+      },
+      {
+        id: 'two',
+        name: 'two',
+        kind: 'action',
+        does: 'flow.noop',
+        agent: null,
+        dependsOn: ['one'],
+        when: null,
+        mapped: false,
+      },
     ]);
     expect(body.cost).toEqual({ usd: 0.25, unknownAttempts: 1 });
     const [one, two] = body.steps;
-    expect(one.cost).toEqual({ usd: 0.25, unknownAttempts: 1 });
-    expect(one.attempts.map(({ costUsd }: { costUsd: number | null }) => costUsd)).toEqual([null, 0.25]);
-    expect(one.attempts[1]).toMatchObject({
+    expect(one!.cost).toEqual({ usd: 0.25, unknownAttempts: 1 });
+    expect(one!.attempts.map(({ costUsd }) => costUsd)).toEqual([null, 0.25]);
+    expect(one!.attempts[1]).toMatchObject({
       agent: { name: 'devon' },
       gates: [{ gate: 'tests', verdict: 'inconclusive', mend: 'add some', command: 'npm test' }],
       findings: [{ rule: 'grave' }, { rule: 'mild' }],
@@ -168,28 +292,45 @@ describe('GET /api/runs/:id', () => {
 
   it('is not there for another organisation', async () => {
     const other = await api.record.createOrganisation('other');
-    await expect(api.record.db.selectFrom('runs').select('id').where('organisation_id', '=', other).execute()).resolves.toEqual([]);
+    await expect(
+      api.record.db.selectFrom('runs').select('id').where('organisation_id', '=', other).execute(),
+    ).resolves.toEqual([]);
   });
 });
 
 describe('POST /api/runs/:id/rerun', () => {
   it('makes a run with its lineage, once by key', async () => {
     const first = await api.record.createRun({ plan: plan('again', [noop('one'), noop('two', ['one'])]) });
-    await api.record.inTx((tx) => tx.updateTable('runs').set({ status: 'failed' }).where('id', '=', first.id).execute());
+    await api.record.inTx((tx) =>
+      tx.updateTable('runs').set({ status: 'failed' }).where('id', '=', first.id).execute(),
+    );
     const headers = { 'idempotency-key': 'rerun-1' };
     const made = await api.post(`/api/runs/${first.number}/rerun`, { from: 'two', input: { x: 1 } }, { headers });
     expect(made.status).toBe(201);
-    expect((await api.post(`/api/runs/${first.number}/rerun`, { from: 'two', input: { x: 1 } }, { headers })).body).toEqual(made.body);
+    expect(
+      (await api.post(`/api/runs/${first.number}/rerun`, { from: 'two', input: { x: 1 } }, { headers })).body,
+    ).toEqual(made.body);
 
-    expect((await api.get(`/api/runs/${made.body.number}`)).body.lineage).toMatchObject({ rerunOf: { number: first.number, status: 'failed' }, rerunFrom: 'two' });
-    expect((await api.get(`/api/runs/${first.number}`)).body.lineage.reruns).toMatchObject([{ number: made.body.number }]);
+    expect((await api.get(`/api/runs/${made.body.number}`)).body.lineage).toMatchObject({
+      rerunOf: { number: first.number, status: 'failed' },
+      rerunFrom: 'two',
+    });
+    expect((await api.get(`/api/runs/${first.number}`)).body.lineage.reruns).toMatchObject([
+      { number: made.body.number },
+    ]);
   });
 
   it('says which step may have been meant', async () => {
     const first = await api.record.createRun({ plan: plan('typo', [noop('implement')]) });
-    await api.record.inTx((tx) => tx.updateTable('runs').set({ status: 'failed' }).where('id', '=', first.id).execute());
+    await api.record.inTx((tx) =>
+      tx.updateTable('runs').set({ status: 'failed' }).where('id', '=', first.id).execute(),
+    );
     const refused = await api.post(`/api/runs/${first.number}/rerun`, { from: 'implment' });
-    expect(refused.body).toMatchObject({ status: 404, code: 'step-not-found', detail: expect.stringContaining('did you mean implement?') });
+    expect(refused.body).toMatchObject({
+      status: 404,
+      code: 'step-not-found',
+      detail: expect.stringContaining('did you mean implement?') as unknown,
+    });
   });
 });
 
@@ -198,7 +339,7 @@ describe('POST /api/runs/:id/cancel', () => {
     const { body: made } = await api.post('/api/runs', { pipeline: 'build' });
     expect((await api.post(`/api/runs/${made.number}/cancel`)).status).toBe(202);
     const { body: run } = await api.get(`/api/runs/${made.number}`);
-    const history = await api.temporal.workflow.getHandle(run.workflowId as string).fetchHistory();
+    const history = await api.temporal.workflow.getHandle(run.workflowId).fetchHistory();
     expect(history.events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes)).toBe(true);
   });
 
@@ -206,22 +347,46 @@ describe('POST /api/runs/:id/cancel', () => {
     const forgotten = await api.record.createRun();
     expect((await api.post(`/api/runs/${forgotten.number}/cancel`)).status).toBe(202);
     expect((await api.get(`/api/runs/${forgotten.number}`)).body.status).toBe('cancelled');
-    expect((await api.post(`/api/runs/${forgotten.number}/cancel`)).body).toMatchObject({ status: 409, code: 'run-ended' });
+    expect((await api.post(`/api/runs/${forgotten.number}/cancel`)).body).toMatchObject({
+      status: 409,
+      code: 'run-ended',
+    });
   });
 });
 
 describe('an issue', () => {
   it('starts what its labels start, once by key', async () => {
     const headers = { 'idempotency-key': 'issue-1' };
-    const opened = await api.post('/api/repositories/demo/issues', { title: 'Sort', body: 'b', acceptanceCriteria: 'c', labels: ['P1', 'feature'] }, { headers, as: 'author' });
+    const opened = await api.post(
+      '/api/repositories/demo/issues',
+      { title: 'Sort', body: 'b', acceptanceCriteria: 'c', labels: ['P1', 'feature'] },
+      { headers, as: 'author' },
+    );
     expect(opened.status).toBe(201);
     expect(opened.body.runs).toMatchObject([{ pipeline: 'build' }]);
-    expect((await api.post('/api/repositories/demo/issues', { title: 'Sort', body: 'b', acceptanceCriteria: 'c', labels: ['P1', 'feature'] }, { headers, as: 'author' })).body).toEqual(opened.body);
+    expect(
+      (
+        await api.post(
+          '/api/repositories/demo/issues',
+          { title: 'Sort', body: 'b', acceptanceCriteria: 'c', labels: ['P1', 'feature'] },
+          { headers, as: 'author' },
+        )
+      ).body,
+    ).toEqual(opened.body);
 
     const { body: issue } = await api.get(`/api/repositories/demo/issues/${opened.body.number}`);
-    expect(issue).toMatchObject({ title: 'Sort', labels: ['P1', 'feature'], author: 'author', runs: [{ pipeline: 'build' }] });
-    const { body: run } = await api.get(`/api/runs/${opened.body.runs[0].number}`);
-    expect(run).toMatchObject({ issue: { number: opened.body.number, title: 'Sort' }, priority: 'P1', task: { type: 'feature' } });
+    expect(issue).toMatchObject({
+      title: 'Sort',
+      labels: ['P1', 'feature'],
+      author: 'author',
+      runs: [{ pipeline: 'build' }],
+    });
+    const { body: run } = await api.get(`/api/runs/${opened.body.runs[0]!.number}`);
+    expect(run).toMatchObject({
+      issue: { number: opened.body.number, title: 'Sort' },
+      priority: 'P1',
+      task: { type: 'feature' },
+    });
     expect((await api.get('/api/runs?issue=1&q=Sort')).body.items).toHaveLength(1);
   });
 
@@ -229,7 +394,13 @@ describe('an issue', () => {
     const headers = { 'idempotency-key': 'issue-lost' };
     const body = { title: 'Lost', labels: ['feature'] };
     const first = await api.post('/api/repositories/demo/issues', body, { headers });
-    await api.record.inTx((tx) => tx.updateTable('idempotency_keys').set({ status: null, body: null, created_at: new Date(0) }).where('key', '=', 'issue-lost').execute());
+    await api.record.inTx((tx) =>
+      tx
+        .updateTable('idempotency_keys')
+        .set({ status: null, body: null, created_at: new Date(0) })
+        .where('key', '=', 'issue-lost')
+        .execute(),
+    );
     expect((await api.post('/api/repositories/demo/issues', body, { headers })).body).toEqual(first.body);
   });
 
@@ -238,7 +409,9 @@ describe('an issue', () => {
     expect(opened.runs).toEqual([]);
     const labelled = await api.post(`/api/repositories/demo/issues/${opened.number}/labels`, { labels: ['feature'] });
     expect(labelled.body.runs).toMatchObject([{ pipeline: 'build' }]);
-    expect((await api.post(`/api/repositories/demo/issues/${opened.number}/labels`, { labels: ['feature'] })).body.runs).toEqual([]);
+    expect(
+      (await api.post(`/api/repositories/demo/issues/${opened.number}/labels`, { labels: ['feature'] })).body.runs,
+    ).toEqual([]);
     expect((await api.get('/api/repositories/demo/issues?label=feature')).body.items.length).toBe(3);
   });
 });

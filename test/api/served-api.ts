@@ -21,12 +21,53 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What tests look at in an answer, whichever it is: the schemas are checked by the API itself. */
+export interface Body {
+  readonly id: string;
+  readonly number: number;
+  readonly status: string | number;
+  readonly workflowId: string;
+  readonly url: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors: readonly { readonly pointer: string; readonly message: string }[];
+  readonly items: readonly Body[];
+  readonly next: string | null;
+  readonly briefing: string;
+  readonly repository: string;
+  readonly pipeline: { readonly name: string };
+  readonly action: string;
+  readonly outcome: string;
+  readonly actor: { readonly name: string };
+  readonly handle: string;
+  readonly run: string;
+  readonly state: string;
+  readonly details: unknown;
+  readonly context: unknown;
+  readonly decisions: readonly unknown[];
+  readonly canDecide: readonly Body[];
+  readonly refusal: unknown;
+  readonly entries: number;
+  readonly intact: boolean;
+  readonly runs: readonly Body[];
+  readonly lineage: { readonly reruns: unknown };
+  readonly graph: { readonly nodes: unknown };
+  readonly cost: unknown;
+  readonly costUsd: number | null;
+  readonly steps: readonly Body[];
+  readonly attempts: readonly Body[];
+  readonly files: unknown;
+  readonly diff: string;
+  readonly cut: boolean;
+  readonly change: unknown;
+}
+
 export interface Answered {
   readonly status: number;
   readonly headers: Headers;
-  /** Whatever JSON it was: tests say by what they expect. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
+  readonly text: string;
+  /** Of an answer in JSON. */
+  readonly body: Body;
 }
 
 export interface ServedApi {
@@ -40,6 +81,8 @@ export interface ServedApi {
   readonly log: readonly string[];
   get(path: string, asked?: Asked): Promise<Answered>;
   post(path: string, body?: unknown, asked?: Asked): Promise<Answered>;
+  /** By any other method. */
+  send(method: string, path: string, asked?: Asked): Promise<Answered>;
   close(): Promise<void>;
 }
 
@@ -73,7 +116,11 @@ export async function serveApi(change: Partial<ApiDeps> = {}): Promise<ServedApi
   dispatcher.start();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const ask = async (method: string, path: string, { as = 'admin', body, headers = {} }: Asked = {}): Promise<Answered> => {
+  const ask = async (
+    method: string,
+    path: string,
+    { as = 'admin', body, headers = {} }: Asked = {},
+  ): Promise<Answered> => {
     const response = await fetch(`${url}${path}`, {
       method,
       redirect: 'manual',
@@ -82,11 +129,13 @@ export async function serveApi(change: Partial<ApiDeps> = {}): Promise<ServedApi
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : {}) as Body };
   };
 
   return {
@@ -99,6 +148,7 @@ export async function serveApi(change: Partial<ApiDeps> = {}): Promise<ServedApi
     log: lines,
     get: (path, asked) => ask('GET', path, asked),
     post: (path, body, asked) => ask('POST', path, { ...asked, body }),
+    send: ask,
     close: async () => {
       stopping.abort();
       await closeServer(server);
@@ -114,15 +164,4 @@ async function closeServer(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeAllConnections();
   await closed;
-}
-
-/** Waits until `read` gives something, at most `timeoutMs`. */
-export async function eventually<T>(read: () => Promise<T | null | undefined | false>, timeoutMs = 20_000): Promise<T> {
-  const until = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await read();
-    if (found) return found;
-    if (Date.now() > until) throw new Error('it did not happen in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -13,20 +13,41 @@ afterAll(() => api.close());
 
 const link = (expiresAt = new Date(Date.now() + 60_000)) =>
   api.record.inTx((tx) =>
-    createApiKey(tx, { organisationId: api.record.organisationId, personId: api.record.people.author.id, label: 'link', kind: 'sign-in', expiresAt }),
+    createApiKey(tx, {
+      organisationId: api.record.organisationId,
+      personId: api.record.people.author.id,
+      label: 'link',
+      kind: 'sign-in',
+      expiresAt,
+    }),
   );
 
 /** `fetch` keeps Host, Origin and cookies to itself. */
-function send(path: string, { method = 'GET', headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: unknown } = {}) {
-  return new Promise<{ status: number; headers: Record<string, string | string[] | undefined>; text: string }>((resolve, reject) => {
-    const sent = request(`${api.url}${path}`, { method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString() }));
-    });
-    sent.on('error', reject);
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+function send(
+  path: string,
+  { method = 'GET', headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: unknown } = {},
+) {
+  return new Promise<{ status: number; headers: Record<string, string | string[] | undefined>; text: string }>(
+    (resolve, reject) => {
+      const sent = request(
+        `${api.url}${path}`,
+        { method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers } },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode!,
+              headers: response.headers,
+              text: Buffer.concat(chunks).toString(),
+            }),
+          );
+        },
+      );
+      sent.on('error', reject);
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    },
+  );
 }
 const codeOf = ({ text }: { text: string }) => (JSON.parse(text) as { code?: string }).code;
 
@@ -42,7 +63,10 @@ describe('a sign-in link', () => {
 
     expect((await send(`/sign-in?token=${token}`)).status).toBe(401);
     expect((await send(`/sign-in?token=${token}`, { headers: { cookie } })).status).toBe(303);
-    expect(JSON.parse((await send('/api/me', { headers: { cookie } })).text)).toMatchObject({ handle: 'author', session: 'session' });
+    expect(JSON.parse((await send('/api/me', { headers: { cookie } })).text)).toMatchObject({
+      handle: 'author',
+      session: 'session',
+    });
   });
 
   it.each([
@@ -74,7 +98,9 @@ describe('a browser session', () => {
 
   it('may write from Baton’s own page', async () => {
     const { host } = new URL(api.url);
-    expect((await send(path, { method: 'POST', body: issue, headers: { cookie, origin: `http://${host}` } })).status).toBe(201);
+    expect(
+      (await send(path, { method: 'POST', body: issue, headers: { cookie, origin: `http://${host}` } })).status,
+    ).toBe(201);
   });
 
   it.each([
@@ -91,13 +117,19 @@ describe('a browser session', () => {
     const headers = { cookie, host: 'evil.example', origin: 'http://evil.example' };
     expect(codeOf(await send('/api/me', { headers }))).toBe('wrong-host');
     expect(codeOf(await send(path, { method: 'POST', body: issue, headers }))).toBe('wrong-host');
-    expect(codeOf(await send(`/sign-in?token=${await link()}`, { headers: { host: 'evil.example', accept: 'application/json' } }))).toBe('wrong-host');
+    expect(
+      codeOf(
+        await send(`/sign-in?token=${await link()}`, { headers: { host: 'evil.example', accept: 'application/json' } }),
+      ),
+    ).toBe('wrong-host');
   });
 
   it('is no key: it is not taken from the header, nor a key from the cookie', async () => {
     const session = cookie.split('=')[1]!;
     expect((await send('/api/me', { headers: { authorization: `Bearer ${session}` } })).status).toBe(401);
-    expect((await send('/api/me', { headers: { cookie: `baton_session=${api.record.people.admin.key}` } })).status).toBe(401);
+    expect(
+      (await send('/api/me', { headers: { cookie: `baton_session=${api.record.people.admin.key}` } })).status,
+    ).toBe(401);
   });
 
   it('does not help a request with a key that is wrong', async () => {
@@ -109,7 +141,9 @@ describe('served under a name of its own', () => {
   it('takes browsers at that name', async () => {
     const named = await serveApi({ baseUrl: 'https://baton.example' });
     const headers = { cookie: 'baton_session=x', host: 'baton.example' };
-    const answer = await new Promise<number>((resolve) => request(`${named.url}/api/me`, { headers }, (response) => resolve(response.resume().statusCode!)).end());
+    const answer = await new Promise<number>((resolve) =>
+      request(`${named.url}/api/me`, { headers }, (response) => resolve(response.resume().statusCode!)).end(),
+    );
     expect(answer).toBe(401);
     await named.close();
   });

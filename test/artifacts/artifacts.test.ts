@@ -1,4 +1,11 @@
-import { appendArtifact, closeArtifact, MAX_CHUNK_BYTES, openArtifact, readArtifact, type ArtifactKey } from '../../src/artifacts/artifacts.js';
+import {
+  appendArtifact,
+  closeArtifact,
+  MAX_CHUNK_BYTES,
+  openArtifact,
+  readArtifact,
+  type ArtifactKey,
+} from '../../src/artifacts/artifacts.js';
 import { withOrganisation, type Tx } from '../../src/db/connection.js';
 import { createRecord, type TestRecord } from '../api/record.js';
 
@@ -9,7 +16,16 @@ const inTx = <T>(work: (tx: Tx) => Promise<T>) => withOrganisation(record.db, re
 beforeAll(async () => {
   record = await createRecord();
   const { id } = await record.createRun();
-  key = { organisationId: record.organisationId, runId: id, step: 'implement', item: null, attempt: 1, kind: 'log', name: 'agent', mediaType: 'text/plain' };
+  key = {
+    organisationId: record.organisationId,
+    runId: id,
+    step: 'implement',
+    item: null,
+    attempt: 1,
+    kind: 'log',
+    name: 'agent',
+    mediaType: 'text/plain',
+  };
 });
 afterAll(() => record.close());
 
@@ -34,7 +50,9 @@ describe('an artifact', () => {
 
     const all = await inTx((tx) => readArtifact(tx, id, { start: 0, maxBytes: body.length + 1 }));
     expect(all.equals(body)).toBe(true);
-    const sizes = await inTx((tx) => tx.selectFrom('artifact_chunks').select('body').where('artifact_id', '=', id).execute());
+    const sizes = await inTx((tx) =>
+      tx.selectFrom('artifact_chunks').select('body').where('artifact_id', '=', id).execute(),
+    );
     expect(Math.max(...sizes.map((chunk) => chunk.body.length))).toBeLessThanOrEqual(MAX_CHUNK_BYTES);
   });
 
@@ -42,7 +60,16 @@ describe('an artifact', () => {
     const { id } = await open('ranges');
     const body = Buffer.from('0123456789'.repeat(5));
     for (let at = 0; at < body.length; at += 7) await inTx((tx) => appendArtifact(tx, id, body.subarray(at, at + 7)));
-    for (const [start, maxBytes] of [[0, 50], [0, 1], [6, 2], [7, 7], [13, 20], [49, 10], [50, 10], [500, 10]] as const) {
+    for (const [start, maxBytes] of [
+      [0, 50],
+      [0, 1],
+      [6, 2],
+      [7, 7],
+      [13, 20],
+      [49, 10],
+      [50, 10],
+      [500, 10],
+    ] as const) {
       const part = await inTx((tx) => readArtifact(tx, id, { start, maxBytes }));
       expect(part.toString()).toBe(body.subarray(start, start + maxBytes).toString());
     }
@@ -65,20 +92,26 @@ describe('an artifact', () => {
 
   it('refuses to leave a gap', async () => {
     const { id } = await open('gap');
-    await expect(inTx((tx) => appendArtifact(tx, id, Buffer.from('x'), { atByte: 5 }))).rejects.toMatchObject({ code: 'artifact-gap' });
+    await expect(inTx((tx) => appendArtifact(tx, id, Buffer.from('x'), { atByte: 5 }))).rejects.toMatchObject({
+      code: 'artifact-gap',
+    });
   });
 
   it('takes nothing more when it is closed, but forgives a repeated append', async () => {
     const { id } = await open('closed');
     await inTx((tx) => appendArtifact(tx, id, Buffer.from('done')));
     await inTx((tx) => closeArtifact(tx, id));
-    await expect(inTx((tx) => appendArtifact(tx, id, Buffer.from('more')))).rejects.toMatchObject({ code: 'artifact-closed' });
+    await expect(inTx((tx) => appendArtifact(tx, id, Buffer.from('more')))).rejects.toMatchObject({
+      code: 'artifact-closed',
+    });
     expect(await inTx((tx) => appendArtifact(tx, id, Buffer.from('done'), { atByte: 0 }))).toBe(4);
   });
 
   it('keeps the order of writers at the same time', async () => {
     const { id } = await open('crowd');
-    await Promise.all(Array.from({ length: 20 }, (_, n) => inTx((tx) => appendArtifact(tx, id, Buffer.from(`<${n}>`)))));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => inTx((tx) => appendArtifact(tx, id, Buffer.from(`<${n}>`)))),
+    );
     const text = (await inTx((tx) => readArtifact(tx, id, { start: 0, maxBytes: 1000 }))).toString();
     expect(text.match(/<\d+>/g)?.sort()).toEqual(Array.from({ length: 20 }, (_, n) => `<${n}>`).sort());
   });

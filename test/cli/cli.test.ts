@@ -5,7 +5,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { startWorker, type TestWorker } from '../api/fake-activities.js';
 import { approvalStep, noop, plan } from '../api/record.js';
-import { eventually, serveApi, type ServedApi } from '../api/served-api.js';
+import { serveApi, type ServedApi } from '../api/served-api.js';
+import { eventually } from '../support/eventually.js';
 import { runCli, type Ended } from './run-cli.js';
 
 let api: ServedApi;
@@ -15,7 +16,9 @@ let scratch: string;
 beforeAll(async () => {
   api = await serveApi();
   scratch = await mkdtemp(join(tmpdir(), 'baton-cli-'));
-  await api.record.addPipeline(plan('ship', [noop('first'), approvalStep('approval', ['team-lead'], ['first'])], 'feature'));
+  await api.record.addPipeline(
+    plan('ship', [noop('first'), approvalStep('approval', ['team-lead'], ['first'])], 'feature'),
+  );
   worker = await startWorker(api.record.db, api.taskQueue);
 });
 afterAll(async () => {
@@ -24,8 +27,15 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-const as = (who: 'admin' | 'author' | 'reviewer' | 'reader') => ({ BATON_URL: api.url, BATON_TOKEN: api.record.people[who].key });
-const baton = (args: string, env: Readonly<Record<string, string>> = as('admin')) => runCli(args.match(/(?:[^\s"]+|"[^"]*")+/g)!.map((word) => word.replaceAll('"', '')), env);
+const as = (who: 'admin' | 'author' | 'reviewer' | 'reader') => ({
+  BATON_URL: api.url,
+  BATON_TOKEN: api.record.people[who].key,
+});
+const baton = (args: string, env: Readonly<Record<string, string>> = as('admin')) =>
+  runCli(
+    args.match(/(?:[^\s"]+|"[^"]*")+/g)!.map((word) => word.replaceAll('"', '')),
+    env,
+  );
 const jsonOf = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, unknown>;
 /** No command ever shows a stack. */
 const said = (ended: Ended) => {
@@ -35,7 +45,9 @@ const said = (ended: Ended) => {
 
 async function waitingRun(): Promise<number> {
   const started = jsonOf(await baton('run ship --json'));
-  await eventually(async () => (await api.get(`/api/approvals?status=open&run=${started['number'] as number}`)).body.items[0]);
+  await eventually(
+    async () => (await api.get(`/api/approvals?status=open&run=${started['number'] as number}`)).body.items[0],
+  );
   return started['number'] as number;
 }
 
@@ -51,23 +63,45 @@ describe('baton', () => {
     expect(shown.stdout).toMatch(/approval .*waits for 1 of team-lead/);
     expect(shown.stdout).not.toContain('\u001b');
     expect(jsonOf(await baton(`--json show ${number}`))['context']).toEqual({ size: 3, name: 'x' });
-    expect(said(await baton('runs --status waiting,running,pending')).stdout).toMatch(new RegExp(`RUN +PIPELINE[^\\n]*\\n#${number} +ship`));
+    expect(said(await baton('runs --status waiting,running,pending')).stdout).toMatch(
+      new RegExp(`RUN +PIPELINE[^\\n]*\\n#${number} +ship`),
+    );
 
     const approved = said(await baton(`approve ${number} --note fine`, as('reviewer')));
-    expect(approved).toMatchObject({ code: 0, stdout: `The approval of #${number} is approved; follow the run with: baton watch ${number}\n` });
+    expect(approved).toMatchObject({
+      code: 0,
+      stdout: `The approval of #${number} is approved; follow the run with: baton watch ${number}\n`,
+    });
     await eventually(async () => (await api.get(`/api/runs/${number}`)).body.status === 'succeeded');
-    expect(said(await baton(`approve ${number}`, as('reviewer')))).toMatchObject({ code: 5, stderr: expect.stringContaining('waits for no approval') as string });
+    expect(said(await baton(`approve ${number}`, as('reviewer')))).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('waits for no approval') as string,
+    });
   });
 
   it('ends with 1 where the run that it follows fails', async () => {
     const number = await waitingRun();
-    const events = api.record.inTx((tx) => tx.selectFrom('runs').select('id').where('number', '=', number).executeTakeFirstOrThrow());
+    const events = api.record.inTx((tx) =>
+      tx.selectFrom('runs').select('id').where('number', '=', number).executeTakeFirstOrThrow(),
+    );
     const watched = baton(`watch ${number}`);
-    expect(said(await baton(`reject ${number} --note "not like this"`, as('reviewer')))).toMatchObject({ code: 0, stdout: expect.stringContaining('is rejected') as string });
+    expect(said(await baton(`reject ${number} --note "not like this"`, as('reviewer')))).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('is rejected') as string,
+    });
     const { id } = await events;
     await api.record.inTx(async (tx) => {
       const { appendEvent, SYSTEM } = await import('../../src/db/events.js');
-      await appendEvent(tx, { organisationId: api.record.organisationId, projectId: null, key: `${id}/ended`, type: 'workflow.failed', runId: id, actor: SYSTEM, briefing: 'ship failed: \u001b[31mrejected\u0007', payload: {} });
+      await appendEvent(tx, {
+        organisationId: api.record.organisationId,
+        projectId: null,
+        key: `${id}/ended`,
+        type: 'workflow.failed',
+        runId: id,
+        actor: SYSTEM,
+        briefing: 'ship failed: \u001b[31mrejected\u0007',
+        payload: {},
+      });
     });
     const { code, stdout } = await watched;
     expect(code).toBe(1);
@@ -77,7 +111,10 @@ describe('baton', () => {
   it('decides by the id of an approval, and says what is missing', async () => {
     const number = await waitingRun();
     const { id } = (await api.get(`/api/approvals?run=${number}`)).body.items[0]!;
-    expect(jsonOf(said(await baton(`approve ${id} --json`, as('reviewer'))))).toMatchObject({ approval: id, state: 'approved' });
+    expect(jsonOf(said(await baton(`approve ${id} --json`, as('reviewer'))))).toMatchObject({
+      approval: id,
+      state: 'approved',
+    });
   });
 
   it('waits for a worker with the same decision, which counts once', async () => {
@@ -94,19 +131,32 @@ describe('baton', () => {
   it('adds a repository, opens an issue from standard input, and starts what its label starts', async () => {
     const source = join(scratch, 'My Library');
     await mkdir(source);
-    const git = (...args: string[]) => promisify(execFile)('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: source });
+    const git = (...args: string[]) =>
+      promisify(execFile)('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: source });
     await git('init', '-q', '-b', 'trunk');
     await writeFile(join(source, 'a.txt'), 'a');
     await git('add', '.');
     await git('commit', '-qm', 'first');
 
     expect(said(await baton(`repo add "${source}"`)).stdout).toMatch(/^my-library is added, default branch trunk/);
-    expect(said(await baton(`repo add "${source}"`))).toMatchObject({ code: 1, stderr: 'error There is a repository my-library already.\n' });
+    expect(said(await baton(`repo add "${source}"`))).toMatchObject({
+      code: 1,
+      stderr: 'error There is a repository my-library already.\n',
+    });
     expect(said(await baton('repo list')).stdout).toMatch(/my-library +trunk/);
 
-    const opened = said(await runCli(['issue', 'create', '--repo', 'my-library', '--title', 'Sort it', '--body-file', '-', '--label', 'feature'], as('admin'), 'the body'));
+    const opened = said(
+      await runCli(
+        ['issue', 'create', '--repo', 'my-library', '--title', 'Sort it', '--body-file', '-', '--label', 'feature'],
+        as('admin'),
+        'the body',
+      ),
+    );
     expect(opened.stdout).toMatch(/^my-library#1 is open\nit started #\d+ ship; follow it with: baton watch \d+\n$/);
-    expect((await api.get('/api/repositories/my-library/issues/1')).body).toMatchObject({ body: 'the body', labels: ['feature'] });
+    expect((await api.get('/api/repositories/my-library/issues/1')).body).toMatchObject({
+      body: 'the body',
+      labels: ['feature'],
+    });
   });
 
   it('keeps a pipeline, and shows every fault of one that cannot be kept', async () => {
@@ -128,15 +178,25 @@ describe('baton', () => {
     const number = await waitingRun();
     expect(said(await baton(`cancel ${number}`))).toMatchObject({ code: 0 });
     await eventually(async () => (await api.get(`/api/runs/${number}`)).body.status === 'cancelled');
-    expect(said(await baton(`cancel ${number}`))).toMatchObject({ code: 1, stderr: expect.stringContaining('has ended already') as string });
-    expect(said(await baton(`rerun ${number} --from approvl`))).toMatchObject({ code: 5, stderr: expect.stringContaining('did you mean approval?') as string });
-    expect(said(await baton(`rerun ${number} --from approval --input x=1`)).stdout).toMatch(new RegExp(`^#\\d+ repeats ${number} from approval`));
+    expect(said(await baton(`cancel ${number}`))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('has ended already') as string,
+    });
+    expect(said(await baton(`rerun ${number} --from approvl`))).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('did you mean approval?') as string,
+    });
+    expect(said(await baton(`rerun ${number} --from approval --input x=1`)).stdout).toMatch(
+      new RegExp(`^#\\d+ repeats ${number} from approval`),
+    );
   });
 
   it('tells who asked for a commit, also by its name in a folder', async () => {
     const { id } = await api.record.createRun({ plan: plan('traced', [noop('one')]) });
     const commit = 'abcdef0123456789abcdef0123456789abcdef01';
-    await api.record.inTx((tx) => tx.updateTable('steps').set({ commit, kind: 'agent', status: 'succeeded' }).where('run_id', '=', id).execute());
+    await api.record.inTx((tx) =>
+      tx.updateTable('steps').set({ commit, kind: 'agent', status: 'succeeded' }).where('run_id', '=', id).execute(),
+    );
     const traced = said(await baton('trace abcdef01'));
     expect(traced.stdout).toMatch(/^abcdef0123456789/);
     expect(traced.stdout).toMatch(/asked by +author \(The author\)/);
@@ -151,7 +211,13 @@ describe('baton', () => {
   it('examines what it stands on', async () => {
     const found = await baton('doctor --json');
     const { checks } = jsonOf(found) as unknown as { checks: { name: string; state: string }[] };
-    expect(checks.filter(({ name }) => ['node', 'git', 'server', '  its database', '  its search-attributes', '  your key'].includes(name)).map(({ state }) => state)).toEqual(Array(6).fill('ok'));
+    expect(
+      checks
+        .filter(({ name }) =>
+          ['node', 'git', 'server', '  its database', '  its search-attributes', '  your key'].includes(name),
+        )
+        .map(({ state }) => state),
+    ).toEqual(Array(6).fill('ok'));
   });
 });
 
@@ -174,17 +240,28 @@ describe('exit codes', () => {
 
   it('a role that is too low is 4, as is a key that is not known', async () => {
     expect(said(await baton('run ship', as('reader'))).code).toBe(4);
-    expect(said(await baton('runs', { BATON_URL: api.url, BATON_TOKEN: 'wrong' }))).toMatchObject({ code: 4, stderr: expect.stringContaining('unknown or has expired') as string });
+    expect(said(await baton('runs', { BATON_URL: api.url, BATON_TOKEN: 'wrong' }))).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('unknown or has expired') as string,
+    });
   });
 
   it('nobody who answers is 3, with the sentence that mends it', async () => {
-    expect(said(await baton('runs', {}))).toMatchObject({ code: 3, stderr: expect.stringContaining('npm start') as string });
+    expect(said(await baton('runs', {}))).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('npm start') as string,
+    });
     expect(said(await baton('runs', { BATON_URL: 'http://127.0.0.1:1', BATON_TOKEN: 'x' }))).toMatchObject({ code: 3 });
-    expect(said(await baton('watch 1', { BATON_URL: 'http://127.0.0.1:1', BATON_TOKEN: 'x' }))).toMatchObject({ code: 3 });
+    expect(said(await baton('watch 1', { BATON_URL: 'http://127.0.0.1:1', BATON_TOKEN: 'x' }))).toMatchObject({
+      code: 3,
+    });
   });
 
   it('an address without a key is 4, one that is none is 2', async () => {
-    expect(said(await baton('runs', { BATON_URL: api.url }))).toMatchObject({ code: 4, stderr: expect.stringContaining('BATON_TOKEN') as string });
+    expect(said(await baton('runs', { BATON_URL: api.url }))).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('BATON_TOKEN') as string,
+    });
     expect(said(await baton('runs', { BATON_URL: 'localhost' }))).toMatchObject({ code: 2 });
   });
 
@@ -198,7 +275,25 @@ describe('exit codes', () => {
     const help = said(await baton('--help'));
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(/Exit codes:\n {2}0 {2}done/);
-    for (const command of ['up', 'worker', 'doctor', 'run', 'runs', 'show', 'watch', 'approve', 'reject', 'rerun', 'cancel', 'issue', 'repo', 'agents', 'pipelines', 'validate', 'trace']) {
+    for (const command of [
+      'up',
+      'worker',
+      'doctor',
+      'run',
+      'runs',
+      'show',
+      'watch',
+      'approve',
+      'reject',
+      'rerun',
+      'cancel',
+      'issue',
+      'repo',
+      'agents',
+      'pipelines',
+      'validate',
+      'trace',
+    ]) {
       expect(help.stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
   });
@@ -206,7 +301,13 @@ describe('exit codes', () => {
 
 describe('baton.json', () => {
   it('is how it finds the Baton of a data directory; its key goes nowhere else', async () => {
-    const file = { url: api.url, token: api.record.people.admin.key, temporalAddress: 'x:1', databaseUrl: 'postgres://x', pid: process.pid };
+    const file = {
+      url: api.url,
+      token: api.record.people.admin.key,
+      temporalAddress: 'x:1',
+      databaseUrl: 'postgres://x',
+      pid: process.pid,
+    };
     await writeFile(join(scratch, 'baton.json'), JSON.stringify(file));
     expect(said(await baton('repo list', { BATON_DATA_DIR: scratch })).code).toBe(0);
     expect(said(await baton('repo list', { BATON_DATA_DIR: scratch, BATON_URL: `${api.url}/` })).code).toBe(0);

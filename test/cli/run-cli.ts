@@ -10,11 +10,24 @@ export interface Ended {
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The command line as a process of its own, as people start it. */
-export function runCli(args: readonly string[], env: Readonly<Record<string, string>> = {}, input?: string): Promise<Ended> {
+export function runCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  input?: string,
+): Promise<Ended> {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', '--import', './test/support/typescript-imports.js', 'src/cli/main.ts', ...args],
-    { cwd: root, env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', BATON_DATA_DIR: '/nonexistent/baton', ...env } },
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--import',
+      './test/support/typescript-imports.js',
+      'src/cli/main.ts',
+      ...args,
+    ],
+    {
+      cwd: root,
+      env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', BATON_DATA_DIR: '/nonexistent/baton', ...env },
+    },
   );
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));

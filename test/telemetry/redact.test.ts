@@ -62,7 +62,13 @@ describe('redact', () => {
 
 describe('secretsOf', () => {
   it('finds secrets by the names of their variables, and the password in DATABASE_URL', () => {
-    const env = { ANTHROPIC_API_KEY: 'key-of-claude', HOME: '/root/of/all', SLACK_TOKEN: 'a-slack-token', DATABASE_URL: 'postgres://u:p%40ssword@h/d', PIN_KEY: '1' };
+    const env = {
+      ANTHROPIC_API_KEY: 'key-of-claude',
+      HOME: '/root/of/all',
+      SLACK_TOKEN: 'a-slack-token',
+      DATABASE_URL: 'postgres://u:p%40ssword@h/d',
+      PIN_KEY: '1',
+    };
     expect(secretsOf(env)).toEqual(['key-of-claude', 'a-slack-token', 'p@ssword']);
   });
 });
@@ -70,11 +76,22 @@ describe('secretsOf', () => {
 describe('a logger', () => {
   it('writes JSON lines in which no secret stands: not as a field, in a message, or in an error', () => {
     const lines: string[] = [];
-    const log = createLogger({ name: 'test', level: 'info', destination: { write: (line) => void lines.push(line) }, redactor: createRedactor(['by-"value"']) });
+    const log = createLogger({
+      name: 'test',
+      level: 'info',
+      destination: { write: (line) => void lines.push(line) },
+      redactor: createRedactor(['by-"value"']),
+    });
     log.info({ token: 'abc', url: `http://x/?k=${key}`, deep: { cookie: 'x' } }, `hello ${key} by-"value"`);
     log.error({ err: new Error(`no: ${key}`) }, 'failed');
     const [first, second] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(first).toMatchObject({ name: 'test', level: 'info', token: '[redacted]', deep: { cookie: '[redacted]' }, msg: 'hello [redacted] [redacted]' });
+    expect(first).toMatchObject({
+      name: 'test',
+      level: 'info',
+      token: '[redacted]',
+      deep: { cookie: '[redacted]' },
+      msg: 'hello [redacted] [redacted]',
+    });
     expect(second).toMatchObject({ err: { message: 'no: [redacted]' } });
     expect(lines.join('')).not.toContain(key);
   });

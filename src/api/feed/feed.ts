@@ -104,4 +104,5 @@ export class Feed {
   }
 }
 
-export const isAfter = (event: FeedEvent, position: Position): boolean => comparePositions(event.position, position) > 0;
+export const isAfter = (event: FeedEvent, position: Position): boolean =>
+  comparePositions(event.position, position) > 0;

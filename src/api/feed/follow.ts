@@ -49,11 +49,19 @@ export async function* follow(options: FollowOptions): AsyncGenerator<Followed> 
   yield* live(options, filter, cursor);
 }
 
-const readPage = ({ db, organisationId, filter }: FollowOptions, after: Position, upTo: Position): Promise<FeedEvent[]> =>
+const readPage = (
+  { db, organisationId, filter }: FollowOptions,
+  after: Position,
+  upTo: Position,
+): Promise<FeedEvent[]> =>
   withOrganisation(db, organisationId, (tx) => readEvents(tx, { ...filter, after, upTo, order: 'asc', limit: PAGE }));
 
 /** Begins in the turn of the event loop in which the reader has come to the feed's position. */
-function live({ feed, organisationId, signal }: FollowOptions, filter: EventFilter, after: Position): AsyncGenerator<Followed> {
+function live(
+  { feed, organisationId, signal }: FollowOptions,
+  filter: EventFilter,
+  after: Position,
+): AsyncGenerator<Followed> {
   const waiting: FeedEvent[] = [];
   const state = { tooSlow: false };
   let wake: (() => void) | null = null;

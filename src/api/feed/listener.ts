@@ -14,10 +14,15 @@ export interface Listener {
  */
 export function listen(databaseUrl: string, channel: string, wake: () => void, log: Logger): Listener {
   const stopping = new AbortController();
+  const isStopping = () => stopping.signal.aborted;
   let client: pg.Client | null = null;
 
   const connected = async (): Promise<void> => {
-    const connection = new pg.Client({ connectionString: databaseUrl, keepAlive: true, connectionTimeoutMillis: 5_000 });
+    const connection = new pg.Client({
+      connectionString: databaseUrl,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
     client = connection;
     const closed = new Promise<void>((resolve) => {
       connection.once('end', resolve);
@@ -33,7 +38,7 @@ export function listen(databaseUrl: string, channel: string, wake: () => void, l
 
   const run = async (): Promise<void> => {
     let delayMs = FIRST_RETRY_MS;
-    while (!stopping.signal.aborted) {
+    while (!isStopping()) {
       const startedAt = Date.now();
       try {
         await connected();
@@ -41,7 +46,7 @@ export function listen(databaseUrl: string, channel: string, wake: () => void, l
         log.debug({ err: error }, 'the feed has no connection to the database');
         await client?.end().catch(() => undefined);
       }
-      if (stopping.signal.aborted) return;
+      if (isStopping()) return;
       if (Date.now() - startedAt > MAX_RETRY_MS) delayMs = FIRST_RETRY_MS;
       await new Promise((resolve) => setTimeout(resolve, delayMs));
       delayMs = Math.min(delayMs * 2, MAX_RETRY_MS);

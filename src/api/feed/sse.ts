@@ -27,7 +27,12 @@ export const toWireEvent = (event: FeedEvent): WireEvent => ({
  * Writes events as server-sent events until the reader goes. It waits for a reader that is slow; one that stays behind
  * is sent away by the end of the stream, and comes back with its Last-Event-ID.
  */
-export async function sendEvents(res: Response, events: AsyncGenerator<Followed>, metrics: ApiMetrics, signal: AbortSignal): Promise<void> {
+export async function sendEvents(
+  res: Response,
+  events: AsyncGenerator<Followed>,
+  metrics: ApiMetrics,
+  signal: AbortSignal,
+): Promise<void> {
   res.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store',

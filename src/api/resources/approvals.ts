@@ -20,7 +20,9 @@ export const approvalRoutes = [
     query: approvalQuery,
     response: approvalPage,
     handle: ({ query: { run, ...filter }, principal, read }) =>
-      read(async (tx) => listApprovals(tx, { ...filter, ...(run !== undefined && { run: await requireRunId(tx, run) }) }, principal)),
+      read(async (tx) =>
+        listApprovals(tx, { ...filter, ...(run !== undefined && { run: await requireRunId(tx, run) }) }, principal),
+      ),
   }),
   route({
     method: 'get',
@@ -38,7 +40,8 @@ export const approvalRoutes = [
     path: '/approvals/:id/decision',
     id: 'decideApproval',
     tag,
-    summary: 'Approve or reject. Where no answer comes in time (503 `decision-unknown`) the same Idempotency-Key can be sent again: it counts once',
+    summary:
+      'Approve or reject. Where no answer comes in time (503 `decision-unknown`) the same Idempotency-Key can be sent again: it counts once',
     role: 'reviewer',
     action: 'approval.decide',
     params,

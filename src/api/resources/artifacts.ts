@@ -16,7 +16,8 @@ export const artifactRoutes = [
     path: '/artifacts/:id',
     id: 'readArtifact',
     tag: 'Artifacts',
-    summary: 'A log, diff, report or output: whole, by Range, from an offset on, or its end. Baton-Artifact-Closed says whether it can still grow',
+    summary:
+      'A log, diff, report or output: whole, by Range, from an offset on, or its end. Baton-Artifact-Closed says whether it can still grow',
     role: 'reader',
     params: z.object({ id: uuid }),
     query: artifactQuery,
@@ -35,10 +36,13 @@ export const artifactRoutes = [
         'Baton-Artifact-Bytes': String(artifact.bytes),
         'Content-Length': String(range.end - range.start),
       });
-      if (range.partial) res.status(206).set('Content-Range', `bytes ${range.start}-${range.end - 1}/${artifact.bytes}`);
+      if (range.partial)
+        res.status(206).set('Content-Range', `bytes ${range.start}-${range.end - 1}/${artifact.bytes}`);
       if (req.method === 'HEAD') return void res.end();
-      for (let start = range.start; start < range.end && !res.destroyed; ) {
-        const slice = await read((tx) => readArtifact(tx, artifact.id, { start, maxBytes: Math.min(SLICE_BYTES, range.end - start) }));
+      for (let start = range.start; start < range.end && !res.destroyed;) {
+        const slice = await read((tx) =>
+          readArtifact(tx, artifact.id, { start, maxBytes: Math.min(SLICE_BYTES, range.end - start) }),
+        );
         if (slice.length === 0) break;
         start += slice.length;
         if (!res.write(slice)) await taken(res);
@@ -63,12 +67,19 @@ function rangeOf(req: Request, { tail, offset }: z.output<typeof artifactQuery>,
   if (from === '' && to === '') return { start: 0, end: bytes, partial: false };
   const start = from === '' ? Math.max(0, bytes - Number(to)) : Number(from);
   const end = from === '' || to === '' ? bytes : Math.min(Number(to) + 1, bytes);
-  if (start >= end) throw new BatonError('range-not-satisfiable', `The artifact has ${bytes} bytes; there is nothing in that range.`, { details: { bytes } });
+  if (start >= end)
+    throw new BatonError('range-not-satisfiable', `The artifact has ${bytes} bytes; there is nothing in that range.`, {
+      details: { bytes },
+    });
   return part(start, end, bytes);
 }
 
 /** An empty part cannot be written as a range; it is an empty answer. */
-const part = (start: number, end: number, bytes: number): Range => ({ start, end, partial: end > start && end - start < bytes });
+const part = (start: number, end: number, bytes: number): Range => ({
+  start,
+  end,
+  partial: end > start && end - start < bytes,
+});
 
 const taken = (res: Response): Promise<void> =>
   new Promise((resolve) => {

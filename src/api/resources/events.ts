@@ -32,7 +32,8 @@ export const eventRoutes = [
     path: '/runs/:id/events',
     id: 'followRunEvents',
     tag,
-    summary: 'What happened in a run and what happens, from its beginning or after Last-Event-ID; as JSON a page, oldest first',
+    summary:
+      'What happened in a run and what happens, from its beginning or after Last-Event-ID; as JSON a page, oldest first',
     role: 'reader',
     params: runParams,
     query: eventQuery,
@@ -50,7 +51,13 @@ interface Stream {
   readonly runId?: string;
 }
 
-async function serveEvents(call: Call<unknown, Query>, deps: ApiDeps, req: Request, res: Response, stream: Stream): Promise<void> {
+async function serveEvents(
+  call: Call<unknown, Query>,
+  deps: ApiDeps,
+  req: Request,
+  res: Response,
+  stream: Stream,
+): Promise<void> {
   const { runId } = stream;
   const types = call.query.type;
   if (req.accepts(['text/event-stream', 'application/json']) !== 'text/event-stream' || wantsJson(req)) {
@@ -62,7 +69,12 @@ async function serveEvents(call: Call<unknown, Query>, deps: ApiDeps, req: Reque
   res.on('close', () => gone.abort());
   const signal = AbortSignal.any([gone.signal, deps.stopping]);
   const { organisationId } = call.principal;
-  await sendEvents(res, follow({ db: deps.db, feed: deps.feed, organisationId, filter: { runId, types }, after, signal }), deps.metrics, signal);
+  await sendEvents(
+    res,
+    follow({ db: deps.db, feed: deps.feed, organisationId, filter: { runId, types }, after, signal }),
+    deps.metrics,
+    signal,
+  );
 }
 
 /** A stream is for those who ask for one, and for those who take anything. */
@@ -72,7 +84,9 @@ async function pageOfEvents({ query, read }: Call<unknown, Query>, runId: string
   const cursor = decodeCursor('events', 'position', query.cursor);
   const place = cursor === null ? undefined : (parsePosition(cursor) ?? undefined);
   const range = order === 'asc' ? { after: place } : { before: place };
-  const events = await read((tx) => readEvents(tx, { runId, types: query.type, ...range, order, limit: query.limit + 1 }));
+  const events = await read((tx) =>
+    readEvents(tx, { runId, types: query.type, ...range, order, limit: query.limit + 1 }),
+  );
   const { items, next } = pageOf('events', events, query.limit, ({ position }) => formatPosition(position));
   return { items: items.map(toWireEvent), next };
 }
@@ -81,6 +95,10 @@ function lastEventId(req: Request): Position | null {
   const header = req.get('last-event-id');
   if (header === undefined || header === '') return null;
   const position = parsePosition(header);
-  if (!position) throw new BatonError('invalid-last-event-id', 'Last-Event-ID is the `id` of an event of this stream, such as 1234-56.');
+  if (!position)
+    throw new BatonError(
+      'invalid-last-event-id',
+      'Last-Event-ID is the `id` of an event of this stream, such as 1234-56.',
+    );
   return position;
 }

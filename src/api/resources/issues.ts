@@ -9,7 +9,13 @@ import { route } from '../route.js';
 
 const tag = 'Issues';
 const params = z.object({ name });
-const issueParams = z.object({ name, number: z.string().regex(/^\d{1,9}$/, 'use a whole number').transform(Number) });
+const issueParams = z.object({
+  name,
+  number: z
+    .string()
+    .regex(/^\d{1,9}$/, 'use a whole number')
+    .transform(Number),
+});
 
 export const issueRoutes = [
   route({
@@ -23,7 +29,9 @@ export const issueRoutes = [
     query: issueQuery,
     response: issuePage,
     handle: ({ params: of, query, read }) =>
-      read(async (tx) => listIssues(tx, { ...query, repositoryId: (await requireRepository(tx, of.name, undefined)).id })),
+      read(async (tx) =>
+        listIssues(tx, { ...query, repositoryId: (await requireRepository(tx, of.name, undefined)).id }),
+      ),
   }),
   route({
     method: 'post',
@@ -40,11 +48,16 @@ export const issueRoutes = [
     handle: async (call, { forge, dispatcher }) => {
       const repository = await call.read((tx) => requireRepository(tx, call.params.name, undefined));
       const { key, principal } = call;
-      const { number, runs } = await forge.openIssue({ ...call.body, principal, repositoryId: repository.id, key }).catch(async (error: unknown) => {
-        const earlier = error instanceof BatonError && error.code === 'opened-already' && (await call.read((tx) => findByRequest(tx, key)));
-        if (!earlier || earlier.number === null) throw error;
-        return { number: earlier.number, runs: earlier.runs };
-      });
+      const { number, runs } = await forge
+        .openIssue({ ...call.body, principal, repositoryId: repository.id, key })
+        .catch(async (error: unknown) => {
+          const earlier =
+            error instanceof BatonError &&
+            error.code === 'opened-already' &&
+            (await call.read((tx) => findByRequest(tx, key)));
+          if (!earlier || earlier.number === null) throw error;
+          return { number: earlier.number, runs: earlier.runs };
+        });
       dispatcher.wake();
       call.about(`issue:${repository.name}#${number}`, { title: call.body.title, labels: call.body.labels });
       return call.read(async (tx) => {
@@ -66,7 +79,8 @@ export const issueRoutes = [
       read(async (tx) => {
         const repository = await requireRepository(tx, of.name, undefined);
         const { items } = await listIssues(tx, { repositoryId: repository.id, number: of.number, limit: 1 });
-        if (!items[0]) throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${of.number}.`);
+        if (!items[0])
+          throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${of.number}.`);
         return items[0];
       }),
   }),
@@ -86,7 +100,13 @@ export const issueRoutes = [
       const { labels } = call.body;
       call.about(`issue:${repositoryName}#${number}`, { labels });
       const repository = await call.read((tx) => requireRepository(tx, repositoryName, undefined));
-      const { runs } = await forge.addLabels({ principal: call.principal, repositoryId: repository.id, number, labels, key: call.key });
+      const { runs } = await forge.addLabels({
+        principal: call.principal,
+        repositoryId: repository.id,
+        number,
+        labels,
+        key: call.key,
+      });
       dispatcher.wake();
       return call.read(async (tx) => {
         const earlier = call.again ? (await findByRequest(tx, call.key)).runs : [];

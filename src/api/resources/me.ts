@@ -14,9 +14,14 @@ export const meRoutes = [
     response: me,
     handle: ({ principal, read }) =>
       read(async (tx) => {
-        const organisation = await tx.selectFrom('organisations').select(['id', 'name']).where('id', '=', principal.organisationId).executeTakeFirstOrThrow();
+        const organisation = await tx
+          .selectFrom('organisations')
+          .select(['id', 'name'])
+          .where('id', '=', principal.organisationId)
+          .executeTakeFirstOrThrow();
         const projects = [];
-        for (const project of await listProjects(tx)) projects.push({ ...project, roles: await jobRoles(tx, project.id, principal.personId) });
+        for (const project of await listProjects(tx))
+          projects.push({ ...project, roles: await jobRoles(tx, project.id, principal.personId) });
         const { personId: id, handle, name, role, kind } = principal;
         return { id, handle, name, role, organisation, projects, session: kind };
       }),

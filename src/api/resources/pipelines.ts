@@ -125,13 +125,17 @@ type Diagnostics = Extract<ReturnType<typeof compilePipeline>, { kind: 'refused'
 function refusal(diagnostics: Diagnostics): BatonError {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
-  return new BatonError('pipeline-invalid', `The pipeline has ${count}: ${errors[0]?.message ?? 'it cannot be read'}.`, {
-    details: {
-      errors: errors.map(({ pointer, message, hint, line, column }) => ({
-        pointer: `/source#${pointer}`,
-        message: `${line}:${column} ${message}${hint === null ? '' : ` (${hint})`}`,
-      })),
-      diagnostics,
+  return new BatonError(
+    'pipeline-invalid',
+    `The pipeline has ${count}: ${errors[0]?.message ?? 'it cannot be read'}.`,
+    {
+      details: {
+        errors: errors.map(({ pointer, message, hint, line, column }) => ({
+          pointer: `/source#${pointer}`,
+          message: `${line}:${column} ${message}${hint === null ? '' : ` (${hint})`}`,
+        })),
+        diagnostics,
+      },
     },
-  });
+  );
 }

@@ -17,6 +17,8 @@ export const pullRequestRoutes = [
     query: pullRequestQuery,
     response: pullRequestPage,
     handle: ({ params, query, read }) =>
-      read(async (tx) => listPullRequests(tx, { ...query, repositoryId: (await requireRepository(tx, params.name, undefined)).id })),
+      read(async (tx) =>
+        listPullRequests(tx, { ...query, repositoryId: (await requireRepository(tx, params.name, undefined)).id }),
+      ),
   }),
 ];

@@ -38,7 +38,8 @@ export const repositoryRoutes = [
       const { id: projectId } = await call.read((tx) => requireProject(tx, project));
       const known = await call.read((tx) => findRepository(tx, projectId, name));
       if (known && !call.again) throw new BatonError('repository-exists', `There is a repository ${name} already.`);
-      const { id } = known ?? (await forge.createRepository({ principal: call.principal, projectId, name, source: source ?? null }));
+      const { id } =
+        known ?? (await forge.createRepository({ principal: call.principal, projectId, name, source: source ?? null }));
       const { items } = await call.read((tx) => listRepositories(tx, { id, limit: 1 }));
       return items[0]!;
     },

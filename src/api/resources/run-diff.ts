@@ -21,7 +21,9 @@ export const runDiffRoutes = [
     query: z.strictObject({ step: line(100).optional().describe('Id of a step; the whole run where left out') }),
     response: runDiff,
     handle: async ({ params, query, read }) => {
-      const { repository, remoteUrl, base, commit } = await read(async (tx) => changeOfRun(tx, await requireRunId(tx, params.id), query.step));
+      const { repository, remoteUrl, base, commit } = await read(async (tx) =>
+        changeOfRun(tx, await requireRunId(tx, params.id), query.step),
+      );
       const comparison = await compareCommits({ name: repository, remoteUrl }, base, commit, MAX_DIFF_BYTES);
       return { repository, base, commit, ...comparison };
     },

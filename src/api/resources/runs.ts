@@ -14,9 +14,12 @@ import { cancelRun } from '../cancel-run.js';
 import { route, type Call } from '../route.js';
 
 const tag = 'Runs';
-export const runParams = z.object({ id: z.string().min(1).max(1000).describe('Id, number or workflow id (percent-encoded)') });
+export const runParams = z.object({
+  id: z.string().min(1).max(1000).describe('Id, number or workflow id (percent-encoded)'),
+});
 
-const SANDBOX_OFF = 'Agents run without a sandbox: BATON_SANDBOX=off is set. They can reach everything that the worker can.';
+const SANDBOX_OFF =
+  'Agents run without a sandbox: BATON_SANDBOX=off is set. They can reach everything that the worker can.';
 
 export const runRoutes = [
   route({
@@ -78,7 +81,13 @@ export const runRoutes = [
         const { plan, ...run } = await getRun(tx, id);
         const { items: pullRequests } = await listPullRequests(tx, { runId: id, limit: 100 });
         const details = await listSteps(tx, id, principal);
-        return { ...run, ...details, graph: graphOf(plan), pullRequests, warnings: sandbox === 'off' ? [SANDBOX_OFF] : [] };
+        return {
+          ...run,
+          ...details,
+          graph: graphOf(plan),
+          pullRequests,
+          warnings: sandbox === 'off' ? [SANDBOX_OFF] : [],
+        };
       }),
   }),
   route({
@@ -96,7 +105,8 @@ export const runRoutes = [
     handle: async (call, deps) => {
       const run = await call.read(async (tx) => getRun(tx, await requireRunId(tx, call.params.id)));
       call.about(`run:${run.id}`, { number: run.number });
-      if (!isRunOpen(run.status)) throw new BatonError('run-ended', `Run #${run.number} has ended already: it ${run.status}.`);
+      if (!isRunOpen(run.status))
+        throw new BatonError('run-ended', `Run #${run.number} has ended already: it ${run.status}.`);
       await cancelRun(run, call.principal, deps);
       return { id: run.id, number: run.number, status: run.status };
     },
@@ -118,7 +128,13 @@ export const runRoutes = [
       const run = await onceByKey(call, () =>
         call.write(async (tx) => {
           const runId = await requireRunId(tx, call.params.id);
-          const made = await requestRerun(tx, { principal: call.principal, runId, from, params: input as JsonObject, key: call.key });
+          const made = await requestRerun(tx, {
+            principal: call.principal,
+            runId,
+            from,
+            params: input as JsonObject,
+            key: call.key,
+          });
           call.about(`run:${made.id}`, { number: made.number, rerunOf: runId, from });
           return made;
         }),
@@ -132,11 +148,17 @@ export const runRoutes = [
 const created = ({ id, number }: { id: string; number: number }) => ({ id, number, url: `/api/runs/${number}` });
 
 /** A request whose answer was lost with its process finds the run that it made. */
-async function onceByKey(call: Call, make: () => Promise<{ id: string; number: number }>): Promise<{ id: string; number: number }> {
+async function onceByKey(
+  call: Call,
+  make: () => Promise<{ id: string; number: number }>,
+): Promise<{ id: string; number: number }> {
   try {
     return await make();
   } catch (error) {
-    const made = error instanceof BatonError && error.code === 'requested-already' && (await call.read((tx) => findRequestedRun(tx, call.key)));
+    const made =
+      error instanceof BatonError &&
+      error.code === 'requested-already' &&
+      (await call.read((tx) => findRequestedRun(tx, call.key)));
     if (!made) throw error;
     return made;
   }

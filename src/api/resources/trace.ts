@@ -9,7 +9,8 @@ export const traceRoutes = [
     path: '/trace/:commit',
     id: 'traceCommit',
     tag: 'Trace',
-    summary: 'From a commit to its step, run, task, issue, the person who asked and those who approved; and back to all commits of the run',
+    summary:
+      'From a commit to its step, run, task, issue, the person who asked and those who approved; and back to all commits of the run',
     role: 'reader',
     params: z.object({ commit: z.string().regex(/^[0-9a-fA-F]{7,64}$/, 'use 7 or more hex digits of a commit') }),
     response: trace,

@@ -32,12 +32,20 @@ export class ApiClient {
 
   /** An open answer, to be read as it comes. */
   async open(path: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Response> {
-    const response = await this.#fetch(path, { headers: { ...this.#authorization(), ...headers }, ...(signal && { signal }) });
+    const response = await this.#fetch(path, {
+      headers: { ...this.#authorization(), ...headers },
+      ...(signal && { signal }),
+    });
     if (!response.ok) throw await failureOf(response);
     return response;
   }
 
-  async #send<T extends z.ZodType>(method: 'GET' | 'POST', path: string, answer: T, { body, idempotencyKey }: Sent): Promise<z.output<T>> {
+  async #send<T extends z.ZodType>(
+    method: 'GET' | 'POST',
+    path: string,
+    answer: T,
+    { body, idempotencyKey }: Sent,
+  ): Promise<z.output<T>> {
     const response = await this.#fetch(path, {
       method,
       headers: {
@@ -52,7 +60,11 @@ export class ApiClient {
     if (!response.ok) throw await failureOf(response);
     const parsed = answer.safeParse(await response.json().catch(() => undefined));
     if (parsed.success) return parsed.data;
-    throw new CliError(EXIT.unreachable, 'unknown-answer', `${this.url} does not answer as this version of Baton does; are both of one version?`);
+    throw new CliError(
+      EXIT.unreachable,
+      'unknown-answer',
+      `${this.url} does not answer as this version of Baton does; are both of one version?`,
+    );
   }
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {
@@ -60,7 +72,11 @@ export class ApiClient {
       return await fetch(`${this.#server.url}${path}`, init);
     } catch (error) {
       if (init.signal?.aborted && !(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
-      throw new CliError(EXIT.unreachable, 'unreachable', `No Baton answers at ${this.#server.url}. Start it with \`npm start\` or \`baton up\`, or set BATON_URL.`);
+      throw new CliError(
+        EXIT.unreachable,
+        'unreachable',
+        `No Baton answers at ${this.#server.url}. Start it with \`npm start\` or \`baton up\`, or set BATON_URL.`,
+      );
     }
   }
 
@@ -72,7 +88,11 @@ export class ApiClient {
 async function failureOf(response: Response): Promise<CliError> {
   const parsed = problem.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) {
-    return new CliError(exitOf(response.status), 'unknown-answer', `${response.url} answered ${response.status}; is this Baton?`);
+    return new CliError(
+      exitOf(response.status),
+      'unknown-answer',
+      `${response.url} answered ${response.status}; is this Baton?`,
+    );
   }
   const { code, detail, errors, reference } = parsed.data;
   const trace = reference === undefined ? '' : ` (${reference})`;
@@ -80,7 +100,8 @@ async function failureOf(response: Response): Promise<CliError> {
 }
 
 /** One that is told by the sentence already is not told again. */
-const shownErrors = ({ code }: Problem, errors: Problem['errors']): Problem['errors'] => (errors.length > 1 || code === 'pipeline-invalid' ? errors : []);
+const shownErrors = ({ code }: Problem, errors: Problem['errors']): Problem['errors'] =>
+  errors.length > 1 || code === 'pipeline-invalid' ? errors : [];
 
 function exitOf(status: number): ExitCode {
   if (status === 401 || status === 403) return EXIT.notAllowed;

@@ -11,7 +11,7 @@ const SILENCE_MS = 45_000;
 export async function* followRun(client: ApiClient, runId: string, signal: AbortSignal): AsyncGenerator<WireEvent> {
   let lastId = '';
   let lost = false;
-  while (!signal.aborted) {
+  for (;;) {
     try {
       for await (const happened of readStream(client, runId, lastId, signal)) {
         lost = false;
@@ -29,12 +29,21 @@ export async function* followRun(client: ApiClient, runId: string, signal: Abort
   }
 }
 
-async function* readStream(client: ApiClient, runId: string, lastId: string, signal: AbortSignal): AsyncGenerator<WireEvent> {
+async function* readStream(
+  client: ApiClient,
+  runId: string,
+  lastId: string,
+  signal: AbortSignal,
+): AsyncGenerator<WireEvent> {
   const silent = new AbortController();
   const headers = { accept: 'text/event-stream', ...(lastId === '' ? {} : { 'last-event-id': lastId }) };
   let timer = setTimeout(() => silent.abort(), SILENCE_MS);
   try {
-    const response = await client.open(`/api/runs/${encodeURIComponent(runId)}/events`, headers, AbortSignal.any([signal, silent.signal]));
+    const response = await client.open(
+      `/api/runs/${encodeURIComponent(runId)}/events`,
+      headers,
+      AbortSignal.any([signal, silent.signal]),
+    );
     if (!response.body) return;
     const alive = new TransformStream<Uint8Array, Uint8Array>({
       transform: (chunk, controller) => {
@@ -43,7 +52,10 @@ async function* readStream(client: ApiClient, runId: string, lastId: string, sig
         controller.enqueue(chunk);
       },
     });
-    const messages = response.body.pipeThrough(alive).pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+    const messages = response.body
+      .pipeThrough(alive)
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
     for await (const message of messages) yield event.parse(JSON.parse(message.data));
   } finally {
     clearTimeout(timer);

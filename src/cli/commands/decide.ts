@@ -18,16 +18,26 @@ export const approveCommand = (context: Context): Command =>
     .argument('<run-or-approval>', 'number, id or workflow id of a run, or id of an approval')
     .description('give the approval that a run waits for')
     .option('-m, --note <text>', 'why')
-    .action((reference: string, { note }: { note?: string }, command: Command) => decide(context, command, reference, 'approve', note));
+    .action((reference: string, { note }: { note?: string }, command: Command) =>
+      decide(context, command, reference, 'approve', note),
+    );
 
 export const rejectCommand = (context: Context): Command =>
   new Command('reject')
     .argument('<run-or-approval>', 'number, id or workflow id of a run, or id of an approval')
     .description('refuse the approval that a run waits for: the run fails, with the note')
     .requiredOption('-m, --note <text>', 'why')
-    .action((reference: string, { note }: { note: string }, command: Command) => decide(context, command, reference, 'reject', note));
+    .action((reference: string, { note }: { note: string }, command: Command) =>
+      decide(context, command, reference, 'reject', note),
+    );
 
-async function decide(context: Context, command: Command, reference: string, decision: 'approve' | 'reject', note: string | undefined): Promise<void> {
+async function decide(
+  context: Context,
+  command: Command,
+  reference: string,
+  decision: 'approve' | 'reject',
+  note: string | undefined,
+): Promise<void> {
   const client = context.client();
   const asked = await findApproval(client, reference);
   const sent = { body: { decision, ...(note !== undefined && { note }) }, idempotencyKey: randomUUID() };
@@ -63,9 +73,21 @@ async function findApproval(client: ApiClient, reference: string): Promise<Appro
       if (!(error instanceof CliError) || error.exitCode !== EXIT.notFound) throw error;
     }
   }
-  const { items } = await client.get(`/api/approvals?${new URLSearchParams({ status: 'open', run: reference })}`, approvalPage);
+  const { items } = await client.get(
+    `/api/approvals?${new URLSearchParams({ status: 'open', run: reference }).toString()}`,
+    approvalPage,
+  );
   if (items.length === 1) return items[0]!;
-  if (items.length === 0) throw new CliError(EXIT.notFound, 'no-open-approval', `Run ${reference} waits for no approval; \`baton show ${reference}\` says where it stands.`);
+  if (items.length === 0)
+    throw new CliError(
+      EXIT.notFound,
+      'no-open-approval',
+      `Run ${reference} waits for no approval; \`baton show ${reference}\` says where it stands.`,
+    );
   const known = items.map(({ id, step }) => `${step.name}: ${id}`).join(', ');
-  throw new CliError(EXIT.usage, 'several-approvals', `Run ${reference} waits for several approvals; name one of them: ${known}.`);
+  throw new CliError(
+    EXIT.usage,
+    'several-approvals',
+    `Run ${reference} waits for several approvals; name one of them: ${known}.`,
+  );
 }

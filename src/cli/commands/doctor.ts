@@ -4,12 +4,15 @@ import type { Check } from '../doctor.js';
 import { EXIT } from '../exit-code.js';
 
 export const doctorCommand = (context: Context): Command =>
-  new Command('doctor').description('what is there, what is missing, and what mends it').action(async (_options: unknown, command: Command) => {
-    const { diagnose } = await import('../doctor.js');
-    const checks = await diagnose(context.env);
-    const failed = checks.some(({ state }) => state === 'error');
-    if (failed) context.exitCode = EXIT.failed;
-    say(context, command, { ok: !failed, checks }, () => checks.map((check) => lineOf(context, check)));
-  });
+  new Command('doctor')
+    .description('what is there, what is missing, and what mends it')
+    .action(async (_options: unknown, command: Command) => {
+      const { diagnose } = await import('../doctor.js');
+      const checks = await diagnose(context.env);
+      const failed = checks.some(({ state }) => state === 'error');
+      if (failed) context.exitCode = EXIT.failed;
+      say(context, command, { ok: !failed, checks }, () => checks.map((check) => lineOf(context, check)));
+    });
 
-const lineOf = ({ style }: Context, { name, state, detail }: Check): string => `${style.status(state)}${' '.repeat(9 - state.length)}${name.padEnd(20)}${detail}`;
+const lineOf = ({ style }: Context, { name, state, detail }: Check): string =>
+  `${style.status(state)}${' '.repeat(9 - state.length)}${name.padEnd(20)}${detail}`;

@@ -14,7 +14,10 @@ interface Options {
   readonly label: readonly string[];
 }
 
-const collect = (text: string, earlier: readonly string[]): string[] => [...earlier, ...text.split(',').map((name) => name.trim())];
+const collect = (text: string, earlier: readonly string[]): string[] => [
+  ...earlier,
+  ...text.split(',').map((name) => name.trim()),
+];
 
 export const issueCommand = (context: Context): Command =>
   new Command('issue').description('issues').addCommand(
@@ -33,14 +36,17 @@ export const issueCommand = (context: Context): Command =>
         });
         say(context, command, made, () => [
           `${repo}#${made.number} is open`,
-          ...made.runs.map(({ number, pipeline }) => `it started #${number} ${pipeline}; follow it with: baton watch ${number}`),
+          ...made.runs.map(
+            ({ number, pipeline }) => `it started #${number} ${pipeline}; follow it with: baton watch ${number}`,
+          ),
         ]);
       }),
   );
 
 async function bodyOf({ body, bodyFile }: Options): Promise<string> {
   if (bodyFile === undefined) return body ?? '';
-  if (body !== undefined) throw new CliError(EXIT.usage, 'two-bodies', 'Give the body as --body or as --body-file, not both.');
+  if (body !== undefined)
+    throw new CliError(EXIT.usage, 'two-bodies', 'Give the body as --body or as --body-file, not both.');
   try {
     return await (bodyFile === '-' ? text(process.stdin) : readFile(bodyFile, 'utf8'));
   } catch (error) {

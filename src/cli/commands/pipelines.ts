@@ -38,9 +38,13 @@ const add = (context: Context): Command =>
       const source = await readFile(file, 'utf8').catch((error: unknown) => {
         throw new CliError(EXIT.usage, 'file-unreadable', `${file} cannot be read: ${(error as Error).message}.`);
       });
-      const saved = await context.client().post('/api/pipelines', savedPipeline, { body: { source, file, activate: activate === true } });
+      const saved = await context
+        .client()
+        .post('/api/pipelines', savedPipeline, { body: { source, file, activate: activate === true } });
       say(context, command, saved, () => [
-        ...saved.warnings.map(({ line, column, message }) => `${file}:${line}:${column} ${context.style.status('warning')} ${message}`),
+        ...saved.warnings.map(
+          ({ line, column, message }) => `${file}:${line}:${column} ${context.style.status('warning')} ${message}`,
+        ),
         `${saved.name} version ${saved.version} is kept, ${context.style.status(saved.state)}`,
       ]);
     });
@@ -51,6 +55,8 @@ const state = (context: Context): Command =>
     .addArgument(new Argument('<state>').choices(['active', 'draft', 'archived']))
     .description('only active pipelines start runs')
     .action(async (name: string, wanted: string, _options: unknown, command: Command) => {
-      const changed = await context.client().post(`/api/pipelines/${encodeURIComponent(name)}/state`, changedPipeline, { body: { state: wanted } });
+      const changed = await context
+        .client()
+        .post(`/api/pipelines/${encodeURIComponent(name)}/state`, changedPipeline, { body: { state: wanted } });
       say(context, command, changed, () => [`${changed.name} is ${context.style.status(changed.state)}`]);
     });

@@ -17,8 +17,12 @@ const add = (context: Context): Command =>
     .option('-n, --name <name>', 'its name here; that of the folder where left out')
     .action(async (source: string, { name }: { name?: string }, command: Command) => {
       const from = sourceOf(source);
-      const added = await context.client().post('/api/repositories', repository, { body: { name: name ?? nameOf(from), source: from } });
-      say(context, command, added, () => [`${added.name} is added, default branch ${added.defaultBranch}; give it work with: baton issue create --repo ${added.name} --label feature --title …`]);
+      const added = await context
+        .client()
+        .post('/api/repositories', repository, { body: { name: name ?? nameOf(from), source: from } });
+      say(context, command, added, () => [
+        `${added.name} is added, default branch ${added.defaultBranch}; give it work with: baton issue create --repo ${added.name} --label feature --title …`,
+      ]);
     });
 
 const list = (context: Context): Command =>

@@ -18,9 +18,13 @@ export const rerunCommand = (context: Context): Command =>
     .option('--input <key=value>', 'a parameter of that step to replace; JSON or text; may be repeated', pairs, {})
     .option('-w, --watch', 'follow it to its end')
     .action(async (reference: string, { from, input, watch }: Options, command: Command) => {
-      const made = await context.client().post(`/api/runs/${encodeURIComponent(reference)}/rerun`, createdRun, { body: { from, input } });
+      const made = await context
+        .client()
+        .post(`/api/runs/${encodeURIComponent(reference)}/rerun`, createdRun, { body: { from, input } });
       if (!watch || !wantsJson(command)) {
-        say(context, command, made, () => [`#${made.number} repeats ${reference} from ${from}${watch ? '' : `; follow it with: baton watch ${made.number}`}`]);
+        say(context, command, made, () => [
+          `#${made.number} repeats ${reference} from ${from}${watch ? '' : `; follow it with: baton watch ${made.number}`}`,
+        ]);
       }
       if (watch) await watchRun(context, command, made.id);
     });

@@ -18,15 +18,27 @@ export const runCommand = (context: Context): Command =>
     .description('start a pipeline by hand')
     .option('-r, --repo <name>', 'the repository that it works in')
     .option('-i, --issue <number>', 'an issue of that repository', wholeNumber)
-    .option('-c, --context <key=value>', 'what the pipeline reads as {{ context.key }}; JSON or text; may be repeated', pairs, {})
+    .option(
+      '-c, --context <key=value>',
+      'what the pipeline reads as {{ context.key }}; JSON or text; may be repeated',
+      pairs,
+      {},
+    )
     .option('-w, --watch', 'follow it to its end')
     .action(async (pipeline: string, { repo, issue, context: values, watch }: Options, command: Command) => {
       const client = context.client();
       const made = await client.post('/api/runs', createdRun, {
-        body: { pipeline, ...(repo !== undefined && { repository: repo }), ...(issue !== undefined && { issue }), context: values },
+        body: {
+          pipeline,
+          ...(repo !== undefined && { repository: repo }),
+          ...(issue !== undefined && { issue }),
+          context: values,
+        },
       });
       if (watch && !wantsJson(command)) context.out(`#${made.number} ${pipeline}`);
       if (watch) await watchRun(context, command, made.id);
-      else say(context, command, made, () => [`#${made.number} ${pipeline} is started; follow it with: baton watch ${made.number}`]);
+      else
+        say(context, command, made, () => [
+          `#${made.number} ${pipeline} is started; follow it with: baton watch ${made.number}`,
+        ]);
     });
-

@@ -26,8 +26,10 @@ export const runsCommand = (context: Context): Command =>
     .option('-n, --limit <number>', 'at most so many', wholeNumber, 20)
     .action(async ({ status, repo, pipeline, issue, search, limit }: Options, command: Command) => {
       const asked = Object.entries({ status, repository: repo, pipeline, issue, q: search });
-      const query = new URLSearchParams(asked.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as [string, string]])));
-      const runs = await allPages(context.client(), `/api/runs?${query}`, runPage, limit);
+      const query = new URLSearchParams(
+        asked.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as [string, string]])),
+      );
+      const runs = await allPages(context.client(), `/api/runs?${query.toString()}`, runPage, limit);
       say(context, command, { items: runs }, () =>
         runs.length === 0
           ? ['no runs']

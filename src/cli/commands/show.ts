@@ -55,7 +55,9 @@ function linesOf(run: Run, style: Style): string[] {
 function resultOf({ error, attempts, approval }: Run['steps'][number]): string | null {
   if (error) return error.message;
   if (approval) {
-    const who = approval.decisions.map(({ by, verdict, note }) => `${verdict} by ${by}${note === null ? '' : `: ${note}`}`);
+    const who = approval.decisions.map(
+      ({ by, verdict, note }) => `${verdict} by ${by}${note === null ? '' : `: ${note}`}`,
+    );
     return who.join('; ') || `waits for ${approval.missing ?? approval.policy.approvers.join(', ')}`;
   }
   const last = attempts.at(-1);

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** Colours of a terminal; none where the output is no terminal or NO_COLOR is set (https://no-color.org). */
 export interface Style {
   readonly bold: (text: string) => string;
@@ -37,5 +39,5 @@ export function createStyle(colours: boolean): Style {
   return { bold: paint(1), dim: paint(2), status: (status) => like(status, status), like };
 }
 
-/** Text of agents and people without what would move a cursor or ring a bell. */
-export const plain = (text: string): string => text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ' ');
+/** Text of agents and people without what would move a cursor or ring a bell; lines stay. */
+export const plain = (text: string): string => stripVTControlCharacters(text).replace(/(?!\n)\p{Cc}/gu, ' ');

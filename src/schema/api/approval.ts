@@ -6,7 +6,11 @@ import { page, pageQuery } from './page.js';
 
 const APPROVAL_STATUSES = ['open', 'approved', 'rejected', 'expired', 'cancelled'] as const;
 
-const person = z.object({ id: uuid, handle: z.string(), roles: z.array(z.string()).describe('Job roles in the project') });
+const person = z.object({
+  id: uuid,
+  handle: z.string(),
+  roles: z.array(z.string()).describe('Job roles in the project'),
+});
 
 /** What is decided on, and what is known of it. */
 const change = z.object({
@@ -39,7 +43,10 @@ export const approval = named(
     soleMember: z.boolean().describe('Only owners of the change could decide, so they may'),
     excluded: z.array(z.string()).describe('Handles of owners of the change, who may not decide'),
     canDecide: z.array(person).describe('Who can still decide it'),
-    refusal: z.object({ code: z.string(), message: z.string() }).nullable().describe('Why you cannot decide it; null when you can'),
+    refusal: z
+      .object({ code: z.string(), message: z.string() })
+      .nullable()
+      .describe('Why you cannot decide it; null when you can'),
     decisions: z.array(
       z.object({ by: z.string(), verdict: z.enum(['approve', 'reject']), note: z.string().nullable(), at: time }),
     ),

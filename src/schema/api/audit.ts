@@ -36,7 +36,10 @@ export const auditVerdict = named(
   z.object({
     intact: z.boolean(),
     entries: z.int(),
-    broken: z.object({ id: z.int(), at: time, why: z.string() }).nullable().describe('The first entry that does not fit'),
+    broken: z
+      .object({ id: z.int(), at: time, why: z.string() })
+      .nullable()
+      .describe('The first entry that does not fit'),
     head: z.string().nullable().describe('Hash of the newest entry'),
   }),
 );

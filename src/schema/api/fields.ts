@@ -21,7 +21,10 @@ export const name = z
     error: 'use lower-case letters, digits, . _ - (at most 63, beginning and ending with a letter or digit)',
     abort: true,
   })
-  .refine((text) => !text.includes('..') && !text.endsWith('.git') && !text.endsWith('.lock'), 'must not hold "..", nor end with .git or .lock');
+  .refine(
+    (text) => !text.includes('..') && !text.endsWith('.git') && !text.endsWith('.lock'),
+    'must not hold "..", nor end with .git or .lock',
+  );
 
 export const label = line(50);
 
@@ -44,4 +47,8 @@ export const money = z.number().nullable().describe('US dollars; null is unknown
 /** Any JSON value. */
 export const json = z.unknown();
 
-export const recordedError = z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), json).optional() });
+export const recordedError = z.object({
+  code: z.string(),
+  message: z.string(),
+  details: z.record(z.string(), json).optional(),
+});

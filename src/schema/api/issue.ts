@@ -43,4 +43,8 @@ export const newLabels = named('NewLabels', z.strictObject({ labels: labels.min(
 
 export const labelled = named('Labelled', z.object({ number: z.int(), runs: startedRuns }));
 
-export const issueQuery = z.strictObject({ ...pageQuery, state: z.enum(['open', 'closed']).optional(), label: label.optional() });
+export const issueQuery = z.strictObject({
+  ...pageQuery,
+  state: z.enum(['open', 'closed']).optional(),
+  label: label.optional(),
+});

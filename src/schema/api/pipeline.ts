@@ -6,7 +6,11 @@ import { page, pageQuery } from './page.js';
 const PIPELINE_STATES = ['active', 'draft', 'archived'] as const;
 
 /** 200 KiB: a request has 256 in all. */
-const source = z.string().min(1, 'must not be empty').max(200 * 1024).describe('The YAML of the pipeline');
+const source = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(200 * 1024)
+  .describe('The YAML of the pipeline');
 const file = line(300).default('pipeline.yaml').describe('Its name in messages');
 
 export const pipeline = named(
@@ -42,7 +46,10 @@ export const pipelineVersionPage = named('PipelineVersionPage', page(pipelineVer
 export const pipelineQuery = z.strictObject({ ...pageQuery, project, state: z.enum(PIPELINE_STATES).optional() });
 export const pipelineVersionQuery = z.strictObject({ ...pageQuery, project });
 
-export const newPipeline = named('NewPipeline', z.strictObject({ source, file, activate: z.boolean().default(false), project }));
+export const newPipeline = named(
+  'NewPipeline',
+  z.strictObject({ source, file, activate: z.boolean().default(false), project }),
+);
 
 const diagnostic = z.object({
   severity: z.enum(['error', 'warning']),

@@ -11,7 +11,12 @@ export const problem = named(
     detail: z.string(),
     code: z.string(),
     errors: z
-      .array(z.object({ pointer: z.string().describe('JSON pointer; `?name` stands for a query parameter'), message: z.string() }))
+      .array(
+        z.object({
+          pointer: z.string().describe('JSON pointer; `?name` stands for a query parameter'),
+          message: z.string(),
+        }),
+      )
       .describe('Everything that is wrong with the request, at once'),
     details: z.record(z.string(), z.unknown()).optional(),
     reference: z.string().optional().describe('Finds the error in the log of the API'),

@@ -20,7 +20,8 @@ export const repository = named(
 );
 export const repositoryPage = named('RepositoryPage', page(repository));
 
-const isSource = (text: string) => text.startsWith('/') || /^(https?|ssh|git):\/\/[^\s]+$/.test(text) || /^[\w.-]+@[\w.-]+:[^\s]+$/.test(text);
+const isSource = (text: string) =>
+  text.startsWith('/') || /^(https?|ssh|git):\/\/[^\s]+$/.test(text) || /^[\w.-]+@[\w.-]+:[^\s]+$/.test(text);
 
 export const newRepository = named(
   'NewRepository',

@@ -31,7 +31,11 @@ export const runQuery = z.strictObject({
     .describe('One or several, with commas'),
   repository: name.optional(),
   pipeline: name.optional(),
-  issue: z.string().regex(/^\d{1,9}$/, 'use a whole number').transform(Number).optional(),
+  issue: z
+    .string()
+    .regex(/^\d{1,9}$/, 'use a whole number')
+    .transform(Number)
+    .optional(),
   q: line(200).optional().describe('Words in the pipeline, repository, issue title or briefing'),
 });
 
