@@ -146,6 +146,27 @@ steps:
   });
 });
 
+describe('a rerun', () => {
+  // The dev server takes half a minute to forget a workflow.
+  it('works when Temporal has forgotten the first run', async () => {
+    const first = await failedRun();
+    const { workflowService } = engine.temporal;
+    const execution = { workflowId: first.workflowId };
+    await workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: execution });
+    await eventually(
+      () =>
+        workflowService.describeWorkflowExecution({ namespace: 'default', execution }).then(
+          () => false,
+          (error: unknown) => (error as { code?: number }).code === NOT_FOUND,
+        ),
+      90_000,
+    );
+    const again = await engine.rerun(first.id, 'write-tests', { word: 'hello' });
+    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded' });
+    expect((await engine.record.attempts(again.id)).map(({ step }) => step)).toEqual(['write-tests', 'review']);
+  }, 120_000);
+});
+
 describe('a rerun from the approval or the merge', () => {
   const LANDING = `
 name: landing
@@ -204,25 +225,4 @@ steps:
     expect(await engine.forgeGit('show', 'main:late.txt')).toBe('x');
     expect(await engine.forgeGit('log', '-1', '--format=%B', 'main')).toContain('Approved-by: ann');
   });
-});
-
-describe('a rerun', () => {
-  // The dev server takes half a minute to forget a workflow.
-  it('works when Temporal has forgotten the first run', async () => {
-    const first = await failedRun();
-    const { workflowService } = engine.temporal;
-    const execution = { workflowId: first.workflowId };
-    await workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: execution });
-    await eventually(
-      () =>
-        workflowService.describeWorkflowExecution({ namespace: 'default', execution }).then(
-          () => false,
-          (error: unknown) => (error as { code?: number }).code === NOT_FOUND,
-        ),
-      90_000,
-    );
-    const again = await engine.rerun(first.id, 'write-tests', { word: 'hello' });
-    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded' });
-    expect((await engine.record.attempts(again.id)).map(({ step }) => step)).toEqual(['write-tests', 'review']);
-  }, 120_000);
 });
