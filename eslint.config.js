@@ -1,14 +1,15 @@
 import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
+import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { rooms } from './eslint/rooms.js';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'examples/', 'web/', 'test/agents/']),
+  globalIgnores(['dist/', 'coverage/', 'examples/', 'web/public/', 'web/src/api/types.ts', 'test/agents/']),
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -48,6 +49,25 @@ export default defineConfig(
     },
   },
   rooms(boundaries),
+  {
+    // The page knows the REST API, and nothing of what is behind it.
+    files: ['web/**/*.{ts,tsx}'],
+    ...reactHooks.configs.flat['recommended-latest'],
+  },
+  {
+    files: ['web/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(\\.\\./)+src/', message: 'The page talks to the REST API only.' },
+            { group: ['zod', 'express', 'kysely', '@temporalio/*'], message: 'Not in a browser.' },
+          ],
+        },
+      ],
+    },
+  },
   {
     // A workflow is replayed: what it imports must give the same at every replay, and is held once a cached workflow.
     files: ['src/workflows/**/*.ts'],

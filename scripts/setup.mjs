@@ -21,6 +21,11 @@ try {
   await step('temporal server', ensureTemporal);
   if (purpose === 'test') await step('test server', ensureTestServer);
   await step('sandbox', ensureSandbox);
+  if (purpose === 'test') {
+    // Loaded only now: before the dependencies are installed it cannot be.
+    const { ensureChromium } = await import('./setup/chromium.mjs');
+    await step('chromium', ensureChromium);
+  }
   await step('build', buildEverything);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

@@ -1,6 +1,8 @@
+import { canInstallWithApt, installWithApt } from './apt.mjs';
 import { onPath, run } from './run.mjs';
 
 const aptTimeoutMs = 3 * 60_000;
+const probeTimeoutMs = 30_000;
 const without = 'agents cannot run until it does, unless BATON_SANDBOX=off is set';
 
 /**
@@ -11,12 +13,11 @@ export async function ensureSandbox({ announce }) {
   if (process.env.BATON_SANDBOX === 'off') return 'off (BATON_SANDBOX=off)';
   if (process.platform !== 'linux') return `MISSING: bubblewrap needs Linux; ${without}`;
   if (!onPath('bwrap')) {
-    const isRoot = process.getuid() === 0;
-    if (!isRoot || !onPath('apt-get')) {
+    if (!canInstallWithApt()) {
       return `MISSING: install bubblewrap (Debian, Ubuntu: sudo apt-get install bubblewrap); ${without}`;
     }
     announce('installing bubblewrap with apt-get, as root');
-    const failure = await installWithApt();
+    const failure = await installWithApt('bubblewrap', aptTimeoutMs);
     if (failure) return `MISSING: ${failure}; install bubblewrap; ${without}`;
   }
   const failure = await failureOf(['bwrap', ...namespaces(), '--ro-bind', '/', '/', '--proc', '/proc', 'true']);
@@ -32,16 +33,8 @@ const namespaces = () => [
   ...['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--die-with-parent'],
 ];
 
-async function installWithApt() {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', 'bubblewrap'];
-  if (!(await failureOf(install, env))) return undefined;
-  // The lists of packages may be missing or old.
-  return (await failureOf(['apt-get', 'update'], env)) ?? (await failureOf(install, env));
-}
-
-const failureOf = (argv, env) =>
-  run(argv, { timeoutMs: aptTimeoutMs, env }).then(
+const failureOf = (argv) =>
+  run(argv, { timeoutMs: probeTimeoutMs }).then(
     () => undefined,
     (error) => error.message,
   );

@@ -18,7 +18,7 @@ const home = createRoute({
   },
 });
 
-export const runsRoute = createRoute({
+const runsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs',
   validateSearch: (search) => ({
@@ -30,7 +30,7 @@ export const runsRoute = createRoute({
   component: RunsPage,
 });
 
-export const runRoute = createRoute({
+const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs/$run',
   validateSearch: (search) => ({ ...text(search, 'step'), ...(isStepTab(search['tab']) && { tab: search['tab'] }) }),

@@ -12,7 +12,9 @@ const header = ({ key }: Act) => ({ 'Idempotency-Key': key });
 function useRefresh() {
   const queries = useQueryClient();
   return () =>
-    void Promise.all(['run', 'runs', 'approvals'].map((queryKey) => queries.invalidateQueries({ queryKey: [queryKey] })));
+    void Promise.all(
+      ['run', 'runs', 'approvals'].map((queryKey) => queries.invalidateQueries({ queryKey: [queryKey] })),
+    );
 }
 
 export interface Decide extends Act {

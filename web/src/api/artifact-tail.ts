@@ -18,12 +18,11 @@ export interface ArtifactTail {
 
 const NOTHING: ArtifactTail = { text: '', skipped: 0, closed: false, loading: true, error: null };
 
-/** The end of an artifact, which grows on the screen as it grows on the server, until it is closed. */
+/** The end of one artifact, for as long as the component lives: it grows on the screen as it grows on the server, until it is closed. */
 export function useArtifactTail(id: string): ArtifactTail {
   const [tail, setTail] = useState<ArtifactTail>(NOTHING);
   useEffect(() => {
     const gone = new AbortController();
-    setTail(NOTHING);
     void follow(id, setTail, gone.signal);
     return () => gone.abort();
   }, [id]);
@@ -49,7 +48,7 @@ async function follow(id: string, show: (tail: ArtifactTail) => void, signal: Ab
       };
       show(tail);
     } catch (error) {
-      if (signal.aborted) return;
+      if (isAbort(error)) return;
       const problem = error instanceof ProblemError ? error : UNREACHABLE;
       show({ ...tail, loading: false, error: problem });
       if (isNotSignedIn(problem) || !problem.isPassing) return;
@@ -68,6 +67,8 @@ async function read(id: string, offset: number | null, signal: AbortSignal) {
   const start = offset ?? Math.max(0, bytes - TAIL_BYTES);
   return { body, start, end: start + body.length, closed: response.headers.get('Baton-Artifact-Closed') === 'true' };
 }
+
+const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

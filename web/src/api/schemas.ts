@@ -4,7 +4,6 @@ type Schemas = components['schemas'];
 
 export type Run = Schemas['Run'];
 export type RunDetail = Schemas['RunDetail'];
-export type RunStatus = Run['status'];
 export type RunRef = RunDetail['lineage']['reruns'][number];
 export type GraphNode = RunDetail['graph']['nodes'][number];
 export type Step = Schemas['Step'];

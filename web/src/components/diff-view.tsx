@@ -40,7 +40,12 @@ export function DiffView({ change }: { readonly change: RunDiff }) {
         )}
       </Group>
       {parsed.map((file, index) => (
-        <FileDiff key={`${file.oldPath}>${file.newPath}`} file={file} view={roomy ? view : 'unified'} early={index < OPEN_FILES} />
+        <FileDiff
+          key={`${file.oldPath}>${file.newPath}`}
+          file={file}
+          view={roomy ? view : 'unified'}
+          early={index < OPEN_FILES}
+        />
       ))}
       {cut && <Text size="sm">The change is longer than what is shown here. The whole of it is in the branch.</Text>}
     </Stack>
@@ -68,15 +73,31 @@ function FileDiff({ file, view, early }: FileDiffProps) {
           {WORD[file.type]} <Lines added={added} removed={removed} />
         </span>
       </summary>
-      {open && (changes.length === 0 ? <Text p="sm">No lines to show: the file is binary, empty, or only moved.</Text> : <Lined file={file} view={view} marked={short} />)}
+      {open &&
+        (changes.length === 0 ? (
+          <Text p="sm">No lines to show: the file is binary, empty, or only moved.</Text>
+        ) : (
+          <Lined file={file} view={view} marked={short} />
+        ))}
     </details>
   );
 }
 
 const WORD = { add: 'added', delete: 'deleted', modify: 'changed', rename: 'renamed', copy: 'copied' } as const;
 
-function Lined({ file: { type, hunks }, view, marked }: { readonly file: FileData; readonly view: 'unified' | 'split'; readonly marked: boolean }) {
-  const tokens = useMemo(() => (marked ? tokenize(hunks, { enhancers: [markEdits(hunks, { type: 'block' })] }) : null), [hunks, marked]);
+function Lined({
+  file: { type, hunks },
+  view,
+  marked,
+}: {
+  readonly file: FileData;
+  readonly view: 'unified' | 'split';
+  readonly marked: boolean;
+}) {
+  const tokens = useMemo(
+    () => (marked ? tokenize(hunks, { enhancers: [markEdits(hunks, { type: 'block' })] }) : null),
+    [hunks, marked],
+  );
   return (
     // A scrolled part of the page has to be reachable by the keyboard.
     <div className="file-diff-lines" tabIndex={0} role="group" aria-label="Changed lines">
@@ -90,7 +111,8 @@ function Lined({ file: { type, hunks }, view, marked }: { readonly file: FileDat
 function Lines({ added, removed }: { readonly added: number; readonly removed: number }) {
   return (
     <span style={{ whiteSpace: 'nowrap' }}>
-      <span style={{ color: 'var(--status-green)' }}>+{added}</span> <span style={{ color: 'var(--status-red)' }}>−{removed}</span>
+      <span style={{ color: 'var(--status-green)' }}>+{added}</span>{' '}
+      <span style={{ color: 'var(--status-red)' }}>−{removed}</span>
     </span>
   );
 }

@@ -16,7 +16,13 @@ export function FindingList({ findings }: { readonly findings: readonly Finding[
       {findings.map(({ rule, severity, message, file, line, fix }, index) => (
         <li key={index}>
           <Group gap={8} wrap="nowrap" align="flex-start">
-            <Badge variant="light" color={COLOURS[severity]} size="sm" tt="none" style={{ flex: 'none', color: 'var(--mantine-color-text)' }}>
+            <Badge
+              variant="light"
+              color={COLOURS[severity]}
+              size="sm"
+              tt="none"
+              style={{ flex: 'none', color: 'var(--mantine-color-text)' }}
+            >
               {severity}
             </Badge>
             <div style={{ minWidth: 0 }}>

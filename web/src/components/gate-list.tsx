@@ -11,18 +11,36 @@ const LOOK: Readonly<Record<GateResult['verdict'], { readonly icon: LucideIcon; 
   inconclusive: { icon: CircleHelp, colour: 'yellow' },
 };
 
+interface GateListProps {
+  readonly gates: readonly GateResult[];
+  /** The commit that a decision is about: what was run on another is marked. */
+  readonly about?: string | null;
+}
+
 /** What each gate said, and of which commit. */
-export function GateList({ gates }: { readonly gates: readonly GateResult[] }) {
+export function GateList({ gates, about = null }: GateListProps) {
   return (
     <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: 'none' }}>
       {gates.map((gate) => (
-        <Gate key={`${gate.gate}/${gate.commit}/${gate.at}`} gate={gate} />
+        <Gate
+          key={`${gate.gate}/${gate.commit}/${gate.at}`}
+          gate={gate}
+          isOld={about !== null && gate.commit !== about}
+        />
       ))}
     </Stack>
   );
 }
 
-function Gate({ gate: { gate, verdict, summary, commit, durationMs, mend, command, exitCode, tail } }: { readonly gate: GateResult }) {
+interface GateProps {
+  readonly gate: GateResult;
+  readonly isOld: boolean;
+}
+
+function Gate({
+  gate: { gate, verdict, summary, commit, durationMs, mend, command, exitCode, tail },
+  isOld,
+}: GateProps) {
   const { icon: Icon, colour } = LOOK[verdict];
   return (
     <li data-gate={gate} data-verdict={verdict}>
@@ -37,7 +55,8 @@ function Gate({ gate: { gate, verdict, summary, commit, durationMs, mend, comman
           </Text>
           {mend !== null && <Text size="sm">To make it conclusive: {mend}</Text>}
           <Text size="xs" c="dimmed">
-            run on <Commit id={commit} /> in {formatDuration(durationMs)}
+            run on <Commit id={commit} />
+            {isOld && ', an earlier commit,'} in {formatDuration(durationMs)}
           </Text>
           {(command !== null || tail !== '') && (
             <Disclosure label="Command and the end of its output">

@@ -13,7 +13,12 @@ export function JsonView({ value, label }: { readonly value: unknown; readonly l
       <Group justify="flex-end" mb={6}>
         <CopyButton value={JSON.stringify(value, null, 2)}>
           {({ copied, copy }) => (
-            <Button size="compact-sm" variant="default" onClick={copy} leftSection={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={copy}
+              leftSection={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+            >
               {copied ? 'Copied' : 'Copy'}
             </Button>
           )}
@@ -44,7 +49,7 @@ function Value({ value, depth, name }: ValueProps) {
       </div>
     );
   }
-  const entries = Object.entries(value);
+  const entries = Object.entries(value) as [string, unknown][];
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   if (entries.length === 0) {
     return (

@@ -5,7 +5,10 @@ import classes from './live-state.module.css';
 const SAYS: Readonly<Record<LiveState, { readonly word: string; readonly title: string }>> = {
   connecting: { word: 'Connecting', title: 'Connecting to Baton' },
   live: { word: 'Live', title: 'This page follows what happens by itself' },
-  reconnecting: { word: 'Reconnecting', title: 'The connection is lost; what you see may be old. It is tried again by itself.' },
+  reconnecting: {
+    word: 'Reconnecting',
+    title: 'The connection is lost; what you see may be old. It is tried again by itself.',
+  },
 };
 
 /** Whether what is on the screen is what is. */

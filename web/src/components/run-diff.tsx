@@ -17,7 +17,11 @@ interface RunDiffProps {
 export function RunDiffView({ run, step, version }: RunDiffProps) {
   const { data, error, isPending, refetch, isRefetching } = useQuery(diffQuery(run, step, version));
   if (isPending) return <Loader size="sm" aria-label="Loading the change" />;
-  if (error instanceof ProblemError && error.code === 'change-not-found') return <Text c="dimmed">{error.message}</Text>;
-  if (error) return <Problem title="The change cannot be shown" error={error} retry={() => void refetch()} retrying={isRefetching} />;
+  if (error instanceof ProblemError && error.code === 'change-not-found')
+    return <Text c="dimmed">{error.message}</Text>;
+  if (error)
+    return (
+      <Problem title="The change cannot be shown" error={error} retry={() => void refetch()} retrying={isRefetching} />
+    );
   return <DiffView change={data} />;
 }

@@ -13,7 +13,7 @@ import classes from './shell.module.css';
 
 /** What is around every page; for somebody who is signed in only. */
 export function Shell() {
-  const { data: me, error, isPending, refetch, isRefetching } = useQuery(meQuery);
+  const { data: me, error, isPending, isLoadingError, refetch, isRefetching } = useQuery(meQuery);
   if (isPending) {
     return (
       <Center mih="60vh">
@@ -21,10 +21,10 @@ export function Shell() {
       </Center>
     );
   }
-  if (me === undefined || error) {
+  if (isLoadingError) {
     return (
       <Container size="sm" py="xl">
-        <Problem title="Baton cannot be reached" error={error ?? new Error('')} retry={() => void refetch()} retrying={isRefetching} />
+        <Problem title="Baton cannot be reached" error={error} retry={() => void refetch()} retrying={isRefetching} />
       </Container>
     );
   }
@@ -35,7 +35,15 @@ export function Shell() {
         Skip to the content
       </a>
       <Header me={me} />
-      <Container component="main" id="content" tabIndex={-1} size={1440} py="lg" px={{ base: 'sm', sm: 'lg' }} className={classes['content']}>
+      <Container
+        component="main"
+        id="content"
+        tabIndex={-1}
+        size={1440}
+        py="lg"
+        px={{ base: 'sm', sm: 'lg' }}
+        className={classes['content']}
+      >
         <Outlet />
       </Container>
     </Live>
@@ -53,7 +61,12 @@ function Header({ me }: { readonly me: Me }) {
               <span className={classes['name']}>Baton</span>
             </LinkAnchor>
             <Group component="nav" aria-label="Main" gap={4} wrap="nowrap">
-              <LinkAnchor to="/runs" underline="never" className={classes['link']} activeOptions={{ includeSearch: false }}>
+              <LinkAnchor
+                to="/runs"
+                underline="never"
+                className={classes['link']}
+                activeOptions={{ includeSearch: false }}
+              >
                 Runs
               </LinkAnchor>
               <LinkAnchor to="/approvals" underline="never" className={classes['link']}>
@@ -65,7 +78,13 @@ function Header({ me }: { readonly me: Me }) {
           <Group gap="md" wrap="nowrap">
             <LiveStateSign />
             <Tooltip label={`${me.name}, ${me.role} of ${me.organisation.name}`}>
-              <Stack gap={0} visibleFrom="sm" tabIndex={0} aria-label={`Signed in as ${me.handle}, ${me.role}`} role="note">
+              <Stack
+                gap={0}
+                visibleFrom="sm"
+                tabIndex={0}
+                aria-label={`Signed in as ${me.handle}, ${me.role}`}
+                role="note"
+              >
                 <Text size="sm" fw={600} lh={1.2}>
                   {me.handle}
                 </Text>

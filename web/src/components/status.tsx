@@ -1,5 +1,14 @@
 import { Badge } from '@mantine/core';
-import { Ban, CircleCheck, CircleDashed, CircleX, Hand, LoaderCircle, SkipForward, type LucideIcon } from 'lucide-react';
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Hand,
+  LoaderCircle,
+  SkipForward,
+  type LucideIcon,
+} from 'lucide-react';
 import type { StepStatus } from '../api/schemas';
 import classes from './status.module.css';
 

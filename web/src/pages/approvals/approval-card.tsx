@@ -18,7 +18,16 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
     if (hash === id) card.current?.scrollIntoView({ block: 'start' });
   }, [hash, id]);
   return (
-    <Paper component="article" ref={card} id={id} withBorder p={{ base: 'sm', sm: 'lg' }} className={classes['card']} aria-labelledby={`title-${id}`} data-approval={id}>
+    <Paper
+      component="article"
+      ref={card}
+      id={id}
+      withBorder
+      p={{ base: 'sm', sm: 'lg' }}
+      className={classes['card']}
+      aria-labelledby={`title-${id}`}
+      data-approval={id}
+    >
       <Stack gap="md">
         <div>
           <Group justify="space-between" gap="xs" align="baseline">
@@ -28,7 +37,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
               </LinkAnchor>
             </Title>
             <Text size="sm">
-              waits since <Ago time={requestedAt} />
+              asked <Ago time={requestedAt} />
             </Text>
           </Group>
           <Text size="sm" c="dimmed">

@@ -2,66 +2,71 @@ import { Alert, Stack, Text, Title } from '@mantine/core';
 import { Info } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Approval } from '../../api/schemas';
-import { Fact, Facts } from '../../components/facts';
-import { Commit } from '../../components/commit';
 import { FindingList } from '../../components/finding-list';
 import { GateList } from '../../components/gate-list';
-import { StatusBadge } from '../../components/status';
-import { Ago } from '../../components/time';
-import { APPROVAL_STATUS } from './approval-status';
+import { ApprovalFacts } from './approval-facts';
 import { DecideForm } from './decide-form';
 import { DecisionList } from './decision-list';
 import classes from './approvals.module.css';
 
 interface ApprovalViewProps {
   readonly approval: Approval;
-  /** Comes between the evidence and the decision: the change itself. */
+  /** The change itself, where there is room for it: beside the rest, or on a telephone before the decision. */
   readonly children?: ReactNode;
 }
 
 /** What is asked and why, what is known of the change, and the decision. */
 export function ApprovalView({ approval, children }: ApprovalViewProps) {
-  const { status, policy, missing, canDecide, excluded, soleMember, change, refusal, decisions, expiresAt } = approval;
-  const open = status === 'open';
+  const evidence = <Evidence approval={approval} />;
+  const decision = <Decision approval={approval} />;
+  if (children === undefined) {
+    return (
+      <Stack gap="md">
+        {evidence}
+        {decision}
+      </Stack>
+    );
+  }
+  return (
+    <div className={classes['halves']}>
+      <div className={classes['change']}>{children}</div>
+      <div className={classes['aside']}>
+        <div className={classes['evidence']}>{evidence}</div>
+        <div className={classes['decision']}>{decision}</div>
+      </div>
+    </div>
+  );
+}
+
+function Evidence({ approval }: { readonly approval: Approval }) {
+  const { soleMember, change } = approval;
   return (
     <Stack gap="md">
-      <Facts>
-        <Fact name="State">
-          <StatusBadge status={APPROVAL_STATUS[status]} word={open ? 'waiting' : status} size="sm" />
-        </Fact>
-        <Fact name="Policy">{policyText(policy)}</Fact>
-        {open && missing !== null && <Fact name="Still needs">{missing}</Fact>}
-        {open && <Fact name="Who can decide">{canDecide.length === 0 ? 'nobody' : canDecide.map(({ handle }) => handle).join(', ')}</Fact>}
-        {excluded.length > 0 && <Fact name="May not: the change is theirs">{excluded.join(', ')}</Fact>}
-        {change?.commit != null && (
-          <Fact name="Bound to">
-            <Commit id={change.commit} />
-            {change.branch !== null && ` on ${change.branch}`}
-            {change.pullRequest !== null && `, pull request #${change.pullRequest}`}
-          </Fact>
-        )}
-        {open && expiresAt !== null && (
-          <Fact name="Ends without a decision">
-            <Ago time={expiresAt} />
-          </Fact>
-        )}
-      </Facts>
+      <ApprovalFacts approval={approval} />
       {soleMember && (
         <Alert color="orange" variant="light" icon={<Info size={18} aria-hidden />}>
           Only owners of the agents that made this change could decide it, so they may. The decision is marked so.
         </Alert>
       )}
       {change && (
-        <div className={classes['evidence']}>
-          <Evidence title="Gates" empty="No gate ran on this change.">
-            {change.gates.length > 0 && <GateList gates={change.gates} />}
-          </Evidence>
-          <Evidence title="Findings of reviews" empty="Reviews found nothing, or none ran.">
+        <>
+          <Part title="Gates" empty="No gate ran on this change.">
+            {change.gates.length > 0 && <GateList gates={change.gates.toReversed()} about={change.commit} />}
+          </Part>
+          <Part title="Findings of reviews" empty="Reviews found nothing, or none ran.">
             {change.findings.length > 0 && <FindingList findings={change.findings} />}
-          </Evidence>
-        </div>
+          </Part>
+        </>
       )}
-      {children}
+    </Stack>
+  );
+}
+
+function Decision({ approval }: { readonly approval: Approval }) {
+  const { status, refusal, decisions } = approval;
+  const open = status === 'open';
+  return (
+    <Stack gap="md">
       <DecisionList decisions={decisions} />
       {open && refusal === null && <DecideForm approval={approval} />}
       {open && refusal !== null && <Text size="sm">You cannot decide this: {refusal.message}.</Text>}
@@ -69,13 +74,13 @@ export function ApprovalView({ approval, children }: ApprovalViewProps) {
   );
 }
 
-interface EvidenceProps {
+interface PartProps {
   readonly title: string;
   readonly empty: string;
   readonly children: ReactNode;
 }
 
-const Evidence = ({ title, empty, children }: EvidenceProps) => (
+const Part = ({ title, empty, children }: PartProps) => (
   <section aria-label={title}>
     <Title order={3} size="h6" mb="xs">
       {title}
@@ -89,9 +94,3 @@ const Evidence = ({ title, empty, children }: EvidenceProps) => (
     )}
   </section>
 );
-
-function policyText({ kind, approvers, atLeast }: Approval['policy']): string {
-  const who = approvers.join(kind === 'all' ? ' and ' : ' or ');
-  if (kind === 'all') return `every one of ${who}`;
-  return atLeast === 1 ? who : `${atLeast} of ${who}`;
-}

@@ -18,11 +18,19 @@ export function ApprovalsPage() {
   return (
     <Stack gap="lg">
       <PageTitle tab={mine.length === 0 ? 'Approvals' : `(${mine.length}) Approvals`}>Approvals</PageTitle>
-      {!data && error && <Problem title="The approvals cannot be shown" error={error} retry={() => void refetch()} retrying={isRefetching} />}
+      {!data && error && (
+        <Problem
+          title="The approvals cannot be shown"
+          error={error}
+          retry={() => void refetch()}
+          retrying={isRefetching}
+        />
+      )}
       {!data && !error && <Skeleton height={240} aria-busy aria-label="Loading the approvals" />}
       {data && mine.length === 0 && (
         <Empty title="Nothing waits for you">
-          A run asks here when its pipeline has a step that a person decides. This page shows it by itself when one does.
+          A run asks here when its pipeline has a step that a person decides. This page shows it by itself when one
+          does.
         </Empty>
       )}
       {mine.map((approval) => (

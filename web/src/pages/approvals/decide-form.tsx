@@ -18,7 +18,8 @@ export function DecideForm({ approval: { id, run, step } }: { readonly approval:
   const field = useRef<HTMLTextAreaElement>(null);
   const title = useId();
   const decide = useDecide();
-  const send = (act: Decide) => decide.mutate(act, { onSuccess: ({ state, missing }) => tell(run.number, state, missing) });
+  const send = (act: Decide) =>
+    decide.mutate(act, { onSuccess: ({ state, missing }) => tell(run.number, state, missing) });
   const press = (decision: Decide['decision']) => {
     if (decision === 'reject' && note.trim() === '') {
       setMissing(true);
@@ -62,10 +63,23 @@ export function DecideForm({ approval: { id, run, step } }: { readonly approval:
           />
         )}
         <Group gap="sm">
-          <Button color="green" leftSection={<Check size={16} aria-hidden />} loading={deciding('approve')} disabled={deciding('reject')} onClick={() => press('approve')}>
+          <Button
+            color="#237032"
+            leftSection={<Check size={16} aria-hidden />}
+            loading={deciding('approve')}
+            disabled={deciding('reject')}
+            onClick={() => press('approve')}
+          >
             Approve
           </Button>
-          <Button color="red" variant="outline" leftSection={<X size={16} aria-hidden />} loading={deciding('reject')} disabled={deciding('approve')} onClick={() => press('reject')}>
+          <Button
+            color="red"
+            variant="default"
+            leftSection={<X size={16} aria-hidden />}
+            loading={deciding('reject')}
+            disabled={deciding('approve')}
+            onClick={() => press('reject')}
+          >
             Reject
           </Button>
         </Group>

@@ -25,7 +25,11 @@ export function DecidedList({ approvals }: { readonly approvals: readonly Approv
   );
 }
 
-function Decided({ approval: { id, status, run, step, decisions, settledAt, requestedAt } }: { readonly approval: Approval }) {
+function Decided({
+  approval: { id, status, run, step, decisions, settledAt, requestedAt },
+}: {
+  readonly approval: Approval;
+}) {
   return (
     <div className={classes['decided']} data-decided={id} data-status={status}>
       <span>

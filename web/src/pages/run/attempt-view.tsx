@@ -46,9 +46,17 @@ export function AttemptView({ attempt: of }: { readonly attempt: Attempt }) {
           {error.message}
         </Alert>
       )}
-      {gates.length > 0 && <Title order={4} size="h6">Gates</Title>}
+      {gates.length > 0 && (
+        <Title order={4} size="h6">
+          Gates
+        </Title>
+      )}
       <GateList gates={gates} />
-      {findings.length > 0 && <Title order={4} size="h6">Findings</Title>}
+      {findings.length > 0 && (
+        <Title order={4} size="h6">
+          Findings
+        </Title>
+      )}
       <FindingList findings={findings} />
       <ArtifactLinks artifacts={artifacts} />
     </Stack>

@@ -20,13 +20,20 @@ export function CancelButton({ run: { id, number, status } }: { readonly run: Ru
       <Button variant="default" leftSection={<Ban size={16} aria-hidden />} onClick={open}>
         Cancel the run
       </Button>
-      <Modal opened={asking} onClose={close} title={`Cancel run #${number}?`} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal
+        opened={asking}
+        onClose={close}
+        title={`Cancel run #${number}?`}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <Stack>
           <Text size="sm">
             Its agents are stopped and its steps clean up. What was committed stays on its branch, and the run can be
             repeated from any step.
           </Text>
-          {cancel.error && <Problem title="It was not cancelled" error={cancel.error} retry={() => send(cancel.variables.key)} />}
+          {cancel.error && (
+            <Problem title="It was not cancelled" error={cancel.error} retry={() => send(cancel.variables.key)} />
+          )}
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>
               Let it run

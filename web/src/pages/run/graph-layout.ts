@@ -1,9 +1,9 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { GraphNode } from '../../api/schemas';
 
-export const NODE_WIDTH = 130;
+export const NODE_WIDTH = 134;
 export const NODE_HEIGHT = 74;
-const BETWEEN_RANKS = 27;
+const BETWEEN_RANKS = 22;
 const BETWEEN_NODES = 16;
 /** Rings of focus and selection need room around the outermost nodes. */
 const MARGIN = 10;

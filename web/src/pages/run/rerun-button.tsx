@@ -26,7 +26,12 @@ export function RerunButton({ run, step }: RerunButtonProps) {
       <Button variant="default" size="xs" leftSection={<RotateCcw size={14} aria-hidden />} onClick={open}>
         Rerun from here
       </Button>
-      <Modal opened={asking} onClose={close} title={`Rerun #${run.number} from ${step.name}?`} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal
+        opened={asking}
+        onClose={close}
+        title={`Rerun #${run.number} from ${step.name}?`}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <RerunForm run={run} step={step} onClose={close} />
       </Modal>
     </>
@@ -51,24 +56,31 @@ function RerunForm({ run, step, onClose }: RerunButtonProps & { readonly onClose
   return (
     <Stack>
       <Text size="sm">
-        A new run takes over what was finished before {step.name}, on a branch of its own. This run and its branch stay as
-        they are.
+        A new run takes over what was finished before {step.name}, on a branch of its own. This run and its branch stay
+        as they are.
       </Text>
       <JsonInput
         label="Other input for this step (optional)"
-        description="JSON with the parameters to replace, such as {&quot;requirements&quot;: &quot;…&quot;}"
+        description='JSON with the parameters to replace, such as {"requirements": "…"}'
         autosize
         minRows={3}
         value={input}
         onChange={setInput}
         error={parsed === null ? 'This is not a JSON object: it begins with { and ends with }' : null}
       />
-      {rerun.error && <Problem title="It was not started" error={rerun.error} retry={() => send(rerun.variables.key)} />}
+      {rerun.error && (
+        <Problem title="It was not started" error={rerun.error} retry={() => send(rerun.variables.key)} />
+      )}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
           Close
         </Button>
-        <Button loading={rerun.isPending} disabled={parsed === null} onClick={() => send(newIdempotencyKey())} data-autofocus>
+        <Button
+          loading={rerun.isPending}
+          disabled={parsed === null}
+          onClick={() => send(newIdempotencyKey())}
+          data-autofocus
+        >
           Start the rerun
         </Button>
       </Group>

@@ -34,13 +34,18 @@ function Graph({ run, selected, onSelect }: RunGraphProps) {
   const { setViewport } = useReactFlow();
   const shape = JSON.stringify(run.graph.nodes.map(({ id, dependsOn }) => ({ id, dependsOn })));
   const layout = useMemo(() => layOut(JSON.parse(shape) as { id: string; dependsOn: string[] }[]), [shape]);
-  const { nodes, edges } = useMemo(() => draw(run, layout.places, selected, onSelect), [run, layout, selected, onSelect]);
+  const { nodes, edges } = useMemo(
+    () => draw(run, layout.places, selected, onSelect),
+    [run, layout, selected, onSelect],
+  );
 
   const zoom = width === 0 ? 1 : Math.min(1, Math.max(MIN_ZOOM, width / layout.width));
   const height = Math.min(MAX_HEIGHT, layout.height * zoom);
   const fits = layout.width * zoom <= width + 1 && layout.height * zoom <= height + 1;
   const place = layout.places.get(selected);
-  const x = fits ? (width - layout.width * zoom) / 2 : shift(width, layout.width * zoom, ((place?.x ?? 0) + NODE_WIDTH / 2) * zoom);
+  const x = fits
+    ? (width - layout.width * zoom) / 2
+    : shift(width, layout.width * zoom, ((place?.x ?? 0) + NODE_WIDTH / 2) * zoom);
   const y = fits ? 0 : shift(height, layout.height * zoom, ((place?.y ?? 0) + NODE_HEIGHT / 2) * zoom);
   useEffect(() => void setViewport({ x, y, zoom }), [setViewport, x, y, zoom]);
 
@@ -79,7 +84,12 @@ function shift(frame: number, size: number, point: number): number {
   return Math.min(0, Math.max(frame - size, frame / 2 - point));
 }
 
-function draw(run: RunDetail, places: ReadonlyMap<string, { x: number; y: number }>, selected: string, onSelect: (step: string) => void) {
+function draw(
+  run: RunDetail,
+  places: ReadonlyMap<string, { x: number; y: number }>,
+  selected: string,
+  onSelect: (step: string) => void,
+) {
   const whole = new Map<string, Step>(run.steps.filter(({ item }) => item === null).map((step) => [step.id, step]));
   const statusOf = (id: string): StepStatus => whole.get(id)?.status ?? 'pending';
   const nodes = run.graph.nodes.map((node): GraphStepNode => {
@@ -95,7 +105,10 @@ function draw(run: RunDetail, places: ReadonlyMap<string, { x: number; y: number
         status: statusOf(node.id),
         startedAt: whole.get(node.id)?.startedAt ?? null,
         endedAt: whole.get(node.id)?.endedAt ?? null,
-        items: items.length === 0 ? null : { done: items.filter(({ status }) => status === 'succeeded').length, total: items.length },
+        items:
+          items.length === 0
+            ? null
+            : { done: items.filter(({ status }) => status === 'succeeded').length, total: items.length },
         attempts: whole.get(node.id)?.attempts.length ?? 0,
         selected: node.id === selected,
         onSelect,

@@ -34,7 +34,13 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
         <CancelButton run={run} />
       </Group>
       {warnings.map((warning) => (
-        <Alert key={warning} color="orange" variant="light" icon={<ShieldOff size={18} aria-hidden />} title="Take care">
+        <Alert
+          key={warning}
+          color="orange"
+          variant="light"
+          icon={<ShieldOff size={18} aria-hidden />}
+          title="Take care"
+        >
           {warning}
         </Alert>
       ))}
@@ -44,7 +50,19 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
 }
 
 function RunFacts({ run }: { readonly run: RunDetail }) {
-  const { pipeline, repository, issue, requestedBy, branch, pullRequests, createdAt, startedAt, endedAt, cost, lineage } = run;
+  const {
+    pipeline,
+    repository,
+    issue,
+    requestedBy,
+    branch,
+    pullRequests,
+    createdAt,
+    startedAt,
+    endedAt,
+    cost,
+    lineage,
+  } = run;
   return (
     <Facts>
       <Fact name="Pipeline">

@@ -23,7 +23,10 @@ export function RunPage() {
   const { run: id } = route.useParams();
   const { data, error, refetch, isRefetching } = useQuery(runQuery(id));
   if (data) return <RunView run={data} />;
-  if (error) return <Problem title="The run cannot be shown" error={error} retry={() => void refetch()} retrying={isRefetching} />;
+  if (error)
+    return (
+      <Problem title="The run cannot be shown" error={error} retry={() => void refetch()} retrying={isRefetching} />
+    );
   return (
     <Stack aria-busy aria-label="Loading the run">
       <Skeleton height={90} />
@@ -46,7 +49,8 @@ function RunView({ run }: { readonly run: RunDetail }) {
     },
     [navigate, roomy],
   );
-  const show = (next: StepTab) => void navigate({ search: (before) => ({ ...before, tab: next }), replace: true, resetScroll: false });
+  const show = (next: StepTab) =>
+    void navigate({ search: (before) => ({ ...before, tab: next }), replace: true, resetScroll: false });
   return (
     <Stack gap="lg">
       <RunHeader run={run} />

@@ -15,9 +15,13 @@ interface Log {
 /** The logs of a step: what its agents and its gates wrote, the newest attempt first shown. */
 export function StepLogs({ step }: { readonly step: Step }) {
   const logs: readonly Log[] = [
-    ...step.attempts.toReversed().flatMap(({ attempt, artifacts }) =>
-      artifacts.filter(({ kind }) => kind === 'log').map((artifact) => ({ label: `${artifact.name}, attempt ${attempt}`, artifact })),
-    ),
+    ...step.attempts
+      .toReversed()
+      .flatMap(({ attempt, artifacts }) =>
+        artifacts
+          .filter(({ kind }) => kind === 'log')
+          .map((artifact) => ({ label: `${artifact.name}, attempt ${attempt}`, artifact })),
+      ),
     ...step.artifacts.filter(({ kind }) => kind === 'log').map((artifact) => ({ label: artifact.name, artifact })),
   ];
   const [chosen, choose] = useState<string | null>(null);

@@ -39,6 +39,9 @@ export function StepOverview({ run, step }: { readonly run: RunDetail; readonly 
 
 function whyPending({ graph, steps }: RunDetail, { id }: Step): string {
   const before = graph.nodes.find((node) => node.id === id)?.dependsOn ?? [];
-  const open = steps.filter((step) => step.item === null && before.includes(step.id) && step.status !== 'succeeded' && step.status !== 'skipped');
+  const open = steps.filter(
+    (step) =>
+      step.item === null && before.includes(step.id) && step.status !== 'succeeded' && step.status !== 'skipped',
+  );
   return open.length === 0 ? 'It starts in a moment.' : `It starts after ${open.map(({ name }) => name).join(', ')}.`;
 }

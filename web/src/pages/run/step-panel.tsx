@@ -20,14 +20,28 @@ interface StepPanelProps {
   readonly onTab: (tab: StepTab) => void;
 }
 
-const LABELS: Readonly<Record<StepTab, string>> = { overview: 'Overview', input: 'Input', output: 'Output', log: 'Log', diff: 'Diff' };
+const LABELS: Readonly<Record<StepTab, string>> = {
+  overview: 'Overview',
+  input: 'Input',
+  output: 'Output',
+  log: 'Log',
+  diff: 'Diff',
+};
 
 /** Everything of one step. */
 export function StepPanel({ ref, run, step, tab, onTab }: StepPanelProps) {
   const node = run.graph.nodes.find(({ id }) => id === step.id);
   const does = node?.does ?? (node?.kind === 'approval' ? 'a person decides' : null);
   return (
-    <Paper component="section" ref={ref} withBorder p={{ base: 'sm', sm: 'md' }} className={classes['panel']} aria-labelledby="step" data-panel={step.id}>
+    <Paper
+      component="section"
+      ref={ref}
+      withBorder
+      p={{ base: 'sm', sm: 'md' }}
+      className={classes['panel']}
+      aria-labelledby="step"
+      data-panel={step.id}
+    >
       <Stack gap="sm">
         <Group justify="space-between" gap="xs">
           <Group gap="sm">
@@ -72,13 +86,22 @@ function Content({ run, step, tab }: Pick<StepPanelProps, 'run' | 'step' | 'tab'
     case 'overview':
       return <StepOverview run={run} step={step} />;
     case 'input':
-      return step.input === null ? <Nothing>No input: it has not started, or takes none.</Nothing> : <JsonView value={step.input} label="Input" />;
+      return step.input === null ? (
+        <Nothing>No input: it has not started, or takes none.</Nothing>
+      ) : (
+        <JsonView value={step.input} label="Input" />
+      );
     case 'output':
       return step.output === null ? <Nothing>No output yet.</Nothing> : <JsonView value={step.output} label="Output" />;
     case 'log':
       return <StepLogs step={step} />;
     case 'diff':
-      return <RunDiffView run={run.id} step={step.id} version={`${step.commit}`} />;
+      // What a person decides on is the whole change so far.
+      return step.approval ? (
+        <RunDiffView run={run.id} version={step.approval.change?.commit ?? ''} />
+      ) : (
+        <RunDiffView run={run.id} step={step.id} version={step.commit ?? ''} />
+      );
   }
 }
 

@@ -32,7 +32,12 @@ export function Timeline({ run, selected, onSelect }: TimelineProps) {
       <ol className={classes['steps']}>
         {run.steps.map((step) => (
           <li key={stepKey(step)}>
-            <TimelineStep step={step} selected={stepKey(step) === selected} onSelect={onSelect} span={{ start, end, now }} />
+            <TimelineStep
+              step={step}
+              selected={stepKey(step) === selected}
+              onSelect={onSelect}
+              span={{ start, end, now }}
+            />
           </li>
         ))}
       </ol>
@@ -54,7 +59,14 @@ function TimelineStep({ step, selected, onSelect, span }: TimelineStepProps) {
   const bars = attempts.length > 0 ? attempts : startedAt === null ? [] : [own];
   const tries = attempts.length > 1 ? `, ${attempts.length} attempts` : '';
   return (
-    <button type="button" className={classes['step']} aria-current={selected} data-step={stepKey(step)} data-status={status} onClick={() => onSelect(stepKey(step))}>
+    <button
+      type="button"
+      className={classes['step']}
+      aria-current={selected}
+      data-step={stepKey(step)}
+      data-status={status}
+      onClick={() => onSelect(stepKey(step))}
+    >
       <StatusIcon status={status} />
       <span className={classes['stepName']}>{stepLabel(step)}</span>
       <span className={classes['stepTime']}>

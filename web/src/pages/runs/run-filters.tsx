@@ -28,7 +28,7 @@ export function RunFilters({ filter }: { readonly filter: RunFilter }) {
       <Select
         label="Status"
         placeholder="any"
-        w={150}
+        style={{ flex: '1 1 140px' }}
         clearable
         data={[...RUN_STATUSES]}
         value={filter.status ?? null}
@@ -37,7 +37,7 @@ export function RunFilters({ filter }: { readonly filter: RunFilter }) {
       <Select
         label="Repository"
         placeholder="any"
-        w={180}
+        style={{ flex: '1 1 140px' }}
         clearable
         searchable
         data={repositories.data?.items.map(({ name }) => name) ?? []}
@@ -47,7 +47,7 @@ export function RunFilters({ filter }: { readonly filter: RunFilter }) {
       <Select
         label="Pipeline"
         placeholder="any"
-        w={220}
+        style={{ flex: '1 1 180px' }}
         clearable
         searchable
         data={pipelines.data?.items.map(({ name }) => name) ?? []}
@@ -84,10 +84,12 @@ function Words({ value, onChange }: WordsProps) {
     <TextInput
       label="Search"
       placeholder="title, number, person, what it says"
-      style={{ flex: '1 1 240px' }}
+      style={{ flex: '4 1 280px' }}
       maxLength={200}
       leftSection={<Search size={16} aria-hidden />}
-      rightSection={typed === '' ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => change('')} />}
+      rightSection={
+        typed === '' ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => change('')} />
+      }
       value={typed}
       onChange={({ currentTarget }) => change(currentTarget.value)}
     />

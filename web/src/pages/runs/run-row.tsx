@@ -6,7 +6,8 @@ import { Ago, Duration } from '../../components/time';
 import classes from './runs.module.css';
 
 export function RunRow({ run }: { readonly run: Run }) {
-  const { number, status, pipeline, repository, issue, briefing, requestedBy, createdAt, startedAt, endedAt, error } = run;
+  const { number, status, pipeline, repository, issue, briefing, requestedBy, createdAt, startedAt, endedAt, error } =
+    run;
   const place = [repository, pipeline.name].filter((part) => part !== null).join(' · ');
   return (
     <li>
@@ -16,7 +17,8 @@ export function RunRow({ run }: { readonly run: Run }) {
         </span>
         <span className={classes['what']}>
           <span className={classes['title']}>
-            <span style={{ color: 'var(--mantine-color-dimmed)' }}>#{number}</span> {runTitle({ issue, pipeline: pipeline.name })}
+            <span style={{ color: 'var(--mantine-color-dimmed)' }}>#{number}</span>{' '}
+            {runTitle({ issue, pipeline: pipeline.name })}
           </span>
           <div className={classes['briefing']} title={briefing}>
             {error?.message ?? briefing}

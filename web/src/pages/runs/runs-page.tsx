@@ -26,12 +26,13 @@ export function RunsPage() {
 }
 
 function RunList({ filter }: { readonly filter: RunFilter }) {
-  const { data, error, isPending, refetch, isRefetching, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    runsQuery(filter),
-  );
+  const { data, error, isPending, refetch, isRefetching, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useInfiniteQuery(runsQuery(filter));
   if (isPending) return <Loading />;
   if (error && !data) {
-    return <Problem title="The runs cannot be shown" error={error} retry={() => void refetch()} retrying={isRefetching} />;
+    return (
+      <Problem title="The runs cannot be shown" error={error} retry={() => void refetch()} retrying={isRefetching} />
+    );
   }
   const runs = data.pages.flatMap(({ items }) => items);
   if (runs.length === 0) return <NoRuns filtered={Object.keys(filter).length > 0} />;

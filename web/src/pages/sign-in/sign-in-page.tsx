@@ -16,15 +16,16 @@ export function SignInPage() {
           <Text>Baton signs a browser in with a link that works once. No password, nothing to remember.</Text>
           <List spacing="sm">
             <List.Item>
-              Baton prints the link when it starts. Look for the line <Code>Sign in</Code> in the terminal where it runs,
-              and open the link in this browser.
+              Baton prints the link when it starts. Look for the line <Code>Sign in</Code> in the terminal where it
+              runs, and open the link in this browser.
             </List.Item>
             <List.Item>
               Used already, or scrolled away? Stop Baton with Ctrl-C and start it again with <Code>npm start</Code> or{' '}
               <Code>bin/baton up</Code>: it goes on where it was, and prints a new link.
             </List.Item>
             <List.Item>
-              Without a browser: <Code>bin/baton runs</Code> and <Code>bin/baton approve</Code> do the same in the terminal.
+              Without a browser: <Code>bin/baton runs</Code> and <Code>bin/baton approve</Code> do the same in the
+              terminal.
             </List.Item>
           </List>
           <Button variant="default" onClick={() => void queries.invalidateQueries({ queryKey: meQuery.queryKey })}>

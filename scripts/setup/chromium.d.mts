@@ -1,0 +1,2 @@
+export const WITHOUT_CHROMIUM: string;
+export function findChromium(): string | undefined;

@@ -1,0 +1,49 @@
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { findChromium, WITHOUT_CHROMIUM } from '../../scripts/setup/chromium.mjs';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A real browser. The caller closes it. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error(WITHOUT_CHROMIUM);
+  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+}
+
+/** What the browser complains of: refused scripts and styles, exceptions, requests to other places. */
+export function complaintsOf(context: BrowserContext, ownUrl: string): readonly string[] {
+  const complaints: string[] = [];
+  context.on('weberror', (error) => complaints.push(error.error().message));
+  context.on('console', (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
+  });
+  context.on('request', (request) => {
+    if (/^https?:/.test(request.url()) && !request.url().startsWith(ownUrl)) complaints.push(`asked ${request.url()}`);
+  });
+  return complaints;
+}
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** What axe finds wrong with the page for people who use a keyboard, a screen reader or weak eyes. */
+export async function barriersIn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }";
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${rules})`);
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}

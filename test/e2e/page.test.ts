@@ -1,0 +1,157 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { barriersIn, complaintsOf, launchBrowser } from './page-browser.js';
+import { RunningPlatform } from './running-platform.js';
+
+const MINUTES = 60_000;
+/** A run of the demo takes about twenty seconds to its approval, on a busy machine longer. */
+const PATIENCE_MS = 2 * MINUTES;
+
+let platform: RunningPlatform;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: readonly string[];
+
+beforeAll(async () => {
+  [platform, browser] = await Promise.all([RunningPlatform.start(), launchBrowser()]);
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  context.setDefaultTimeout(PATIENCE_MS);
+  complaints = complaintsOf(context, platform.connection.url);
+  page = await context.newPage();
+}, 2 * MINUTES);
+
+afterAll(async () => {
+  await browser.close();
+  await platform.remove();
+}, MINUTES);
+
+const node = (step: string, status: string) => page.locator(`[data-node="${step}"][data-status="${status}"]`);
+const runStatus = (status: string) => page.locator(`header [data-status="${status}"]`, { hasText: status });
+const colourOf = (step: string) =>
+  page.evaluate<string>(`getComputedStyle(document.querySelector('[data-node="${step}"]')).borderTopColor`);
+
+/** Goes with the document: a reload, or a link that is not the page's own, loses it. */
+const mark = () => page.evaluate('window.theSameDocument = true');
+const isTheSameDocument = () => page.evaluate<boolean>('window.theSameDocument === true');
+
+it('says how to sign in to somebody who is not', async () => {
+  await page.goto(`${platform.connection.url}/runs`);
+  await page.getByRole('heading', { name: 'Sign in to Baton' }).waitFor();
+  expect(await page.getByText('npm start').isVisible()).toBe(true);
+});
+
+it(
+  'shows a run live, takes a rejection with its note only, and shows the run failed without a reload',
+  async () => {
+    const link = /http\S+\/sign-in\?token=\S+/.exec(platform.log)![0];
+    await page.goto(link);
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    await mark();
+    await page
+      .getByRole('link', { name: /#1 .*truncate/ })
+      .first()
+      .click();
+
+    await node('approval', 'waiting').waitFor();
+    await page.getByRole('button', { name: 'Reject' }).click();
+    await page.getByText('Say why you reject').waitFor();
+    expect(await node('approval', 'waiting').isVisible()).toBe(true);
+
+    await page.getByLabel('Note').fill('boundary is hard to read');
+    await page.getByRole('button', { name: 'Reject' }).click();
+    await runStatus('failed').waitFor();
+    await node('merge', 'skipped').waitFor();
+    await page.getByText('“boundary is hard to read”').waitFor();
+    expect(await isTheSameDocument()).toBe(true);
+  },
+  3 * MINUTES,
+);
+
+it(
+  'shows a new run appear, its steps change colour, its diff and gates; approved, the run succeeds without a reload',
+  async () => {
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await page.getByRole('link', { name: /#1 / }).first().waitFor();
+    const opened = await platform.request('/repositories/textkit/issues', {
+      body: { title: 'Cut long titles', labels: ['feature'] },
+      key: 'the second issue',
+    });
+    expect(opened.status).toBe(201);
+    await page
+      .getByRole('link', { name: /#2 Cut long titles/ })
+      .first()
+      .click();
+
+    await node('implement', 'running').waitFor();
+    const running = await colourOf('implement');
+    await node('implement', 'succeeded').waitFor();
+    const succeeded = await colourOf('implement');
+    expect(running).not.toBe(succeeded);
+
+    await node('approval', 'waiting').waitFor();
+    await page.getByRole('link', { name: 'Approvals 1 waiting for you' }).click();
+    const card = page.locator('[data-approval]');
+    await card.getByText('src/truncate.js', { exact: true }).first().waitFor();
+    await card.getByText('export function truncate(text, maxLength').waitFor();
+    await card.locator('[data-gate="coverage"][data-verdict="pass"]').waitFor();
+    expect(await card.getByText('100 % of lines covered').isVisible()).toBe(true);
+
+    await card.getByLabel('Note').fill('reads well');
+    await card.getByRole('button', { name: 'Approve' }).click();
+    const decided = page.locator('[data-decided][data-status="approved"]');
+    await decided.getByText('“reads well”').waitFor();
+    await decided.getByRole('link', { name: /#2/ }).click();
+    await runStatus('succeeded').waitFor();
+    await node('merge', 'succeeded').waitFor();
+    expect(await isTheSameDocument()).toBe(true);
+  },
+  3 * MINUTES,
+);
+
+it('shows input, output, log and diff of a step', async () => {
+  await page.locator('[data-node="implement"]').click();
+  const panel = page.locator('[data-panel="implement"]');
+  await panel.getByRole('tab', { name: 'Input' }).click();
+  await panel.getByText('requirements:').waitFor();
+  await panel.getByRole('tab', { name: 'Output' }).click();
+  await panel.getByText('Adds truncate').waitFor();
+  await panel.getByRole('tab', { name: 'Log' }).click();
+  await panel.getByText('looking at src/ to see how the library is built').waitFor();
+  await panel.getByRole('tab', { name: 'Diff' }).click();
+  await panel.getByText('src/truncate.js', { exact: true }).waitFor();
+  expect(await isTheSameDocument()).toBe(true);
+});
+
+it('keeps its filters in the address', async () => {
+  await page.goto(`${platform.connection.url}/runs?status=failed`);
+  await page.getByRole('link', { name: /#1 / }).waitFor();
+  expect(await page.getByRole('link', { name: /#2 / }).count()).toBe(0);
+  await page.getByLabel('Search').fill('nothing is called so');
+  await page.getByText('No run is like that').waitFor();
+  expect(new URL(page.url()).searchParams.get('q')).toBe('nothing is called so');
+});
+
+describe.each([
+  [1280, 'light'],
+  [1280, 'dark'],
+  [390, 'light'],
+  [390, 'dark'],
+] as const)('at %i px, %s', (width, colorScheme) => {
+  it.each(['/runs', '/runs/1', '/runs/2?step=write-tests', '/runs/2?step=implement&tab=diff', '/approvals'])(
+    '%s has no barriers that axe knows, and nothing sticks out',
+    async (path) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.goto(`${platform.connection.url}${path}`);
+      await page.locator('[data-live="live"]').first().waitFor();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+      expect(await barriersIn(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    },
+  );
+});
+
+it('asked nobody but Baton for anything, and the browser refused nothing', () => {
+  expect(complaints).toEqual([]);
+});
