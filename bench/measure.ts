@@ -11,12 +11,23 @@ export interface Measurement {
   readonly met: boolean;
 }
 
-export function compare(name: string, unit: string, value: number, bare: number, aim: { readonly text: string; readonly holds: (ratio: number, value: number) => boolean }): Measurement {
+export function compare(
+  name: string,
+  unit: string,
+  value: number,
+  bare: number,
+  aim: { readonly text: string; readonly holds: (ratio: number, value: number) => boolean },
+): Measurement {
   const ratio = value / bare;
   return { name, value, unit, bare, ratio, aim: aim.text, met: aim.holds(ratio, value) };
 }
 
-export const absolute = (name: string, unit: string, value: number, aim: { readonly text: string; readonly holds: (value: number) => boolean }): Measurement => ({
+export const absolute = (
+  name: string,
+  unit: string,
+  value: number,
+  aim: { readonly text: string; readonly holds: (value: number) => boolean },
+): Measurement => ({
   name,
   value,
   unit,

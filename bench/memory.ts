@@ -16,7 +16,10 @@ export async function memory(system: System): Promise<Measurement[]> {
   const whole = await settledMb(system);
   return [
     absolute(`API and worker after ${RUNS} runs`, 'MB', whole, { text: 'under 700 MB', holds: (value) => value < 700 }),
-    absolute(`growth over the last ${RUNS / 2} runs`, 'MB', whole - half, { text: `none (within ${NOISE_MB} MB)`, holds: (value) => value <= NOISE_MB }),
+    absolute(`growth over the last ${RUNS / 2} runs`, 'MB', whole - half, {
+      text: `none (within ${NOISE_MB} MB)`,
+      holds: (value) => value <= NOISE_MB,
+    }),
   ];
 }
 

@@ -26,7 +26,14 @@ export class System {
   readonly #bareRunning: Promise<void>;
   #keys = 0;
 
-  private constructor(parts: { platform: Platform; db: Db; client: Client; principal: Principal; projectId: string; bare: Worker }) {
+  private constructor(parts: {
+    platform: Platform;
+    db: Db;
+    client: Client;
+    principal: Principal;
+    projectId: string;
+    bare: Worker;
+  }) {
     this.platform = parts.platform;
     this.db = parts.db;
     this.client = parts.client;
@@ -39,11 +46,23 @@ export class System {
   static async start(): Promise<System> {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
     const dataDirectory = mkdtempSync(join(tmpdir(), 'baton-bench-'));
-    const environment = parseEnvironment({ ...process.env, BATON_DATA_DIR: dataDirectory, BATON_PORT: '0', DATABASE_URL: '', TEMPORAL_ADDRESS: '' });
-    const platform = await startPlatform({ environment, demo: false, say: (name, text) => console.error(`  ${name.padEnd(12)}${text}`) });
+    const environment = parseEnvironment({
+      ...process.env,
+      BATON_DATA_DIR: dataDirectory,
+      BATON_PORT: '0',
+      DATABASE_URL: '',
+      TEMPORAL_ADDRESS: '',
+    });
+    const platform = await startPlatform({
+      environment,
+      demo: false,
+      say: (name, text) => console.error(`  ${name.padEnd(12)}${text}`),
+    });
     const db = connect(platform.databaseUrl, { maxConnections: 60 });
     const principal = (await authenticate(db, platform.token))!;
-    const { id: projectId } = await withOrganisation(db, principal.organisationId, (tx) => tx.selectFrom('projects').select('id').executeTakeFirstOrThrow());
+    const { id: projectId } = await withOrganisation(db, principal.organisationId, (tx) =>
+      tx.selectFrom('projects').select('id').executeTakeFirstOrThrow(),
+    );
     const bare = await Worker.create({
       connection: await NativeConnection.connect({ address: platform.temporalAddress }),
       taskQueue: BARE_QUEUE,
@@ -61,18 +80,44 @@ export class System {
   async activate(source: string): Promise<void> {
     const compiled = compilePipeline(source, { file: 'bench.yaml' });
     if (compiled.kind === 'refused') throw new Error(JSON.stringify(compiled.diagnostics));
-    await this.within((tx) => savePipeline(tx, { principal: this.principal, projectId: this.projectId, source, plan: compiled.plan, unavailable: compiled.unavailable, activate: true }));
+    await this.within((tx) =>
+      savePipeline(tx, {
+        principal: this.principal,
+        projectId: this.projectId,
+        source,
+        plan: compiled.plan,
+        unavailable: compiled.unavailable,
+        activate: true,
+      }),
+    );
   }
 
   /** Writes a run's row as the API does, and gives back what starts its workflow and waits for its end. */
-  async prepareRun(pipeline: string, repository?: string): Promise<{ id: string; start: () => Promise<{ result: () => Promise<unknown> }> }> {
+  async prepareRun(
+    pipeline: string,
+    repository?: string,
+  ): Promise<{ id: string; start: () => Promise<{ result: () => Promise<unknown> }> }> {
     const key = `bench-${(this.#keys += 1)}`;
     return this.within(async (tx) => {
-      const { id } = await requestRun(tx, { principal: this.principal, projectId: this.projectId, pipeline, ...(repository !== undefined && { repository }), context: {}, key });
-      const { workflow_id: workflowId } = await tx.selectFrom('runs').select('workflow_id').where('id', '=', id).executeTakeFirstOrThrow();
+      const { id } = await requestRun(tx, {
+        principal: this.principal,
+        projectId: this.projectId,
+        pipeline,
+        ...(repository !== undefined && { repository }),
+        context: {},
+        key,
+      });
+      const { workflow_id: workflowId } = await tx
+        .selectFrom('runs')
+        .select('workflow_id')
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
       const request = await loadRunRequest(tx, id);
       await markDispatched(tx, id);
-      return { id, start: () => this.client.workflow.start('run', { workflowId, taskQueue: 'default', args: [request] }) };
+      return {
+        id,
+        start: () => this.client.workflow.start('run', { workflowId, taskQueue: 'default', args: [request] }),
+      };
     });
   }
 
@@ -83,7 +128,9 @@ export class System {
   /** Resident memory of the API and the worker together, in MB. */
   residentMb(): number {
     const rss = (name: string): number => {
-      const { pid } = JSON.parse(readFileSync(join(this.platform.dataDirectory, 'run', `${name}.json`), 'utf8')) as { pid: number };
+      const { pid } = JSON.parse(readFileSync(join(this.platform.dataDirectory, 'run', `${name}.json`), 'utf8')) as {
+        pid: number;
+      };
       return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
     };
     return rss('api') + rss('worker');

@@ -60,7 +60,10 @@ export async function worktree(system: System): Promise<Measurement[]> {
       bareMs.push(bare);
       batonMs.push(baton);
     }
-    const aim = { text: 'at most 2 times, under 2 s', holds: (ratio: number, value: number) => ratio <= 2 && value < 2_000 };
+    const aim = {
+      text: 'at most 2 times, under 2 s',
+      holds: (ratio: number, value: number) => ratio <= 2 && value < 2_000,
+    };
     return [compare('agent step on 10,000 files, median', 'ms', median(batonMs), median(bareMs), aim)];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -83,7 +86,13 @@ function makeRepository(folder: string): string {
 async function batonStep(system: System): Promise<number> {
   const run = await system.prepareRun('one-edit', 'large');
   await (await run.start()).result();
-  const step = await system.within((tx) => tx.selectFrom('steps').select(['status', 'error', 'started_at', 'ended_at']).where('run_id', '=', run.id).executeTakeFirstOrThrow());
+  const step = await system.within((tx) =>
+    tx
+      .selectFrom('steps')
+      .select(['status', 'error', 'started_at', 'ended_at'])
+      .where('run_id', '=', run.id)
+      .executeTakeFirstOrThrow(),
+  );
   if (step.status !== 'succeeded') throw new Error(JSON.stringify(step.error));
   return step.ended_at!.getTime() - step.started_at!.getTime();
 }

@@ -8,7 +8,11 @@ export async function peopleOfProject(tx: Tx, projectId: string): Promise<Person
   return tx
     .selectFrom('people as p')
     .leftJoin('job_roles as r', (join) => join.onRef('r.person_id', '=', 'p.id').on('r.project_id', '=', projectId))
-    .select(['p.id', 'p.handle', sql<string[]>`coalesce(array_agg(r.role) filter (where r.role is not null), '{}')`.as('roles')])
+    .select([
+      'p.id',
+      'p.handle',
+      sql<string[]>`coalesce(array_agg(r.role) filter (where r.role is not null), '{}')`.as('roles'),
+    ])
     .groupBy(['p.id', 'p.handle'])
     .execute();
 }
@@ -40,7 +44,12 @@ export interface NewApproval {
   readonly policy: ApprovalPolicy;
   readonly excluded: readonly string[];
   readonly soleMember: boolean;
-  readonly change: { readonly repositoryId: string; readonly base: string; readonly commit: string; readonly patchId: string } | null;
+  readonly change: {
+    readonly repositoryId: string;
+    readonly base: string;
+    readonly commit: string;
+    readonly patchId: string;
+  } | null;
   readonly expiresAt: Date;
 }
 
@@ -63,7 +72,12 @@ export async function insertApproval(tx: Tx, approval: NewApproval): Promise<str
     })
     .onConflict((conflict) => conflict.columns(['run_id', 'step']).doNothing())
     .execute();
-  const row = await tx.selectFrom('approvals').select('id').where('run_id', '=', approval.runId).where('step', '=', approval.step).executeTakeFirstOrThrow();
+  const row = await tx
+    .selectFrom('approvals')
+    .select('id')
+    .where('run_id', '=', approval.runId)
+    .where('step', '=', approval.step)
+    .executeTakeFirstOrThrow();
   return row.id;
 }
 
@@ -80,11 +94,18 @@ export async function grantedApprovals(tx: Tx, runId: string): Promise<GrantedAp
     .selectFrom('approvals as a')
     .innerJoin('decisions as d', 'd.approval_id', 'a.id')
     .innerJoin('people as p', 'p.id', 'd.person_id')
-    .select(['a.run_id as runId', 'a.step', 'a.patch_id as patchId', sql<string[]>`array_agg(p.handle order by d.created_at)`.as('approvers')])
+    .select([
+      'a.run_id as runId',
+      'a.step',
+      'a.patch_id as patchId',
+      sql<string[]>`array_agg(p.handle order by d.created_at)`.as('approvers'),
+    ])
     .where('a.run_id', 'in', [runId, ...new Set(done.values())])
     .where('a.status', '=', 'approved')
     .where('d.verdict', '=', 'approve')
     .groupBy(['a.run_id', 'a.step', 'a.patch_id'])
     .execute();
-  return rows.filter((row) => done.get(row.step) === row.runId).map(({ step, patchId, approvers }) => ({ step, patchId, approvers }));
+  return rows
+    .filter((row) => done.get(row.step) === row.runId)
+    .map(({ step, patchId, approvers }) => ({ step, patchId, approvers }));
 }

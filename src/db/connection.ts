@@ -23,7 +23,9 @@ export function connect(databaseUrl: string, { maxConnections = 10 } = {}): Db {
  */
 export function withOrganisation<T>(db: Db, organisationId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    await sql`select set_config('role', 'baton_app', true), set_config('baton.org', ${organisationId}, true)`.execute(tx);
+    await sql`select set_config('role', 'baton_app', true), set_config('baton.org', ${organisationId}, true)`.execute(
+      tx,
+    );
     return work(tx);
   });
 }

@@ -11,7 +11,9 @@ export async function migrate(databaseUrl: string): Promise<void> {
     const { error } = await migrator.migrateToLatest();
     if (error) {
       const reason = error instanceof Error ? error.message : JSON.stringify(error);
-      throw new BatonError('migration-failed', `The database could not be brought to the newest schema: ${reason}`, { cause: error });
+      throw new BatonError('migration-failed', `The database could not be brought to the newest schema: ${reason}`, {
+        cause: error,
+      });
     }
   } finally {
     await db.destroy();

@@ -68,10 +68,15 @@ export interface PipelineStateChange {
 }
 
 /** Only active pipelines start runs. One that uses what is not there yet cannot be activated. */
-export async function setPipelineState(tx: Tx, { principal, projectId, name, state }: PipelineStateChange): Promise<void> {
+export async function setPipelineState(
+  tx: Tx,
+  { principal, projectId, name, state }: PipelineStateChange,
+): Promise<void> {
   const pipeline = await tx
     .selectFrom('pipelines as p')
-    .innerJoin('pipeline_versions as v', (join) => join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'))
+    .innerJoin('pipeline_versions as v', (join) =>
+      join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'),
+    )
     .select(['p.id', 'v.unavailable'])
     .where('p.project_id', '=', projectId)
     .where('p.name', '=', name)
@@ -91,7 +96,13 @@ function refuseUnavailable(name: string, unavailable: readonly string[]): void {
   );
 }
 
-const audit = (tx: Tx, principal: SavePipeline['principal'], action: string, name: string, details: Record<string, string | number | boolean>) =>
+const audit = (
+  tx: Tx,
+  principal: SavePipeline['principal'],
+  action: string,
+  name: string,
+  details: Record<string, string | number | boolean>,
+) =>
   appendAudit(tx, {
     organisationId: principal.organisationId,
     actor: { kind: 'person', id: principal.personId, name: principal.handle },

@@ -25,21 +25,46 @@ export interface RerunRequest {
  * A new run that repeats an ended one from a step on: it takes over the recorded results of what lies before, on a
  * branch of its own. All it needs is in the record, so it works when Temporal has forgotten the first run.
  */
-export async function requestRerun(tx: Tx, { principal, runId, from, params, key }: RerunRequest): Promise<{ id: string; number: number }> {
+export async function requestRerun(
+  tx: Tx,
+  { principal, runId, from, params, key }: RerunRequest,
+): Promise<{ id: string; number: number }> {
   const first = await tx
     .selectFrom('runs as r')
     .innerJoin('pipelines as p', 'p.id', 'r.pipeline_id')
-    .innerJoin('pipeline_versions as v', (join) => join.onRef('v.pipeline_id', '=', 'r.pipeline_id').onRef('v.version', '=', 'r.pipeline_version'))
-    .select(['r.number', 'r.status', 'r.input', 'r.branch', 'r.workflow_id', 'r.root_id', 'r.issue_id', 'r.project_id', 'p.id as pipeline_id', 'p.name', 'v.version', 'v.plan'])
+    .innerJoin('pipeline_versions as v', (join) =>
+      join.onRef('v.pipeline_id', '=', 'r.pipeline_id').onRef('v.version', '=', 'r.pipeline_version'),
+    )
+    .select([
+      'r.number',
+      'r.status',
+      'r.input',
+      'r.branch',
+      'r.workflow_id',
+      'r.root_id',
+      'r.issue_id',
+      'r.project_id',
+      'p.id as pipeline_id',
+      'p.name',
+      'v.version',
+      'v.plan',
+    ])
     .where('r.id', '=', runId)
     .forUpdate('r')
     .executeTakeFirst();
   if (!first) throw new BatonError('run-not-found', `There is no run ${runId}.`);
-  if (isRunOpen(first.status)) throw new BatonError('run-still-open', `Run #${first.number} is ${first.status}; cancel it first, or wait for its end.`);
+  if (isRunOpen(first.status))
+    throw new BatonError(
+      'run-still-open',
+      `Run #${first.number} is ${first.status}; cancel it first, or wait for its end.`,
+    );
   const ids = first.plan.steps.map((step) => step.id);
   if (!ids.includes(from)) {
     const near = suggest(from, ids);
-    throw new BatonError('step-not-found', `The pipeline ${first.name} has no step ${from}${near ? `; did you mean ${near}?` : `; it has ${ids.join(', ')}.`}`);
+    throw new BatonError(
+      'step-not-found',
+      `The pipeline ${first.name} has no step ${from}${near ? `; did you mean ${near}?` : `; it has ${ids.join(', ')}.`}`,
+    );
   }
 
   const rootId = first.root_id ?? runId;
@@ -59,7 +84,8 @@ export async function requestRerun(tx: Tx, { principal, runId, from, params, key
     briefing: `${principal.handle} asked to rerun #${first.number} from ${from}`,
     payload: { rerunOf: runId, from, params },
   });
-  if (eventId === null) throw new BatonError('requested-already', 'This rerun was asked for already, with the same key.');
+  if (eventId === null)
+    throw new BatonError('requested-already', 'This rerun was asked for already, with the same key.');
 
   const branchSuffix = `-r${count + 1}`;
   const { takeOver, startAt } = planRerun(first.plan, await recordedSteps(tx, runId, first.plan), from);
@@ -81,17 +107,25 @@ export async function requestRerun(tx: Tx, { principal, runId, from, params, key
       of: runId,
       from,
       branchSuffix,
-      branch: first.branch !== null && startAt !== null ? { name: `${withoutSuffix(first.branch, ownSuffix)}${branchSuffix}`, startAt } : null,
+      branch:
+        first.branch !== null && startAt !== null
+          ? { name: `${withoutSuffix(first.branch, ownSuffix)}${branchSuffix}`, startAt }
+          : null,
       takeOver,
       params,
       rootId,
     },
   });
-  if (!run) throw new BatonError('run-open-already', `Another run of ${first.name} is open for this issue; cancel it first, or watch it.`);
+  if (!run)
+    throw new BatonError(
+      'run-open-already',
+      `Another run of ${first.name} is open for this issue; cancel it first, or watch it.`,
+    );
   return run;
 }
 
-const withoutSuffix = (text: string, suffix: string): string => (suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text);
+const withoutSuffix = (text: string, suffix: string): string =>
+  suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
 
 /**
  * What a run recorded of its steps, in the order in which they ended. Each item of a mapped step that wrote something
@@ -101,15 +135,28 @@ const withoutSuffix = (text: string, suffix: string): string => (suffix !== '' &
 export async function recordedSteps(tx: Tx, runId: string, plan: Plan): Promise<RecordedStep[]> {
   const rows = await tx
     .selectFrom('steps')
-    .select(['step as id', 'item', 'status', 'commit', sql<number | null>`case when ended_at is null then null else rank() over (order by ended_at)::int end`.as('endedAs')])
+    .select([
+      'step as id',
+      'item',
+      'status',
+      'commit',
+      sql<number | null>`case when ended_at is null then null else rank() over (order by ended_at)::int end`.as(
+        'endedAs',
+      ),
+    ])
     .where('run_id', '=', runId)
     .orderBy(sql`item is null`)
     .orderBy('ended_at')
     .execute();
   const elsewhere = new Set(plan.steps.filter(({ repository }) => repository !== null).map(({ id }) => id));
-  const newest = new Map(rows.filter(({ item, commit }) => item !== null && commit !== null).map(({ id, commit }) => [id, commit]));
+  const newest = new Map(
+    rows.filter(({ item, commit }) => item !== null && commit !== null).map(({ id, commit }) => [id, commit]),
+  );
   return rows
-    .filter(({ id, item, commit }) => (item === null || commit !== null) && !(elsewhere.has(id) && (commit ?? newest.get(id) ?? null) !== null))
+    .filter(
+      ({ id, item, commit }) =>
+        (item === null || commit !== null) && !(elsewhere.has(id) && (commit ?? newest.get(id) ?? null) !== null),
+    )
     .map(({ item, ...row }) => (item === null ? { ...row, commit: row.commit ?? newest.get(row.id) ?? null } : row));
 }
 
@@ -117,10 +164,19 @@ export async function recordedSteps(tx: Tx, runId: string, plan: Plan): Promise<
 export async function whereStepsWereDone(tx: Tx, runId: string): Promise<ReadonlyMap<string, string>> {
   const done = new Map<string, string>();
   let open: ReadonlySet<string> | null = null;
-  for (let current: string | null = runId; current !== null; ) {
-    const row: { input: JsonObject } = await tx.selectFrom('runs').select('input').where('id', '=', current).executeTakeFirstOrThrow();
+  for (let current: string | null = runId; current !== null;) {
+    const row: { input: JsonObject } = await tx
+      .selectFrom('runs')
+      .select('input')
+      .where('id', '=', current)
+      .executeTakeFirstOrThrow();
     const { rerun } = row.input as unknown as RunInput;
-    const steps = await tx.selectFrom('steps').select('step').where('run_id', '=', current).where('item', 'is', null).execute();
+    const steps = await tx
+      .selectFrom('steps')
+      .select('step')
+      .where('run_id', '=', current)
+      .where('item', 'is', null)
+      .execute();
     const taken = new Set(rerun?.takeOver ?? []);
     for (const { step } of steps) if (!taken.has(step) && (open === null || open.has(step))) done.set(step, current);
     open = open === null ? taken : new Set([...taken].filter((step) => open!.has(step)));

@@ -31,7 +31,10 @@ export interface NewRun {
  */
 export async function createRun(tx: Tx, run: NewRun): Promise<{ id: string; number: number } | null> {
   if (JSON.stringify(run.context).length > PLAN_LIMITS.contextBytes) {
-    throw new BatonError('context-too-large', `The context of a run is at most ${PLAN_LIMITS.contextBytes} bytes; put larger values into a file of the repository.`);
+    throw new BatonError(
+      'context-too-large',
+      `The context of a run is at most ${PLAN_LIMITS.contextBytes} bytes; put larger values into a file of the repository.`,
+    );
   }
   const repositories = await tx
     .selectFrom('repositories')
@@ -102,7 +105,9 @@ async function insertSteps(tx: Tx, organisationId: string, runId: string, plan: 
   await sql`
     insert into steps (organisation_id, run_id, step, position, name, kind)
     select ${organisationId}::uuid, ${runId}::uuid, s.step, s.position, s.name, s.kind
-    from jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as s(step text, position int, name text, kind text)`.execute(tx);
+    from jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as s(step text, position int, name text, kind text)`.execute(
+    tx,
+  );
 }
 
 /** Everything that starts the run's workflow: its input, its plan, and the plans of the pipelines it calls. */
@@ -119,23 +124,37 @@ export async function loadRunRequest(tx: Tx, runId: string): Promise<RunRequest>
   await collectChildren(tx, row.project_id, row.plan, children);
   const request = { input: row.input as unknown as RunInput, plan: row.plan, children };
   if (JSON.stringify(request).length > 1.5 * PLAN_LIMITS.planBytes) {
-    throw new BatonError('run-too-large', 'The pipeline with all the pipelines that it calls is over 1.5 MiB; split it.');
+    throw new BatonError(
+      'run-too-large',
+      'The pipeline with all the pipelines that it calls is over 1.5 MiB; split it.',
+    );
   }
   return request;
 }
 
-async function collectChildren(tx: Tx, projectId: string, plan: Plan, children: Record<string, { version: number; plan: Plan }>): Promise<void> {
+async function collectChildren(
+  tx: Tx,
+  projectId: string,
+  plan: Plan,
+  children: Record<string, { version: number; plan: Plan }>,
+): Promise<void> {
   for (const step of plan.steps) {
     if (step.kind !== 'pipeline' || step.pipeline in children) continue;
     const child = await tx
       .selectFrom('pipelines as p')
-      .innerJoin('pipeline_versions as v', (join) => join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'))
+      .innerJoin('pipeline_versions as v', (join) =>
+        join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'),
+      )
       .select(['v.plan', 'v.version'])
       .where('p.project_id', '=', projectId)
       .where('p.name', '=', step.pipeline)
       .where('p.state', '=', 'active')
       .executeTakeFirst();
-    if (!child) throw new BatonError('pipeline-not-active', `The step ${step.name} calls the pipeline ${step.pipeline}, which is not active in this project.`);
+    if (!child)
+      throw new BatonError(
+        'pipeline-not-active',
+        `The step ${step.name} calls the pipeline ${step.pipeline}, which is not active in this project.`,
+      );
     children[step.pipeline] = child;
     await collectChildren(tx, projectId, child.plan, children);
   }
@@ -167,7 +186,10 @@ export async function updateRun(tx: Tx, runId: string, change: RunChange): Promi
 }
 
 /** Runs that no workflow was started for yet: the triggers that a crash must not lose. */
-export async function undispatchedRuns(tx: Tx, limit = 100): Promise<readonly { id: string; organisationId: string }[]> {
+export async function undispatchedRuns(
+  tx: Tx,
+  limit = 100,
+): Promise<readonly { id: string; organisationId: string }[]> {
   return tx
     .selectFrom('runs')
     .select(['id', 'organisation_id as organisationId'])
@@ -178,7 +200,11 @@ export async function undispatchedRuns(tx: Tx, limit = 100): Promise<readonly { 
 }
 
 export async function markDispatched(tx: Tx, runId: string): Promise<void> {
-  await tx.updateTable('runs').set({ dispatched_at: sql<Date>`now()` }).where('id', '=', runId).execute();
+  await tx
+    .updateTable('runs')
+    .set({ dispatched_at: sql<Date>`now()` })
+    .where('id', '=', runId)
+    .execute();
 }
 
 /** A run by its id, its number or its workflow id, as people type it. */
@@ -191,4 +217,3 @@ export async function findRunId(tx: Tx, reference: string): Promise<string | nul
       : await query.where('workflow_id', '=', reference).executeTakeFirst();
   return row?.id ?? null;
 }
-

@@ -33,7 +33,13 @@ export interface RecordedError {
 export type OrganisationRole = 'admin' | 'author' | 'reviewer' | 'reader';
 
 export interface Database {
-  organisations: { id: Generated<string>; organisation_id: ColumnType<string, never, never>; name: string; last_run_number: Generated<number>; created_at: Time };
+  organisations: {
+    id: Generated<string>;
+    organisation_id: ColumnType<string, never, never>;
+    name: string;
+    last_run_number: Generated<number>;
+    created_at: Time;
+  };
   people: Owned & { id: Generated<string>; handle: string; name: string; role: OrganisationRole; created_at: Time };
   api_keys: Owned & {
     id: Generated<string>;
@@ -94,7 +100,14 @@ export interface Database {
     author_id: string;
     created_at: Time;
   };
-  pipelines: Owned & { id: Generated<string>; project_id: string; name: string; state: 'active' | 'draft' | 'archived'; version: Generated<number>; created_at: Time };
+  pipelines: Owned & {
+    id: Generated<string>;
+    project_id: string;
+    name: string;
+    state: 'active' | 'draft' | 'archived';
+    version: Generated<number>;
+    created_at: Time;
+  };
   pipeline_versions: Owned & {
     pipeline_id: string;
     version: number;
@@ -232,7 +245,13 @@ export interface Database {
     expires_at: MaybeTime;
     settled_at: MaybeTime;
   };
-  decisions: Owned & { approval_id: string; person_id: string; verdict: 'approve' | 'reject'; note: string | null; created_at: Time };
+  decisions: Owned & {
+    approval_id: string;
+    person_id: string;
+    verdict: 'approve' | 'reject';
+    note: string | null;
+    created_at: Time;
+  };
   pull_requests: Owned & {
     id: Generated<string>;
     repository_id: string;
@@ -258,7 +277,14 @@ export interface Database {
     marker: string;
     created_at: Time;
   };
-  checks: Owned & { repository_id: string; commit: string; name: string; conclusion: 'success' | 'failure' | 'neutral'; summary: string; created_at: Time };
+  checks: Owned & {
+    repository_id: string;
+    commit: string;
+    name: string;
+    conclusion: 'success' | 'failure' | 'neutral';
+    summary: string;
+    created_at: Time;
+  };
   artifacts: Owned & {
     id: Generated<string>;
     run_id: string;
@@ -282,7 +308,14 @@ export interface Database {
     body: MaybeJson<Json>;
     created_at: Time;
   };
-  worktrees: Owned & { host: string; name: string; repository_id: string; run_id: string; step: string; created_at: Time };
+  worktrees: Owned & {
+    host: string;
+    name: string;
+    repository_id: string;
+    run_id: string;
+    step: string;
+    created_at: Time;
+  };
   event_keys: Owned & { key: string };
   events: Owned & {
     id: Generated<number>;

@@ -16,7 +16,12 @@ export interface NewTask {
 /** The open task of an issue, made where there is none. */
 export async function openTask(tx: Tx, task: NewTask): Promise<string> {
   const open = () =>
-    tx.selectFrom('tasks').select('id').where('issue_id', '=', task.issueId).where('status', '<>', 'completed').executeTakeFirst();
+    tx
+      .selectFrom('tasks')
+      .select('id')
+      .where('issue_id', '=', task.issueId)
+      .where('status', '<>', 'completed')
+      .executeTakeFirst();
   const known = await open();
   if (known) return known.id;
   await tx
@@ -39,7 +44,12 @@ export async function openTask(tx: Tx, task: NewTask): Promise<string> {
 /** Moves the run's task along its lifecycle. A transition that the lifecycle does not know is refused, as an event. */
 export async function transitionTask(tx: Tx, run: RunRef, to: TaskStatus, why: string): Promise<void> {
   if (run.taskId === null) return;
-  const task = await tx.selectFrom('tasks').select(['status', 'title']).where('id', '=', run.taskId).forUpdate().executeTakeFirstOrThrow();
+  const task = await tx
+    .selectFrom('tasks')
+    .select(['status', 'title'])
+    .where('id', '=', run.taskId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
   if (task.status === to) return;
   const legal = mayTransition(task.status, to);
   if (legal) await tx.updateTable('tasks').set({ status: to }).where('id', '=', run.taskId).execute();

@@ -74,10 +74,29 @@ export async function requestRun(tx: Tx, request: RunRequestByHand): Promise<{ i
 
   const trigger = { kind: 'manual', event: eventId };
   if (repository && request.issue !== undefined) {
-    const issue = await tx.selectFrom('issues').select('id').where('repository_id', '=', repository.id).where('number', '=', request.issue).executeTakeFirst();
-    if (!issue) throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${request.issue}.`);
-    const run = await createIssueRun(tx, principal, projectId, pipeline, repository, issue.id, trigger, request.context);
-    if (!run) throw new BatonError('run-open-already', `A run of ${pipeline.name} is open for issue #${request.issue} already; cancel it first, or watch it.`);
+    const issue = await tx
+      .selectFrom('issues')
+      .select('id')
+      .where('repository_id', '=', repository.id)
+      .where('number', '=', request.issue)
+      .executeTakeFirst();
+    if (!issue)
+      throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${request.issue}.`);
+    const run = await createIssueRun(
+      tx,
+      principal,
+      projectId,
+      pipeline,
+      repository,
+      issue.id,
+      trigger,
+      request.context,
+    );
+    if (!run)
+      throw new BatonError(
+        'run-open-already',
+        `A run of ${pipeline.name} is open for issue #${request.issue} already; cancel it first, or watch it.`,
+      );
     return run;
   }
   const run = await createRun(tx, {
@@ -135,7 +154,9 @@ async function createIssueRun(
 const activePipelines = (tx: Tx, projectId: string): Promise<NewRun['pipeline'][]> =>
   tx
     .selectFrom('pipelines as p')
-    .innerJoin('pipeline_versions as v', (join) => join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'))
+    .innerJoin('pipeline_versions as v', (join) =>
+      join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'),
+    )
     .select(['p.id', 'p.name', 'v.version', 'v.plan'])
     .where('p.project_id', '=', projectId)
     .where('p.state', '=', 'active')
@@ -146,11 +167,25 @@ async function activePipeline(tx: Tx, projectId: string, name: string): Promise<
   const active = await activePipelines(tx, projectId);
   const found = active.find((pipeline) => pipeline.name === name);
   if (found) return found;
-  const known = await tx.selectFrom('pipelines').select(['name', 'state']).where('project_id', '=', projectId).execute();
+  const known = await tx
+    .selectFrom('pipelines')
+    .select(['name', 'state'])
+    .where('project_id', '=', projectId)
+    .execute();
   const inactive = known.find((pipeline) => pipeline.name === name);
-  if (inactive) throw new BatonError('pipeline-not-active', `The pipeline ${name} is ${inactive.state}; only active pipelines run.`);
-  const near = suggest(slugify(name), known.map((pipeline) => pipeline.name));
-  throw new BatonError('pipeline-not-found', `This project has no pipeline ${name}${near ? `; did you mean ${near}?` : '.'}`);
+  if (inactive)
+    throw new BatonError(
+      'pipeline-not-active',
+      `The pipeline ${name} is ${inactive.state}; only active pipelines run.`,
+    );
+  const near = suggest(
+    slugify(name),
+    known.map((pipeline) => pipeline.name),
+  );
+  throw new BatonError(
+    'pipeline-not-found',
+    `This project has no pipeline ${name}${near ? `; did you mean ${near}?` : '.'}`,
+  );
 }
 
 async function repositoryOf(tx: Tx, projectId: string, name: string): Promise<RepositoryRef> {

@@ -57,7 +57,10 @@ export function refuseDecision(
   { by }: Decision,
 ): { readonly code: string; readonly message: string } | null {
   if (approval.excluded.includes(by.id)) {
-    return { code: 'own-change', message: `${by.handle} owns an agent that made this change, and others can decide it` };
+    return {
+      code: 'own-change',
+      message: `${by.handle} owns an agent that made this change, and others can decide it`,
+    };
   }
   if (!mayDecide(approval.policy, by)) {
     const wanted = approval.policy.approvers.join(', ');
@@ -83,11 +86,7 @@ export type Eligibility =
  * Whether the policy can be met at all by `people`, and who of them is excluded as an owner of the change.
  * Where only owners are eligible they may decide, and the approval is marked `soleMember`.
  */
-export function eligibility(
-  policy: ApprovalPolicy,
-  people: readonly Person[],
-  owners: readonly string[],
-): Eligibility {
+export function eligibility(policy: ApprovalPolicy, people: readonly Person[], owners: readonly string[]): Eligibility {
   const named = people.filter((person) => mayDecide(policy, person));
   const others = named.filter(({ id }) => !owners.includes(id));
   if (canSatisfy(policy, others)) return { kind: 'eligible', excluded: owners, soleMember: false };

@@ -10,8 +10,7 @@ export interface Candidate {
 }
 
 export type Assignment =
-  | { readonly kind: 'assigned'; readonly agent: Candidate }
-  | { readonly kind: 'nobody'; readonly reason: string };
+  { readonly kind: 'assigned'; readonly agent: Candidate } | { readonly kind: 'nobody'; readonly reason: string };
 
 /**
  * Who does a step: the named agent, the one that did an earlier step (`sameAs`), or the first by name that holds the
@@ -51,7 +50,9 @@ const holds = (agent: Candidate, role: string): boolean =>
   agent.roles.includes(role) || agent.roles.some((held) => role.endsWith(`-${held}`));
 
 const preferDirect = (ref: AgentRef, agents: readonly Candidate[]): readonly Candidate[] =>
-  ref.kind === 'role' ? [...agents].sort((a, b) => Number(b.roles.includes(ref.role)) - Number(a.roles.includes(ref.role))) : agents;
+  ref.kind === 'role'
+    ? [...agents].sort((a, b) => Number(b.roles.includes(ref.role)) - Number(a.roles.includes(ref.role)))
+    : agents;
 
 function explain(ref: AgentRef, action: string, candidates: readonly Candidate[]): string {
   const known = candidates.map((agent) => `${agent.name} (${agent.roles.join(', ')}; ${agent.status})`).join('; ');

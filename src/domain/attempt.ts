@@ -25,7 +25,9 @@ export function judgeGates(results: readonly GateResult[]): AttemptVerdict {
   }
   const failed = results.filter((result) => result.verdict === 'fail');
   if (failed.length === 0) return { kind: 'done' };
-  const message = failed.map((result) => `gate ${result.gate} failed on ${result.commit.slice(0, 10)}: ${result.summary}`).join('; ');
+  const message = failed
+    .map((result) => `gate ${result.gate} failed on ${result.commit.slice(0, 10)}: ${result.summary}`)
+    .join('; ');
   return { kind: 'again', failure: { code: 'gate-failed', message, gates: failed, findings: [] } };
 }
 

@@ -7,7 +7,12 @@ export interface KnownAction {
   readonly does: string;
 }
 
-const action = (name: string, by: KnownAction['by'], available: boolean, does: string): KnownAction => ({ name, by, available, does });
+const action = (name: string, by: KnownAction['by'], available: boolean, does: string): KnownAction => ({
+  name,
+  by,
+  available,
+  does,
+});
 
 export const ACTIONS: readonly KnownAction[] = [
   action('git.createBranch', 'baton', true, 'make a branch from another'),

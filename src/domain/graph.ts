@@ -9,7 +9,9 @@ interface Node {
  */
 export function sortTopologically<T extends Node>(
   nodes: readonly T[],
-): { readonly kind: 'sorted'; readonly nodes: readonly T[] } | { readonly kind: 'cycle'; readonly path: readonly string[] } {
+):
+  | { readonly kind: 'sorted'; readonly nodes: readonly T[] }
+  | { readonly kind: 'cycle'; readonly path: readonly string[] } {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const state = new Map<string, 'open' | 'done'>();
   const sorted: T[] = [];
@@ -42,7 +44,7 @@ export function sortTopologically<T extends Node>(
 /** All that come after `id`, directly or not, `id` itself included. */
 export function descendants(nodes: readonly Node[], id: string): ReadonlySet<string> {
   const found = new Set([id]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const node of nodes) {
       if (found.has(node.id) || !node.dependsOn.some((dependency) => found.has(dependency))) continue;

@@ -38,7 +38,10 @@ export function planRerun(plan: Plan, recorded: readonly RecordedStep[], from: s
   }
   const takeOver = plan.steps
     .map((step) => byId.get(step.id))
-    .filter((step) => step !== undefined && !redone.has(step.id) && (step.status === 'succeeded' || step.status === 'skipped'))
+    .filter(
+      (step) =>
+        step !== undefined && !redone.has(step.id) && (step.status === 'succeeded' || step.status === 'skipped'),
+    )
     .map((step) => step!);
   const last = takeOver
     .filter((step) => step.commit !== null)

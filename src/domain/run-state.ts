@@ -16,7 +16,8 @@ const letsOthersStart = (status: StepStatus | undefined): boolean => status === 
 export function readySteps(plan: Plan, statuses: ReadonlyMap<string, StepStatus>): readonly PlanStep[] {
   return plan.steps.filter(
     (step) =>
-      statuses.get(step.id) === 'pending' && step.dependsOn.every((dependency) => letsOthersStart(statuses.get(dependency))),
+      statuses.get(step.id) === 'pending' &&
+      step.dependsOn.every((dependency) => letsOthersStart(statuses.get(dependency))),
   );
 }
 

@@ -13,7 +13,13 @@ export const SEARCH_ATTRIBUTES = {
 type Searchable = Pick<RunInput, 'number' | 'pipeline' | 'repository' | 'issue' | 'priority'>;
 
 /** What a run starts with, name by name. */
-export function searchAttributesOf({ number, pipeline, repository, issue, priority }: Searchable): readonly (readonly [string, string])[] {
+export function searchAttributesOf({
+  number,
+  pipeline,
+  repository,
+  issue,
+  priority,
+}: Searchable): readonly (readonly [string, string])[] {
   return [
     [SEARCH_ATTRIBUTES.run, String(number)],
     [SEARCH_ATTRIBUTES.pipeline, pipeline.name],

@@ -122,7 +122,12 @@ export interface FinishStepRequest {
   readonly attempt: number;
   readonly agent: AssignedAgent | null;
   readonly outcome:
-    | { readonly kind: 'succeeded'; readonly commit: string | null; readonly branch: string; readonly repositoryId: string }
+    | {
+        readonly kind: 'succeeded';
+        readonly commit: string | null;
+        readonly branch: string;
+        readonly repositoryId: string;
+      }
     | { readonly kind: 'failed'; readonly failure: StepFailure }
     | { readonly kind: 'cancelled' };
   readonly reads: readonly (readonly string[])[];
@@ -183,12 +188,28 @@ export interface Activities {
   assignAgent(request: AgentStepRequest): Promise<AssignedAgent>;
   runAttempt(request: AttemptRequest): Promise<AttemptResult>;
   runGates(request: GateRequest): Promise<readonly GateResult[]>;
-  judgeReview(request: { readonly ref: StepRef; readonly attempt: number; readonly failOn: string }): Promise<AttemptFailure | null>;
-  failAttempt(request: { readonly ref: StepRef; readonly attempt: number; readonly agent: AssignedAgent; readonly failure: StepFailure }): Promise<void>;
+  judgeReview(request: {
+    readonly ref: StepRef;
+    readonly attempt: number;
+    readonly failOn: string;
+  }): Promise<AttemptFailure | null>;
+  failAttempt(request: {
+    readonly ref: StepRef;
+    readonly attempt: number;
+    readonly agent: AssignedAgent;
+    readonly failure: StepFailure;
+  }): Promise<void>;
   publishCommit(request: PublishRequest): Promise<Publication>;
   finishStep(request: FinishStepRequest): Promise<Json>;
   recordStep(request: RecordStepRequest): Promise<void>;
-  takeOver(request: { readonly run: RunRef; readonly of: string; readonly steps: readonly { readonly id: string; readonly reads: readonly (readonly string[])[] }[]; readonly branch: { readonly name: string; readonly startAt: string } | null }): Promise<Readonly<Record<string, { readonly status: StepStatus; readonly output: Json; readonly agentId: string | null }>>>;
+  takeOver(request: {
+    readonly run: RunRef;
+    readonly of: string;
+    readonly steps: readonly { readonly id: string; readonly reads: readonly (readonly string[])[] }[];
+    readonly branch: { readonly name: string; readonly startAt: string } | null;
+  }): Promise<
+    Readonly<Record<string, { readonly status: StepStatus; readonly output: Json; readonly agentId: string | null }>>
+  >;
   requestApproval(request: RequestApprovalRequest): Promise<OpenApproval>;
   recordDecision(request: RecordDecisionRequest): Promise<void>;
   settleApproval(request: SettleApprovalRequest): Promise<void>;

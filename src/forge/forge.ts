@@ -78,7 +78,9 @@ export interface Forge {
   createRepository(repository: NewRepository): Promise<Repository>;
   /** Opens an issue and starts what its labels start; `runs` are the runs' ids, pending. */
   openIssue(issue: NewIssue): Promise<{ id: string; number: number; runs: string[] }>;
-  addLabels(labels: Pick<NewIssue, 'principal' | 'repositoryId' | 'labels' | 'key'> & { readonly number: number }): Promise<{ runs: string[] }>;
+  addLabels(
+    labels: Pick<NewIssue, 'principal' | 'repositoryId' | 'labels' | 'key'> & { readonly number: number },
+  ): Promise<{ runs: string[] }>;
   openPullRequest(organisationId: string, pullRequest: NewPullRequest): Promise<PullRequest>;
   /** The pull request of `from` with its reviews once more, for the branch `head`; null where `from` has none. */
   copyPullRequest(organisationId: string, copy: PullRequestCopy): Promise<PullRequest | null>;

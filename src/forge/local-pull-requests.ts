@@ -5,19 +5,27 @@ import { nextNumber } from '../db/repositories.js';
 import type { Forge, NewPullRequest, NewReview, PullRequest, PullRequestCopy } from './forge.js';
 
 /** Pull requests, reviews and checks of the embedded forge: rows. */
-export function localPullRequests(db: Db): Pick<Forge, 'openPullRequest' | 'copyPullRequest' | 'findPullRequest' | 'review' | 'check' | 'markMerged'> {
+export function localPullRequests(
+  db: Db,
+): Pick<Forge, 'openPullRequest' | 'copyPullRequest' | 'findPullRequest' | 'review' | 'check' | 'markMerged'> {
   return {
-    openPullRequest: (organisationId, pullRequest) => withOrganisation(db, organisationId, (tx) => open(tx, organisationId, pullRequest)),
-    copyPullRequest: (organisationId, pullRequest) => withOrganisation(db, organisationId, (tx) => copy(tx, organisationId, pullRequest)),
-    findPullRequest: (organisationId, repositoryId, head) => withOrganisation(db, organisationId, (tx) => find(tx, repositoryId, head)),
-    review: (organisationId, review) => withOrganisation(db, organisationId, (tx) => insertReview(tx, organisationId, review)),
+    openPullRequest: (organisationId, pullRequest) =>
+      withOrganisation(db, organisationId, (tx) => open(tx, organisationId, pullRequest)),
+    copyPullRequest: (organisationId, pullRequest) =>
+      withOrganisation(db, organisationId, (tx) => copy(tx, organisationId, pullRequest)),
+    findPullRequest: (organisationId, repositoryId, head) =>
+      withOrganisation(db, organisationId, (tx) => find(tx, repositoryId, head)),
+    review: (organisationId, review) =>
+      withOrganisation(db, organisationId, (tx) => insertReview(tx, organisationId, review)),
     check: (organisationId, check) =>
       withOrganisation(db, organisationId, async (tx) => {
         const { repositoryId, commit, name, conclusion, summary } = check;
         await tx
           .insertInto('checks')
           .values({ organisation_id: organisationId, repository_id: repositoryId, commit, name, conclusion, summary })
-          .onConflict((conflict) => conflict.columns(['repository_id', 'commit', 'name']).doUpdateSet({ conclusion, summary }))
+          .onConflict((conflict) =>
+            conflict.columns(['repository_id', 'commit', 'name']).doUpdateSet({ conclusion, summary }),
+          )
           .execute();
       }),
     markMerged: (organisationId, run, pullRequest, commit) =>
@@ -92,13 +100,35 @@ async function open(tx: Tx, organisationId: string, pullRequest: NewPullRequest)
   return opened;
 }
 
-async function copy(tx: Tx, organisationId: string, { run, repositoryId, from, head }: PullRequestCopy): Promise<PullRequest | null> {
+async function copy(
+  tx: Tx,
+  organisationId: string,
+  { run, repositoryId, from, head }: PullRequestCopy,
+): Promise<PullRequest | null> {
   const first = await find(tx, repositoryId, from);
   if (!first) return null;
   const { id, title, base } = first;
-  const { body, labels, reviewers } = await tx.selectFrom('pull_requests').select(['body', 'labels', 'reviewers']).where('id', '=', id).executeTakeFirstOrThrow();
-  const opened = await open(tx, organisationId, { run, repositoryId, title, body: `${body}\n\nGoes on from #${first.number}.`, head, base, labels, reviewers });
-  const reviews = await tx.selectFrom('reviews').select(['author', 'verdict', 'body', 'marker']).where('pull_request_id', '=', id).orderBy('created_at').execute();
+  const { body, labels, reviewers } = await tx
+    .selectFrom('pull_requests')
+    .select(['body', 'labels', 'reviewers'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const opened = await open(tx, organisationId, {
+    run,
+    repositoryId,
+    title,
+    body: `${body}\n\nGoes on from #${first.number}.`,
+    head,
+    base,
+    labels,
+    reviewers,
+  });
+  const reviews = await tx
+    .selectFrom('reviews')
+    .select(['author', 'verdict', 'body', 'marker'])
+    .where('pull_request_id', '=', id)
+    .orderBy('created_at')
+    .execute();
   for (const review of reviews) {
     await tx
       .insertInto('reviews')
@@ -109,11 +139,25 @@ async function copy(tx: Tx, organisationId: string, { run, repositoryId, from, h
   return opened;
 }
 
-async function insertReview(tx: Tx, organisationId: string, { pullRequestId, author, verdict, body, findings, marker }: NewReview): Promise<void> {
-  const lines = findings.map(({ severity, rule, file, line, message }) => `- ${severity} ${rule}${file === null ? '' : ` ${file}${line === null ? '' : `:${line}`}`}: ${message}`);
+async function insertReview(
+  tx: Tx,
+  organisationId: string,
+  { pullRequestId, author, verdict, body, findings, marker }: NewReview,
+): Promise<void> {
+  const lines = findings.map(
+    ({ severity, rule, file, line, message }) =>
+      `- ${severity} ${rule}${file === null ? '' : ` ${file}${line === null ? '' : `:${line}`}`}: ${message}`,
+  );
   await tx
     .insertInto('reviews')
-    .values({ organisation_id: organisationId, pull_request_id: pullRequestId, author, verdict, body: [body, ...lines].join('\n'), marker })
+    .values({
+      organisation_id: organisationId,
+      pull_request_id: pullRequestId,
+      author,
+      verdict,
+      body: [body, ...lines].join('\n'),
+      marker,
+    })
     .onConflict((conflict) => conflict.columns(['pull_request_id', 'marker']).doNothing())
     .execute();
 }

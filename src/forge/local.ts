@@ -24,15 +24,25 @@ export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forg
     addLabels: ({ principal, repositoryId, number, labels, key }) =>
       withOrganisation(db, principal.organisationId, async (tx) => {
         const repository = await getRepository(tx, repositoryId);
-        const issue = await tx.selectFrom('issues').select('id').where('repository_id', '=', repositoryId).where('number', '=', number).executeTakeFirst();
-        if (!issue) throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${number}.`);
+        const issue = await tx
+          .selectFrom('issues')
+          .select('id')
+          .where('repository_id', '=', repositoryId)
+          .where('number', '=', number)
+          .executeTakeFirst();
+        if (!issue)
+          throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${number}.`);
         return { runs: await label(tx, principal, repository, { id: issue.id, number }, labels, key) };
       }),
     ...localPullRequests(db),
   };
 }
 
-async function createRepository(db: Db, dataDirectory: string, { principal, projectId, name, source }: NewRepository): Promise<Repository> {
+async function createRepository(
+  db: Db,
+  dataDirectory: string,
+  { principal, projectId, name, source }: NewRepository,
+): Promise<Repository> {
   const path = join(dataDirectory, 'forge', projectId, `${name}.git`);
   if (source === null) await createBareRepository(path, { defaultBranch: 'main' });
   else await importFrom(path, source);

@@ -17,7 +17,13 @@ export async function runCommand(
     {
       argv: ['/bin/sh', '-c', command],
       // What tools read to ask no questions, stay offline and print no colours.
-      env: { CI: 'true', npm_config_offline: 'true', npm_config_yes: 'true', npm_config_update_notifier: 'false', NO_COLOR: '1' },
+      env: {
+        CI: 'true',
+        npm_config_offline: 'true',
+        npm_config_yes: 'true',
+        npm_config_update_notifier: 'false',
+        NO_COLOR: '1',
+      },
       timeoutMs: timeout,
       signal: context.signal,
       maxOutputBytes: 0,
@@ -28,11 +34,24 @@ export async function runCommand(
   return { ran, inconclusive: whyInconclusive(gate, command, ran, context) };
 }
 
-function whyInconclusive(gate: GateSpec['kind'], command: string, ran: CommandResult, context: GateContext): GateResult | null {
-  const unclear = (summary: string, mend: string): GateResult => ({ ...facts(gate, command, ran, context), summary, verdict: 'inconclusive', mend });
+function whyInconclusive(
+  gate: GateSpec['kind'],
+  command: string,
+  ran: CommandResult,
+  context: GateContext,
+): GateResult | null {
+  const unclear = (summary: string, mend: string): GateResult => ({
+    ...facts(gate, command, ran, context),
+    summary,
+    verdict: 'inconclusive',
+    mend,
+  });
   switch (ran.outcome) {
     case 'timed-out':
-      return unclear('the command did not end in time', `Give ${gate} a longer timeout in .baton/repository.yaml, or make it faster.`);
+      return unclear(
+        'the command did not end in time',
+        `Give ${gate} a longer timeout in .baton/repository.yaml, or make it faster.`,
+      );
     case 'cancelled':
       return unclear('the check was cancelled', 'Run it again.');
     case 'out-of-memory':
@@ -41,7 +60,10 @@ function whyInconclusive(gate: GateSpec['kind'], command: string, ran: CommandRe
       return unclear('the command printed without end', 'Make it print less.');
     case 'exited':
       if (ran.exitCode === 127 || ran.exitCode === 126) {
-        return unclear('the command could not be run', `Is \`${command}\` installed by the repository's set-up command? See the log.`);
+        return unclear(
+          'the command could not be run',
+          `Is \`${command}\` installed by the repository's set-up command? See the log.`,
+        );
       }
       return null;
   }

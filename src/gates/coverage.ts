@@ -16,17 +16,28 @@ export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ 
   const { ran, inconclusive } = await runCommand('coverage', configured, context);
   if (inconclusive) return inconclusive;
   const known = facts('coverage', configured.command, ran, context);
-  if (ran.exitCode !== 0) return { ...known, summary: `the coverage command fails with exit code ${ran.exitCode}`, verdict: 'fail' };
+  if (ran.exitCode !== 0)
+    return { ...known, summary: `the coverage command fails with exit code ${ran.exitCode}`, verdict: 'fail' };
 
   const report = await readReport(context.policy.workspace.path, configured.report);
-  if (typeof report !== 'string') return { ...known, summary: report.summary, verdict: 'inconclusive', mend: report.mend };
+  if (typeof report !== 'string')
+    return { ...known, summary: report.summary, verdict: 'inconclusive', mend: report.mend };
   const { covered, total } = parseLcov(report);
   if (total === 0) {
-    return { ...known, summary: `${configured.report} reports no lines`, verdict: 'inconclusive', mend: `Make \`${configured.command}\` write an lcov report to ${configured.report}.` };
+    return {
+      ...known,
+      summary: `${configured.report} reports no lines`,
+      verdict: 'inconclusive',
+      mend: `Make \`${configured.command}\` write an lcov report to ${configured.report}.`,
+    };
   }
   const percent = Math.floor((covered / total) * 1000) / 10;
   const enough = (covered / total) * 100 >= minimumPercent;
-  return { ...known, summary: `${percent} % of lines covered (${covered} of ${total}), at least ${minimumPercent} % asked for`, verdict: enough ? 'pass' : 'fail' };
+  return {
+    ...known,
+    summary: `${percent} % of lines covered (${covered} of ${total}), at least ${minimumPercent} % asked for`,
+    verdict: enough ? 'pass' : 'fail',
+  };
 };
 
 /** A report that lies there already proves nothing. In the sandbox: the path to it may be a link. */
@@ -37,9 +48,15 @@ async function removeReport(report: string, { execute, policy, signal }: GateCon
 async function readReport(root: string, path: string): Promise<string | { summary: string; mend: string }> {
   try {
     const report = await readInside(root, path, MAX_REPORT_BYTES);
-    return report?.toString('utf8') ?? { summary: `there is no ${path} after the command`, mend: `Set coverage.report in .baton/repository.yaml to where the lcov report is written.` };
+    return (
+      report?.toString('utf8') ?? {
+        summary: `there is no ${path} after the command`,
+        mend: `Set coverage.report in .baton/repository.yaml to where the lcov report is written.`,
+      }
+    );
   } catch (error) {
-    if (error instanceof BatonError) return { summary: `${path} cannot be read: ${error.message}`, mend: `Write a plain lcov file to ${path}.` };
+    if (error instanceof BatonError)
+      return { summary: `${path} cannot be read: ${error.message}`, mend: `Write a plain lcov file to ${path}.` };
     throw error;
   }
 }

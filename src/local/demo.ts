@@ -16,7 +16,9 @@ export interface DemoOptions {
 }
 
 const opened = z.object({ number: z.number(), runs: z.array(z.object({ id: z.string(), number: z.number() })) });
-const runSummary = z.object({ items: z.array(z.object({ id: z.string(), number: z.number(), status: z.string(), workflowId: z.string() })) });
+const runSummary = z.object({
+  items: z.array(z.object({ id: z.string(), number: z.number(), status: z.string(), workflowId: z.string() })),
+});
 const openApprovals = z.object({ items: z.array(z.unknown()) });
 const happened = z.object({ type: z.string(), at: z.string(), briefing: z.string() });
 
@@ -38,9 +40,15 @@ export async function playDemo({ url, demo, say, signal }: DemoOptions): Promise
   });
   if (!answer.ok) throw new BatonError('demo-failed', `The demo's issue could not be opened: ${await answer.text()}`);
   const { number } = opened.parse(await answer.json());
-  const runs = runSummary.parse(await (await fetch(`${url}/api/runs?issue=${number}&repository=${demo.repository}`, { headers, signal })).json());
+  const runs = runSummary.parse(
+    await (await fetch(`${url}/api/runs?issue=${number}&repository=${demo.repository}`, { headers, signal })).json(),
+  );
   const [run] = runs.items;
-  if (!run) throw new BatonError('demo-failed', 'The demo\'s issue started no run; is the pipeline feature-development active? See `bin/baton pipelines`.');
+  if (!run)
+    throw new BatonError(
+      'demo-failed',
+      "The demo's issue started no run; is the pipeline feature-development active? See `bin/baton pipelines`.",
+    );
   say('demo', `maya opened ${demo.repository}#${number}, labelled feature: run #${run.number}`);
   const askPerson = async () => {
     const answer = await fetch(`${url}/api/approvals?status=open&run=${run.number}`, { headers, signal });
@@ -56,13 +64,23 @@ interface Following extends Pick<DemoOptions, 'say' | 'signal'> {
 }
 
 /** Prints what happens, in its order; a lost connection is taken up where it broke. */
-async function follow(url: string, headers: Record<string, string>, { say, askPerson, signal }: Following): Promise<void> {
+async function follow(
+  url: string,
+  headers: Record<string, string>,
+  { say, askPerson, signal }: Following,
+): Promise<void> {
   let lastId = '';
   for (;;) {
     try {
-      const stream = await fetch(url, { headers: { ...headers, accept: 'text/event-stream', ...(lastId !== '' && { 'last-event-id': lastId }) }, signal });
-      if (!stream.ok || !stream.body) throw new BatonError('demo-failed', `The run's events cannot be read: ${stream.status}`, { retryable: true });
-      for await (const message of stream.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())) {
+      const stream = await fetch(url, {
+        headers: { ...headers, accept: 'text/event-stream', ...(lastId !== '' && { 'last-event-id': lastId }) },
+        signal,
+      });
+      if (!stream.ok || !stream.body)
+        throw new BatonError('demo-failed', `The run's events cannot be read: ${stream.status}`, { retryable: true });
+      for await (const message of stream.body
+        .pipeThrough(new TextDecoderStream())
+        .pipeThrough(new EventSourceParserStream())) {
         const event = happened.parse(JSON.parse(message.data));
         lastId = message.id ?? lastId;
         say(event.at.slice(11, 19), event.briefing);

@@ -30,8 +30,15 @@ export async function seedDemo(db: Db, forge: Forge, principal: Principal, proje
       await saveAgent(tx, { ...agent, entry: withPaths(agent.entry), organisationId, projectId, ownerId: null });
     }
     const known = await tx.selectFrom('people').select('id').where('handle', '=', 'maya').executeTakeFirst();
-    const personId = known?.id ?? (await createPerson(tx, { organisationId, handle: 'maya', name: 'Maya', role: 'author' }));
-    return createApiKey(tx, { organisationId, personId, label: 'demo', kind: 'key', expiresAt: new Date(Date.now() + KEY_MS) });
+    const personId =
+      known?.id ?? (await createPerson(tx, { organisationId, handle: 'maya', name: 'Maya', role: 'author' }));
+    return createApiKey(tx, {
+      organisationId,
+      personId,
+      label: 'demo',
+      kind: 'key',
+      expiresAt: new Date(Date.now() + KEY_MS),
+    });
   });
   return { mayaToken, repository: REPOSITORY };
 }
@@ -42,7 +49,12 @@ async function importExample(forge: Forge, principal: Principal, projectId: stri
   try {
     const source = join(folder, `${REPOSITORY}.git`);
     const { mtimeMs } = await stat(example);
-    await seedFrom(source, example, { message: 'textkit 1.2.0', author: { name: 'Maya', email: 'maya@example.com' }, dateMs: mtimeMs, defaultBranch: 'main' });
+    await seedFrom(source, example, {
+      message: 'textkit 1.2.0',
+      author: { name: 'Maya', email: 'maya@example.com' },
+      dateMs: mtimeMs,
+      defaultBranch: 'main',
+    });
     await forge.createRepository({ principal, projectId, name: REPOSITORY, source });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -51,6 +63,8 @@ async function importExample(forge: Forge, principal: Principal, projectId: stri
 
 /** Where this checkout lies is known only now. */
 function withPaths(entry: JsonObject): JsonObject {
-  const text = JSON.stringify(entry).replaceAll('{demo}', DEMO).replaceAll('{modules}', join(PACKAGE_ROOT, 'node_modules'));
+  const text = JSON.stringify(entry)
+    .replaceAll('{demo}', DEMO)
+    .replaceAll('{modules}', join(PACKAGE_ROOT, 'node_modules'));
   return JSON.parse(text) as JsonObject;
 }

@@ -10,7 +10,6 @@ import { readJsonFile, writeJsonFile } from './json-file.js';
 import { seedDemo } from './seed-demo.js';
 import { seedPipelines } from './seed-pipelines.js';
 
-
 export interface SeedOptions {
   readonly databaseUrl: string;
   readonly dataDirectory: string;
@@ -50,7 +49,13 @@ export async function seed({ databaseUrl, dataDirectory, demo }: SeedOptions): P
     await withOrganisation(db, principal.organisationId, (tx) => seedPipelines(tx, principal, projectId));
     const seededDemo = demo ? await seedDemo(db, createLocalForge({ db, dataDirectory }), principal, projectId) : null;
     const signIn = await withOrganisation(db, principal.organisationId, (tx) =>
-      createApiKey(tx, { organisationId: principal.organisationId, personId: principal.personId, label: 'start link', kind: 'sign-in', expiresAt: new Date(Date.now() + SIGN_IN_MS) }),
+      createApiKey(tx, {
+        organisationId: principal.organisationId,
+        personId: principal.personId,
+        label: 'start link',
+        kind: 'sign-in',
+        expiresAt: new Date(Date.now() + SIGN_IN_MS),
+      }),
     );
     return { token, demo: seededDemo, signInUrl: (baseUrl) => `${baseUrl}/sign-in?token=${signIn}` };
   } finally {
@@ -61,7 +66,10 @@ export async function seed({ databaseUrl, dataDirectory, demo }: SeedOptions): P
 async function begin(db: Db, keyFile: string): Promise<{ token: string; principal: Principal }> {
   const organisationId = randomUUID();
   const token = await withOrganisation(db, organisationId, async (tx) => {
-    await tx.insertInto('organisations').values({ id: organisationId, name: `local-${organisationId.slice(0, 8)}` }).execute();
+    await tx
+      .insertInto('organisations')
+      .values({ id: organisationId, name: `local-${organisationId.slice(0, 8)}` })
+      .execute();
     const handle = ownHandle();
     const personId = await createPerson(tx, { organisationId, handle, name: handle, role: 'admin' });
     return createApiKey(tx, { organisationId, personId, label: 'first key', kind: 'key' });
@@ -80,7 +88,15 @@ function ownHandle(): string {
 async function openProject(tx: Tx, { organisationId, personId }: Principal): Promise<string> {
   const known = await tx.selectFrom('projects').select('id').orderBy('created_at').executeTakeFirst();
   if (known) return known.id;
-  const { id } = await tx.insertInto('projects').values({ organisation_id: organisationId, name: 'main' }).returning('id').executeTakeFirstOrThrow();
-  for (const role of OWNER_ROLES) await tx.insertInto('job_roles').values({ organisation_id: organisationId, project_id: id, person_id: personId, role }).execute();
+  const { id } = await tx
+    .insertInto('projects')
+    .values({ organisation_id: organisationId, name: 'main' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  for (const role of OWNER_ROLES)
+    await tx
+      .insertInto('job_roles')
+      .values({ organisation_id: organisationId, project_id: id, person_id: personId, role })
+      .execute();
   return id;
 }

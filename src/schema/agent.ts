@@ -1,7 +1,20 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
+import { commandEntry, playbookEntry } from './agent-entry.js';
 
-/** A JSON Schema, 2020-12; checked by the validator that uses it. */
-const jsonSchema = z.record(z.string(), z.json());
+const ajv = new Ajv2020({ strict: false, logger: false });
+
+/** A JSON Schema, 2020-12; a fault is named by its JSON pointer. */
+const jsonSchema = z.record(z.string(), z.json()).superRefine((schema, context) => {
+  if (ajv.validateSchema(schema)) return;
+  for (const { instancePath, message } of ajv.errors ?? []) {
+    context.addIssue({
+      code: 'custom',
+      message: `is no JSON Schema: ${message ?? 'broken'}`,
+      path: instancePath.split('/').slice(1),
+    });
+  }
+});
 
 const capability = z.strictObject({
   name: z.string().min(1).max(100),
@@ -10,18 +23,26 @@ const capability = z.strictObject({
   outputSchema: jsonSchema.nullable().default(null),
 });
 
+const ENTRIES = { command: commandEntry, playbook: playbookEntry } as const;
+
 /** An agent as it is registered (R1.3). */
-export const agentDefinition = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is lower case letters, digits and hyphens, at most 40'),
-  type: z.enum(['claude', 'codex', 'copilot', 'cursor', 'gemini', 'opencode', 'custom']),
-  kind: z.enum(['LLM', 'RULE', 'API', 'SCRIPT']),
-  adapter: z.enum(['playbook', 'command']),
-  roles: z.array(z.string().min(1).max(60)).max(20),
-  description: z.string().max(2_000).default(''),
-  version: z.string().max(40).default('1'),
-  riskLevel: z.enum(['AUTO', 'APPROVAL_REQUIRED']),
-  capabilities: z.array(capability).max(50),
-  entry: z.record(z.string(), z.json()),
-  limits: z.record(z.string(), z.json()).default({}),
-});
+export const agentDefinition = z
+  .strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is lower case letters, digits and hyphens, at most 40'),
+    type: z.enum(['claude', 'codex', 'copilot', 'cursor', 'gemini', 'opencode', 'custom']),
+    kind: z.enum(['LLM', 'RULE', 'API', 'SCRIPT']),
+    adapter: z.enum(['playbook', 'command']),
+    roles: z.array(z.string().min(1).max(60)).max(20),
+    description: z.string().max(2_000).default(''),
+    version: z.string().max(40).default('1'),
+    riskLevel: z.enum(['AUTO', 'APPROVAL_REQUIRED']),
+    capabilities: z.array(capability).max(50),
+    entry: z.record(z.string(), z.json()),
+    limits: z.record(z.string(), z.json()).default({}),
+  })
+  .superRefine(({ adapter, entry }, context) => {
+    const parsed = ENTRIES[adapter].safeParse(entry);
+    for (const { path, message } of parsed.error?.issues ?? [])
+      context.addIssue({ code: 'custom', message, path: ['entry', ...path] });
+  });
 export type AgentDefinition = z.infer<typeof agentDefinition>;

@@ -8,9 +8,14 @@ const MINUTE_MS = 60_000;
 const duration = z
   .string()
   .regex(/^\d{1,4}(s|m|h)$/, 'is a duration such as 90s, 10m or 1h')
-  .transform((text) => Number(text.slice(0, -1)) * { s: 1_000, m: MINUTE_MS, h: 60 * MINUTE_MS }[text.at(-1) as 's' | 'm' | 'h']);
+  .transform(
+    (text) => Number(text.slice(0, -1)) * { s: 1_000, m: MINUTE_MS, h: 60 * MINUTE_MS }[text.at(-1) as 's' | 'm' | 'h'],
+  );
 
-const path = z.string().min(1).refine((value) => !value.startsWith('/') && !value.split('/').includes('..'), 'is a path inside the repository');
+const path = z
+  .string()
+  .min(1)
+  .refine((value) => !value.startsWith('/') && !value.split('/').includes('..'), 'is a path inside the repository');
 
 const check = z.strictObject({ command: z.string().min(1), timeout: duration.default(10 * MINUTE_MS) });
 
@@ -37,8 +42,13 @@ export function parseRepositoryConfig(source: string): RepositoryConfig {
   const faults = document.errors.map(({ message }) => message.split('\n')[0]!);
   const parsed = faults.length === 0 ? schema.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {}) : null;
   if (parsed?.success) return parsed.data;
-  const all = [...faults, ...(parsed?.error.issues ?? []).map(({ path: at, message }) => `/${at.join('/')} ${message}`)];
-  throw new BatonError('repository-config-invalid', `${REPOSITORY_CONFIG_PATH} cannot be read: ${all.join('; ')}`, { details: { faults: all } });
+  const all = [
+    ...faults,
+    ...(parsed?.error.issues ?? []).map(({ path: at, message }) => `/${at.join('/')} ${message}`),
+  ];
+  throw new BatonError('repository-config-invalid', `${REPOSITORY_CONFIG_PATH} cannot be read: ${all.join('; ')}`, {
+    details: { faults: all },
+  });
 }
 
 export interface GuessedConfig {
@@ -52,16 +62,29 @@ const packageLock = z.object({ packages: z.record(z.string(), z.unknown()).defau
 
 /** Sensible guesses for a repository without a configuration: an npm project's own scripts. */
 export function guessRepositoryConfig(packageJsonText: string | null, packageLockText: string | null): GuessedConfig {
-  if (packageJsonText === null) return { config: {}, notes: [`no ${REPOSITORY_CONFIG_PATH} and no package.json: nothing to set up or run`] };
+  if (packageJsonText === null)
+    return { config: {}, notes: [`no ${REPOSITORY_CONFIG_PATH} and no package.json: nothing to set up or run`] };
   const { scripts } = readJson(packageJsonText, packageJson) ?? { scripts: {} as Record<string, string> };
   const notes: string[] = [`no ${REPOSITORY_CONFIG_PATH}: guessing from package.json`];
   const config: RepositoryConfig = {};
-  const hasDependencies = Object.keys(readJson(packageLockText ?? '', packageLock)?.packages ?? {}).some((name) => name !== '');
+  const hasDependencies = Object.keys(readJson(packageLockText ?? '', packageLock)?.packages ?? {}).some(
+    (name) => name !== '',
+  );
   if (hasDependencies) {
-    config.setup = { command: 'npm ci --no-audit --no-fund', timeout: 10 * MINUTE_MS, network: false, lockFiles: ['package-lock.json'], cache: ['node_modules'] };
+    config.setup = {
+      command: 'npm ci --no-audit --no-fund',
+      timeout: 10 * MINUTE_MS,
+      network: false,
+      lockFiles: ['package-lock.json'],
+      cache: ['node_modules'],
+    };
     notes.push(`set-up: npm ci, without network (${REPOSITORY_CONFIG_PATH} can allow it with setup.network: true)`);
   }
-  for (const [kind, names] of Object.entries({ test: ['test'], lint: ['lint'], coverage: ['coverage', 'test:coverage'] } as const)) {
+  for (const [kind, names] of Object.entries({
+    test: ['test'],
+    lint: ['lint'],
+    coverage: ['coverage', 'test:coverage'],
+  } as const)) {
     const name = names.find((script) => script in scripts);
     if (!name) continue;
     const known = { command: `npm run --silent ${name}`, timeout: 10 * MINUTE_MS };

@@ -34,7 +34,10 @@ export class RunningPlatform {
     this.#logFile = logFile;
   }
 
-  static async start({ demo = true, dataDirectory = mkdtempSync(join(tmpdir(), 'baton-e2e-')) } = {}): Promise<RunningPlatform> {
+  static async start({
+    demo = true,
+    dataDirectory = mkdtempSync(join(tmpdir(), 'baton-e2e-')),
+  } = {}): Promise<RunningPlatform> {
     const logFile = `${dataDirectory}.log`;
     const log = openSync(logFile, 'a');
     const child = spawn(BATON, ['up', ...(demo ? [] : ['--no-demo'])], {
@@ -54,9 +57,24 @@ export class RunningPlatform {
     return readFileSync(this.#logFile, 'utf8');
   }
 
-  /** Pid of one of its processes now: `temporal`, `postgres`, `api` or `worker`. */
-  pidOf(name: string): number {
-    return (JSON.parse(readFileSync(join(this.dataDirectory, 'run', `${name}.json`), 'utf8')) as { pid: number }).pid;
+  /** Pid of one of its processes now: `temporal`, `postgres`, `api` or `worker`; null while there is none. */
+  pidOf(name: string): number | null {
+    const file = join(this.dataDirectory, 'run', `${name}.json`);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid : null;
+  }
+
+  /** As the kernel, or an operator in a hurry. Returns the pid. */
+  signal(name: string, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): number {
+    const pid = this.pidOf(name);
+    if (pid === null) throw new Error(`there is no ${name} to send ${signal}`);
+    process.kill(pid, signal);
+    return pid;
+  }
+
+  /** kill -9, and wait for the one that takes its place. */
+  async killAndAwait(name: string): Promise<void> {
+    const pid = this.signal(name, 'SIGKILL');
+    await this.until(`another ${name}`, () => ![pid, null].includes(this.pidOf(name)));
   }
 
   async until(what: string, holds: () => boolean | Promise<boolean>, deadlineMs = 60_000): Promise<void> {
@@ -68,7 +86,10 @@ export class RunningPlatform {
     }
   }
 
-  request(path: string, { body, key, token = this.connection.token }: { body?: unknown; key?: string; token?: string } = {}): Promise<Response> {
+  request(
+    path: string,
+    { body, key, token = this.connection.token }: { body?: unknown; key?: string; token?: string } = {},
+  ): Promise<Response> {
     return fetch(`${this.connection.url}/api${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
@@ -101,10 +122,16 @@ export class RunningPlatform {
       try {
         const { url, token } = this.connection;
         const stream = await fetch(`${url}/api/runs/${run}/events`, {
-          headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...(lastId !== '' && { 'last-event-id': lastId }) },
+          headers: {
+            authorization: `Bearer ${token}`,
+            accept: 'text/event-stream',
+            ...(lastId !== '' && { 'last-event-id': lastId }),
+          },
         });
         if (stream.ok && stream.body) {
-          for await (const message of stream.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())) {
+          for await (const message of stream.body
+            .pipeThrough(new TextDecoderStream())
+            .pipeThrough(new EventSourceParserStream())) {
             lastId = message.id ?? lastId;
             const event = JSON.parse(message.data) as WireEvent;
             yield event;

@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
-import { agentPage } from '../../schema/api/agent.js';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { agentPage, savedAgent } from '../../schema/api/agent.js';
 import { allPages } from '../client/all-pages.js';
 import { say, type Context } from '../context.js';
+import { CliError, EXIT } from '../exit-code.js';
 import { table } from '../output/table.js';
 
 export const agentsCommand = (context: Context): Command =>
@@ -25,4 +30,32 @@ export const agentsCommand = (context: Context): Command =>
               },
             ]),
       );
+    })
+    .addCommand(add(context));
+
+const add = (context: Context): Command =>
+  new Command('add')
+    .argument('<file>', 'an agent in YAML, or a list of them')
+    .description('register agents, or bring known ones up to date')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const agents = await readAgents(file);
+      const saved: z.infer<typeof savedAgent>[] = [];
+      for (const body of agents) saved.push(await context.client().post('/api/agents', savedAgent, { body }));
+      say(context, command, { items: saved }, () => saved.map(({ name }) => `${name} is registered`));
     });
+
+const agentFile = z.union([z.array(z.looseObject({})), z.looseObject({}).transform((agent) => [agent])]);
+const withDirectory = z.looseObject({ entry: z.looseObject({ directory: z.string() }) });
+
+/** A program's directory is written as seen from the file. */
+async function readAgents(file: string): Promise<Record<string, unknown>[]> {
+  try {
+    const agents = agentFile.parse(parse(await readFile(file, 'utf8')));
+    return agents.map((agent) => {
+      const own = withDirectory.safeParse(agent);
+      return own.success ? { ...agent, entry: { ...own.data.entry, directory: resolve(dirname(file), own.data.entry.directory) } } : agent;
+    });
+  } catch (error) {
+    throw new CliError(EXIT.usage, 'file-unreadable', `${file} cannot be read: ${(error as Error).message.split('\n')[0]}.`);
+  }
+}

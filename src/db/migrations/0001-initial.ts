@@ -336,15 +336,15 @@ const APPEND_ONLY = {
 } as const;
 
 const INDEXES = [
-  'create unique index one_open_run on runs (pipeline_id, issue_id) where status in (\'pending\', \'running\', \'waiting\') and parent_id is null',
+  "create unique index one_open_run on runs (pipeline_id, issue_id) where status in ('pending', 'running', 'waiting') and parent_id is null",
   'create index runs_by_time on runs (organisation_id, created_at desc)',
   'create index runs_undispatched on runs (created_at) where dispatched_at is null',
-  'create index approvals_open on approvals (organisation_id, requested_at) where status = \'open\'',
+  "create index approvals_open on approvals (organisation_id, requested_at) where status = 'open'",
   'create index steps_by_run on steps (run_id, position)',
   'create index attempts_by_run on attempts (run_id)',
   'create index pull_requests_by_head on pull_requests (repository_id, head)',
-  'create unique index one_open_pull_request on pull_requests (repository_id, head) where state = \'open\'',
-  'create unique index one_open_task on tasks (issue_id) where status <> \'completed\'',
+  "create unique index one_open_pull_request on pull_requests (repository_id, head) where state = 'open'",
+  "create unique index one_open_task on tasks (issue_id) where status <> 'completed'",
 ];
 
 /**
@@ -378,7 +378,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await run(`grant usage on schema public to ${ROLES.join(', ')}`);
   for (const table of Object.keys(TABLES)) await run(`grant select, insert, update, delete on ${table} to baton_app`);
-  for (const table of [...Object.keys(APPEND_ONLY), 'events', 'audit']) await run(`grant select, insert on ${table} to baton_app`);
+  for (const table of [...Object.keys(APPEND_ONLY), 'events', 'audit'])
+    await run(`grant select, insert on ${table} to baton_app`);
   await run('revoke update, delete on decisions from baton_app');
   await run('grant select on api_keys, people to baton_lookup');
   await run('grant update (used_at) on api_keys to baton_lookup');
@@ -423,7 +424,9 @@ async function createEvents(run: Run): Promise<void> {
   await protect(run, 'events');
   await run(`create function baton_notify_event() returns trigger language plpgsql as $$
     begin perform pg_notify('baton_events', ''); return null; end $$`);
-  await run(`create trigger notify_event after insert on events for each statement execute function baton_notify_event()`);
+  await run(
+    `create trigger notify_event after insert on events for each statement execute function baton_notify_event()`,
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentDefinition } from '../agent.js';
 import { json, project, time, uuid } from './fields.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
@@ -28,3 +29,6 @@ export const agent = named(
 );
 export const agentPage = named('AgentPage', page(agent));
 export const agentQuery = z.strictObject({ ...pageQuery, project });
+
+export const newAgent = named('NewAgent', agentDefinition.safeExtend({ project }));
+export const savedAgent = named('SavedAgent', z.object({ id: uuid, name: z.string() }));
