@@ -77,6 +77,7 @@ async function start({ temporal, taskQueue }: DispatchDeps, workflowId: string, 
         args: [request],
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         staticSummary: summaryOf(request.input),
+        memo: { [MEMO_RUN]: request.input.runId },
         typedSearchAttributes: searchAttributesOf(request.input).map(([name, value]) => ({
           key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
           value,
@@ -85,7 +86,20 @@ async function start({ temporal, taskQueue }: DispatchDeps, workflowId: string, 
     );
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    await requireOwn(temporal, workflowId, request.input.runId);
   }
+}
+
+const MEMO_RUN = 'batonRun';
+
+/** Started already is done, if it was this very run: a database made anew counts its events from 1 again. */
+async function requireOwn(temporal: DispatchDeps['temporal'], workflowId: string, runId: string): Promise<void> {
+  const { memo } = await temporal.workflow.getHandle(workflowId).describe();
+  if (memo?.[MEMO_RUN] === runId) return;
+  throw new BatonError(
+    'workflow-id-taken',
+    `Temporal knows another workflow as ${workflowId}, of another database: give each Baton a Temporal namespace of its own.`,
+  );
 }
 
 const MAX_SUMMARY = 180;

@@ -108,19 +108,25 @@ function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
 /** Requests are shown as they are sent, answers as they come: a schema is used for one of both only. */
 function namedSchemas(): Json {
   const sent = new Set(ROUTES.flatMap(({ body }) => (body ? [NAMED.get(body)?.id] : [])));
-  const both = (['input', 'output'] as const).map(
-    (io) =>
-      z.toJSONSchema(NAMED, { io, uri: (id) => `${REFERENCE}${id}`, unrepresentable: 'any' }).schemas as Record<
-        string,
-        Json
-      >,
+  const asInput = allSchemas('input');
+  const asOutput = allSchemas('output');
+  const ids = [...new Set([...Object.keys(asInput), ...Object.keys(asOutput)])].sort();
+  return Object.fromEntries(ids.map((id) => [id, (sent.has(id) ? asInput[id] : asOutput[id]) ?? asInput[id]]));
+}
+
+/** What zod puts aside as shared, recursive schemas above all, gets a name beside the others. */
+function allSchemas(io: 'input' | 'output'): Record<string, Json> {
+  const shared = `Shared${io === 'input' ? 'Input' : 'Output'}`;
+  const document = JSON.stringify(
+    z.toJSONSchema(NAMED, { io, uri: (id) => `${REFERENCE}${id}`, unrepresentable: 'any' }).schemas,
   );
-  const [asInput, asOutput] = both as [Record<string, Json>, Record<string, Json>];
-  const ids = Object.keys(asOutput).sort();
-  return Object.fromEntries(
-    ids.map((id) => {
-      const { $schema: _schema, $id: _id, ...schema } = (sent.has(id) ? asInput : asOutput)[id]!;
-      return [id, schema];
-    }),
-  );
+  const { __shared, ...schemas } = JSON.parse(
+    document.replace(/#\/components\/schemas\/__shared#\/\$defs\/schema(\d+)/g, `${REFERENCE}${shared}$1`),
+  ) as Record<string, Json>;
+  const aside = Object.entries((__shared?.['$defs'] ?? {}) as Record<string, Json>);
+  const all = [
+    ...Object.entries(schemas),
+    ...aside.map(([id, schema]) => [id.replace('schema', shared), schema] as const),
+  ];
+  return Object.fromEntries(all.map(([id, { $schema: _schema, $id: _id, ...schema }]) => [id, schema]));
 }

@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { appendAudit, type AuditEntry } from '../db/audit.js';
 import { withOrganisation, type Tx } from '../db/connection.js';
@@ -13,7 +14,7 @@ import type { Call, Route } from './route.js';
 
 const MAX_BODY = '256kb';
 
-const readJson: RequestHandler = express.json({ limit: MAX_BODY, strict: false, inflate: false, type: () => true });
+const readJson = express.json({ limit: MAX_BODY, strict: false, inflate: false, type: () => true });
 
 /** The way of a request through the door: who, may they, what exactly; then the route; then the audit trail. */
 export function serveRoute(route: Route, deps: ApiDeps): RequestHandler {
@@ -89,12 +90,7 @@ async function readBody(req: Request, res: Response): Promise<void> {
       `Send the body as application/json${type === undefined ? '' : `, not ${type.slice(0, 100)}`}.`,
     );
   }
-  await new Promise<void>((resolve, reject) => {
-    void readJson(req, res, (error?: unknown) => {
-      if (error === undefined) resolve();
-      else reject(error instanceof Error ? error : new Error(String(error)));
-    });
-  });
+  await promisify<Request, Response>(readJson)(req, res);
 }
 
 function callOf(principal: Principal, parsed: Parsed, attempt: Try, audit: RequestAudit, { db }: ApiDeps): Call {

@@ -6,6 +6,7 @@ import type { RepositoryRef, Rerun, RunInput, RunRequest } from '../domain/run-i
 import type { RunStatus } from '../domain/run-state.js';
 import type { Priority } from '../domain/task.js';
 import type { Tx } from './connection.js';
+import { isUuid } from './cursor.js';
 import type { RecordedError } from './schema.js';
 
 export interface NewRun {
@@ -212,7 +213,7 @@ export async function findRunId(tx: Tx, reference: string): Promise<string | nul
   const query = tx.selectFrom('runs').select('id');
   const row = /^#?\d{1,15}$/.test(reference)
     ? await query.where('number', '=', Number(reference.replace('#', ''))).executeTakeFirst()
-    : /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(reference)
+    : isUuid(reference)
       ? await query.where('id', '=', reference).executeTakeFirst()
       : await query.where('workflow_id', '=', reference).executeTakeFirst();
   return row?.id ?? null;

@@ -286,7 +286,7 @@ const CASES: readonly Case[] = [
     code: 'method-not-allowed',
     says: /GET, POST, HEAD/,
   },
-  { name: 'a POST to what is only read', method: 'POST', path: '/api/agents', status: 405, code: 'method-not-allowed' },
+  { name: 'a POST to what is only read', method: 'POST', path: '/api/me', status: 405, code: 'method-not-allowed' },
   get('no key', '/api/runs', 401, 'not-signed-in', { asked: { as: null } }),
   get('no key for what is not there', '/api/jobs', 401, 'not-signed-in', { asked: { as: null } }),
   get('no key for the documentation', '/api/docs', 401, 'not-signed-in', { asked: { as: null } }),

@@ -38,6 +38,17 @@ describe('dispatchRuns', () => {
     expect((await api.temporal.workflow.getHandle(body.workflowId).describe()).runId).toBe(runId);
   });
 
+  it('fails a run whose workflow id is another database’s, instead of taking that run for its own', async () => {
+    const { id, number } = await run('taken');
+    const { body } = await api.get(`/api/runs/${number}`);
+    await api.temporal.workflow.start('run', { workflowId: body.workflowId, taskQueue: api.taskQueue, args: [] });
+    await dispatchRuns(api.deps);
+    expect((await api.get(`/api/runs/${id}`)).body).toMatchObject({
+      status: 'failed',
+      error: { code: 'workflow-id-taken' },
+    });
+  });
+
   it('fails a run that cannot be started, with its reason, and starts the others', async () => {
     const calls = { ...noop('call'), kind: 'pipeline' as const, pipeline: 'nowhere' };
     const broken = await api.record.createRun({ plan: plan('broken', [calls]), dispatched: false });
@@ -48,7 +59,7 @@ describe('dispatchRuns', () => {
     const fine = await run('fine');
     await dispatchRuns(api.deps);
     expect(await isDispatched(fine.id)).toBe(true);
-    const { items } = (await api.get('/api/runs?status=failed')).body;
+    const { items } = (await api.get('/api/runs?status=failed&limit=2')).body;
     expect(items).toMatchObject([
       { number: unreadable.number, error: { code: 'start-failed' } },
       {
@@ -58,7 +69,7 @@ describe('dispatchRuns', () => {
       },
     ]);
     const events = await api.get('/api/events?type=workflow.failed', { headers: { accept: 'application/json' } });
-    expect(events.body.items.map(({ run: of }) => of).sort()).toEqual([broken.id, unreadable.id].sort());
+    expect(events.body.items.map(({ run: of }) => of)).toEqual(expect.arrayContaining([broken.id, unreadable.id]));
   });
 
   it('leaves runs where they are while Temporal is away, and starts them later', async () => {

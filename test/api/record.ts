@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { sql } from 'kysely';
 import { connect, withOrganisation, type Db, type Tx } from '../../src/db/connection.js';
 import { createApiKey, createPerson } from '../../src/db/people.js';
 import { createRun } from '../../src/db/runs.js';
@@ -69,6 +71,8 @@ export async function createRecord(): Promise<TestRecord> {
   const database = await createTestDatabase();
   const { url } = database;
   const db = connect(url);
+  // Workflow ids are made of event ids, and all suites share one Temporal namespace.
+  await sql.raw(`alter sequence events_id_seq restart with ${randomInt(1_000_000, 900_000_000)}`).execute(db);
   const createOrganisation = async (name: string) =>
     (await db.insertInto('organisations').values({ name }).returning('id').executeTakeFirstOrThrow()).id;
   const organisationId = await createOrganisation('acme');

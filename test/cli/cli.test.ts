@@ -187,7 +187,7 @@ describe('baton', () => {
       stderr: expect.stringContaining('did you mean approval?') as string,
     });
     expect(said(await baton(`rerun ${number} --from approval --input x=1`)).stdout).toMatch(
-      new RegExp(`^#\\d+ repeats ${number} from approval`),
+      new RegExp(`^#\\d+ repeats #?${number} from approval`),
     );
   });
 

@@ -15,23 +15,20 @@ export interface Listener {
 export function listen(databaseUrl: string, channel: string, wake: () => void, log: Logger): Listener {
   const stopping = new AbortController();
   const isStopping = () => stopping.signal.aborted;
-  let client: pg.Client | null = null;
+  // Only a connection that is made can be ended: `end` before that never resolves.
+  let open: pg.Client | null = null;
+  const endOpen = async () => open?.end().catch(() => undefined);
 
-  const connected = async (): Promise<void> => {
-    const connection = new pg.Client({
-      connectionString: databaseUrl,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-    });
-    client = connection;
-    const closed = new Promise<void>((resolve) => {
-      connection.once('end', resolve);
-      // Without a listener an error would end the process; 'end' follows it.
-      connection.on('error', () => void connection.end().catch(() => undefined));
-    });
-    connection.on('notification', wake);
-    await connection.connect();
-    await connection.query(`listen ${channel}`);
+  const listenUntilClosed = async (): Promise<void> => {
+    const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true, connectionTimeoutMillis: 5_000 });
+    const closed = new Promise<void>((resolve) => client.once('end', resolve));
+    // Without a listener an error would end the process; 'end' follows it.
+    client.on('error', () => void endOpen());
+    client.on('notification', wake);
+    await client.connect();
+    open = client;
+    if (isStopping()) return;
+    await client.query(`listen ${channel}`);
     wake();
     await closed;
   };
@@ -41,11 +38,12 @@ export function listen(databaseUrl: string, channel: string, wake: () => void, l
     while (!isStopping()) {
       const startedAt = Date.now();
       try {
-        await connected();
+        await listenUntilClosed();
       } catch (error) {
         log.debug({ err: error }, 'the feed has no connection to the database');
-        await client?.end().catch(() => undefined);
       }
+      await endOpen();
+      open = null;
       if (isStopping()) return;
       if (Date.now() - startedAt > MAX_RETRY_MS) delayMs = FIRST_RETRY_MS;
       await new Promise((resolve) => setTimeout(resolve, delayMs));
@@ -57,7 +55,7 @@ export function listen(databaseUrl: string, channel: string, wake: () => void, l
   return {
     stop: async () => {
       stopping.abort();
-      await client?.end().catch(() => undefined);
+      await endOpen();
       await ended;
     },
   };
