@@ -74,6 +74,8 @@ async function stop(signal: string): Promise<void> {
   await temporal.connection.close();
   await db.destroy();
   log.info('api stopped');
+  // Temporal's client may still mean to repeat a call of a moment ago, on the connection that is closed.
+  process.exit(0);
 }
 
 process.on('SIGTERM', () => void stop('SIGTERM'));

@@ -28,6 +28,8 @@ export function createLogger({
         level: (label) => ({ level: label }),
         log: (fields) => redactor.value(fields) as Record<string, unknown>,
       },
+      // Errors are plain objects by then; the usual serializer would take their class for what they are.
+      serializers: { err: (value: unknown) => value },
       hooks: { streamWrite: (line) => redactor.text(line) },
     },
     destination ?? pino.destination({ dest: 1, sync: true }),

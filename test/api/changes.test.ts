@@ -1,0 +1,257 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { insertApproval } from '../../src/db/approvals.js';
+import { approvalStep, noop, plan } from './record.js';
+import { serveApi, type ServedApi } from './served-api.js';
+
+let api: ServedApi;
+let repository: string;
+let base: string;
+let first: string;
+let second: string;
+let run: { id: string; number: number };
+const MERGED = 'fedcba9876543210fedcba9876543210fedcba98';
+
+const git = async (...args: string[]) =>
+  (
+    await promisify(execFile)('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: repository })
+  ).stdout.trim();
+
+async function commit(file: string, content: string): Promise<string> {
+  await writeFile(join(repository, file), content);
+  await git('add', '.');
+  await git('commit', '-qm', file);
+  return git('rev-parse', 'HEAD');
+}
+
+/** A run that changed a repository in two steps, was approved and landed. */
+beforeAll(async () => {
+  api = await serveApi();
+  const { record } = api;
+  repository = await mkdtemp(join(tmpdir(), 'baton-changes-'));
+  await git('init', '-q', '-b', 'main');
+  base = await commit('a.txt', 'one\n');
+  first = await commit('a.txt', 'two\n');
+  second = await commit('b.txt', 'new\n');
+  const repositoryId = await record.addRepository('demo', join(repository, '.git'));
+  const steps = [
+    noop('implement'),
+    noop('test', ['implement']),
+    noop('idle', ['test']),
+    approvalStep('approval', ['team-lead'], ['idle']),
+  ];
+  run = await record.createRun({ plan: plan('change', steps), repositoryId });
+  const organisation_id = record.organisationId;
+  await record.inTx(async (tx) => {
+    const issue = await tx
+      .insertInto('issues')
+      .values({
+        organisation_id,
+        repository_id: repositoryId,
+        number: 1,
+        title: 'Sort',
+        author_id: record.people.author.id,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const agent = await tx
+      .insertInto('agents')
+      .values({
+        organisation_id,
+        project_id: record.projectId,
+        name: 'devon',
+        type: 'custom',
+        kind: 'SCRIPT',
+        adapter: 'command',
+        roles: ['developer'],
+        entry: '{}',
+        risk_level: 'AUTO',
+        owner_id: null,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await tx
+      .updateTable('runs')
+      .set({ issue_id: issue.id, branch: 'feature/1-sort' })
+      .where('id', '=', run.id)
+      .execute();
+    const step = async (id: string, from: string, to: string, at: number) => {
+      const ended = { commit: to, status: 'succeeded' as const, kind: 'agent', ended_at: new Date(at) };
+      await tx.updateTable('steps').set(ended).where('run_id', '=', run.id).where('step', '=', id).execute();
+      const attempt = {
+        organisation_id,
+        run_id: run.id,
+        step: id,
+        item: null,
+        agent_id: agent.id,
+        cost_usd: null,
+        tokens_in: null,
+        tokens_out: null,
+      };
+      await tx
+        .insertInto('attempts')
+        .values({ ...attempt, attempt: 1, status: 'failed', base: from, commit: '1'.repeat(39) + String(at) })
+        .execute();
+      await tx
+        .insertInto('attempts')
+        .values({ ...attempt, attempt: 2, status: 'succeeded', base: from, commit: to })
+        .execute();
+    };
+    await step('implement', base, first, 1);
+    await step('test', first, second, 2);
+    for (const [attempt, verdict] of [
+      [1, 'fail'],
+      [2, 'pass'],
+    ] as const) {
+      const result = {
+        gate: 'tests',
+        commit: second,
+        verdict,
+        summary: verdict,
+        command: 'npm test',
+        exitCode: 0,
+        tail: '',
+        logArtifact: null,
+        durationMs: 1,
+      };
+      await tx
+        .insertInto('gate_results')
+        .values({
+          organisation_id,
+          run_id: run.id,
+          step: 'test',
+          item: null,
+          attempt,
+          gate: 'tests',
+          commit: second,
+          verdict,
+          summary: verdict,
+          result: JSON.stringify(result),
+        })
+        .execute();
+    }
+    const change = { repositoryId, base, commit: second, patchId: 'p'.repeat(40) };
+    const policy = { kind: 'any' as const, approvers: ['team-lead'], atLeast: 1 };
+    const approvalId = await insertApproval(tx, {
+      organisationId: organisation_id,
+      runId: run.id,
+      step: 'approval',
+      policy,
+      excluded: [],
+      soleMember: false,
+      change,
+      expiresAt: new Date(Date.now() + 1000),
+    });
+    await tx
+      .insertInto('decisions')
+      .values({
+        organisation_id,
+        approval_id: approvalId,
+        person_id: record.people.reviewer.id,
+        verdict: 'approve',
+        note: 'good',
+      })
+      .execute();
+    await tx
+      .insertInto('pull_requests')
+      .values({
+        organisation_id,
+        repository_id: repositoryId,
+        number: 2,
+        title: 'feat: Sort',
+        body: '',
+        head: 'feature/1-sort',
+        base: 'main',
+        state: 'merged',
+        run_id: run.id,
+        merged_commit: MERGED,
+      })
+      .execute();
+  });
+});
+afterAll(async () => {
+  await api.close();
+  await rm(repository, { recursive: true, force: true });
+});
+
+describe('GET /api/runs/:id/diff', () => {
+  it('shows what the run changed', async () => {
+    const { body } = await api.get(`/api/runs/${run.number}/diff`, { as: 'reader' });
+    expect(body).toMatchObject({ repository: 'demo', base, commit: second, cut: false });
+    expect(body.files).toEqual([
+      { path: 'a.txt', status: 'modified', added: 1, removed: 1 },
+      { path: 'b.txt', status: 'added', added: 1, removed: 0 },
+    ]);
+    expect(body.diff).toMatch(/^-one\n\+two$/m);
+  });
+
+  it('shows what one step changed', async () => {
+    const { body } = await api.get(`/api/runs/${run.number}/diff?step=test`);
+    expect(body).toMatchObject({ base: first, commit: second, files: [{ path: 'b.txt' }] });
+  });
+
+  it('says where a step changed nothing', async () => {
+    expect((await api.get(`/api/runs/${run.number}/diff?step=idle`)).body).toMatchObject({
+      status: 404,
+      code: 'change-not-found',
+    });
+  });
+});
+
+describe('GET /api/trace/:commit', () => {
+  it('goes from the commit of a step to the person who asked, and back to all commits', async () => {
+    expect((await api.get(`/api/trace/${first.slice(0, 12).toUpperCase()}`, { as: 'reader' })).body).toMatchObject({
+      commit: first,
+      kind: 'step',
+      repository: 'demo',
+      step: { id: 'implement', agent: 'devon', attempt: 2 },
+      run: { number: run.number, pipeline: 'change' },
+      issue: { number: 1, title: 'Sort', author: 'author', authorName: 'The author' },
+      requestedBy: { handle: 'author' },
+      approvals: [{ by: 'reviewer', verdict: 'approve', note: 'good' }],
+      pullRequest: { number: 2, mergedCommit: MERGED },
+      commits: [
+        { commit: first, step: 'implement', agent: 'devon' },
+        { commit: second, step: 'test', agent: 'devon' },
+      ],
+    });
+  });
+
+  it('knows the landed commit', async () => {
+    expect((await api.get(`/api/trace/${MERGED}`)).body).toMatchObject({
+      kind: 'merge',
+      step: null,
+      issue: { author: 'author' },
+    });
+  });
+
+  it('knows a commit that was not taken', async () => {
+    expect((await api.get(`/api/trace/${'1'.repeat(39)}2`)).body).toMatchObject({
+      kind: 'attempt',
+      step: { id: 'test', attempt: 1 },
+    });
+  });
+
+  it('asks for more where several begin so', async () => {
+    expect((await api.get('/api/trace/11111111')).body).toMatchObject({ status: 409, code: 'commit-ambiguous' });
+  });
+});
+
+describe('an approval of a change', () => {
+  it('shows the commit, what it is bound to, and the newest result of each gate', async () => {
+    const { items } = (await api.get(`/api/approvals?run=${run.number}`)).body;
+    expect(items[0]!.change).toMatchObject({
+      repository: 'demo',
+      base,
+      commit: second,
+      patchId: 'p'.repeat(40),
+      branch: 'feature/1-sort',
+      pullRequest: 2,
+      gates: [{ gate: 'tests', verdict: 'pass', commit: second }],
+      findings: [],
+    });
+  });
+});

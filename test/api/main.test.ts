@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { appendEvent, SYSTEM } from '../../src/db/events.js';
+import { eventually } from '../support/eventually.js';
+import { temporalAddress } from '../support/temporal.js';
+import { createRecord, type TestRecord } from './record.js';
+
+let record: TestRecord;
+beforeAll(async () => {
+  record = await createRecord();
+});
+afterAll(() => record.close());
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The API as the platform starts it: a process that says where it listens. */
+async function start(
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ child: ChildProcess; url: string; lines: Record<string, unknown>[] }> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--import', './test/support/typescript-imports.js', 'src/api/main.ts'],
+    {
+      cwd: root,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: '/nonexistent',
+        DATABASE_URL: record.url,
+        TEMPORAL_ADDRESS: temporalAddress(),
+        BATON_PORT: '0',
+        BATON_DATA_DIR: '/nonexistent/baton',
+        ...env,
+      },
+    },
+  );
+  const lines: Record<string, unknown>[] = [];
+  let rest = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    const parts = (rest + chunk.toString()).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts.map((line) => JSON.parse(line) as Record<string, unknown>));
+  });
+  const ready = await eventually(() => lines.find(({ msg }) => msg === 'api ready'));
+  return { child, url: `http://127.0.0.1:${String(ready['port'])}`, lines };
+}
+
+describe('the API as a process', () => {
+  it('is ready, streams, and ends well on TERM with open streams', async () => {
+    const { child, url, lines } = await start();
+    const headers = { authorization: `Bearer ${record.people.reader.key}` };
+    await eventually(async () => (await fetch(`${url}/readyz`)).status === 200);
+    const stream = await fetch(`${url}/api/events`, { headers: { ...headers, accept: 'text/event-stream' } });
+    const read = stream.text();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await record.inTx((tx) =>
+      appendEvent(tx, {
+        organisationId: record.organisationId,
+        projectId: null,
+        key: 'one',
+        type: 'step.started',
+        actor: SYSTEM,
+        briefing: 'said',
+        payload: {},
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+
+    const startedAt = Date.now();
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number | null];
+    expect(code).toBe(0);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(await read).toContain('"briefing":"said"');
+    expect(lines.at(-1)).toMatchObject({ msg: 'api stopped' });
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('comes up while Temporal and the database are away, and says that it is not ready', async () => {
+    const { child, url } = await start({ TEMPORAL_ADDRESS: '127.0.0.1:1', DATABASE_URL: 'postgres://127.0.0.1:1/x' });
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const answer = await fetch(`${url}/readyz`);
+    expect(answer.status).toBe(503);
+    const { checks } = (await answer.json()) as { checks: { name: string; ok: boolean }[] };
+    expect(checks.map(({ ok }) => ok)).toEqual([false, false, false, false]);
+    const refused = await fetch(`${url}/api/runs`, { headers: { authorization: 'Bearer x' } });
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([503, 'database-unavailable']);
+    child.kill('SIGTERM');
+    expect((await once(child, 'exit'))[0]).toBe(0);
+  });
+});
