@@ -1,33 +1,57 @@
-import { appendEvent, SYSTEM, type NewEvent } from '../db/events.js';
+import { appendEvent, SYSTEM } from '../db/events.js';
 import type { Tx } from '../db/connection.js';
 import type { Actor } from '../db/schema.js';
 import type { EventType } from '../domain/event.js';
 import type { JsonObject } from '../domain/json.js';
 import type { RunRef, StepRef } from '../domain/work.js';
 
-/** An event of a run. `key` is unique in the run. */
-export function runEvent(tx: Tx, run: RunRef, event: { key: string; type: EventType; briefing: string; payload?: JsonObject; actor?: Actor }): Promise<number | null> {
-  const full: NewEvent = {
-    organisationId: run.organisationId,
-    projectId: run.projectId,
-    key: `${run.runId}/${event.key}`,
-    type: event.type,
-    runId: run.runId,
-    repositoryId: run.repository?.id ?? null,
-    actor: event.actor ?? SYSTEM,
-    briefing: `#${run.number} ${event.briefing}`,
-    payload: event.payload ?? {},
-  };
-  return appendEvent(tx, full);
+/** What an event says; `key` is unique in its run or step. */
+export interface StepFacts {
+  readonly key: string;
+  readonly briefing: string;
+  readonly payload?: JsonObject;
 }
 
+interface Happening extends StepFacts {
+  readonly type: EventType;
+  /** Default: Baton itself. */
+  readonly actor?: Actor;
+}
+
+/** An event of a run. */
+export const runEvent = (tx: Tx, run: RunRef, { key, briefing, ...event }: Happening): Promise<number | null> =>
+  append(tx, run, { ...event, key: `${run.runId}/${key}`, briefing: `#${run.number} ${briefing}` });
+
 /** An event of a step, or of one item of it. */
-export function stepEvent(tx: Tx, ref: StepRef, event: { key: string; type: EventType; briefing: string; payload?: JsonObject; actor?: Actor }): Promise<number | null> {
-  const item = ref.item === null ? '' : `/${ref.item}`;
-  return runEvent(tx, ref.run, {
-    ...event,
-    key: `${ref.step}${item}/${event.key}`,
-    briefing: `${ref.name}${ref.item === null ? '' : ` (${ref.item + 1})`}: ${event.briefing}`,
-    payload: { step: ref.step, ...(ref.item !== null && { item: ref.item }), ...event.payload },
+export const stepEvent = (tx: Tx, ref: StepRef, { type, actor, ...facts }: Happening): Promise<number | null> =>
+  append(tx, ref.run, { type, ...(actor && { actor }), ...stepFacts(ref, facts) });
+
+/** Key, line and payload of a step's event, as the stream has them. */
+export function stepFacts(
+  { run, step, item, name }: StepRef,
+  { key, briefing, payload }: StepFacts,
+): Required<StepFacts> {
+  return {
+    key: `${run.runId}/${step}${item === null ? '' : `/${item}`}/${key}`,
+    briefing: `#${run.number} ${name}${item === null ? '' : ` (${item + 1})`}: ${briefing}`,
+    payload: { step, ...(item !== null && { item }), ...payload },
+  };
+}
+
+function append(
+  tx: Tx,
+  run: RunRef,
+  { key, type, briefing, payload = {}, actor = SYSTEM }: Happening,
+): Promise<number | null> {
+  return appendEvent(tx, {
+    organisationId: run.organisationId,
+    projectId: run.projectId,
+    key,
+    type,
+    runId: run.runId,
+    repositoryId: run.repository?.id ?? null,
+    actor,
+    briefing,
+    payload,
   });
 }

@@ -9,6 +9,7 @@ import { merge } from './actions/merge.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 import { changeStep } from './steps.js';
+import type { Tx } from '../db/connection.js';
 
 /** One of the things that Baton does itself. Done twice it has the effect of once. */
 export type Action = (deps: ActivityDeps, request: ActionRequest) => Promise<ActionEffect>;
@@ -37,13 +38,39 @@ export const runAction =
     const { ref, params, reads } = request;
     const act = ACTIONS[request.action];
     if (!act) throw new BatonError('not-there-yet', `The action ${request.action} is not there yet.`);
-    await persist(deps, ref.run.organisationId, (tx) => changeStep(tx, ref, { status: 'running', input: params }));
+    const { organisationId } = ref.run;
+    const begin = (tx: Tx) => changeStep(tx, ref, { status: 'running', input: params });
     Context.current().cancellationSignal.throwIfAborted();
-    const { output, commit, branch } = await act(deps, request);
+    const { output, commit, branch } = await shownWhileItLasts(
+      () => persist(deps, organisationId, begin),
+      act(deps, request),
+    );
     const picked = pickOutput(output, reads);
-    await persist(deps, ref.run.organisationId, async (tx) => {
+    await persist(deps, organisationId, async (tx) => {
+      await begin(tx);
       await changeStep(tx, ref, { status: 'succeeded', output, commit: commit ?? null });
-      if (branch !== undefined && request.repository?.id === ref.run.repository?.id) await tx.updateTable('runs').set({ branch }).where('id', '=', ref.run.runId).where('branch', 'is', null).execute();
+      if (branch !== undefined && request.repository?.id === ref.run.repository?.id) {
+        await tx
+          .updateTable('runs')
+          .set({ branch })
+          .where('id', '=', ref.run.runId)
+          .where('branch', 'is', null)
+          .execute();
+      }
     });
     return { output: picked, branch: branch ?? null };
   };
+
+/** What is over sooner than this is written down once, with its beginning and its end. */
+const SHOWN_AFTER_MS = 25;
+
+/** Says that a step has begun unless it is over in the blink of an eye; one that fails is always said to have begun. */
+async function shownWhileItLasts<T>(show: () => Promise<void>, work: Promise<T>): Promise<T> {
+  const over = work.then(
+    () => true,
+    () => false,
+  );
+  const blink = new Promise<'lasts'>((resolve) => setTimeout(resolve, SHOWN_AFTER_MS, 'lasts').unref());
+  if ((await Promise.race([over, blink])) !== true) await show();
+  return work;
+}

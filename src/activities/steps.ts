@@ -6,7 +6,7 @@ import type { EventType } from '../domain/event.js';
 import type { StepStatus } from '../domain/run-state.js';
 import type { RecordStepRequest, RunRef, StepRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
-import { runEvent, stepEvent } from './events.js';
+import { runEvent, stepFacts, type StepFacts } from './events.js';
 import { persist } from './persist.js';
 
 const EVENTS: Readonly<Partial<Record<StepStatus, EventType>>> = {
@@ -17,22 +17,33 @@ const EVENTS: Readonly<Partial<Record<StepStatus, EventType>>> = {
   cancelled: 'step.cancelled',
 };
 
-export const stepKey = ({ run, step, item }: StepRef): StepKey => ({ organisationId: run.organisationId, runId: run.runId, step, item });
+const stepKey = ({ run, step, item }: StepRef): StepKey => ({
+  organisationId: run.organisationId,
+  projectId: run.projectId,
+  repositoryId: run.repository?.id ?? null,
+  runId: run.runId,
+  step,
+  item,
+});
 
 /** Writes a step's new standing with its event, once. */
 export async function changeStep(tx: Tx, ref: StepRef, change: StepChange): Promise<void> {
   await startRun(tx, ref);
-  if (!(await updateStep(tx, stepKey(ref), change))) return;
   const type = EVENTS[change.status];
-  if (!type) return;
-  const detail = change.error ? ` (${change.error.code}: ${change.error.message})` : change.commit ? ` at ${change.commit.slice(0, 10)}` : '';
-  await stepEvent(tx, ref, {
-    key: change.status,
-    type,
-    briefing: `${change.status}${detail}`,
-    payload: { status: change.status, ...(change.commit && { commit: change.commit }), ...(change.error && { error: { code: change.error.code, message: change.error.message } }) },
-  });
-  await tx.updateTable('runs').set({ briefing: `${ref.name}: ${change.status}` }).where('id', '=', ref.run.runId).where('status', 'in', ['running', 'waiting']).execute();
+  await updateStep(tx, stepKey(ref), change, type ? { type, ...stepFacts(ref, describeChange(change)) } : null);
+}
+
+function describeChange({ status, error, commit }: StepChange): StepFacts {
+  const detail = error ? ` (${error.code}: ${error.message})` : commit ? ` at ${commit.slice(0, 10)}` : '';
+  return {
+    key: status,
+    briefing: `${status}${detail}`,
+    payload: {
+      status,
+      ...(commit && { commit }),
+      ...(error && { error: { code: error.code, message: error.message } }),
+    },
+  };
 }
 
 /** The first step of which there is something to say starts the run. */
@@ -46,7 +57,12 @@ export async function startRun(tx: Tx, { run }: Pick<StepRef, 'run'>): Promise<v
   if (numUpdatedRows === 0n) return;
   await retryTask(tx, run);
   const issue = run.issue ? ` for issue #${run.issue.number} ${run.issue.title}` : '';
-  await runEvent(tx, run, { key: 'started', type: 'workflow.started', briefing: `${run.pipeline} started${issue}`, payload: { pipeline: run.pipeline } });
+  await runEvent(tx, run, {
+    key: 'started',
+    type: 'workflow.started',
+    briefing: `${run.pipeline} started${issue}`,
+    payload: { pipeline: run.pipeline },
+  });
 }
 
 /** A task that failed before is tried again. */

@@ -1,12 +1,16 @@
 import { sql } from 'kysely';
-import type { Json } from '../domain/json.js';
+import type { EventType } from '../domain/event.js';
+import type { Json, JsonObject } from '../domain/json.js';
 import type { StepStatus } from '../domain/run-state.js';
 import type { Tx } from './connection.js';
+import { SYSTEM } from './events.js';
 import type { RecordedError } from './schema.js';
 
 /** One step of one run, or one item of a mapped step. */
 export interface StepKey {
   readonly organisationId: string;
+  readonly projectId: string;
+  readonly repositoryId: string | null;
   readonly runId: string;
   readonly step: string;
   readonly item: number | null;
@@ -20,33 +24,46 @@ export interface StepChange {
   readonly commit?: string | null;
 }
 
-const ENDED: readonly StepStatus[] = ['succeeded', 'failed', 'skipped', 'cancelled'];
+/** What a change of standing is told as; its key makes it told once. */
+export interface StepEvent {
+  readonly key: string;
+  readonly type: EventType;
+  readonly briefing: string;
+  readonly payload: JsonObject;
+}
 
 /**
- * Writes what a step came to. Returns false when it said so already, so that a repeated write makes no second event.
- * A step that has ended stays as it ended. Rows of mapped items are made on first sight.
+ * Writes what a step came to, the run's line about it, and its event, in one statement: this is the hot path of every
+ * run. A step that has ended stays as it ended, and saying the same again writes nothing.
  */
-export async function updateStep(tx: Tx, key: StepKey, change: StepChange): Promise<boolean> {
+export async function updateStep(tx: Tx, key: StepKey, change: StepChange, event: StepEvent | null): Promise<void> {
   if (key.item !== null) await insertItem(tx, key);
-  const ends = ENDED.includes(change.status);
-  const { numUpdatedRows } = await tx
-    .updateTable('steps')
-    .set({
-      status: change.status,
-      ...(change.input !== undefined && { input: JSON.stringify(change.input) }),
-      ...(change.output !== undefined && { output: JSON.stringify(change.output) }),
-      ...(change.error && { error: JSON.stringify(change.error) }),
-      ...(change.commit !== undefined && { commit: change.commit }),
-      ...(change.status !== 'pending' && { started_at: sql<Date>`coalesce(started_at, clock_timestamp())` }),
-      ...(ends && { ended_at: sql<Date>`clock_timestamp()` }),
-    })
-    .where('run_id', '=', key.runId)
-    .where('step', '=', key.step)
-    .where('item', 'is not distinct from', key.item)
-    .where('status', '<>', change.status)
-    .where('status', 'not in', ENDED as StepStatus[])
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows > 0n;
+  const json = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value));
+  await sql`
+    with changed as (
+      update steps set
+        status = ${change.status}::text,
+        input = coalesce(${json(change.input)}::jsonb, input),
+        output = coalesce(${json(change.output)}::jsonb, output),
+        error = coalesce(${json(change.error)}::jsonb, error),
+        commit = coalesce(${change.commit ?? null}::text, commit),
+        started_at = coalesce(started_at, clock_timestamp()),
+        ended_at = case when ${change.status}::text in ('succeeded', 'failed', 'skipped', 'cancelled') then clock_timestamp() end
+      where run_id = ${key.runId}::uuid and step = ${key.step}::text and item is not distinct from ${key.item}::int
+        and status <> ${change.status}::text and status not in ('succeeded', 'failed', 'skipped', 'cancelled')
+      returning name
+    ), told as (
+      update runs set briefing = changed.name || ': ' || ${change.status}::text
+      from changed where id = ${key.runId}::uuid and status in ('running', 'waiting')
+    ), fresh as (
+      insert into event_keys (organisation_id, key)
+      select ${key.organisationId}::uuid, ${event?.key ?? null}::text from changed where ${event !== null}::boolean
+      on conflict do nothing returning key
+    )
+    insert into events (organisation_id, project_id, key, type, run_id, repository_id, actor, briefing, payload)
+    select ${key.organisationId}::uuid, ${key.projectId}::uuid, key, ${event?.type ?? null}::text, ${key.runId}::uuid,
+      ${key.repositoryId}::uuid, ${json(SYSTEM)}::jsonb, ${event?.briefing ?? null}::text, ${json(event?.payload)}::jsonb
+    from fresh`.execute(tx);
 }
 
 async function insertItem(tx: Tx, key: StepKey): Promise<void> {

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { sql } from 'kysely';
 import { createActivities } from '../../src/activities/index.js';
 import type { ActivityDeps } from '../../src/activities/deps.js';
 import { dispatchRuns } from '../../src/api/dispatch.js';
@@ -71,6 +72,8 @@ Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
 export async function startEngine(options: EngineOptions = {}) {
   const database = await createTestDatabase();
   const db = connect(database.url, { maxConnections: 20 });
+  // Ids of workflows end in that of an event: those of other suites are on the same Temporal server.
+  await sql`alter table events alter column id restart with ${sql.lit(randomInt(2 ** 40))}`.execute(db);
   const root = await realpath(await mkdtemp(join(tmpdir(), 'baton-engine-')));
   const record = new EngineRecord(db, (await db.insertInto('organisations').values({ name: 'acme' }).returning('id').executeTakeFirstOrThrow()).id);
   const { organisationId } = record;

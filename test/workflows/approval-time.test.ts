@@ -1,13 +1,16 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { Decision } from '../../src/domain/approval.js';
 import type { Plan, PlanStep } from '../../src/domain/plan.js';
 import { NO_RETRY } from '../../src/domain/retry.js';
+import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.js';
 import type { RunRequest, RunResult } from '../../src/domain/run-input.js';
 import type { Activities } from '../../src/domain/work.js';
 import { createTimeSkippingEnvironment, uniqueTaskQueue } from '../support/temporal.js';
 import { workflowBundle } from '../support/workflow-bundle.js';
 
+/** `INDEXED_VALUE_TYPE_KEYWORD`. */
+const KEYWORD = 2;
 const DAY_MS = 24 * 3600_000;
 const base = { dependsOn: [], when: null, repository: null, map: null, params: {}, reads: [], retry: NO_RETRY };
 const ask: PlanStep = { ...base, id: 'ask', name: 'Ask', kind: 'approval', policy: { kind: 'any', approvers: ['lee'], atLeast: 1 }, timeoutMs: 7 * DAY_MS };
@@ -35,6 +38,8 @@ const request: RunRequest = {
   },
 };
 
+Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
+
 let env: TestWorkflowEnvironment;
 let settled: unknown[];
 let decisions: Decision[];
@@ -45,6 +50,10 @@ const taskQueue = uniqueTaskQueue('expiry');
 
 beforeAll(async () => {
   env = await createTimeSkippingEnvironment();
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD])),
+  });
   const activities: Partial<Activities> = {
     recordStep: () => Promise.resolve(),
     requestApproval: ({ policy }) => Promise.resolve({ policy, excluded: [] }),

@@ -236,7 +236,7 @@ describe('what an operator sees', () => {
     const [issue] = await engine.record.inTx((tx) => tx.selectFrom('issues').select('number').orderBy('number', 'desc').limit(1).execute());
     expect(await asked.staticSummary()).toBe(`#${number} shown · demo · issue #${issue!.number} Add a thing · asked by maya`);
     const attributes = Object.fromEntries(asked.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
-    expect(attributes).toEqual({ BatonRun: String(number), BatonPipeline: 'shown', BatonRepository: 'demo', BatonIssue: String(issue!.number), BatonPriority: 'P1', BatonStatus: 'waiting' });
+    expect(attributes).toMatchObject({ BatonRun: String(number), BatonPipeline: 'shown', BatonRepository: 'demo', BatonIssue: String(issue!.number), BatonPriority: 'P1', BatonStatus: 'waiting' });
     const details = await run.handle.query<string>('__temporal_workflow_metadata').then((metadata) => (metadata as unknown as { currentDetails: string }).currentDetails);
     expect(details).toBe('waiting: 1 of 2 steps done · waiting: Ask the lead');
     await engine.decide(run, 'ask-the-lead', 'lee');

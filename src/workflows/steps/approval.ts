@@ -21,7 +21,7 @@ export async function runApproval(step: ApprovalStep, state: RunState, approvals
     record.requestApproval({
       ref,
       policy: step.policy,
-      branch: repository && state.branchIn(repository),
+      branch: repository && state.workBranch(repository),
       repository,
       expiresAtMs: Date.now() + step.timeoutMs,
       runStatus: openRunStatus(state.statuses.values()),

@@ -1,0 +1,163 @@
+import type { ActionRequest } from '../../src/domain/work.js';
+import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
+import { commitTo } from '../support/forge-commit.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startEngine({
+    files: { 'README.md': 'a demo\n', '.baton/repository.yaml': 'test: { command: "echo testing; ! { test -f ours-bad.txt && test -f theirs-bad.txt; }" }\n' },
+    agents: [{ name: 'devon', script: `write(request.params.file, 'ours'); done();` }],
+  });
+});
+afterEach(() => {
+  for (const name of Object.keys(engine.hooks)) delete engine.hooks[name as keyof typeof engine.hooks];
+});
+afterAll(() => engine.stop());
+
+const PIPELINE = `
+name: landing
+steps:
+  - { name: Branch, action: git.createBranch, params: { branch: "landing/{{ issue.number }}" } }
+  - { name: Implement, agent: devon, action: code.implement, gates: [tests], params: { file: "{{ context.file }}" } }
+  - { name: Propose, action: github.createPR, params: { title: "feat: {{ issue.title }}" } }
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: Merge, action: github.merge, retry: 1 }
+`;
+
+/** What happens between the approval and the merge. */
+function beforeMerge(act: (request: ActionRequest) => ActionRequest | Promise<ActionRequest>): void {
+  engine.hooks.runAction = async (request, real) => real(request.action === 'github.merge' ? await act(request) : request);
+}
+async function approved(file: string): Promise<StartedRun & { result: Awaited<ReturnType<Engine['finished']>> }> {
+  const run = await engine.startRun(PIPELINE, { issue: {}, context: { file } });
+  await engine.asked(run, 'ask');
+  await engine.decide(run, 'ask', 'lee');
+  return { ...run, result: await engine.finished(run) };
+}
+const main = (): Promise<string> => engine.forgeGit('rev-parse', 'main');
+const somebody = (branch: string, files: Record<string, string>): string => commitTo(engine.repository.remoteUrl, branch, files);
+const mergedEvents = async (id: string): Promise<number> => (await engine.record.events(id)).filter(({ type }) => type === 'repo.pr.merged').length;
+
+describe('the merge', () => {
+  it('lands the approved change as one commit with its trailers, closes issue and task', async () => {
+    const before = await main();
+    const { id, result } = await approved('one.txt');
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(await engine.forgeGit('rev-parse', 'main^')).toBe(before);
+    const message = await engine.forgeGit('log', '-1', '--format=%B', 'main');
+    for (const trailer of [`Baton-Run: ${id}`, 'Baton-Step: merge', 'Baton-Agent: devon', 'Requested-by: maya', 'Approved-by: lee']) expect(message).toContain(trailer);
+    const row = await engine.record.inTx((tx) =>
+      tx.selectFrom('runs as r').innerJoin('tasks as t', 't.id', 'r.task_id').innerJoin('issues as i', 'i.id', 'r.issue_id').innerJoin('pull_requests as p', 'p.run_id', 'r.id').select(['t.status', 'i.state as issue', 'p.state as pull', 'p.merged_commit as commit']).where('r.id', '=', id).executeTakeFirst(),
+    );
+    expect(row).toEqual({ status: 'completed', issue: 'closed', pull: 'merged', commit: await main() });
+    const task = (await engine.record.events(id)).filter(({ type }) => type === 'task.transitioned').map(({ payload }) => payload['to']);
+    expect(task).toEqual(['in-progress', 'ready-for-review', 'completed']);
+  });
+
+  it('is refused without an approval', async () => {
+    const before = await main();
+    beforeMerge((request) => ({ ...request, approvals: [] }));
+    expect((await approved('two.txt')).result).toMatchObject({ status: 'failed', error: { code: 'not-approved' } });
+    beforeMerge((request) => ({ ...request, approvals: ['ask', 'another'] }));
+    expect((await approved('three.txt')).result).toMatchObject({ status: 'failed', error: { code: 'not-approved' } });
+    expect(await main()).toBe(before);
+  });
+
+  it('is refused when the change is no longer the one that was approved', async () => {
+    const before = await main();
+    beforeMerge((request) => {
+      somebody(request.branch!, { 'sneaked-in.txt': 'x' });
+      return request;
+    });
+    expect((await approved('four.txt')).result).toMatchObject({ status: 'failed', error: { code: 'approval-void' } });
+    expect(await main()).toBe(before);
+  });
+
+  it('after the base has moved lands what the tests have passed on', async () => {
+    let theirs = '';
+    beforeMerge((request) => {
+      theirs = somebody('main', { 'theirs.txt': 'x' });
+      return request;
+    });
+    const { id, result } = await approved('five.txt');
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(await engine.forgeGit('rev-parse', 'main^')).toBe(theirs);
+    expect(await engine.forgeGit('ls-tree', '--name-only', 'main')).toMatch(/five\.txt[\s\S]*theirs\.txt/);
+    expect(await engine.record.log(id, 'merge', `gates-${(await main()).slice(0, 12)}.log`)).toContain('testing');
+  });
+
+  it('is refused where the tests fail on the merged result, though they passed on each side', async () => {
+    let theirs = '';
+    beforeMerge((request) => {
+      theirs = somebody('main', { 'theirs-bad.txt': 'x' });
+      return request;
+    });
+    const { result } = await approved('ours-bad.txt');
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'merge-unproved', message: expect.stringMatching(/on the merged result gate tests failed/) as string } });
+    expect(await main()).toBe(theirs);
+  });
+
+  it('is refused on a conflict, which names the files', async () => {
+    beforeMerge((request) => {
+      somebody('main', { 'six.txt': 'theirs' });
+      return request;
+    });
+    expect((await approved('six.txt')).result).toMatchObject({ status: 'failed', error: { code: 'merge-conflict', message: expect.stringContaining('six.txt') as string } });
+  });
+
+  it('made twice is once: by its record, and by its own commit where the record was lost', async () => {
+    const outputs: unknown[] = [];
+    engine.hooks.runAction = async (request, real) => {
+      const first = await real(request);
+      if (request.action !== 'github.merge') return first;
+      outputs.push(await main(), (await real(request)).output && (await main()));
+      await engine.record.inTx((tx) => tx.updateTable('pull_requests').set({ state: 'open', merged_commit: null }).where('run_id', '=', request.ref.run.runId).execute());
+      const third = await real(request);
+      outputs.push(await main());
+      return third;
+    };
+    const { id, result } = await approved('seven.txt');
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(new Set(outputs).size).toBe(1);
+    expect(await mergedEvents(id)).toBe(1);
+    expect((await engine.record.step(id, 'merge')).output).toMatchObject({ commit: await main() });
+  });
+});
+
+describe('a branch', () => {
+  it('that another run has worked on is refused to the next run of the issue', async () => {
+    const run = await engine.startRun(PIPELINE, { issue: {}, context: { file: 'eight.txt' } });
+    await engine.asked(run, 'ask');
+    await engine.decide(run, 'ask', 'lee', 'reject');
+    await engine.finished(run);
+    const { branch } = await engine.record.run(run.id);
+    engine.hooks.runAction = (request, real) => real(request.action === 'git.createBranch' ? { ...request, params: { branch } } : request);
+    const next = await engine.run(PIPELINE, { issue: {}, context: { file: 'eight.txt' } });
+    expect(next.result).toMatchObject({ status: 'failed', error: { code: 'branch-taken', message: expect.stringContaining(`run #${run.number}: rerun that one`) as string } });
+  });
+
+  it('made twice by its own run is made once', async () => {
+    engine.hooks.runAction = async (request, real) => {
+      if (request.action === 'git.createBranch') await real(request);
+      return real(request);
+    };
+    expect((await approved('nine.txt')).result).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('a task', () => {
+  it('refuses a step that its lifecycle does not know, as an event, and the run goes on', async () => {
+    const { id, result } = await engine.run(
+      `
+name: tests-only
+steps:
+  - { name: Tests, agent: devon, action: code.writeTests, params: { file: tests.txt } }
+`,
+      { issue: {} },
+    );
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect((await engine.record.events(id)).filter(({ type }) => type.startsWith('task.')).map(({ type, payload, briefing }) => [type, payload['from'], payload['to'], briefing])).toEqual([
+      ['task.refused', 'pending', 'testing', 'Add a thing: pending → testing is refused'],
+    ]);
+  });
+});

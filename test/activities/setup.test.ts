@@ -1,0 +1,92 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEngine, type Engine, type EngineOptions } from '../support/engine.js';
+
+const engines: Engine[] = [];
+async function engineWith(config: string, options: EngineOptions = {}): Promise<Engine> {
+  const engine = await startEngine({
+    agents: [{ name: 'devon', script: `write('new.txt', existsSync('node_modules/made') ? readFileSync('node_modules/made', 'utf8') : 'no set-up'); done();` }],
+    ...options,
+    files: { 'README.md': 'a demo\n', '.gitignore': 'node_modules\n', 'package-lock.json': '{}', '.baton/repository.yaml': config, ...options.files },
+  });
+  engines.push(engine);
+  return engine;
+}
+let server: Server;
+let requests = 0;
+beforeAll(async () => {
+  server = createServer((_request, response) => {
+    requests += 1;
+    response.end('reached');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.stop();
+});
+
+const PIPELINE = `
+name: set-up
+steps:
+  - { name: Work, agent: devon, action: code.implement, gates: [tests] }
+`;
+const made = async (engine: Engine, id: string): Promise<string> => engine.forgeGit('show', `${(await engine.record.run(id)).branch!}:new.txt`);
+const fetching = (): string => `node -e 'fetch("http://127.0.0.1:${(server.address() as AddressInfo).port}").then((r) => r.text()).then((text) => require("fs").writeFileSync("node_modules/made", text), () => process.exit(8))'`;
+
+describe('a set-up', () => {
+  it('runs once for the same lock files: its results are taken over, also by the gates', async () => {
+    const engine = await engineWith(`setup: { command: "mkdir -p node_modules; date +%s%N > node_modules/made" }\ntest: { command: "test -f node_modules/made" }`);
+    const first = await engine.run(PIPELINE);
+    const second = await engine.run(PIPELINE);
+    expect([first.result.status, second.result.status]).toEqual(['succeeded', 'succeeded']);
+    expect(await made(engine, second.id)).toBe(await made(engine, first.id));
+    const logs = await engine.record.log(second.id, 'work', 'agent.log');
+    expect(logs).toContain('taken over from an earlier run with the same lock files');
+    expect(logs).not.toContain('set-up: mkdir');
+  });
+
+  it('runs again for other lock files', async () => {
+    const engine = await engineWith(`setup: { command: "mkdir -p node_modules; date +%s%N > node_modules/made" }\ntest: { command: "true" }`, {
+      agents: [{ name: 'devon', script: `write('package-lock.json', '{ "lockfileVersion": 3 }'); done();` }],
+    });
+    const { result } = await engine.run(PIPELINE);
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(readdirSync(join(engine.deps.hostDirectory, 'setups', engine.repository.id))).toHaveLength(2);
+  });
+
+  it('without network reaches no server of the host, and its failure says how to allow it', async () => {
+    const engine = await engineWith(`setup: { command: ${JSON.stringify(`mkdir -p node_modules; ${fetching()}`)} }\ntest: { command: "true" }`);
+    const before = requests;
+    const { id, result } = await engine.run(PIPELINE);
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'setup-failed', message: expect.stringMatching(/exit code 8.*setup\.network: true/s) as string } });
+    expect(requests).toBe(before);
+    expect(await engine.record.attempts(id)).toMatchObject([{ network: 'none' }]);
+  });
+
+  it('with `network: true` reaches it, which is shown on the attempt', async () => {
+    const engine = await engineWith(`setup: { command: ${JSON.stringify(`mkdir -p node_modules; ${fetching()}`)}, network: true }\ntest: { command: "true" }`);
+    const first = await engine.run(PIPELINE);
+    expect(first.result).toMatchObject({ status: 'succeeded' });
+    expect(await made(engine, first.id)).toBe('reached');
+    expect(await engine.record.attempts(first.id)).toMatchObject([{ network: 'host' }]);
+    // The agent itself, and a set-up that is taken over, have none.
+    const second = await engine.run(PIPELINE);
+    expect(await engine.record.attempts(second.id)).toMatchObject([{ network: 'none' }]);
+  });
+
+  it('keeps nothing from, and copies nothing to, where a link of the change leads', async () => {
+    const config = `setup: { command: "mkdir -p packages/app/node_modules; echo x > packages/app/node_modules/made", cache: [packages/app/node_modules], lockFiles: [] }\ntest: { command: "true" }`;
+    const outside = join('/var/tmp', `baton-outside-${process.pid}`);
+    mkdirSync(join(outside, 'app'), { recursive: true });
+    const engine = await engineWith(config, {
+      agents: [{ name: 'devon', script: `rmSync('packages', { recursive: true, force: true }); symlinkSync(${JSON.stringify(outside)}, 'packages'); done();` }],
+    });
+    const { id, result } = await engine.run(PIPELINE.replace('[tests] }', '[tests], retry: 1 }'));
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'path-escapes' } });
+    expect(existsSync(join(outside, 'app/node_modules'))).toBe(false);
+    expect(await engine.record.gates(id)).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** As somebody else would: a commit that lands on a branch of a bare repository. Returns its hash. */
+export function commitTo(bare: string, branch: string, files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-somebody-'));
+  const git = (...args: string[]): string => execFileSync('git', ['-c', 'user.name=Somebody', '-c', 'user.email=s@example.org', ...args], { cwd: folder, encoding: 'utf8' }).trim();
+  try {
+    execFileSync('git', ['clone', '-q', '--branch', branch, bare, folder]);
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    git('add', '--all');
+    git('commit', '-q', '-m', 'Somebody else was here');
+    git('push', '-q', 'origin', `HEAD:${branch}`);
+    return git('rev-parse', 'HEAD');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
