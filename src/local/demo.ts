@@ -49,6 +49,10 @@ export async function playDemo({ url, demo, say, signal }: DemoOptions): Promise
       'demo-failed',
       "The demo's issue started no run; is the pipeline feature-development active? See `bin/baton pipelines`.",
     );
+  if (!['pending', 'running', 'waiting'].includes(run.status)) {
+    say('demo', `run #${run.number} has ended, ${run.status}: bin/baton show ${run.number}`);
+    return;
+  }
   say('demo', `maya opened ${demo.repository}#${number}, labelled feature: run #${run.number}`);
   const askPerson = async () => {
     const answer = await fetch(`${url}/api/approvals?status=open&run=${run.number}`, { headers, signal });
@@ -57,6 +61,7 @@ export async function playDemo({ url, demo, say, signal }: DemoOptions): Promise
     say('', `bin/baton approve ${run.number} --note "looks good"`);
   };
   await follow(`${url}/api/runs/${run.id}/events`, headers, { say, askPerson, signal });
+  if (!signal.aborted) say('next', `bin/baton show ${run.number}, bin/baton --help; or your own repository: see the README`);
 }
 
 interface Following extends Pick<DemoOptions, 'say' | 'signal'> {
