@@ -1,0 +1,101 @@
+// Not a test of the suite: `node scripts/record-histories.mjs` runs it to record the histories anew.
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
+import { eventually } from '../support/eventually.js';
+import { encodeHistory, HISTORIES } from './histories.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  mkdirSync(HISTORIES, { recursive: true });
+  for (const name of readdirSync(HISTORIES)) rmSync(join(HISTORIES, name));
+  engine = await startEngine({
+    files: { 'README.md': 'a demo\n', '.baton/repository.yaml': 'test: { command: "test ! -f broken" }\n' },
+    agents: [
+      { name: 'devon', roles: ['developer'], script: `write(request.params.file ?? 'new.txt', 'x'); if (request.attempt === 1 && request.action === 'code.implement') write('broken', ''); else rmSync('broken', { force: true }); done();` },
+      { name: 'tara', roles: ['tester'], script: `if (request.params.word === undefined) process.exit(3); write('test.txt', request.params.word); done();` },
+      { name: 'riva', roles: ['code-reviewer'], script: 'done();' },
+      { name: 'sleepy', script: `say({ type: 'log', message: 'asleep' }); spawnSync('sleep', ['600']);` },
+    ],
+  });
+});
+afterAll(() => engine.stop());
+
+const feature = (tests: string): string => `
+name: feature
+steps:
+  - { name: Branch, action: git.createBranch, params: { branch: "feature/{{ issue.number }}" } }
+  - { name: Implement, agent: role:developer, action: code.implement, gates: [tests], retry: { attempts: 3, delay: 10ms } }
+  - { name: Write tests, agent: tara, action: code.writeTests, gates: [tests], retry: 1${tests} }
+  - { name: Review, agent: role:code-reviewer, action: review.code }
+  - { name: Skipped, action: flow.noop, parallel: true, when: "issue.number < 0" }
+  - { name: Propose, action: github.createPR, params: { title: "feat: {{ issue.title }}" } }
+  - { name: Ask, type: human-gate, approvalPolicy: { any: [human:team-lead, human:maya], atLeast: 2 } }
+  - { name: Merge, action: github.merge }
+`;
+
+async function record(scenario: string, { workflowId }: Pick<StartedRun, 'workflowId'>): Promise<void> {
+  const open = [workflowId];
+  for (let number = 0; number < open.length; number += 1) {
+    const history = await engine.temporal.workflow.getHandle(open[number]!).fetchHistory();
+    const events = history.events ?? [];
+    const type = events[0]!.workflowExecutionStartedEventAttributes!.workflowType!.name!;
+    for (const { childWorkflowExecutionStartedEventAttributes: child } of events) if (child) open.push(child.workflowExecution!.workflowId!);
+    const recorded = { workflowId: open[number], history: encodeHistory(history) };
+    writeFileSync(join(HISTORIES, `${scenario}.${number}.${type}.json`), `${JSON.stringify(recorded)}\n`);
+  }
+}
+
+async function approve(run: StartedRun): Promise<void> {
+  await engine.asked(run, 'ask');
+  await engine.decide(run, 'ask', 'maya');
+  await engine.decide(run, 'ask', 'lee');
+}
+
+it('a feature to its merge, one attempt sent back by its gate', async () => {
+  const run = await engine.startRun(feature(', params: { word: hi }'), { issue: {} });
+  await approve(run);
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  expect(await engine.record.attempts(run.id, 'implement')).toHaveLength(2);
+  await record('feature', run);
+});
+
+it('a rerun of one that failed, to its merge', async () => {
+  const first = await engine.run(feature(', timeout: 5m').replace('name: feature', 'name: feature-again').replace('feature/', 'again/').replace('role:developer, action: code.implement', 'role:developer, action: code.implement, params: { file: again.txt }'), { issue: {} });
+  expect(first.result).toMatchObject({ status: 'failed' });
+  const run = await engine.rerun(first.id, 'write-tests', { word: 'again' });
+  await approve(run);
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  await record('failed', first);
+  await record('rerun', run);
+});
+
+it('a cancelled run, its agent at work', async () => {
+  const run = await engine.startRun(`
+name: cancelled
+steps:
+  - { name: Sleep, agent: sleepy, action: code.implement }
+  - { name: Ask, type: human-gate, approvers: [human:lee], parallel: true }
+  - { name: After, action: flow.noop }
+`);
+  await engine.asked(run, 'ask');
+  await eventually(async () => (await engine.record.log(run.id, 'sleep', 'agent.log')).includes('asleep'));
+  await run.handle.cancel();
+  expect(await engine.finished(run)).toMatchObject({ status: 'cancelled' });
+  await record('cancelled', run);
+});
+
+it('a mapped step and a child pipeline, some of it failing', async () => {
+  const run = await engine.run(
+    `
+name: fan
+steps:
+  - { name: Each, agent: devon, action: code.refactor, map: { over: [a.txt, b.txt, c.txt], concurrency: 2 }, params: { file: "{{ item }}" } }
+  - { name: Call, pipeline: little, params: { word: "{{ context.word }}" }, map: { over: [1, 2], concurrency: 1 } }
+  - { name: Fail, pipeline: little, dependsOn: [Call] }
+`,
+    { context: { word: 'x' }, children: ['name: little\nsteps:\n  - { name: One, action: flow.noop, params: { heard: "{{ context.word }}" } }\n'] },
+  );
+  expect(run.result).toMatchObject({ status: 'failed', error: { code: 'child-failed', step: 'fail' } });
+  await record('fan', run);
+});
