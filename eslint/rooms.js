@@ -13,7 +13,7 @@ const mayImport = {
   channels: ['domain', 'schema'],
   db: ['domain', 'schema'],
   api: ['domain', 'schema', 'db', 'artifacts', 'forge'],
-  workers: ['activities', 'schema', 'sandbox', 'db'],
+  workers: ['activities', 'domain', 'schema', 'sandbox', 'db', 'forge'],
   local: ['domain', 'schema', 'db', 'api', 'workers', 'sandbox', 'forge', 'git'],
   cli: ['schema', 'local', 'workers'],
   telemetry: ['domain'],

@@ -7,6 +7,13 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const installed = join(root, 'node_modules/.bin/node');
 const node = existsSync(installed) ? installed : process.execPath;
-const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', join(root, 'node_modules/jest/bin/jest.js')];
-const { status } = spawnSync(node, [...jest, '--testMatch', '<rootDir>/test/replay/record.ts'], { cwd: root, stdio: 'inherit' });
+const jest = [
+  '--disable-warning=ExperimentalWarning',
+  '--experimental-vm-modules',
+  join(root, 'node_modules/jest/bin/jest.js'),
+];
+const { status } = spawnSync(node, [...jest, '--testMatch', '<rootDir>/test/replay/record.ts'], {
+  cwd: root,
+  stdio: 'inherit',
+});
 process.exitCode = status ?? 1;

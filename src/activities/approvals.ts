@@ -22,19 +22,43 @@ export const requestApproval =
     return persist(deps, run.organisationId, async (tx) => {
       const owners = (await contributorsOf(tx, run.runId)).flatMap(({ ownerId }) => ownerId ?? []);
       const eligible = eligibility(policy, await peopleOfProject(tx, run.projectId), owners);
-      if (eligible.kind === 'nobody') throw new BatonError('approval-impossible', `${ref.name}: ${eligible.reason}. Give somebody the role, or change the pipeline.`);
+      if (eligible.kind === 'nobody')
+        throw new BatonError(
+          'approval-impossible',
+          `${ref.name}: ${eligible.reason}. Give somebody the role, or change the pipeline.`,
+        );
       const { excluded, soleMember } = eligible;
-      await insertApproval(tx, { organisationId: run.organisationId, runId: run.runId, step: ref.step, policy, excluded, soleMember, change, expiresAt: new Date(expiresAtMs) });
-      await changeStep(tx, ref, { status: 'waiting', input: { approvers: [...policy.approvers], kind: policy.kind, atLeast: policy.atLeast } });
+      await insertApproval(tx, {
+        organisationId: run.organisationId,
+        runId: run.runId,
+        step: ref.step,
+        policy,
+        excluded,
+        soleMember,
+        change,
+        expiresAt: new Date(expiresAtMs),
+      });
+      await changeStep(tx, ref, {
+        status: 'waiting',
+        input: { approvers: [...policy.approvers], kind: policy.kind, atLeast: policy.atLeast },
+      });
       const briefing = `${ref.name}: waiting for ${policy.approvers.join(' or ')}`;
-      await updateRun(tx, run.runId, { briefing, ...(request.runStatus === 'waiting' && { status: 'waiting' as const }) });
+      await updateRun(tx, run.runId, {
+        briefing,
+        ...(request.runStatus === 'waiting' && { status: 'waiting' as const }),
+      });
       await stepEvent(tx, ref, {
         key: 'approval.requested',
         type: 'approval.requested',
         briefing: `waiting for ${policy.approvers.join(' or ')}`,
         payload: { approvers: [...policy.approvers], commit: change?.commit ?? null, soleMember },
       });
-      if (request.runStatus === 'waiting') await runEvent(tx, run, { key: `waiting/${ref.step}`, type: 'workflow.waiting', briefing: `${run.pipeline} waits for people` });
+      if (request.runStatus === 'waiting')
+        await runEvent(tx, run, {
+          key: `waiting/${ref.step}`,
+          type: 'workflow.waiting',
+          briefing: `${run.pipeline} waits for people`,
+        });
       return { policy, excluded };
     });
   };
@@ -56,7 +80,12 @@ export const recordDecision =
       const { run } = ref;
       const { by, verdict, note } = decision;
       const actor = { kind: 'person', id: by.id, name: by.handle } as const;
-      const approval = await tx.selectFrom('approvals').select(['id', 'sole_member', 'commit', 'patch_id']).where('run_id', '=', run.runId).where('step', '=', ref.step).executeTakeFirstOrThrow();
+      const approval = await tx
+        .selectFrom('approvals')
+        .select(['id', 'sole_member', 'commit', 'patch_id'])
+        .where('run_id', '=', run.runId)
+        .where('step', '=', ref.step)
+        .executeTakeFirstOrThrow();
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto('decisions')
         .values({ organisation_id: run.organisationId, approval_id: approval.id, person_id: by.id, verdict, note })
@@ -75,7 +104,14 @@ export const recordDecision =
         actor,
         action: `approval.${verdict}`,
         resource: `approval:${approval.id}`,
-        details: { run: run.number, step: ref.step, note, commit: approval.commit, patchId: approval.patch_id, soleMember: approval.sole_member },
+        details: {
+          run: run.number,
+          step: ref.step,
+          note,
+          commit: approval.commit,
+          patchId: approval.patch_id,
+          soleMember: approval.sole_member,
+        },
         outcome: 'success',
       });
     });
@@ -86,10 +122,26 @@ export const settleApproval =
   ({ ref, outcome, failure, runStatus }) =>
     persist(deps, ref.run.organisationId, async (tx) => {
       const { run } = ref;
-      await tx.updateTable('approvals').set({ status: outcome, settled_at: new Date() }).where('run_id', '=', run.runId).where('step', '=', ref.step).where('status', '=', 'open').execute();
+      await tx
+        .updateTable('approvals')
+        .set({ status: outcome, settled_at: new Date() })
+        .where('run_id', '=', run.runId)
+        .where('step', '=', ref.step)
+        .where('status', '=', 'open')
+        .execute();
       const status = outcome === 'approved' ? 'succeeded' : outcome === 'cancelled' ? 'cancelled' : 'failed';
       await changeStep(tx, ref, { status, ...(failure && { error: failure }) });
-      await stepEvent(tx, ref, { key: 'approval.settled', type: 'approval.settled', briefing: outcome, payload: { outcome } });
+      await stepEvent(tx, ref, {
+        key: 'approval.settled',
+        type: 'approval.settled',
+        briefing: outcome,
+        payload: { outcome },
+      });
       await updateRun(tx, run.runId, { briefing: `${ref.name}: ${outcome}`, status: runStatus });
-      if (outcome === 'approved') await runEvent(tx, run, { key: `resumed/${ref.step}`, type: 'workflow.resumed', briefing: `${run.pipeline} goes on` });
+      if (outcome === 'approved')
+        await runEvent(tx, run, {
+          key: `resumed/${ref.step}`,
+          type: 'workflow.resumed',
+          briefing: `${run.pipeline} goes on`,
+        });
     });

@@ -19,22 +19,38 @@ export const assignAgent =
       const assignment = decide(agent, action, await candidates(tx, ref.run.projectId), sameAs);
       if (assignment.kind === 'nobody') throw new BatonError('no-agent', `${ref.name}: ${assignment.reason}.`);
       const { id, name } = assignment.agent;
-      await stepEvent(tx, ref, { key: 'handoff', type: 'handoff', briefing: `handed to ${name}`, payload: { agent: name, action } });
+      await stepEvent(tx, ref, {
+        key: 'handoff',
+        type: 'handoff',
+        briefing: `handed to ${name}`,
+        payload: { agent: name, action },
+      });
       const status = taskStatusFor(action);
       if (status !== null) await transitionTask(tx, ref.run, status, ref.step);
       if (ref.run.taskId !== null) {
-        await tx.updateTable('tasks').set({ agent_id: id, assigned_at: new Date(), branch: request.branch }).where('id', '=', ref.run.taskId).execute();
+        await tx
+          .updateTable('tasks')
+          .set({ agent_id: id, assigned_at: new Date(), branch: request.branch })
+          .where('id', '=', ref.run.taskId)
+          .execute();
       }
       return { id, name };
     });
 
 async function candidates(tx: Tx, projectId: string): Promise<Candidate[]> {
-  const agents = await tx.selectFrom('agents').select(['id', 'name', 'roles', 'status']).where('project_id', '=', projectId).execute();
+  const agents = await tx
+    .selectFrom('agents')
+    .select(['id', 'name', 'roles', 'status'])
+    .where('project_id', '=', projectId)
+    .execute();
   const capabilities = await tx
     .selectFrom('capabilities as c')
     .innerJoin('agents as a', 'a.id', 'c.agent_id')
     .select(['c.agent_id', 'c.name'])
     .where('a.project_id', '=', projectId)
     .execute();
-  return agents.map((agent) => ({ ...agent, capabilities: capabilities.filter(({ agent_id }) => agent_id === agent.id).map(({ name }) => name) }));
+  return agents.map((agent) => ({
+    ...agent,
+    capabilities: capabilities.filter(({ agent_id }) => agent_id === agent.id).map(({ name }) => name),
+  }));
 }

@@ -21,11 +21,23 @@ export interface AgentRow {
 
 export const loadAgent = (deps: ActivityDeps, { run }: StepRef, agentId: string): Promise<AgentRow> =>
   persist(deps, run.organisationId, async (tx) => {
-    const agent = await tx.selectFrom('agents').select(['name', 'adapter', 'entry']).where('id', '=', agentId).executeTakeFirst();
+    const agent = await tx
+      .selectFrom('agents')
+      .select(['name', 'adapter', 'entry'])
+      .where('id', '=', agentId)
+      .executeTakeFirst();
     if (!agent) throw new BatonError('agent-not-found', `The agent ${agentId} is gone.`);
-    const capabilities = await tx.selectFrom('capabilities').select(['name', 'input_schema', 'output_schema']).where('agent_id', '=', agentId).execute();
+    const capabilities = await tx
+      .selectFrom('capabilities')
+      .select(['name', 'input_schema', 'output_schema'])
+      .where('agent_id', '=', agentId)
+      .execute();
     const find = (name: string) => capabilities.find((capability) => capability.name === name);
-    return { ...agent, inputSchema: (name) => find(name)?.input_schema ?? null, outputSchema: (name) => find(name)?.output_schema ?? null };
+    return {
+      ...agent,
+      inputSchema: (name) => find(name)?.input_schema ?? null,
+      outputSchema: (name) => find(name)?.output_schema ?? null,
+    };
   });
 
 const attemptOf = (tx: Tx, { ref, attempt }: Pick<AttemptRequest, 'ref' | 'attempt'>) =>
@@ -36,7 +48,8 @@ const attemptOf = (tx: Tx, { ref, attempt }: Pick<AttemptRequest, 'ref' | 'attem
     .where('item', 'is not distinct from', ref.item)
     .where('attempt', '=', attempt);
 
-const SANDBOX_OFF = 'Agents of this run work without a sandbox (BATON_SANDBOX=off): they can reach all that the worker can.';
+const SANDBOX_OFF =
+  'Agents of this run work without a sandbox (BATON_SANDBOX=off): they can reach all that the worker can.';
 
 /** A warning on the run, once. */
 async function warn(tx: Tx, runId: string, warning: string): Promise<void> {
@@ -55,12 +68,24 @@ export const recordHostNetwork = (deps: ActivityDeps, of: Pick<AttemptRequest, '
   });
 
 /** Opens the attempt's row; says where it stands when it was opened before. */
-export const openAttempt = (deps: ActivityDeps, request: AttemptRequest, base: string): Promise<{ kind: 'open'; base: string } | { kind: 'ended'; result: AttemptResult }> =>
+export const openAttempt = (
+  deps: ActivityDeps,
+  request: AttemptRequest,
+  base: string,
+): Promise<{ kind: 'open'; base: string } | { kind: 'ended'; result: AttemptResult }> =>
   persist(deps, request.ref.run.organisationId, async (tx) => {
     const { ref, attempt, agent } = request;
     await tx
       .insertInto('attempts')
-      .values({ organisation_id: ref.run.organisationId, run_id: ref.run.runId, step: ref.step, item: ref.item, attempt, agent_id: agent.id, base })
+      .values({
+        organisation_id: ref.run.organisationId,
+        run_id: ref.run.runId,
+        step: ref.step,
+        item: ref.item,
+        attempt,
+        agent_id: agent.id,
+        base,
+      })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     await tx.updateTable('agents').set({ status: 'working' }).where('id', '=', agent.id).execute();
@@ -82,28 +107,63 @@ export const openAttempt = (deps: ActivityDeps, request: AttemptRequest, base: s
       .where('attempt', '=', attempt)
       .executeTakeFirstOrThrow();
     const known = row.base ?? base;
-    if (row.answered && isAnalysis(request.action)) return { kind: 'ended', result: { kind: 'worked', base: known, commit: null } };
+    if (row.answered && isAnalysis(request.action))
+      return { kind: 'ended', result: { kind: 'worked', base: known, commit: null } };
     return { kind: 'open', base: known };
   });
 
 /** Writes what the agent said, its usage and findings, before its tree is committed. */
-export const recordAnswer = (deps: ActivityDeps, request: AttemptRequest, commit: string, outcome: AgentOutcome): Promise<void> =>
+export const recordAnswer = (
+  deps: ActivityDeps,
+  request: AttemptRequest,
+  commit: string,
+  outcome: AgentOutcome,
+): Promise<void> =>
   persist(deps, request.ref.run.organisationId, async (tx) => {
     const { ref, attempt } = request;
     const { organisationId, runId } = ref.run;
     const { usage } = outcome;
-    if (usage) await attemptOf(tx, request).set({ tokens_in: usage.inputTokens, tokens_out: usage.outputTokens, cost_usd: usage.costUsd }).execute();
+    if (usage)
+      await attemptOf(tx, request)
+        .set({ tokens_in: usage.inputTokens, tokens_out: usage.outputTokens, cost_usd: usage.costUsd })
+        .execute();
     if (outcome.kind !== 'answered') return;
     const { summary, findings, output } = outcome.answer;
     await attemptOf(tx, request).set({ summary, answered: true }).execute();
-    await tx.deleteFrom('findings').where('run_id', '=', runId).where('step', '=', ref.step).where('item', 'is not distinct from', ref.item).where('attempt', '=', attempt).execute();
+    await tx
+      .deleteFrom('findings')
+      .where('run_id', '=', runId)
+      .where('step', '=', ref.step)
+      .where('item', 'is not distinct from', ref.item)
+      .where('attempt', '=', attempt)
+      .execute();
     if (findings.length > 0) {
       await tx
         .insertInto('findings')
-        .values(findings.map((finding, position) => ({ organisation_id: organisationId, run_id: runId, step: ref.step, item: ref.item, attempt, position, commit, ...finding })))
+        .values(
+          findings.map((finding, position) => ({
+            organisation_id: organisationId,
+            run_id: runId,
+            step: ref.step,
+            item: ref.item,
+            attempt,
+            position,
+            commit,
+            ...finding,
+          })),
+        )
         .execute();
     }
-    const artifact = await openArtifact(tx, { organisationId, runId, step: ref.step, item: ref.item, attempt, kind: 'output', name: 'output.json', mediaType: 'application/json' });
+    const artifact = await openArtifact(tx, {
+      organisationId,
+      runId,
+      step: ref.step,
+      item: ref.item,
+      attempt,
+      kind: 'output',
+      name: 'output.json',
+      mediaType: 'application/json',
+    });
     if (artifact.bytes === 0) await appendArtifact(tx, artifact.id, Buffer.from(JSON.stringify(output)));
     await closeArtifact(tx, artifact.id);
   });
@@ -127,17 +187,32 @@ export const recordAttemptCommit = (deps: ActivityDeps, request: AttemptRequest,
 /** Ends an attempt in the record, with its event. */
 export async function endAttempt(
   tx: Tx,
-  { ref, attempt, agent, status, error }: Pick<AttemptRequest, 'ref' | 'attempt' | 'agent'> & {
+  {
+    ref,
+    attempt,
+    agent,
+    status,
+    error,
+  }: Pick<AttemptRequest, 'ref' | 'attempt' | 'agent'> & {
     readonly status: 'succeeded' | 'failed' | 'cancelled';
     readonly error: { readonly code: string; readonly message: string } | null;
   },
 ): Promise<void> {
   const { numUpdatedRows } = await attemptOf(tx, { ref, attempt })
     .where('status', '=', 'running')
-    .set({ status, ended_at: new Date(), ...(error && { error: JSON.stringify({ code: error.code, message: error.message }) }) })
+    .set({
+      status,
+      ended_at: new Date(),
+      ...(error && { error: JSON.stringify({ code: error.code, message: error.message }) }),
+    })
     .executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n) return;
-  await tx.updateTable('agents').set({ status: 'idle' }).where('id', '=', agent.id).where('status', '=', 'working').execute();
+  await tx
+    .updateTable('agents')
+    .set({ status: 'idle' })
+    .where('id', '=', agent.id)
+    .where('status', '=', 'working')
+    .execute();
   await stepEvent(tx, ref, {
     key: `${attempt}/agent.ended`,
     type: status === 'succeeded' ? 'agent.completed' : 'agent.failed',
@@ -147,8 +222,14 @@ export async function endAttempt(
   });
 }
 
-export const recordAttemptFailure = (deps: ActivityDeps, request: AttemptRequest, failure: AttemptFailure): Promise<void> =>
-  persist(deps, request.ref.run.organisationId, (tx) => endAttempt(tx, { ...request, status: 'failed', error: failure }));
+export const recordAttemptFailure = (
+  deps: ActivityDeps,
+  request: AttemptRequest,
+  failure: AttemptFailure,
+): Promise<void> =>
+  persist(deps, request.ref.run.organisationId, (tx) =>
+    endAttempt(tx, { ...request, status: 'failed', error: failure }),
+  );
 
 /** Ends an attempt whose gates failed, before the next one begins. */
 export const failAttempt =

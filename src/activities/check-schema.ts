@@ -7,7 +7,10 @@ export function checkSchema(schema: JsonObject | null, value: unknown, what: str
   if (schema === null) return;
   const validate = compile(schema, what);
   if (validate(value)) return;
-  const faults = (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath === '' ? '/' : instancePath} ${message}${'additionalProperty' in params ? ` (${String(params['additionalProperty'])})` : ''}`);
+  const faults = (validate.errors ?? []).map(
+    ({ instancePath, message, params }) =>
+      `${instancePath === '' ? '/' : instancePath} ${message}${'additionalProperty' in params ? ` (${String(params['additionalProperty'])})` : ''}`,
+  );
   throw new BatonError(code, `${what} does not fit its schema: ${faults.join('; ')}`, { details: { faults } });
 }
 
@@ -17,6 +20,8 @@ function compile(schema: JsonObject, what: string): ValidateFunction {
     return new Ajv2020({ allErrors: true, strict: false, logger: false }).compile(schema);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new BatonError('schema-invalid', `${what} cannot be checked, the agent's schema is broken: ${why}`, { cause });
+    throw new BatonError('schema-invalid', `${what} cannot be checked, the agent's schema is broken: ${why}`, {
+      cause,
+    });
   }
 }

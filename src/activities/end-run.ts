@@ -25,13 +25,29 @@ export const endRun =
         .where('run_id', '=', run.runId)
         .where('status', 'in', ['pending', 'running', 'waiting'])
         .execute();
-      await tx.updateTable('approvals').set({ status: 'cancelled', settled_at: new Date() }).where('run_id', '=', run.runId).where('status', '=', 'open').execute();
-      await updateRun(tx, run.runId, { status, briefing, ...(failure && { error: { code: failure.code, message: failure.message, details: { step: failure.step } } }) });
-      await runEvent(tx, run, { key: 'ended', type: EVENTS[status], briefing, payload: { status, ...(failure && { code: failure.code, step: failure.step }) } });
+      await tx
+        .updateTable('approvals')
+        .set({ status: 'cancelled', settled_at: new Date() })
+        .where('run_id', '=', run.runId)
+        .where('status', '=', 'open')
+        .execute();
+      await updateRun(tx, run.runId, {
+        status,
+        briefing,
+        ...(failure && { error: { code: failure.code, message: failure.message, details: { step: failure.step } } }),
+      });
+      await runEvent(tx, run, {
+        key: 'ended',
+        type: EVENTS[status],
+        briefing,
+        payload: { status, ...(failure && { code: failure.code, step: failure.step }) },
+      });
       if (status !== 'succeeded') await failTask(tx, run);
     });
 
-async function failTask(...[tx, run]: [Parameters<typeof transitionTask>[0], Parameters<typeof transitionTask>[1]]): Promise<void> {
+async function failTask(
+  ...[tx, run]: [Parameters<typeof transitionTask>[0], Parameters<typeof transitionTask>[1]]
+): Promise<void> {
   if (run.taskId === null) return;
   const task = await tx.selectFrom('tasks').select('status').where('id', '=', run.taskId).executeTakeFirstOrThrow();
   if (task.status !== 'completed' && task.status !== 'failed') await transitionTask(tx, run, 'failed', 'ended');

@@ -28,7 +28,10 @@ export const finishStep =
     });
 
 /** What the step gave: the agent's own output with its summary, its findings, and the commit that Baton made of it. */
-async function wholeOutput(tx: Tx, { ref, attempt, commit }: Pick<FinishStepRequest, 'ref' | 'attempt'> & { commit: string | null }): Promise<Json> {
+async function wholeOutput(
+  tx: Tx,
+  { ref, attempt, commit }: Pick<FinishStepRequest, 'ref' | 'attempt'> & { commit: string | null },
+): Promise<Json> {
   const ofAttempt = { run_id: ref.run.runId, step: ref.step, attempt };
   const row = await tx
     .selectFrom('attempts')
@@ -42,7 +45,11 @@ async function wholeOutput(tx: Tx, { ref, attempt, commit }: Pick<FinishStepRequ
     .where((eb) => eb.and({ ...ofAttempt, kind: 'output' as const }))
     .where('item', 'is not distinct from', ref.item)
     .executeTakeFirst();
-  const own = artifact ? (JSON.parse((await readArtifact(tx, artifact.id, { start: 0, maxBytes: MAX_OUTPUT_BYTES })).toString('utf8')) as JsonObject) : {};
+  const own = artifact
+    ? (JSON.parse(
+        (await readArtifact(tx, artifact.id, { start: 0, maxBytes: MAX_OUTPUT_BYTES })).toString('utf8'),
+      ) as JsonObject)
+    : {};
   const findings = await tx
     .selectFrom('findings')
     .select(['rule', 'severity', 'message', 'file', 'line', 'fix'])
@@ -53,8 +60,14 @@ async function wholeOutput(tx: Tx, { ref, attempt, commit }: Pick<FinishStepRequ
   return { ...own, summary: row.summary, findings, ...(commit !== null && { commit }) };
 }
 
-async function keepCommit(tx: Tx, { run }: FinishStepRequest['ref'], commit: string, { branch, repositoryId }: { readonly branch: string; readonly repositoryId: string }): Promise<void> {
-  if (repositoryId === run.repository?.id) await tx.updateTable('runs').set({ branch }).where('id', '=', run.runId).where('branch', 'is', null).execute();
+async function keepCommit(
+  tx: Tx,
+  { run }: FinishStepRequest['ref'],
+  commit: string,
+  { branch, repositoryId }: { readonly branch: string; readonly repositoryId: string },
+): Promise<void> {
+  if (repositoryId === run.repository?.id)
+    await tx.updateTable('runs').set({ branch }).where('id', '=', run.runId).where('branch', 'is', null).execute();
   if (run.taskId === null) return;
   await tx
     .updateTable('tasks')

@@ -12,7 +12,11 @@ export const judgeReview =
   (deps: ActivityDeps): Activities['judgeReview'] =>
   async ({ ref, attempt, failOn }): Promise<AttemptFailure | null> => {
     const threshold = THRESHOLDS.find((known) => known === failOn);
-    if (!threshold) throw new BatonError('param-invalid', `failOn of ${ref.name} is one of ${THRESHOLDS.join(', ')}; it is ${failOn}.`);
+    if (!threshold)
+      throw new BatonError(
+        'param-invalid',
+        `failOn of ${ref.name} is one of ${THRESHOLDS.join(', ')}; it is ${failOn}.`,
+      );
     const findings = await persist(deps, ref.run.organisationId, (tx) =>
       tx
         .selectFrom('findings')

@@ -1,5 +1,4 @@
 import { createRun, markDispatched } from '../db/runs.js';
-import type { Priority } from '../domain/task.js';
 import { issueContext } from '../db/issues.js';
 import type { Activities } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
@@ -10,7 +9,12 @@ export const openChildRun =
   (deps: ActivityDeps): Activities['openChildRun'] =>
   ({ ref, pipeline, version, context, repository, workflowId, depth }) =>
     persist(deps, ref.run.organisationId, async (tx) => {
-      const find = () => tx.selectFrom('runs').select(['id as runId', 'number']).where('workflow_id', '=', workflowId).executeTakeFirst();
+      const find = () =>
+        tx
+          .selectFrom('runs')
+          .select(['id as runId', 'number'])
+          .where('workflow_id', '=', workflowId)
+          .executeTakeFirst();
       const known = await find();
       if (known) return known;
       const parent = await tx
@@ -33,9 +37,10 @@ export const openChildRun =
         workflowId,
         pipeline: called,
         repository,
-        issue: parent.issue_id === null ? null : { id: parent.issue_id, context: await issueContext(tx, parent.issue_id) },
+        issue:
+          parent.issue_id === null ? null : { id: parent.issue_id, context: await issueContext(tx, parent.issue_id) },
         context,
-        priority: parent.priority as Priority,
+        priority: parent.priority,
         taskId: ref.run.taskId,
         trigger: { kind: 'pipeline', run: ref.run.runId, step: ref.step },
         requestedBy: { id: parent.personId, handle: parent.handle },

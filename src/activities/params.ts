@@ -7,7 +7,10 @@ export function textParam(ref: StepRef, params: JsonObject, name: string): strin
   const value = params[name];
   if (value === undefined || value === null || value === '') return null;
   if (typeof value === 'string') return value;
-  throw new BatonError('param-invalid', `The parameter ${name} of ${ref.name} must be text; it is ${JSON.stringify(value).slice(0, 100)}.`);
+  throw new BatonError(
+    'param-invalid',
+    `The parameter ${name} of ${ref.name} must be text; it is ${JSON.stringify(value).slice(0, 100)}.`,
+  );
 }
 
 export function requiredText(ref: StepRef, params: JsonObject, name: string): string {

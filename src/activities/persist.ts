@@ -9,7 +9,11 @@ const MAX_DELAY_MS = 5_000;
  * Writes to the record, and waits where PostgreSQL is away: what an agent did is never done again because the record
  * could not be written. The worker's heartbeat goes on meanwhile; cancelling ends the wait.
  */
-export async function persist<T>({ db, log }: Pick<ActivityDeps, 'db' | 'log'>, organisationId: string, write: (tx: Tx) => Promise<T>): Promise<T> {
+export async function persist<T>(
+  { db, log }: Pick<ActivityDeps, 'db' | 'log'>,
+  organisationId: string,
+  write: (tx: Tx) => Promise<T>,
+): Promise<T> {
   for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
     try {
       return await withOrganisation(db, organisationId, write);
@@ -25,5 +29,10 @@ export async function persist<T>({ db, log }: Pick<ActivityDeps, 'db' | 'log'>, 
 export function isUnavailable(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && /^(08|53|57P|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/.test(code)) return true;
-  return typeof message === 'string' && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(message);
+  return (
+    typeof message === 'string' &&
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      message,
+    )
+  );
 }

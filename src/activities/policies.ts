@@ -7,7 +7,11 @@ const MIB = 1024 * 1024;
 const AGENT_MEMORY_BYTES = 4096 * MIB;
 
 /** What everything that works in a worktree gets: that tree, a home, no network. */
-export const worktreePolicy = (worktree: Worktree, home: string, { writable, readOnly = [] }: { writable: boolean; readOnly?: readonly ReadOnlyBind[] }): SandboxedPolicy => ({
+export const worktreePolicy = (
+  worktree: Worktree,
+  home: string,
+  { writable, readOnly = [] }: { writable: boolean; readOnly?: readonly ReadOnlyBind[] },
+): SandboxedPolicy => ({
   kind: 'sandbox',
   workspace: { path: worktree.path, writable },
   home,

@@ -8,7 +8,12 @@ import { branchHead } from '../git/clone.js';
 import { readFileAt } from '../git/read-file-at.js';
 import type { Worktree } from '../git/worktree.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
-import { guessRepositoryConfig, parseRepositoryConfig, REPOSITORY_CONFIG_PATH, type RepositoryConfig } from '../schema/repository-config.js';
+import {
+  guessRepositoryConfig,
+  parseRepositoryConfig,
+  REPOSITORY_CONFIG_PATH,
+  type RepositoryConfig,
+} from '../schema/repository-config.js';
 import { recordHostNetwork } from './attempt-record.js';
 import type { ActivityDeps } from './deps.js';
 import type { RunLog } from './run-log.js';
@@ -47,7 +52,10 @@ export interface Preparation {
 }
 
 /** Runs the repository's set-up command, or copies what it gave the last time for the same lock files. */
-export async function prepareWorktree(deps: ActivityDeps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal }: Preparation): Promise<void> {
+export async function prepareWorktree(
+  deps: ActivityDeps,
+  { ref, attempt, checkout, worktree, commit, config, policy, log, signal }: Preparation,
+): Promise<void> {
   const { setup } = config;
   if (!setup) return;
   const network = setup.network ? 'host' : 'none';
@@ -62,7 +70,14 @@ export async function prepareWorktree(deps: ActivityDeps, { ref, attempt, checko
   const result = await deps.execute(
     {
       argv: ['/bin/sh', '-c', setup.command],
-      env: { CI: 'true', npm_config_yes: 'true', npm_config_update_notifier: 'false', npm_config_audit: 'false', npm_config_fund: 'false', NO_COLOR: '1' },
+      env: {
+        CI: 'true',
+        npm_config_yes: 'true',
+        npm_config_update_notifier: 'false',
+        npm_config_audit: 'false',
+        npm_config_fund: 'false',
+        NO_COLOR: '1',
+      },
       timeoutMs: setup.timeout,
       signal,
       maxOutputBytes: 0,
@@ -73,16 +88,26 @@ export async function prepareWorktree(deps: ActivityDeps, { ref, attempt, checko
   signal.throwIfAborted();
   if (result.outcome !== 'exited' || result.exitCode !== 0) {
     const how = result.outcome === 'exited' ? `exit code ${result.exitCode}` : result.outcome;
-    const hint = setup.network ? '' : ` It ran without network; ${REPOSITORY_CONFIG_PATH} can allow it with setup.network: true.`;
-    throw new BatonError('setup-failed', `The set-up command \`${setup.command}\` failed with ${how}: ${result.tail.trim().slice(-500)}${hint}`);
+    const hint = setup.network
+      ? ''
+      : ` It ran without network; ${REPOSITORY_CONFIG_PATH} can allow it with setup.network: true.`;
+    throw new BatonError(
+      'setup-failed',
+      `The set-up command \`${setup.command}\` failed with ${how}: ${result.tail.trim().slice(-500)}${hint}`,
+    );
   }
   await keep(deps, setup.cache, worktree.path, cache);
 }
 
 /** The same lock files and the same command give the same set-up. */
-async function setupKey({ clone }: Checkout, commit: string, setup: NonNullable<RepositoryConfig['setup']>): Promise<string> {
+async function setupKey(
+  { clone }: Checkout,
+  commit: string,
+  setup: NonNullable<RepositoryConfig['setup']>,
+): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([setup.command, setup.cache, process.version]));
-  for (const path of setup.lockFiles) hash.update(`\0${path}\0${(await readFileAt(clone, commit, path, MAX_LOCK_BYTES)) ?? ''}`);
+  for (const path of setup.lockFiles)
+    hash.update(`\0${path}\0${(await readFileAt(clone, commit, path, MAX_LOCK_BYTES)) ?? ''}`);
   return hash.digest('hex');
 }
 
@@ -114,6 +139,8 @@ async function refuseLinks(root: string, path: string): Promise<void> {
   for (let above = dirname(path); above !== '.'; above = dirname(above)) {
     const entry = await lstat(join(root, above)).catch(() => null);
     if (!entry?.isSymbolicLink()) continue;
-    throw new BatonError('path-escapes', `${path}, which the set-up keeps, leads through a link at ${above}.`, { details: { path } });
+    throw new BatonError('path-escapes', `${path}, which the set-up keeps, leads through a link at ${above}.`, {
+      details: { path },
+    });
   }
 }

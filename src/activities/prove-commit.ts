@@ -9,7 +9,14 @@ import type { Checkout } from './workspace.js';
 /** The tests pass on the result of a merge that nobody has tested yet; throws `merge-unproved` with what failed. */
 export async function proveCommit(deps: ActivityDeps, checkout: Checkout, ref: StepRef, commit: string): Promise<void> {
   const results: GateResult[] = [];
-  await checkCommit(deps, { checkout, ref, attempt: 1, commit, gates: [{ kind: 'tests' }], record: (result) => Promise.resolve(void results.push(result)) });
+  await checkCommit(deps, {
+    checkout,
+    ref,
+    attempt: 1,
+    commit,
+    gates: [{ kind: 'tests' }],
+    record: (result) => Promise.resolve(void results.push(result)),
+  });
   const verdict = judgeGates(results);
   if (verdict.kind === 'done') return;
   throw new BatonError('merge-unproved', `The base has moved, and on the merged result ${verdict.failure.message}`);

@@ -13,7 +13,15 @@ import { equipWithThrowAwayGit, objectsOf } from '../git/throw-away-git.js';
 import { worktreeGit, type Worktree } from '../git/worktree.js';
 import { git } from '../git/git.js';
 import type { AgentAnswer } from '../schema/agent-output.js';
-import { isAnalysis, loadAgent, openAttempt, recordAnswer, recordAttemptCommit, recordAttemptFailure, type AgentRow } from './attempt-record.js';
+import {
+  isAnalysis,
+  loadAgent,
+  openAttempt,
+  recordAnswer,
+  recordAttemptCommit,
+  recordAttemptFailure,
+  type AgentRow,
+} from './attempt-record.js';
 import { checkSchema } from './check-schema.js';
 import type { ActivityDeps } from './deps.js';
 import { worktreePolicy } from './policies.js';
@@ -73,22 +81,50 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
   }
 }
 
-async function letWork(deps: ActivityDeps, { request, checkout, agent, base }: Work, worktree: Worktree, home: string, log: RunLog): Promise<AgentOutcome> {
+async function letWork(
+  deps: ActivityDeps,
+  { request, checkout, agent, base }: Work,
+  worktree: Worktree,
+  home: string,
+  log: RunLog,
+): Promise<AgentOutcome> {
   const { action, params, issue, repository, attempt, previous, ref } = request;
   const mode = isAnalysis(action) ? 'analysis' : 'change';
   const signal = Context.current().cancellationSignal;
   checkSchema(agent.inputSchema(action), params, `The input of ${ref.name}`, 'input-invalid');
 
-  const objects = await equipWithThrowAwayGit(checkout.clone, worktree, deps.isolation === 'off' ? objectsOf(checkout.clone) : undefined);
+  const objects = await equipWithThrowAwayGit(
+    checkout.clone,
+    worktree,
+    deps.isolation === 'off' ? objectsOf(checkout.clone) : undefined,
+  );
   const policy = worktreePolicy(worktree, home, { writable: mode === 'change', readOnly: [objects] });
   const config = await repositoryConfig(checkout, log);
   const commit = await git(['rev-parse', 'HEAD'], worktreeGit(checkout.clone, worktree));
   await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal });
-  log.line(`${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`);
+  log.line(
+    `${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`,
+  );
   const outcome = await findHarness(agent.adapter).run(
     agent.entry,
-    { action, mode, params, issue, repository: repository.name, attempt, base: await changeBase(checkout, base), failure: previous?.failure ?? null },
-    { execute: deps.execute, isolation: deps.isolation, policy, timeoutMs: request.timeoutMs, signal, log: (line) => log.line(line) },
+    {
+      action,
+      mode,
+      params,
+      issue,
+      repository: repository.name,
+      attempt,
+      base: await changeBase(checkout, base),
+      failure: previous?.failure ?? null,
+    },
+    {
+      execute: deps.execute,
+      isolation: deps.isolation,
+      policy,
+      timeoutMs: request.timeoutMs,
+      signal,
+      log: (line) => log.line(line),
+    },
   );
   signal.throwIfAborted();
   if (outcome.kind === 'failed') log.line(`${agent.name} failed: ${outcome.message}`);
@@ -105,10 +141,19 @@ const changeBase = async ({ clone, repository }: Checkout, head: string): Promis
   (await mergeBase(clone, `refs/remotes/origin/${repository.defaultBranch}`, head)) ?? head;
 
 /** Evidence, not claims: an agent that was to change something has left a change, and Baton commits it. */
-async function collect(deps: ActivityDeps, work: Work, answer: AgentAnswer, worktree: Worktree, log: RunLog): Promise<AttemptResult> {
+async function collect(
+  deps: ActivityDeps,
+  work: Work,
+  answer: AgentAnswer,
+  worktree: Worktree,
+  log: RunLog,
+): Promise<AttemptResult> {
   const { request, base } = work;
   if (isAnalysis(request.action)) return { kind: 'worked', base, commit: null };
-  const committed = await commitWorktree(work.checkout.clone, worktree, { parent: base, ...commitFacts(work, answer.summary) });
+  const committed = await commitWorktree(work.checkout.clone, worktree, {
+    parent: base,
+    ...commitFacts(work, answer.summary),
+  });
   if (committed.kind === 'unchanged') {
     const message = `${work.agent.name} says that it is done, but the tree is as it was`;
     return fail(deps, work, { code: 'no-change', message }, true, null);
@@ -122,7 +167,9 @@ async function collect(deps: ActivityDeps, work: Work, answer: AgentAnswer, work
 function commitFacts({ request, agent }: Work, summary: string) {
   const { ref, attempt, startedAtMs } = request;
   const { run } = ref;
-  const about = run.issue ? `${ref.name}: ${run.issue.title} (#${run.issue.number})` : `${ref.name}: ${run.pipeline} #${run.number}`;
+  const about = run.issue
+    ? `${ref.name}: ${run.issue.title} (#${run.issue.number})`
+    : `${ref.name}: ${run.pipeline} #${run.number}`;
   return {
     message: summary === '' ? about : `${about}\n\n${summary}`,
     trailers: {
@@ -141,12 +188,26 @@ function commitFacts({ request, agent }: Work, summary: string) {
 }
 
 /** Records a failed attempt; what it had edited so far is kept at a ref of its own. */
-async function fail(deps: ActivityDeps, work: Work, { code, message }: { code: string; message: string }, retryable: boolean, worktree: Worktree | null): Promise<AttemptResult> {
+async function fail(
+  deps: ActivityDeps,
+  work: Work,
+  { code, message }: { code: string; message: string },
+  retryable: boolean,
+  worktree: Worktree | null,
+): Promise<AttemptResult> {
   const failure: AttemptFailure = { code, message, gates: [], findings: [] };
   if (worktree && code !== 'nested-repository' && !isAnalysis(work.request.action)) {
     const { clone } = work.checkout;
-    const saved = await commitWorktree(clone, worktree, { ...commitFacts(work, `Unfinished: ${message}`), parent: work.base });
-    if (saved.kind === 'committed') await pushRef(clone, saved.commit, `refs/baton/unfinished/${work.request.ref.run.runId}/${work.request.ref.step}/${work.request.attempt}/${saved.commit}`);
+    const saved = await commitWorktree(clone, worktree, {
+      ...commitFacts(work, `Unfinished: ${message}`),
+      parent: work.base,
+    });
+    if (saved.kind === 'committed')
+      await pushRef(
+        clone,
+        saved.commit,
+        `refs/baton/unfinished/${work.request.ref.run.runId}/${work.request.ref.step}/${work.request.attempt}/${saved.commit}`,
+      );
   }
   await recordAttemptFailure(deps, work.request, failure);
   return { kind: 'failed', base: work.base, failure, retryable };

@@ -21,7 +21,14 @@ export const runGates =
     if (open.length === 0) return known;
     const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
     await requireCommit(checkout, ref, commit);
-    const fresh = await checkCommit(deps, { checkout, ref, attempt, commit, gates: open, record: (result) => recordResult(deps, request, result) });
+    const fresh = await checkCommit(deps, {
+      checkout,
+      ref,
+      attempt,
+      commit,
+      gates: open,
+      record: (result) => recordResult(deps, request, result),
+    });
     return [...known, ...fresh];
   };
 
@@ -35,7 +42,10 @@ interface CommitCheck {
 }
 
 /** Runs gates on a commit of this host's clone, one after the other. */
-export async function checkCommit(deps: ActivityDeps, { checkout, ref, attempt, commit, gates, record }: CommitCheck): Promise<GateResult[]> {
+export async function checkCommit(
+  deps: ActivityDeps,
+  { checkout, ref, attempt, commit, gates, record }: CommitCheck,
+): Promise<GateResult[]> {
   const signal = Context.current().cancellationSignal;
   const purpose = `gates-${commit.slice(0, 12)}`;
   const log = await RunLog.open(deps, ref, attempt, `${purpose}.log`);
@@ -43,7 +53,17 @@ export async function checkCommit(deps: ActivityDeps, { checkout, ref, attempt, 
     return await withWorktree(deps, checkout, { ref, purpose, commit }, async (worktree, home) => {
       const config = await repositoryConfig(checkout, log);
       const policy = worktreePolicy(worktree, home, { writable: true });
-      const unready = await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal }).then(
+      const unready = await prepareWorktree(deps, {
+        ref,
+        attempt,
+        checkout,
+        worktree,
+        commit,
+        config,
+        policy,
+        log,
+        signal,
+      }).then(
         () => null,
         (error: unknown) => {
           if (error instanceof BatonError && error.code === 'setup-failed') return error;
@@ -55,7 +75,14 @@ export async function checkCommit(deps: ActivityDeps, { checkout, ref, attempt, 
         log.line(`gate ${spec.kind} on ${commit.slice(0, 10)}`);
         const result = unready
           ? unprepared(spec, commit, unready)
-          : await runGate(spec, { execute: deps.execute, policy, config, commit, signal, log: (chunk) => log.write(chunk) });
+          : await runGate(spec, {
+              execute: deps.execute,
+              policy,
+              config,
+              commit,
+              signal,
+              log: (chunk) => log.write(chunk),
+            });
         signal.throwIfAborted();
         log.line(`gate ${spec.kind}: ${result.verdict}, ${result.summary}`);
         const kept = { ...result, logArtifact: log.id };
@@ -96,7 +123,11 @@ const recordedResults = (deps: ActivityDeps, { ref, attempt, commit, gates }: Ga
     return rows.map(({ result }) => result).filter((result) => gates.some(({ kind }) => kind === result.gate));
   });
 
-async function recordResult(deps: ActivityDeps, { ref, attempt, repository, commit }: GateRequest, result: GateResult): Promise<void> {
+async function recordResult(
+  deps: ActivityDeps,
+  { ref, attempt, repository, commit }: GateRequest,
+  result: GateResult,
+): Promise<void> {
   await persist(deps, ref.run.organisationId, async (tx) => {
     await tx
       .insertInto('gate_results')
@@ -122,5 +153,11 @@ async function recordResult(deps: ActivityDeps, { ref, attempt, repository, comm
     });
   });
   const conclusion = { pass: 'success', fail: 'failure', inconclusive: 'neutral' } as const;
-  await deps.forge.check(ref.run.organisationId, { repositoryId: repository.id, commit, name: `baton/${result.gate}`, conclusion: conclusion[result.verdict], summary: result.summary });
+  await deps.forge.check(ref.run.organisationId, {
+    repositoryId: repository.id,
+    commit,
+    name: `baton/${result.gate}`,
+    conclusion: conclusion[result.verdict],
+    summary: result.summary,
+  });
 }

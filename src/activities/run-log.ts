@@ -30,7 +30,16 @@ export class RunLog {
   static async open(deps: ActivityDeps, ref: StepRef, attempt: number, name: string): Promise<RunLog> {
     const { organisationId, runId } = ref.run;
     const opened = await persist(deps, organisationId, (tx) =>
-      openArtifact(tx, { organisationId, runId, step: ref.step, item: ref.item, attempt, kind: 'log', name, mediaType: 'text/plain; charset=utf-8' }),
+      openArtifact(tx, {
+        organisationId,
+        runId,
+        step: ref.step,
+        item: ref.item,
+        attempt,
+        kind: 'log',
+        name,
+        mediaType: 'text/plain; charset=utf-8',
+      }),
     );
     const log = new RunLog(deps, organisationId, opened);
     if (opened.bytes > 0) log.line('— begun again after an interruption —');
@@ -44,7 +53,8 @@ export class RunLog {
   write(chunk: Buffer): void {
     if (this.#bytes > MAX_LOG_BYTES) return;
     this.#bytes += chunk.length;
-    const kept = this.#bytes > MAX_LOG_BYTES ? Buffer.from('\n— the log is cut here: it is longer than Baton keeps —\n') : chunk;
+    const kept =
+      this.#bytes > MAX_LOG_BYTES ? Buffer.from('\n— the log is cut here: it is longer than Baton keeps —\n') : chunk;
     this.#buffer.push(kept);
     this.#buffered += kept.length;
     if (this.#buffered >= FLUSH_BYTES) this.#flush();

@@ -38,36 +38,54 @@ export const takeOver =
         taken[id] = { status, output: pickOutput(output, reads), agentId: agents.get(id) ?? null };
         await advanceTask(tx, run, id, step);
       }
-      await copyItems(tx, run.runId, of, steps.map(({ id }) => id));
+      await copyItems(
+        tx,
+        run.runId,
+        of,
+        steps.map(({ id }) => id),
+      );
       return taken;
     });
   };
 
 async function makeBranch(deps: ActivityDeps, run: RunRef, branch: NonNullable<TakeOver['branch']>): Promise<void> {
   const { clone, repository } = await checkOut(deps, run.organisationId, run.repository!.id);
-  const made = await publishToBranch(clone, branch.startAt, branch.name, { protectedBranches: repository.protectedBranches });
-  if (made.kind !== 'published') throw new BatonError('branch-taken', `The branch ${branch.name} is there already, and holds something else.`);
+  const made = await publishToBranch(clone, branch.startAt, branch.name, {
+    protectedBranches: repository.protectedBranches,
+  });
+  if (made.kind !== 'published')
+    throw new BatonError('branch-taken', `The branch ${branch.name} is there already, and holds something else.`);
 }
 
 /** What was asked of people for the old branch is asked for the new one. */
 async function copyPullRequest(deps: ActivityDeps, { run, of, branch }: TakeOver): Promise<PullRequest | null> {
   if (!branch) return null;
-  const first = await persist(deps, run.organisationId, (tx) => tx.selectFrom('runs').select('branch').where('id', '=', of).executeTakeFirstOrThrow());
+  const first = await persist(deps, run.organisationId, (tx) =>
+    tx.selectFrom('runs').select('branch').where('id', '=', of).executeTakeFirstOrThrow(),
+  );
   if (first.branch === null) return null;
-  return deps.forge.copyPullRequest(run.organisationId, { run, repositoryId: run.repository!.id, from: first.branch, head: branch.name });
+  return deps.forge.copyPullRequest(run.organisationId, {
+    run,
+    repositoryId: run.repository!.id,
+    from: first.branch,
+    head: branch.name,
+  });
 }
 
 async function planOf(tx: Tx, runId: string): Promise<Plan> {
   const { plan } = await tx
     .selectFrom('runs as r')
-    .innerJoin('pipeline_versions as v', (join) => join.onRef('v.pipeline_id', '=', 'r.pipeline_id').onRef('v.version', '=', 'r.pipeline_version'))
+    .innerJoin('pipeline_versions as v', (join) =>
+      join.onRef('v.pipeline_id', '=', 'r.pipeline_id').onRef('v.version', '=', 'r.pipeline_version'),
+    )
     .select('v.plan')
     .where('r.id', '=', runId)
     .executeTakeFirstOrThrow();
   return plan;
 }
 
-const isPullRequest = (step: Partial<Plan['steps'][number]>): boolean => step.kind === 'action' && step.action === 'github.createPR';
+const isPullRequest = (step: Partial<Plan['steps'][number]>): boolean =>
+  step.kind === 'action' && step.action === 'github.createPR';
 
 /** Who did each step, for `same`: also where the repeated run had taken it over itself. */
 async function agentsOf(tx: Tx, runId: string): Promise<Map<string, string>> {
@@ -79,11 +97,21 @@ async function agentsOf(tx: Tx, runId: string): Promise<Map<string, string>> {
     .where('status', '=', 'succeeded')
     .orderBy('ended_at')
     .execute();
-  return new Map(rows.filter(({ run_id, step, agent_id }) => agent_id !== null && done.get(step) === run_id).map(({ step, agent_id }) => [step, agent_id!]));
+  return new Map(
+    rows
+      .filter(({ run_id, step, agent_id }) => agent_id !== null && done.get(step) === run_id)
+      .map(({ step, agent_id }) => [step, agent_id!]),
+  );
 }
 
 async function takeStep(tx: Tx, { run, of, branch }: TakeOver, id: string, pullRequest: PullRequest | null) {
-  const row = await tx.selectFrom('steps').select(['status', 'output', 'input', 'commit']).where('run_id', '=', of).where('step', '=', id).where('item', 'is', null).executeTakeFirst();
+  const row = await tx
+    .selectFrom('steps')
+    .select(['status', 'output', 'input', 'commit'])
+    .where('run_id', '=', of)
+    .where('step', '=', id)
+    .where('item', 'is', null)
+    .executeTakeFirst();
   if (!row) throw new BatonError('step-not-recorded', `The run that is repeated has no record of the step ${id}.`);
   const output = onBranch(row.output, branch?.name, pullRequest);
   await tx
@@ -125,6 +153,6 @@ async function copyItems(tx: Tx, runId: string, of: string, steps: readonly stri
   await sql`
     insert into steps (organisation_id, run_id, step, item, position, name, kind, status, input, output, error, commit, started_at, ended_at)
     select organisation_id, ${runId}, step, item, position, name, kind, status, input, output, error, commit, started_at, ended_at
-    from steps where run_id = ${of} and item is not null and step = any(${steps as string[]})
+    from steps where run_id = ${of} and item is not null and step = any(${steps})
     on conflict do nothing`.execute(tx);
 }

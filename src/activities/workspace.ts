@@ -28,9 +28,13 @@ export async function checkOut(deps: ActivityDeps, organisationId: string, repos
 
 /** What the run's branch stands at; the default branch where it was not made yet. */
 export async function headOf({ clone, repository }: Checkout, branch: string | null): Promise<string> {
-  const head = (branch === null ? null : await branchHead(clone, branch)) ?? (await branchHead(clone, repository.defaultBranch));
+  const head =
+    (branch === null ? null : await branchHead(clone, branch)) ?? (await branchHead(clone, repository.defaultBranch));
   if (head === null) {
-    throw new BatonError('empty-repository', `The repository ${repository.name} has no branch ${repository.defaultBranch}; push a first commit to it.`);
+    throw new BatonError(
+      'empty-repository',
+      `The repository ${repository.name} has no branch ${repository.defaultBranch}; push a first commit to it.`,
+    );
   }
   return head;
 }
@@ -43,7 +47,9 @@ export const attemptRef = ({ run, step, item }: StepRef, attempt: number): strin
 export async function requireCommit({ clone }: Checkout, ref: StepRef, commit: string): Promise<void> {
   if (await resolveCommit(clone, commit)) return;
   const attempts = `refs/baton/attempts/${ref.run.runId}/*`;
-  await git(['fetch', '--quiet', '--no-write-fetch-head', 'origin', `+${attempts}:${attempts}`], { gitDir: clone.gitDir });
+  await git(['fetch', '--quiet', '--no-write-fetch-head', 'origin', `+${attempts}:${attempts}`], {
+    gitDir: clone.gitDir,
+  });
 }
 
 export interface WorktreeUse {
@@ -57,7 +63,12 @@ export interface WorktreeUse {
  * Lends a fresh worktree at a commit and takes it back. What a crash left under the same name is kept first:
  * nothing that an agent made is deleted before it is a commit somewhere.
  */
-export async function withWorktree<T>(deps: ActivityDeps, checkout: Checkout, { ref, purpose, commit }: WorktreeUse, use: (worktree: Worktree, home: string) => Promise<T>): Promise<T> {
+export async function withWorktree<T>(
+  deps: ActivityDeps,
+  checkout: Checkout,
+  { ref, purpose, commit }: WorktreeUse,
+  use: (worktree: Worktree, home: string) => Promise<T>,
+): Promise<T> {
   const name = `${ref.run.runId}-${ref.step}-${ref.item ?? 'step'}-${purpose}`;
   const path = join(deps.hostDirectory, 'worktrees', name);
   const home = join(deps.hostDirectory, 'homes', name);
@@ -65,7 +76,14 @@ export async function withWorktree<T>(deps: ActivityDeps, checkout: Checkout, { 
   await persist(deps, organisationId, (tx) =>
     tx
       .insertInto('worktrees')
-      .values({ organisation_id: organisationId, host: deps.host, name, repository_id: checkout.repository.id, run_id: runId, step: ref.step })
+      .values({
+        organisation_id: organisationId,
+        host: deps.host,
+        name,
+        repository_id: checkout.repository.id,
+        run_id: runId,
+        step: ref.step,
+      })
       .onConflict((conflict) => conflict.doNothing())
       .execute(),
   );
@@ -81,7 +99,9 @@ export async function withWorktree<T>(deps: ActivityDeps, checkout: Checkout, { 
   } finally {
     await removeWorktree(checkout.clone, worktree);
     await rm(home, { recursive: true, force: true });
-    await persist(deps, organisationId, (tx) => tx.deleteFrom('worktrees').where('host', '=', deps.host).where('name', '=', name).execute());
+    await persist(deps, organisationId, (tx) =>
+      tx.deleteFrom('worktrees').where('host', '=', deps.host).where('name', '=', name).execute(),
+    );
   }
 }
 
@@ -97,11 +117,15 @@ async function rescue(deps: ActivityDeps, { clone }: Checkout, name: string): Pr
       author: { name: 'Baton', email: 'baton@localhost' },
       dateMs,
     });
-    if (saved.kind === 'committed') await git(['update-ref', `refs/baton/rescued/${name}/${dateMs}`, saved.commit], { gitDir: clone.gitDir });
+    if (saved.kind === 'committed')
+      await git(['update-ref', `refs/baton/rescued/${name}/${dateMs}`, saved.commit], { gitDir: clone.gitDir });
   } catch (error) {
     const kept = join(deps.hostDirectory, 'rescued', `${name}-${dateMs}`);
     await mkdir(join(deps.hostDirectory, 'rescued'), { recursive: true });
     await rename(left.path, kept);
-    deps.log.warn({ err: error, kept }, 'the worktree of a crashed attempt could not be committed; it is kept as a folder');
+    deps.log.warn(
+      { err: error, kept },
+      'the worktree of a crashed attempt could not be committed; it is kept as a folder',
+    );
   }
 }

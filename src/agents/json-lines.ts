@@ -37,24 +37,31 @@ export class JsonLines {
   #read(line: string): void {
     this.#line += 1;
     if (this.fault || line.trim() === '') return;
-    if (Buffer.byteLength(line) > MAX_LINE_BYTES) return this.#refuse(`line ${this.#line} is longer than 1 MiB`);
+    const wrong = this.#take(line);
+    if (wrong !== null) this.#refuse(wrong);
+  }
+
+  /** What is wrong with the line; null when it was taken. */
+  #take(line: string): string | null {
+    if (Buffer.byteLength(line) > MAX_LINE_BYTES) return `line ${this.#line} is longer than 1 MiB`;
     let value: unknown;
     try {
       value = JSON.parse(line);
     } catch {
-      return this.#refuse(`line ${this.#line} is not JSON: ${line.slice(0, 120)}`);
+      return `line ${this.#line} is not JSON: ${line.slice(0, 120)}`;
     }
-    if (!isStorable(value)) return this.#refuse(`line ${this.#line} holds a NUL or half of a character`);
+    if (!isStorable(value)) return `line ${this.#line} holds a NUL or half of a character`;
     const parsed = agentLine.safeParse(value);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      return this.#refuse(`line ${this.#line}, /${issue!.path.join('/')}: ${issue!.message}`);
+      return `line ${this.#line}, /${issue!.path.join('/')}: ${issue!.message}`;
     }
-    if (this.answer) return this.#refuse(`line ${this.#line} comes after the result`);
+    if (this.answer) return `line ${this.#line} comes after the result`;
     const { type, ...rest } = parsed.data;
     if (type === 'log') this.#log((rest as { message: string }).message);
     else if (type === 'usage') this.usage = rest as AgentUsage;
     else this.answer = rest as AgentAnswer;
+    return null;
   }
 
   #refuse(what: string): void {

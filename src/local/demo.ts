@@ -61,7 +61,8 @@ export async function playDemo({ url, demo, say, signal }: DemoOptions): Promise
     say('', `bin/baton approve ${run.number} --note "looks good"`);
   };
   await follow(`${url}/api/runs/${run.id}/events`, headers, { say, askPerson, signal });
-  if (!signal.aborted) say('next', `bin/baton show ${run.number}, bin/baton --help; or your own repository: see the README`);
+  if (!signal.aborted)
+    say('next', `bin/baton show ${run.number}, bin/baton --help; or your own repository: see the README`);
 }
 
 interface Following extends Pick<DemoOptions, 'say' | 'signal'> {

@@ -11,9 +11,9 @@ try {
     throw new BatonError('no-database', "The set-up job needs DATABASE_URL, the address of Baton's PostgreSQL.");
   await openDataDirectory(dataDirectory);
   await migrate(databaseUrl);
-  const { signInUrl } = await seed({ databaseUrl, dataDirectory, demo: false });
+  const seeded = await seed({ databaseUrl, dataDirectory, demo: false });
   console.log(
-    `The database is at the newest schema.\nSign in once by ${signInUrl(process.env['BATON_URL'] ?? 'http://127.0.0.1:8080')}\nThe first key is in ${dataDirectory}/key.json`,
+    `The database is at the newest schema.\nSign in once by ${seeded.signInUrl(process.env['BATON_URL'] ?? 'http://127.0.0.1:8080')}\nThe first key is in ${dataDirectory}/key.json`,
   );
 } catch (error) {
   console.error(error instanceof BatonError ? error.message : error);

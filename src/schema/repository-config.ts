@@ -64,7 +64,7 @@ const packageLock = z.object({ packages: z.record(z.string(), z.unknown()).defau
 export function guessRepositoryConfig(packageJsonText: string | null, packageLockText: string | null): GuessedConfig {
   if (packageJsonText === null)
     return { config: {}, notes: [`no ${REPOSITORY_CONFIG_PATH} and no package.json: nothing to set up or run`] };
-  const { scripts } = readJson(packageJsonText, packageJson) ?? { scripts: {} as Record<string, string> };
+  const { scripts } = readJson(packageJsonText, packageJson) ?? { scripts: {} };
   const notes: string[] = [`no ${REPOSITORY_CONFIG_PATH}: guessing from package.json`];
   const config: RepositoryConfig = {};
   const hasDependencies = Object.keys(readJson(packageLockText ?? '', packageLock)?.packages ?? {}).some(

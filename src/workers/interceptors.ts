@@ -1,6 +1,12 @@
-import { Context, type Info } from '@temporalio/activity';
+import type { Context } from '@temporalio/activity';
+import { type Info } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, ActivityInterceptors, Next } from '@temporalio/worker';
+import type {
+  ActivityExecuteInput,
+  ActivityInboundCallsInterceptor,
+  ActivityInterceptors,
+  Next,
+} from '@temporalio/worker';
 import { isUnavailable } from '../activities/persist.js';
 import { BatonError } from '../domain/errors.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -46,11 +52,19 @@ class Around implements ActivityInboundCallsInterceptor {
     if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
     if (error instanceof BatonError) {
       const isFinal = !error.retryable || activityType === 'runAction';
-      return ApplicationFailure.create({ type: error.code, message: error.message, nonRetryable: isFinal, details: [{ ...error.details, retryable: error.retryable }] });
+      return ApplicationFailure.create({
+        type: error.code,
+        message: error.message,
+        nonRetryable: isFinal,
+        details: [{ ...error.details, retryable: error.retryable }],
+      });
     }
     const message = error instanceof Error ? error.message : String(error);
     if (isUnavailable(error)) return ApplicationFailure.retryable(message, 'unavailable');
-    this.#log.error({ err: error, activityType, attempt, workflowId: workflowExecution?.workflowId }, 'an activity failed on an unexpected error');
+    this.#log.error(
+      { err: error, activityType, attempt, workflowId: workflowExecution?.workflowId },
+      'an activity failed on an unexpected error',
+    );
     return ApplicationFailure.nonRetryable(`${activityType} failed on an unexpected error: ${message}`, 'internal');
   }
 }
@@ -58,5 +72,7 @@ class Around implements ActivityInboundCallsInterceptor {
 /** A worker that shuts down gives its work back; what a person cancelled ends. */
 function whyAborted(reason: unknown): unknown {
   const message = reason instanceof Error ? reason.message : 'cancelled';
-  return message === 'WORKER_SHUTDOWN' ? ApplicationFailure.retryable('The worker shut down; another goes on.', 'worker-shutdown') : new CancelledFailure(message);
+  return message === 'WORKER_SHUTDOWN'
+    ? ApplicationFailure.retryable('The worker shut down; another goes on.', 'worker-shutdown')
+    : new CancelledFailure(message);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
+import { reconcileHost } from '../activities/reconcile-host.js';
 import { connect } from '../db/connection.js';
 import { BatonError } from '../domain/errors.js';
 import { createLocalForge } from '../forge/local.js';
@@ -10,7 +11,6 @@ import { createExecutor } from '../sandbox/execute.js';
 import { parseEnvironment } from '../schema/environment.js';
 import { createLogger } from '../telemetry/logger.js';
 import { activityInterceptors } from './interceptors.js';
-import { reconcileHost } from './reconcile-host.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 import { workflowSource } from './workflow-source.js';
 
@@ -24,12 +24,15 @@ const ACTIVITY_SLOTS = 40;
 const MAX_CACHED_WORKFLOWS = 100;
 
 const environment = parseEnvironment(process.env);
-if (environment.databaseUrl === undefined) throw new BatonError('no-database', 'A worker needs DATABASE_URL, the address of Baton\'s PostgreSQL.');
+if (environment.databaseUrl === undefined)
+  throw new BatonError('no-database', "A worker needs DATABASE_URL, the address of Baton's PostgreSQL.");
 const log = createLogger({ name: 'worker', level: environment.logLevel });
 Runtime.install({
   // Baton stops its workers itself, when their work is given back.
   shutdownSignals: [],
-  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)),
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+    log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message),
+  ),
 });
 
 const host = process.env['BATON_WORKER_NAME'] ?? hostname();

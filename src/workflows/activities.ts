@@ -11,7 +11,11 @@ const RETRY = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 const HEARTBEAT_TIMEOUT = '10s';
 
 /** Short writes to the record. */
-export const record = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: RETRY });
+export const record = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: RETRY,
+});
 
 /** Work that takes as long as its step allows. Out of time it is not begun again; a worker that died is no reason to end it. */
 export function work(timeoutMs: number, summary: string): ReturnType<typeof proxyActivities<Activities>> {

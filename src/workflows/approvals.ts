@@ -1,5 +1,11 @@
 import { ApplicationFailure, condition, defineUpdate, setHandler } from '@temporalio/workflow';
-import { evaluateApproval, refuseDecision, type ApprovalState, type Decision, type OpenApproval } from '../domain/approval.js';
+import {
+  evaluateApproval,
+  refuseDecision,
+  type ApprovalState,
+  type Decision,
+  type OpenApproval,
+} from '../domain/approval.js';
 
 export const decide = defineUpdate<ApprovalState, [step: string, decision: Decision]>('decide');
 
@@ -22,7 +28,7 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
 
   setHandler(
     decide,
-    async (step, decision) => {
+    async (step: string, decision: Decision) => {
       // People can see an approval a moment before the run hears that it is open.
       await condition(() => asked.get(step) !== 'opening');
       const approval = asked.get(step);
@@ -42,7 +48,7 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
     },
     {
       // Validators run synchronously: an async one could never refuse.
-      validator: (step, decision) => {
+      validator: (step: string, decision: Decision) => {
         const approval = asked.get(step);
         if (approval !== 'opening') refuse(step, approval, decision);
       },
@@ -50,7 +56,11 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
   );
 
   /** Asks for an approval by `request` and resolves when it is settled; `expired` when nobody settled it in time. */
-  async function ask(step: string, request: () => Promise<OpenApproval>, timeoutMs: number): Promise<ApprovalState | { kind: 'expired' }> {
+  async function ask(
+    step: string,
+    request: () => Promise<OpenApproval>,
+    timeoutMs: number,
+  ): Promise<ApprovalState | { kind: 'expired' }> {
     asked.set(step, 'opening');
     try {
       const open: Open = { ...(await request()), made: [], written: [], writing: Promise.resolve() };
@@ -77,6 +87,8 @@ function refuse(step: string, approval: Open | 'opening' | undefined, decision: 
     approval === undefined || approval === 'opening'
       ? { code: 'approval-not-open', message: `The approval ${step} is not open` }
       : (refuseDecision(approval, approval.made, decision) ??
-        (isDecided(approval) ? { code: 'approval-not-open', message: `The approval ${step} is decided already` } : null));
+        (isDecided(approval)
+          ? { code: 'approval-not-open', message: `The approval ${step} is decided already` }
+          : null));
   if (refused) throw ApplicationFailure.nonRetryable(refused.message, refused.code);
 }

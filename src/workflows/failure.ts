@@ -14,4 +14,5 @@ export function describeFailure(error: unknown): StepFailure {
 }
 
 /** Fails a workflow with a code and a sentence; Temporal does not try it again. */
-export const failWith = ({ code, message }: StepFailure): ApplicationFailure => ApplicationFailure.nonRetryable(message, code);
+export const failWith = ({ code, message }: StepFailure): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(message, code);

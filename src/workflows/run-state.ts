@@ -83,7 +83,10 @@ export class RunState {
   keepOutput(step: string, output: Json): void {
     this.#outputBytes += jsonBytes(output);
     if (this.#outputBytes > PLAN_LIMITS.runOutputBytes) {
-      throw new BatonError('run-output-too-large', `The steps of this run hand on more than ${PLAN_LIMITS.runOutputBytes} bytes in all; read smaller parts of their outputs.`);
+      throw new BatonError(
+        'run-output-too-large',
+        `The steps of this run hand on more than ${PLAN_LIMITS.runOutputBytes} bytes in all; read smaller parts of their outputs.`,
+      );
     }
     this.#outputs.set(step, output);
   }
@@ -95,7 +98,10 @@ export class RunState {
     const params = rerun?.from === step.id ? { ...rendered, ...rerun.params } : rendered;
     const bytes = jsonBytes(params);
     if (bytes <= MAX_PARAMS_BYTES) return params;
-    throw new BatonError('input-too-large', `The parameters of ${step.name} are ${bytes} bytes; at most ${MAX_PARAMS_BYTES} are allowed. Put larger values into a file of the repository.`);
+    throw new BatonError(
+      'input-too-large',
+      `The parameters of ${step.name} are ${bytes} bytes; at most ${MAX_PARAMS_BYTES} are allowed. Put larger values into a file of the repository.`,
+    );
   }
 
   render(template: Template, item: Item | null): Json {
@@ -114,7 +120,10 @@ export class RunState {
     const found = this.request.input.repositories.find((repository) => repository.name === name);
     if (!found) {
       const known = this.request.input.repositories.map((repository) => repository.name).join(', ');
-      throw new BatonError('repository-not-found', `The step ${step.name} names the repository ${JSON.stringify(name)}; this project has ${known}.`);
+      throw new BatonError(
+        'repository-not-found',
+        `The step ${step.name} names the repository ${JSON.stringify(name)}; this project has ${known}.`,
+      );
     }
     return found;
   }
@@ -147,7 +156,8 @@ export class RunState {
 
   /** One line for Temporal's page: where the run stands and what it does or waits for. */
   #describe(status: RunStatus): string {
-    const named = (wanted: StepStatus) => [...this.statuses].filter(([, is]) => is === wanted).map(([id]) => this.#steps.get(id)!.name);
+    const named = (wanted: StepStatus) =>
+      [...this.statuses].filter(([, is]) => is === wanted).map(([id]) => this.#steps.get(id)!.name);
     const done = named('succeeded').length + named('skipped').length;
     const parts = [`${status}: ${done} of ${this.statuses.size} steps done`];
     for (const wanted of ['running', 'waiting', 'failed'] as const) {
@@ -160,13 +170,22 @@ export class RunState {
   #scope(item: Item | null): Scope {
     const { input } = this.request;
     const nodes = Object.fromEntries(
-      [...this.statuses].map(([id, status]) => [id, this.#outputs.has(id) ? { status, output: this.#outputs.get(id)! } : { status }]),
+      [...this.statuses].map(([id, status]) => [
+        id,
+        this.#outputs.has(id) ? { status, output: this.#outputs.get(id)! } : { status },
+      ]),
     );
     return {
       issue: input.issue,
       context: input.context,
       nodes,
-      run: { id: input.runId, number: input.number, pipeline: input.pipeline.name, branch: this.branchIn(input.repository), workflowId: workflowInfo().workflowId },
+      run: {
+        id: input.runId,
+        number: input.number,
+        pipeline: input.pipeline.name,
+        branch: this.branchIn(input.repository),
+        workflowId: workflowInfo().workflowId,
+      },
       repository: input.repository && { name: input.repository.name, defaultBranch: input.repository.defaultBranch },
       ...(item && { item: item.value, index: item.index }),
     };

@@ -22,7 +22,9 @@ export async function runStep(step: PlanStep, state: RunState, approvals: Approv
       await record.recordStep({ ref, status: 'skipped' });
       return 'skipped';
     }
-    const output = step.map ? await runForEach(step, step.map, state, approvals) : await runOnce(step, state, approvals, null);
+    const output = step.map
+      ? await runForEach(step, step.map, state, approvals)
+      : await runOnce(step, state, approvals, null);
     state.keepOutput(step.id, output);
     if (step.map) await record.recordStep({ ref, status: 'succeeded', output });
     return 'succeeded';
@@ -54,15 +56,27 @@ function runOnce(step: PlanStep, state: RunState, approvals: Approvals, item: It
 }
 
 /** A step for each item of a list, some at once; the first failure is reported when all that run have ended. */
-async function runForEach(step: PlanStep, { over, concurrency }: NonNullable<PlanStep['map']>, state: RunState, approvals: Approvals): Promise<Json> {
+async function runForEach(
+  step: PlanStep,
+  { over, concurrency }: NonNullable<PlanStep['map']>,
+  state: RunState,
+  approvals: Approvals,
+): Promise<Json> {
   const items = state.render(over, null);
   if (!Array.isArray(items)) {
     throw new BatonError('map-not-a-list', `The step ${step.name} maps over a value that is not a list.`);
   }
   if (items.length > PLAN_LIMITS.mapItems) {
-    throw new BatonError('map-too-large', `The step ${step.name} maps over ${items.length} items; at most ${PLAN_LIMITS.mapItems}. Map over groups, each a child pipeline.`);
+    throw new BatonError(
+      'map-too-large',
+      `The step ${step.name} maps over ${items.length} items; at most ${PLAN_LIMITS.mapItems}. Map over groups, each a child pipeline.`,
+    );
   }
-  await record.recordStep({ ref: state.refOf(step.id), status: 'running', input: { items: items.length, concurrency } });
+  await record.recordStep({
+    ref: state.refOf(step.id),
+    status: 'running',
+    input: { items: items.length, concurrency },
+  });
   const turn = inTurn(concurrency);
   const outputs: Json[] = [];
   let failure: { readonly error: unknown } | null = null;

@@ -18,8 +18,10 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const approvals = openApprovals((step, decision, standing) =>
     record.recordDecision({ ref: state.refOf(step), decision, state: standing }),
   );
-  let failure: (StepFailure & { step: string }) | null = null;
-  let cancelled = false;
+  const end: { failure: (StepFailure & { step: string }) | null; cancelled: boolean } = {
+    failure: null,
+    cancelled: false,
+  };
   let settled = 0;
 
   const start = async (step: PlanStep): Promise<void> => {
@@ -28,10 +30,10 @@ export async function run(request: RunRequest): Promise<RunResult> {
       state.statuses.set(step.id, await runStep(step, state, approvals));
     } catch (error) {
       if (isCancellation(error)) {
-        cancelled = true;
+        end.cancelled = true;
         state.statuses.set(step.id, 'cancelled');
       } else {
-        failure ??= { ...describeFailure(error), step: step.id };
+        end.failure ??= { ...describeFailure(error), step: step.id };
         state.statuses.set(step.id, 'failed');
       }
     }
@@ -40,15 +42,20 @@ export async function run(request: RunRequest): Promise<RunResult> {
 
   const ended = async (status: 'succeeded' | 'failed' | 'cancelled'): Promise<RunResult> => {
     state.show(status);
-    await record.endRun({ run: state.run, status, failure, unstarted: status === 'cancelled' ? 'cancelled' : 'skipped' });
+    await record.endRun({
+      run: state.run,
+      status,
+      failure: end.failure,
+      unstarted: status === 'cancelled' ? 'cancelled' : 'skipped',
+    });
     await condition(allHandlersFinished);
-    return { status, runId: state.run.runId, error: failure, output: null };
+    return { status, runId: state.run.runId, error: end.failure, output: null };
   };
 
   try {
     await state.takeOver();
-    for (let running = 0; ; ) {
-      const ready = failure === null && !cancelled ? readySteps(request.plan, state.statuses) : [];
+    for (let running = 0; ;) {
+      const ready = end.failure === null && !end.cancelled ? readySteps(request.plan, state.statuses) : [];
       for (const step of ready) {
         running += 1;
         void start(step);
@@ -60,10 +67,12 @@ export async function run(request: RunRequest): Promise<RunResult> {
       settled = 0;
     }
   } catch (error) {
-    if (isCancellation(error)) cancelled = true;
-    else failure = { ...describeFailure(error), step: '' };
+    if (isCancellation(error)) end.cancelled = true;
+    else end.failure = { ...describeFailure(error), step: '' };
     // A cancelled run still waits for its steps: each ends its agent and cleans up.
     await CancellationScope.nonCancellable(() => condition(() => !state.isBusy()));
   }
-  return CancellationScope.nonCancellable(() => ended(cancelled ? 'cancelled' : failure ? 'failed' : 'succeeded'));
+  return CancellationScope.nonCancellable(() =>
+    ended(end.cancelled ? 'cancelled' : end.failure ? 'failed' : 'succeeded'),
+  );
 }

@@ -1,7 +1,14 @@
 import { CancellationScope, isCancellation, setCurrentDetails, sleep } from '@temporalio/workflow';
 import { judgeGates, type AttemptVerdict } from '../domain/attempt.js';
 import { delayAfter } from '../domain/retry.js';
-import type { AgentStepRequest, AgentStepResult, AssignedAgent, AttemptRequest, AttemptResult, FinishStepRequest } from '../domain/work.js';
+import type {
+  AgentStepRequest,
+  AgentStepResult,
+  AssignedAgent,
+  AttemptRequest,
+  AttemptResult,
+  FinishStepRequest,
+} from '../domain/work.js';
 import { record, work } from './activities.js';
 import { describeFailure, failWith } from './failure.js';
 
@@ -32,14 +39,28 @@ export async function step(request: AgentStepRequest): Promise<AgentStepResult> 
       const result = await makeAttempt(request, agent, attempt, previous);
       const proved = await prove(request, attempt, result);
       if (proved.kind === 'done') {
-        const output = await finish(request, attempt, agent, { kind: 'succeeded', commit: proved.commit, branch: request.branch, repositoryId: request.repository.id });
+        const output = await finish(request, attempt, agent, {
+          kind: 'succeeded',
+          commit: proved.commit,
+          branch: request.branch,
+          repositoryId: request.repository.id,
+        });
         return { output, agentId: agent.id, commit: proved.commit };
       }
       const delayMs = delayAfter(request.retry, attempt);
       if (proved.kind === 'failed' || delayMs === null) throw failWith(proved.failure);
-      await record.failAttempt({ ref: request.ref, attempt, agent, failure: { code: proved.failure.code, message: proved.failure.message } });
+      await record.failAttempt({
+        ref: request.ref,
+        attempt,
+        agent,
+        failure: { code: proved.failure.code, message: proved.failure.message },
+      });
       // An attempt that broke off leaves what the one before it had done.
-      previous = { failure: proved.failure, commit: result.kind === 'worked' ? result.commit : left(previous), base: result.base };
+      previous = {
+        failure: proved.failure,
+        commit: result.kind === 'worked' ? result.commit : left(previous),
+        base: result.base,
+      };
       await sleep(delayMs);
     }
   } catch (error) {
@@ -58,7 +79,10 @@ function makeAttempt(
   previous: Previous,
 ): Promise<AttemptResult> {
   const { agent: _ref, sameAs: _same, retry: _retry, gates: _gates, ...rest } = request;
-  const { runAttempt } = work(request.timeoutMs + SETUP_TIMEOUT_MS, `${agent.name}: ${request.action}, attempt ${attempt}`);
+  const { runAttempt } = work(
+    request.timeoutMs + SETUP_TIMEOUT_MS,
+    `${agent.name}: ${request.action}, attempt ${attempt}`,
+  );
   return runAttempt({ ...rest, attempt, agent, startedAtMs: Date.now(), previous });
 }
 
@@ -74,7 +98,12 @@ async function prove(request: AgentStepRequest, attempt: number, result: Attempt
     const verdict = await passGates(request, attempt, commit);
     if (verdict.kind !== 'done') return verdict;
     const { publishCommit } = work(PUBLISH_TIMEOUT_MS, `publish ${commit.slice(0, 10)} to ${request.branch}`);
-    const publication = await publishCommit({ ref: request.ref, repository: request.repository, branch: request.branch, commit });
+    const publication = await publishCommit({
+      ref: request.ref,
+      repository: request.repository,
+      branch: request.branch,
+      commit,
+    });
     if (publication.kind === 'published') return { kind: 'done', commit: publication.commit };
     if (publication.kind === 'conflict' || rebases === MAX_REBASES) {
       const files = publication.kind === 'conflict' ? `: ${publication.files.join(', ')}` : '';
@@ -98,8 +127,14 @@ async function passGates(request: AgentStepRequest, attempt: number, commit: str
   if (request.gates.length === 0) return { kind: 'done' };
   const kinds = request.gates.map(({ kind }) => kind).join(', ');
   const { runGates } = work(GATES_TIMEOUT_MS, `${kinds} on ${commit.slice(0, 10)}`);
-  return judgeGates(await runGates({ ref: request.ref, attempt, repository: request.repository, commit, gates: request.gates }));
+  return judgeGates(
+    await runGates({ ref: request.ref, attempt, repository: request.repository, commit, gates: request.gates }),
+  );
 }
 
-const finish = (request: AgentStepRequest, attempt: number, agent: AssignedAgent | null, outcome: FinishStepRequest['outcome']) =>
-  record.finishStep({ ref: request.ref, attempt, agent, outcome, reads: request.reads });
+const finish = (
+  request: AgentStepRequest,
+  attempt: number,
+  agent: AssignedAgent | null,
+  outcome: FinishStepRequest['outcome'],
+) => record.finishStep({ ref: request.ref, attempt, agent, outcome, reads: request.reads });

@@ -21,11 +21,13 @@ export const createBranch: Action = async (deps, request) => {
     throw new BatonError('branch-name-invalid', `git takes no branch named ${JSON.stringify(branch)}.`, { cause });
   });
   const start = await branchHead(clone, from);
-  if (start === null) throw new BatonError('branch-not-found', `The repository ${repository.name} has no branch ${from}.`);
+  if (start === null)
+    throw new BatonError('branch-not-found', `The repository ${repository.name} has no branch ${from}.`);
 
   const there = await branchHead(clone, branch);
   if (there !== null && there !== start) await refuseOthers(deps, request, branch);
-  if (there === null) await publishToBranch(clone, start, branch, { protectedBranches: checkout.repository.protectedBranches });
+  if (there === null)
+    await publishToBranch(clone, start, branch, { protectedBranches: checkout.repository.protectedBranches });
   return { output: { branch, from, commit: there ?? start }, branch, commit: there ?? start };
 };
 
@@ -43,6 +45,10 @@ async function refuseOthers(deps: ActivityDeps, { ref, repository }: ActionReque
       .executeTakeFirst(),
   );
   if (holder?.id === runId) return;
-  const whose = holder ? `the work of run #${holder.number}: rerun that one from a step` : 'work that is not of this run: choose another name';
-  throw new BatonError('branch-taken', `The branch ${branch} is there already, with ${whose}, or delete the branch.`, { details: { branch } });
+  const whose = holder
+    ? `the work of run #${holder.number}: rerun that one from a step`
+    : 'work that is not of this run: choose another name';
+  throw new BatonError('branch-taken', `The branch ${branch} is there already, with ${whose}, or delete the branch.`, {
+    details: { branch },
+  });
 }

@@ -10,7 +10,8 @@ import { checkOut } from '../workspace.js';
 
 /** Opens the pull request of the run's branch, with what its reviews found; found again, it is done. */
 export const createPullRequest: Action = async (deps, { ref, params, repository, branch }) => {
-  if (!repository || branch === null) throw new BatonError('no-branch', `The step ${ref.name} has no branch to open a pull request for.`);
+  if (!repository || branch === null)
+    throw new BatonError('no-branch', `The step ${ref.name} has no branch to open a pull request for.`);
   const { run } = ref;
   const { clone, repository: own } = await checkOut(deps, run.organisationId, repository.id);
   const head = await branchHead(clone, branch);
@@ -25,17 +26,30 @@ export const createPullRequest: Action = async (deps, { ref, params, repository,
     head: branch,
     base: own.defaultBranch,
     labels: textList(ref, params, 'labels'),
-    reviewers: [...textList(ref, params, 'reviewer'), ...textList(ref, params, 'reviewers')].map((name) => name.replace(/^human:/, '')),
+    reviewers: [...textList(ref, params, 'reviewer'), ...textList(ref, params, 'reviewers')].map((name) =>
+      name.replace(/^human:/, ''),
+    ),
   });
   for (const review of await reviewsOf(deps, run.organisationId, run.runId)) {
-    await deps.forge.review(run.organisationId, { pullRequestId: pullRequest.id, ...review, marker: `${run.runId}/${review.step}` });
+    await deps.forge.review(run.organisationId, {
+      pullRequestId: pullRequest.id,
+      ...review,
+      marker: `${run.runId}/${review.step}`,
+    });
   }
   await withOrganisation(deps.db, run.organisationId, (tx) => transitionTask(tx, run, 'ready-for-review', ref.step));
   return { output: { number: pullRequest.number, head: branch, base: own.defaultBranch, commit: head } };
 };
 
-const defaultBody = (requestedBy: string, number: number, issue: { readonly number: number; readonly title: string } | null): string =>
-  [`Asked for by ${requestedBy}, made by run #${number}.`, ...(issue ? [`Closes #${issue.number}: ${issue.title}`] : [])].join('\n\n');
+const defaultBody = (
+  requestedBy: string,
+  number: number,
+  issue: { readonly number: number; readonly title: string } | null,
+): string =>
+  [
+    `Asked for by ${requestedBy}, made by run #${number}.`,
+    ...(issue ? [`Closes #${issue.number}: ${issue.title}`] : []),
+  ].join('\n\n');
 
 interface RunReview {
   readonly step: string;
@@ -59,10 +73,26 @@ function reviewsOf(deps: Parameters<Action>[0], organisationId: string, runId: s
       .where('t.commit', 'is', null)
       .orderBy('t.started_at')
       .execute();
-    const findings = await tx.selectFrom('findings').select(['run_id', 'step', 'item', 'attempt', 'rule', 'severity', 'message', 'file', 'line', 'fix']).where('run_id', 'in', runs).orderBy('position').execute();
-    return attempts.filter(({ run_id, step }) => done.get(step) === run_id).map(({ author, summary, ...of }) => {
-      const own = findings.filter(({ run_id, step, item, attempt }) => run_id === of.run_id && step === of.step && item === of.item && attempt === of.attempt);
-      return { step: of.item === null ? of.step : `${of.step}/${of.item}`, author, verdict: own.length === 0 ? 'approve' : 'comment', body: summary, findings: own };
-    });
+    const findings = await tx
+      .selectFrom('findings')
+      .select(['run_id', 'step', 'item', 'attempt', 'rule', 'severity', 'message', 'file', 'line', 'fix'])
+      .where('run_id', 'in', runs)
+      .orderBy('position')
+      .execute();
+    return attempts
+      .filter(({ run_id, step }) => done.get(step) === run_id)
+      .map(({ author, summary, ...of }) => {
+        const own = findings.filter(
+          ({ run_id, step, item, attempt }) =>
+            run_id === of.run_id && step === of.step && item === of.item && attempt === of.attempt,
+        );
+        return {
+          step: of.item === null ? of.step : `${of.step}/${of.item}`,
+          author,
+          verdict: own.length === 0 ? 'approve' : 'comment',
+          body: summary,
+          findings: own,
+        };
+      });
   });
 }

@@ -30,16 +30,30 @@ export const merge: Action = async (deps, request) => {
   if (!repository || branch === null) throw new BatonError('no-branch', `The step ${ref.name} has no branch to merge.`);
   const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
   const pullRequest = await deps.forge.findPullRequest(ref.run.organisationId, repository.id, branch);
-  if (!pullRequest) throw new BatonError('no-pull-request', `There is no pull request for ${branch}; a github.createPR step comes before the merge.`);
+  if (!pullRequest)
+    throw new BatonError(
+      'no-pull-request',
+      `There is no pull request for ${branch}; a github.createPR step comes before the merge.`,
+    );
 
   const landed = pullRequest.mergedCommit ?? (await ownMerge(checkout, pullRequest.base, request));
   const commit = landed ?? (await land(deps, checkout, request, pullRequest));
   await deps.forge.markMerged(ref.run.organisationId, ref.run, pullRequest, commit);
   await withOrganisation(deps.db, ref.run.organisationId, async (tx) => {
     await transitionTask(tx, ref.run, 'completed', ref.step);
-    await stepEvent(tx, ref, { key: 'push', type: 'repo.push', briefing: `${pullRequest.base} is at ${commit.slice(0, 10)}`, payload: { branch: pullRequest.base, commit } });
+    await stepEvent(tx, ref, {
+      key: 'push',
+      type: 'repo.push',
+      briefing: `${pullRequest.base} is at ${commit.slice(0, 10)}`,
+      payload: { branch: pullRequest.base, commit },
+    });
     if (ref.run.issue) {
-      await tx.updateTable('issues').set({ state: 'closed' }).where('repository_id', '=', repository.id).where('number', '=', ref.run.issue.number).execute();
+      await tx
+        .updateTable('issues')
+        .set({ state: 'closed' })
+        .where('repository_id', '=', repository.id)
+        .where('number', '=', ref.run.issue.number)
+        .execute();
     }
   });
   return { output: { commit, base: pullRequest.base, number: pullRequest.number }, commit };
@@ -47,9 +61,17 @@ export const merge: Action = async (deps, request) => {
 
 /** The commit that an earlier call pushed before it could say so. */
 const ownMerge = ({ clone }: Checkout, base: string, { ref }: ActionRequest): Promise<string | null> =>
-  findCommitByTrailers(clone, `refs/remotes/origin/${base}`, { [TRAILER.run]: ref.run.runId, [TRAILER.step]: ref.step });
+  findCommitByTrailers(clone, `refs/remotes/origin/${base}`, {
+    [TRAILER.run]: ref.run.runId,
+    [TRAILER.step]: ref.step,
+  });
 
-async function land(deps: ActivityDeps, checkout: Checkout, request: ActionRequest, pullRequest: PullRequest): Promise<string> {
+async function land(
+  deps: ActivityDeps,
+  checkout: Checkout,
+  request: ActionRequest,
+  pullRequest: PullRequest,
+): Promise<string> {
   const { clone } = checkout;
   const { ref } = request;
   const head = await branchHead(clone, pullRequest.head);
@@ -67,7 +89,10 @@ async function land(deps: ActivityDeps, checkout: Checkout, request: ActionReque
       dateMs: Date.now(),
     });
     if (squash.kind === 'conflict') {
-      throw new BatonError('merge-conflict', `${pullRequest.base} has moved, and the change conflicts with it in ${squash.files.join(', ')}; rerun from the step that changes them.`);
+      throw new BatonError(
+        'merge-conflict',
+        `${pullRequest.base} has moved, and the change conflicts with it in ${squash.files.join(', ')}; rerun from the step that changes them.`,
+      );
     }
     const proved = squash.tree === (await git(['rev-parse', `${head}^{tree}`], { gitDir: clone.gitDir }));
     if (!proved) await proveCommit(deps, checkout, ref, squash.commit);
@@ -76,25 +101,42 @@ async function land(deps: ActivityDeps, checkout: Checkout, request: ActionReque
     if ((await pushProtected(clone, squash.commit, pullRequest.base)) === 'pushed') return squash.commit;
     await fetchClone(clone);
   }
-  throw new BatonError('base-keeps-moving', `${pullRequest.base} moved ${MAX_MOVES} times during the merge.`, { retryable: true });
+  throw new BatonError('base-keeps-moving', `${pullRequest.base} moved ${MAX_MOVES} times during the merge.`, {
+    retryable: true,
+  });
 }
 
 /** Every approval before this step was given, at least one, each for the change as it is now. */
-async function requireApprovals(deps: ActivityDeps, { clone }: Checkout, { ref, approvals }: ActionRequest, base: string, head: string): Promise<GrantedApproval[]> {
+async function requireApprovals(
+  deps: ActivityDeps,
+  { clone }: Checkout,
+  { ref, approvals }: ActionRequest,
+  base: string,
+  head: string,
+): Promise<GrantedApproval[]> {
   const granted = await withOrganisation(deps.db, ref.run.organisationId, (tx) => grantedApprovals(tx, ref.run.runId));
   const needed = approvals.map((step) => granted.find((approval) => approval.step === step));
   if (needed.length === 0 || needed.some((approval) => approval === undefined)) {
-    throw new BatonError('not-approved', `Nothing merges to a protected branch without a human's approval, and ${ref.name} has none.`);
+    throw new BatonError(
+      'not-approved',
+      `Nothing merges to a protected branch without a human's approval, and ${ref.name} has none.`,
+    );
   }
   const patch = await patchId(clone, base, head);
   const given = needed.map((approval) => approval!);
   if (given.some((approval) => approval.patchId !== patch)) {
-    throw new BatonError('approval-void', `The change is not the one that was approved; rerun from the approval.`, { details: { patch, approved: given.map((approval) => approval.patchId) } });
+    throw new BatonError('approval-void', `The change is not the one that was approved; rerun from the approval.`, {
+      details: { patch, approved: given.map((approval) => approval.patchId) },
+    });
   }
   return given;
 }
 
-async function trailers(deps: ActivityDeps, { ref }: ActionRequest, approvals: readonly GrantedApproval[]): Promise<Record<string, string>> {
+async function trailers(
+  deps: ActivityDeps,
+  { ref }: ActionRequest,
+  approvals: readonly GrantedApproval[],
+): Promise<Record<string, string>> {
   const { run } = ref;
   const agents = await withOrganisation(deps.db, run.organisationId, (tx) => contributorsOf(tx, run.runId));
   return {

@@ -13,7 +13,10 @@ export const command: Harness = {
   async run(entry, request, context) {
     const parsed = commandEntry.safeParse(entry);
     if (!parsed.success) {
-      throw new BatonError('agent-entry-invalid', `The agent's entry is not that of a command: ${parsed.error.issues[0]!.message}`);
+      throw new BatonError(
+        'agent-entry-invalid',
+        `The agent's entry is not that of a command: ${parsed.error.issues[0]!.message}`,
+      );
     }
     const { argv, directory, modules } = parsed.data;
     const inside = context.isolation === 'off' ? (directory ?? '') : DIRECTORY_INSIDE;

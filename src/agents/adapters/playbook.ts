@@ -18,11 +18,16 @@ export const playbook: Harness = {
     const parsed = playbookEntry.safeParse(entry);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      throw new BatonError('agent-entry-invalid', `The playbook is broken at /${issue!.path.join('/')}: ${issue!.message}`);
+      throw new BatonError(
+        'agent-entry-invalid',
+        `The playbook is broken at /${issue!.path.join('/')}: ${issue!.message}`,
+      );
     }
     const move = parsed.data.moves.find(
       ({ action, repository, attempt }) =>
-        action === request.action && (repository ?? request.repository) === request.repository && (attempt ?? request.attempt) === request.attempt,
+        action === request.action &&
+        (repository ?? request.repository) === request.repository &&
+        (attempt ?? request.attempt) === request.attempt,
     );
     if (!move) {
       const message = `The playbook has no move for ${request.action} on ${request.repository}, attempt ${request.attempt}.`;

@@ -33,7 +33,10 @@ for (const { file, find, with: replacement } of move.replace) {
     process.stderr.write(`${file} does not contain ${JSON.stringify(find)}\n`);
     process.exit(1);
   }
-  await writeFile(file, content.replace(find, () => replacement));
+  await writeFile(
+    file,
+    content.replace(find, () => replacement),
+  );
   say({ type: 'log', message: `edited ${file}` });
 }
 for (const path of move.remove) {

@@ -53,9 +53,15 @@ async function readAgents(file: string): Promise<Record<string, unknown>[]> {
     const agents = agentFile.parse(parse(await readFile(file, 'utf8')));
     return agents.map((agent) => {
       const own = withDirectory.safeParse(agent);
-      return own.success ? { ...agent, entry: { ...own.data.entry, directory: resolve(dirname(file), own.data.entry.directory) } } : agent;
+      return own.success
+        ? { ...agent, entry: { ...own.data.entry, directory: resolve(dirname(file), own.data.entry.directory) } }
+        : agent;
     });
   } catch (error) {
-    throw new CliError(EXIT.usage, 'file-unreadable', `${file} cannot be read: ${(error as Error).message.split('\n')[0]}.`);
+    throw new CliError(
+      EXIT.usage,
+      'file-unreadable',
+      `${file} cannot be read: ${(error as Error).message.split('\n')[0]}.`,
+    );
   }
 }

@@ -23,7 +23,7 @@ export const rerunCommand = (context: Context): Command =>
         .post(`/api/runs/${encodeURIComponent(reference)}/rerun`, createdRun, { body: { from, input } });
       if (!watch || !wantsJson(command)) {
         say(context, command, made, () => [
-          `#${made.number} repeats ${reference.replace(/^#?(\d+)$/, "#$1")} from ${from}${watch ? '' : `; follow it with: baton watch ${made.number}`}`,
+          `#${made.number} repeats ${reference.replace(/^#?(\d+)$/, '#$1')} from ${from}${watch ? '' : `; follow it with: baton watch ${made.number}`}`,
         ]);
       }
       if (watch) await watchRun(context, command, made.id);

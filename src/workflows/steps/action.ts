@@ -19,7 +19,9 @@ export async function runAction(step: ActionStep, state: RunState, item: Item | 
     approvals: step.approvals,
     reads: step.reads,
   };
-  const { output, branch } = await withRetry(step, () => state.turn(() => work(step.timeoutMs, step.name).runAction(request)));
+  const { output, branch } = await withRetry(step, () =>
+    state.turn(() => work(step.timeoutMs, step.name).runAction(request)),
+  );
   if (repository && branch !== null) state.keepBranch(repository, branch);
   return output;
 }

@@ -9,7 +9,11 @@ import type { step as stepWorkflow } from '../step.js';
 /** What an agent does: a workflow of its own, so that attempts and gates have a page and a history of their own. */
 export async function runAgentStep(step: AgentStep, state: RunState, item: Item | null): Promise<Json> {
   const repository = state.repositoryOf(step, item);
-  if (!repository) throw new BatonError('no-repository', `The step ${step.name} needs a repository: name one in the step, or start the run on one.`);
+  if (!repository)
+    throw new BatonError(
+      'no-repository',
+      `The step ${step.name} needs a repository: name one in the step, or start the run on one.`,
+    );
   const request: AgentStepRequest = {
     ref: state.refOf(step.id, item?.index),
     agent: step.agent,

@@ -13,7 +13,12 @@ export async function runApproval(step: ApprovalStep, state: RunState, approvals
   const ref = state.refOf(step.id);
   const repository = state.repositoryOf(step, null);
   const settle = (outcome: SettleApprovalRequest['outcome'], failure?: SettleApprovalRequest['failure']) =>
-    record.settleApproval({ ref, outcome, ...(failure && { failure }), runStatus: openRunStatus(state.statuses.values()) });
+    record.settleApproval({
+      ref,
+      outcome,
+      ...(failure && { failure }),
+      runStatus: openRunStatus(state.statuses.values()),
+    });
 
   state.statuses.set(step.id, 'waiting');
   state.show();

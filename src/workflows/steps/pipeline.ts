@@ -1,4 +1,11 @@
-import { CancellationScope, CancelledFailure, isCancellation, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  isCancellation,
+  ParentClosePolicy,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { BatonError } from '../../domain/errors.js';
 import type { Json } from '../../domain/json.js';
 import type { PipelineStep } from '../../domain/plan.js';
@@ -16,7 +23,11 @@ const MAX_DEPTH = 5;
 export async function runPipeline(step: PipelineStep, state: RunState, item: Item | null): Promise<Json> {
   const { input, children } = state.request;
   const depth = input.depth + 1;
-  if (depth > MAX_DEPTH) throw new BatonError('pipelines-too-deep', `Pipelines call each other more than ${MAX_DEPTH} deep: ${step.pipeline}.`);
+  if (depth > MAX_DEPTH)
+    throw new BatonError(
+      'pipelines-too-deep',
+      `Pipelines call each other more than ${MAX_DEPTH} deep: ${step.pipeline}.`,
+    );
   const { version, plan } = children[step.pipeline]!;
   const ref = state.refOf(step.id, item?.index);
   const repository = state.repositoryOf(step, item);
@@ -24,32 +35,45 @@ export async function runPipeline(step: PipelineStep, state: RunState, item: Ite
   const workflowId = `${workflowInfo().workflowId}/${step.id}${item ? `/${item.index}` : ''}`;
 
   await record.recordStep({ ref, status: 'running', input: context });
-  const opened = await record.openChildRun({ ref, pipeline: step.pipeline, version, context, repository, workflowId, depth });
+  const opened = await record.openChildRun({
+    ref,
+    pipeline: step.pipeline,
+    version,
+    context,
+    repository,
+    workflowId,
+    depth,
+  });
   const result = await inTime(step, opened.number, async () => {
     const child = await state.turn(() =>
-    startChild<typeof run>('run', {
-      workflowId,
-      args: [
-        {
-          input: {
-            ...input,
-            runId: opened.runId,
-            number: opened.number,
-            pipeline: { name: step.pipeline, version },
-            repository,
-            context,
-            rerun: null,
-            depth,
+      startChild<typeof run>('run', {
+        workflowId,
+        args: [
+          {
+            input: {
+              ...input,
+              runId: opened.runId,
+              number: opened.number,
+              pipeline: { name: step.pipeline, version },
+              repository,
+              context,
+              rerun: null,
+              depth,
+            },
+            plan,
+            children,
           },
-          plan,
-          children,
-        },
-      ],
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: `#${opened.number} ${step.pipeline}, called by #${input.number}`,
-      typedSearchAttributes: runAttributes({ ...input, number: opened.number, pipeline: { name: step.pipeline, version }, repository }),
-    }),
-  );
+        ],
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `#${opened.number} ${step.pipeline}, called by #${input.number}`,
+        typedSearchAttributes: runAttributes({
+          ...input,
+          number: opened.number,
+          pipeline: { name: step.pipeline, version },
+          repository,
+        }),
+      }),
+    );
     return child.result();
   });
   if (result.status !== 'succeeded') {
@@ -71,5 +95,8 @@ async function inTime(step: PipelineStep, number: number, runChild: () => Promis
   });
   if (result && !scope.consideredCancelled) return result;
   if (outer.consideredCancelled) throw new CancelledFailure(`#${number} was cancelled with the run that called it`);
-  throw failWith({ code: 'timed-out', message: `#${number} ${step.pipeline} did not end in the time that ${step.name} gives it` });
+  throw failWith({
+    code: 'timed-out',
+    message: `#${number} ${step.pipeline} did not end in the time that ${step.name} gives it`,
+  });
 }

@@ -22,8 +22,10 @@ export async function reconcileHost({ db, host, hostDirectory, log }: HostOption
     if (!entry.endsWith('.git')) continue;
     const result = await reconcileWorktrees({ gitDir: join(clones, entry), remoteUrl: '' }, new Set());
     kept.push(...result.kept.map(({ name }) => name));
-    for (const { name } of result.removed) log.info({ worktree: name }, 'removed the clean worktree of an interrupted step');
-    for (const { name, reason } of result.kept) log.warn({ worktree: name, reason }, 'kept the worktree of an interrupted step');
+    for (const { name } of result.removed)
+      log.info({ worktree: name }, 'removed the clean worktree of an interrupted step');
+    for (const { name, reason } of result.kept)
+      log.warn({ worktree: name, reason }, 'kept the worktree of an interrupted step');
   }
   await rm(join(hostDirectory, 'homes'), { recursive: true, force: true });
   await withRole(db, 'baton_lookup', async (tx) => {
