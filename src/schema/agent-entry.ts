@@ -21,7 +21,6 @@ const move = z.strictObject({
 });
 
 export const playbookEntry = z.strictObject({ moves: z.array(move).max(500) });
-export type PlaybookEntry = z.infer<typeof playbookEntry>;
 
 export const commandEntry = z.strictObject({
   /** The program and its arguments; `{directory}` stands for where `directory` lies inside the sandbox. */
@@ -31,4 +30,3 @@ export const commandEntry = z.strictObject({
   /** Host `node_modules` that the program imports from, shown inside read-only. */
   modules: z.string().nullable().default(null),
 });
-export type CommandEntry = z.infer<typeof commandEntry>;

@@ -32,6 +32,6 @@ const result = z.strictObject({
 
 /** One line of a command agent's stdout (docs/agents.md describes the protocol). */
 export const agentLine = z.discriminatedUnion('type', [log, usage, result]);
-export type AgentLine = z.infer<typeof agentLine>;
+
 export type AgentAnswer = Omit<z.infer<typeof result>, 'type'>;
 export type AgentUsage = Omit<z.infer<typeof usage>, 'type'>;

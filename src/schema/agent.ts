@@ -45,4 +45,3 @@ export const agentDefinition = z
     for (const { path, message } of parsed.error?.issues ?? [])
       context.addIssue({ code: 'custom', message, path: ['entry', ...path] });
   });
-export type AgentDefinition = z.infer<typeof agentDefinition>;
