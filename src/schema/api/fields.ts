@@ -28,7 +28,13 @@ export const name = z
 
 export const label = line(50);
 
-/** A flag in a query: `true` or `false`. */
+/** A number in a query. */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'use a whole number')
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
 
 /** Narrows to one project; may be left out where the organisation has one only. */
 export const project = z.string().min(1).max(100).optional().describe('Name of the project, where there are several');
