@@ -90,6 +90,21 @@ describe('an Idempotency-Key', () => {
     expect(await countRuns()).toBe(before + 1);
   });
 
+  it('is told to wait while the first try is at work', async () => {
+    const key = { 'idempotency-key': 'at-work' };
+    await api.post('/api/runs', { pipeline: 'build' }, { headers: key });
+    await api.record.inTx((tx) =>
+      tx
+        .updateTable('idempotency_keys')
+        .set({ status: null, body: null, created_at: new Date() })
+        .where('key', '=', 'at-work')
+        .execute(),
+    );
+    const second = await api.post('/api/runs', { pipeline: 'build' }, { headers: key });
+    expect(second.body).toMatchObject({ status: 409, code: 'request-in-flight' });
+    expect(second.headers.get('retry-after')).toBe('1');
+  });
+
   it('finds what was done where the answer was lost with its process', async () => {
     const before = await countRuns();
     const key = { 'idempotency-key': 'lost' };
