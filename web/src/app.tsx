@@ -4,13 +4,13 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createQueries } from './api/query-client';
 import { router } from './router';
-import { theme } from './theme';
+import { colours, theme } from './theme';
 
 const queries = createQueries();
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={colours} defaultColorScheme="auto">
       <Notifications position="bottom-right" autoClose={8000} />
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />

@@ -107,8 +107,11 @@ function WaitingForMe() {
   const count = data?.items.filter(({ refusal }) => refusal === null).length ?? 0;
   if (count === 0) return null;
   return (
-    <Badge size="sm" circle={count < 10} color="red" variant="filled" aria-label={`${count} waiting for you`}>
-      {count}
-    </Badge>
+    <>
+      <Badge size="sm" circle={count < 10} color="red" variant="filled" aria-hidden>
+        {count}
+      </Badge>
+      <span className="visually-hidden"> {count} waiting for you</span>
+    </>
   );
 }

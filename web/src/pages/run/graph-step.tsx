@@ -33,7 +33,6 @@ export function GraphStep({ id, data }: NodeProps<GraphStepNode>) {
         data-node={id}
         data-status={status}
         aria-current={selected}
-        aria-label={`${name}: ${word}${tries}`}
         title={`${name}: ${word}${tries}`}
         onClick={() => onSelect(id)}
       >
