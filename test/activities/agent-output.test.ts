@@ -13,33 +13,128 @@ const finding = (more: string): string => result(`findings: [{ rule: 'r', severi
 const BROKEN: readonly (readonly [what: string, script: string, code: string, says: RegExp])[] = [
   ['changes nothing', 'done();', 'no-change', /says that it is done, but the tree is as it was/],
   ['undoes its change', `write('a.txt', 'x'); rmSync('a.txt'); done();`, 'no-change', /the tree is as it was/],
-  ['writes only what is ignored', `mkdirSync('ignored'); write('ignored/a', 'x'); done();`, 'no-change', /the tree is as it was/],
-  ['commits by itself', `write('.git/x', 'x'); execFileSync('git', ['commit', '-q', '--allow-empty', '-m', 'mine']); done();`, 'no-change', /the tree is as it was/],
+  [
+    'writes only what is ignored',
+    `mkdirSync('ignored'); write('ignored/a', 'x'); done();`,
+    'no-change',
+    /the tree is as it was/,
+  ],
+  [
+    'commits by itself',
+    `write('.git/x', 'x'); execFileSync('git', ['commit', '-q', '--allow-empty', '-m', 'mine']); done();`,
+    'no-change',
+    /the tree is as it was/,
+  ],
   ['says nothing', `write('a.txt', 'x');`, 'agent-output-invalid', /ended without a line of type "result"/],
-  ['only logs', `write('a.txt', 'x'); say({ type: 'log', message: 'working' });`, 'agent-output-invalid', /ended without a line of type "result"/],
-  ['prints garbage', `write('a.txt', 'x'); say('all done!\\n'); done();`, 'agent-output-invalid', /line 1 is not JSON: all done!/],
-  ['prints bytes', `write('a.txt', 'x'); process.stdout.write(Buffer.from([0xff, 0xfe, 0x0a])); done();`, 'agent-output-invalid', /line 1 is not JSON/],
+  [
+    'only logs',
+    `write('a.txt', 'x'); say({ type: 'log', message: 'working' });`,
+    'agent-output-invalid',
+    /ended without a line of type "result"/,
+  ],
+  [
+    'prints garbage',
+    `write('a.txt', 'x'); say('all done!\\n'); done();`,
+    'agent-output-invalid',
+    /line 1 is not JSON: all done!/,
+  ],
+  [
+    'prints bytes',
+    `write('a.txt', 'x'); process.stdout.write(Buffer.from([0xff, 0xfe, 0x0a])); done();`,
+    'agent-output-invalid',
+    /line 1 is not JSON/,
+  ],
   ['prints half a line', `write('a.txt', 'x'); say('{"type":"result"');`, 'agent-output-invalid', /line 1 is not JSON/],
   ['prints a list', `write('a.txt', 'x'); say('[]\\n');`, 'agent-output-invalid', /line 1, \//],
   ['prints null', `write('a.txt', 'x'); say('null\\n');`, 'agent-output-invalid', /line 1, \//],
   ['prints another type', `write('a.txt', 'x'); say({ type: 'thought' });`, 'agent-output-invalid', /line 1, \/type/],
   ['adds a field', `write('a.txt', 'x'); done({ approved: true });`, 'agent-output-invalid', /line 1, .*approved/],
-  ['gives a summary that is no text', `write('a.txt', 'x'); done({ summary: 7 });`, 'agent-output-invalid', /line 1, \/summary/],
-  ['gives an output that is no object', `write('a.txt', 'x'); done({ output: [] });`, 'agent-output-invalid', /line 1, \/output/],
-  ['gives a finding without severity', `write('a.txt', 'x'); done({ findings: [{ rule: 'r', message: 'm' }] });`, 'agent-output-invalid', /line 1, \/findings\/0\/severity/],
-  ['gives a finding on line 0', `write('a.txt', 'x'); ${finding('line: 0')}`, 'agent-output-invalid', /line 1, \/findings\/0\/line/],
-  ['uses less than nothing', `write('a.txt', 'x'); say({ type: 'usage', inputTokens: -1 }); done();`, 'agent-output-invalid', /line 1, \/inputTokens/],
-  ['talks after its result', `write('a.txt', 'x'); done(); say({ type: 'log', message: 'and' });`, 'agent-output-invalid', /line 2 comes after the result/],
-  ['gives two results', `write('a.txt', 'x'); done(); done();`, 'agent-output-invalid', /line 2 comes after the result/],
-  ['prints a line without end', `write('a.txt', 'x'); for (let n = 0; n < 40; n += 1) process.stdout.write('x'.repeat(65536));`, 'agent-output-invalid', /line 1 is longer than 1 MiB/],
-  ['prints a line that is too long', `write('a.txt', 'x'); done({ output: { text: 'x'.repeat(1048600) } });`, 'agent-output-invalid', /line 1 is longer than 1 MiB/],
-  ['prints a line of too many bytes', `write('a.txt', 'x'); done({ output: { text: '文'.repeat(400000) } });`, 'agent-output-invalid', /line 1 is longer than 1 MiB/],
-  ['prints a NUL', `write('a.txt', 'x'); done({ summary: 'a\\0b' });`, 'agent-output-invalid', /line 1 holds a NUL or half of a character/],
-  ['prints half of a character', `write('a.txt', 'x'); done({ output: { '\\ud83d': 1 } });`, 'agent-output-invalid', /line 1 holds a NUL or half of a character/],
-  ['exits with an error', `write('a.txt', 'x'); done(); process.stderr.write('out of credit'); process.exitCode = 2;`, 'agent-exited', /exit code 2: .*out of credit/s],
+  [
+    'gives a summary that is no text',
+    `write('a.txt', 'x'); done({ summary: 7 });`,
+    'agent-output-invalid',
+    /line 1, \/summary/,
+  ],
+  [
+    'gives an output that is no object',
+    `write('a.txt', 'x'); done({ output: [] });`,
+    'agent-output-invalid',
+    /line 1, \/output/,
+  ],
+  [
+    'gives a finding without severity',
+    `write('a.txt', 'x'); done({ findings: [{ rule: 'r', message: 'm' }] });`,
+    'agent-output-invalid',
+    /line 1, \/findings\/0\/severity/,
+  ],
+  [
+    'gives a finding on line 0',
+    `write('a.txt', 'x'); ${finding('line: 0')}`,
+    'agent-output-invalid',
+    /line 1, \/findings\/0\/line/,
+  ],
+  [
+    'uses less than nothing',
+    `write('a.txt', 'x'); say({ type: 'usage', inputTokens: -1 }); done();`,
+    'agent-output-invalid',
+    /line 1, \/inputTokens/,
+  ],
+  [
+    'talks after its result',
+    `write('a.txt', 'x'); done(); say({ type: 'log', message: 'and' });`,
+    'agent-output-invalid',
+    /line 2 comes after the result/,
+  ],
+  [
+    'gives two results',
+    `write('a.txt', 'x'); done(); done();`,
+    'agent-output-invalid',
+    /line 2 comes after the result/,
+  ],
+  [
+    'prints a line without end',
+    `write('a.txt', 'x'); for (let n = 0; n < 40; n += 1) process.stdout.write('x'.repeat(65536));`,
+    'agent-output-invalid',
+    /line 1 is longer than 1 MiB/,
+  ],
+  [
+    'prints a line that is too long',
+    `write('a.txt', 'x'); done({ output: { text: 'x'.repeat(1048600) } });`,
+    'agent-output-invalid',
+    /line 1 is longer than 1 MiB/,
+  ],
+  [
+    'prints a line of too many bytes',
+    `write('a.txt', 'x'); done({ output: { text: '文'.repeat(400000) } });`,
+    'agent-output-invalid',
+    /line 1 is longer than 1 MiB/,
+  ],
+  [
+    'prints a NUL',
+    `write('a.txt', 'x'); done({ summary: 'a\\0b' });`,
+    'agent-output-invalid',
+    /line 1 holds a NUL or half of a character/,
+  ],
+  [
+    'prints half of a character',
+    `write('a.txt', 'x'); done({ output: { '\\ud83d': 1 } });`,
+    'agent-output-invalid',
+    /line 1 holds a NUL or half of a character/,
+  ],
+  [
+    'exits with an error',
+    `write('a.txt', 'x'); done(); process.stderr.write('out of credit'); process.exitCode = 2;`,
+    'agent-exited',
+    /exit code 2: .*out of credit/s,
+  ],
   ['crashes', `write('a.txt', 'x'); throw new Error('boom');`, 'agent-exited', /exit code 1: .*boom/s],
   ['kills itself', `write('a.txt', 'x'); done(); process.kill(process.pid, 'SIGKILL');`, 'agent-exited', /exit code/],
-  ['makes a repository inside', `write('inner/a.txt', 'x'); execFileSync('git', ['init', '-q', 'inner']); done();`, 'nested-repository', /holds other repositories \(inner\): delete their \.git/],
+  [
+    'makes a repository inside',
+    `write('inner/a.txt', 'x'); execFileSync('git', ['init', '-q', 'inner']); done();`,
+    'nested-repository',
+    /holds other repositories \(inner\): delete their \.git/,
+  ],
 ];
 
 const PIPELINE = (name: string): string => `
@@ -54,7 +149,10 @@ describe('an agent that', () => {
     const name = what.replaceAll(' ', '-');
     await engine.addAgent({ name, script });
     const { id, result: ended } = await engine.run(PIPELINE(name));
-    expect(ended).toMatchObject({ status: 'failed', error: { code, message: expect.stringMatching(says) as string, step: 'work' } });
+    expect(ended).toMatchObject({
+      status: 'failed',
+      error: { code, message: expect.stringMatching(says) as string, step: 'work' },
+    });
     expect(await engine.record.statuses(id)).toEqual({ work: 'failed', after: 'skipped' });
     expect(await engine.record.attempts(id)).toMatchObject([{ status: 'failed', commit: null, error: { code } }]);
     expect(await engine.record.run(id)).toMatchObject({ status: 'failed', branch: null });
@@ -62,15 +160,25 @@ describe('an agent that', () => {
   });
 
   it('does it right succeeds, by which the table above proves something', async () => {
-    await engine.addAgent({ name: 'right', script: `write('a.txt', 'x'); say({ type: 'usage', inputTokens: 7, outputTokens: 8, costUsd: 0.25 }); done({ output: { ok: true } });` });
+    await engine.addAgent({
+      name: 'right',
+      script: `write('a.txt', 'x'); say({ type: 'usage', inputTokens: 7, outputTokens: 8, costUsd: 0.25 }); done({ output: { ok: true } });`,
+    });
     const { id, result: ended } = await engine.run(PIPELINE('right'));
     expect(ended).toMatchObject({ status: 'succeeded' });
-    expect(await engine.record.attempts(id)).toMatchObject([{ status: 'succeeded', tokens_in: 7, tokens_out: 8, cost_usd: 0.25, network: 'none' }]);
+    expect(await engine.record.attempts(id)).toMatchObject([
+      { status: 'succeeded', tokens_in: 7, tokens_out: 8, cost_usd: 0.25, network: 'none' },
+    ]);
   });
 });
 
 describe('schemas of an agent', () => {
-  const schema = { type: 'object', required: ['score'], properties: { score: { type: 'integer' }, list: { type: 'array', items: { type: 'string' } } }, additionalProperties: false };
+  const schema = {
+    type: 'object',
+    required: ['score'],
+    properties: { score: { type: 'integer' }, list: { type: 'array', items: { type: 'string' } } },
+    additionalProperties: false,
+  };
   const run = async (agent: Parameters<Engine['addAgent']>[0], params = '') => {
     await engine.addAgent(agent);
     return engine.run(`
@@ -86,25 +194,52 @@ steps:
     ['an item is of another type', `{ output: { score: 1, list: ['a', 2] } }`, /\/list\/1 must be string/],
     ['there is one field too many', `{ output: { score: 1, more: 1 } }`, /additional properties \(more\)/],
   ])('refuse an output where %s, with its JSON pointer', async (what, answer, says) => {
-    const { result: ended } = await run({ name: what.replaceAll(' ', '-'), can: ['review.code'], outputSchema: schema, script: `done(${answer});` });
-    expect(ended).toMatchObject({ status: 'failed', error: { code: 'output-invalid', message: expect.stringMatching(says) as string } });
+    const { result: ended } = await run({
+      name: what.replaceAll(' ', '-'),
+      can: ['review.code'],
+      outputSchema: schema,
+      script: `done(${answer});`,
+    });
+    expect(ended).toMatchObject({
+      status: 'failed',
+      error: { code: 'output-invalid', message: expect.stringMatching(says) as string },
+    });
     expect(ended.error?.message).toMatch(/^The output of Look does not fit its schema/);
   });
 
   it('refuse parameters before the agent is started', async () => {
-    const { id, result: ended } = await run({ name: 'picky', can: ['review.code'], inputSchema: schema, script: `done();` }, `, params: { score: "high" }`);
-    expect(ended).toMatchObject({ status: 'failed', error: { code: 'input-invalid', message: expect.stringMatching(/The input of Look .*\/score must be integer/) as string } });
+    const { id, result: ended } = await run(
+      { name: 'picky', can: ['review.code'], inputSchema: schema, script: `done();` },
+      `, params: { score: "high" }`,
+    );
+    expect(ended).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'input-invalid',
+        message: expect.stringMatching(/The input of Look .*\/score must be integer/) as string,
+      },
+    });
     expect(await engine.record.log(id, 'look', 'agent.log')).not.toContain('begins');
   });
 
   it('may have an $id, also twice', async () => {
-    const agent = { name: 'named', can: ['review.code'], outputSchema: { $id: 'https://example.org/score', ...schema }, script: 'done({ output: { score: 1 } });' };
+    const agent = {
+      name: 'named',
+      can: ['review.code'],
+      outputSchema: { $id: 'https://example.org/score', ...schema },
+      script: 'done({ output: { score: 1 } });',
+    };
     expect((await run(agent)).result).toMatchObject({ status: 'succeeded' });
     expect((await run(agent)).result).toMatchObject({ status: 'succeeded' });
   });
 
   it('that are broken themselves are named as such', async () => {
-    const { result: ended } = await run({ name: 'confused', can: ['review.code'], outputSchema: { type: 'thing' }, script: 'done();' });
+    const { result: ended } = await run({
+      name: 'confused',
+      can: ['review.code'],
+      outputSchema: { type: 'thing' },
+      script: 'done();',
+    });
     expect(ended).toMatchObject({ status: 'failed', error: { code: 'schema-invalid' } });
   });
 });

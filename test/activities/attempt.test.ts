@@ -12,15 +12,16 @@ beforeAll(async () => {
     files: { 'README.md': 'a demo\n', '.baton/repository.yaml': 'test: { command: "test -f a.txt" }\n' },
     agents: [
       { name: 'devon', script: `write('a.txt', String(process.pid) + Math.random()); done();` },
-      { name: 'riva', script: `done({ output: { random: Math.random() }, findings: [{ rule: 'r', severity: 'low', message: 'm' }] });` },
+      {
+        name: 'riva',
+        script: `done({ output: { random: Math.random() }, findings: [{ rule: 'r', severity: 'low', message: 'm' }] });`,
+      },
       { name: 'writer', script: `write('same.txt', request.params.text); done();` },
     ],
   });
 });
 beforeEach(() => rmSync(RAN, { force: true }));
-afterEach(() => {
-  for (const name of Object.keys(engine.hooks)) delete engine.hooks[name as keyof typeof engine.hooks];
-});
+afterEach(() => engine.unhook());
 afterAll(async () => {
   await engine.stop();
   rmSync(RAN, { force: true });
@@ -38,14 +39,18 @@ describe('an attempt that is begun again', () => {
     engine.hooks.runAttempt = async (request, real) => {
       results.push(await real(request));
       // As if the worker had died before it could write so.
-      await engine.record.inTx((tx) => tx.updateTable('attempts').set({ commit: null }).where('run_id', '=', request.ref.run.runId).execute());
+      await engine.record.inTx((tx) =>
+        tx.updateTable('attempts').set({ commit: null }).where('run_id', '=', request.ref.run.runId).execute(),
+      );
       results.push(await real(request));
       return results[1]!;
     };
     const { id, result } = await engine.run(one('devon'));
     expect(result).toMatchObject({ status: 'succeeded' });
     expect(results[1]).toEqual(results[0]);
-    expect(await engine.record.attempts(id)).toMatchObject([{ commit: results[0]!.kind === 'worked' ? results[0]!.commit : '' }]);
+    expect(await engine.record.attempts(id)).toMatchObject([
+      { commit: results[0]!.kind === 'worked' ? results[0]!.commit : '' },
+    ]);
     expect((await engine.record.log(id, 'work', 'agent.log')).match(/begins code\.implement/g)).toHaveLength(1);
     expect((await engine.record.events(id)).filter(({ type }) => type === 'agent.commit')).toHaveLength(1);
   });
@@ -58,7 +63,9 @@ describe('an attempt that is begun again', () => {
     const { id, result } = await engine.run(one('riva', 'review.code', '[]'));
     expect(result).toMatchObject({ status: 'succeeded' });
     expect((await engine.record.log(id, 'work', 'agent.log')).match(/begins review\.code/g)).toHaveLength(1);
-    const findings = await engine.record.inTx((tx) => tx.selectFrom('findings').selectAll().where('run_id', '=', id).execute());
+    const findings = await engine.record.inTx((tx) =>
+      tx.selectFrom('findings').selectAll().where('run_id', '=', id).execute(),
+    );
     expect(findings).toHaveLength(1);
   });
 
@@ -100,7 +107,13 @@ name: both
 steps:
   - { name: Each, agent: writer, action: code.implement, map: { over: [mine, yours], concurrency: 2 }, params: { text: "{{ item }}" } }
 `);
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'conflict', message: expect.stringMatching(/has moved, and the change does not apply on top of it: same\.txt$/) as string } });
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'conflict',
+        message: expect.stringMatching(/has moved, and the change does not apply on top of it: same\.txt$/) as string,
+      },
+    });
     const { branch } = await engine.record.run(id);
     expect(await engine.forgeGit('show', `${branch!}:same.txt`)).toBe('mine');
   });
@@ -119,9 +132,18 @@ for (const hook of ['pre-commit', 'post-checkout', 'post-index-change', 'referen
 
 describe('a hostile worktree runs nothing outside the sandbox', () => {
   it.each([
-    ['a repository in the place of its .git', `rmSync('.git', { recursive: true }); ${ARM('.')} write('.gitattributes', '* filter=evil diff=evil\\n');`],
-    ['a .git that leads to such a repository', `${ARM('/tmp/armed')} execFileSync('cp', ['-r', '/tmp/armed/.git', 'stolen']); rmSync('.git', { recursive: true }); write('.git', 'gitdir: ./stolen\\n');`],
-    ['hooks and filters in its own .git', `write('.git/hooks/pre-commit', '#!/bin/sh\\ntouch ${RAN}\\n'); execFileSync('git', ['config', 'filter.evil.clean', 'touch ${RAN}; cat']); write('.gitattributes', '* filter=evil\\n');`],
+    [
+      'a repository in the place of its .git',
+      `rmSync('.git', { recursive: true }); ${ARM('.')} write('.gitattributes', '* filter=evil diff=evil\\n');`,
+    ],
+    [
+      'a .git that leads to such a repository',
+      `${ARM('/tmp/armed')} execFileSync('cp', ['-r', '/tmp/armed/.git', 'stolen']); rmSync('.git', { recursive: true }); write('.git', 'gitdir: ./stolen\\n');`,
+    ],
+    [
+      'hooks and filters in its own .git',
+      `write('.git/hooks/pre-commit', '#!/bin/sh\\ntouch ${RAN}\\n'); execFileSync('git', ['config', 'filter.evil.clean', 'touch ${RAN}; cat']); write('.gitattributes', '* filter=evil\\n');`,
+    ],
     ['links out of it', `symlinkSync('/etc/passwd', 'passwd'); symlinkSync('/', 'root');`],
   ])('with %s', async (what, script) => {
     const name = what.replace(/\W+/g, '-').slice(0, 30);
@@ -134,14 +156,26 @@ describe('a hostile worktree runs nothing outside the sandbox', () => {
     expect(await readdir(join(engine.deps.hostDirectory, 'worktrees'))).toEqual([]);
   });
 
-  it.each(['inner', 'deep/er/inner', 'node_modules/inner'])('with a repository in %s, which fails the step and says what to do', async (folder) => {
-    const name = `nested-${folder.replace(/\W+/g, '-').replace('_', '-')}`;
-    await engine.addAgent({ name, script: `mkdirSync('${folder}', { recursive: true }); ${ARM(folder)} write('a.txt', 'x'); done();` });
-    const { id, result } = await engine.run(one(name));
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'nested-repository', message: `The worktree holds other repositories (${folder}): delete their .git so that plain files are left.` } });
-    expect(await engine.record.step(id, 'work')).toMatchObject({ status: 'failed', commit: null });
-    expect(existsSync(RAN)).toBe(false);
-  });
+  it.each(['inner', 'deep/er/inner', 'node_modules/inner'])(
+    'with a repository in %s, which fails the step and says what to do',
+    async (folder) => {
+      const name = `nested-${folder.replace(/\W+/g, '-').replace('_', '-')}`;
+      await engine.addAgent({
+        name,
+        script: `mkdirSync('${folder}', { recursive: true }); ${ARM(folder)} write('a.txt', 'x'); done();`,
+      });
+      const { id, result } = await engine.run(one(name));
+      expect(result).toMatchObject({
+        status: 'failed',
+        error: {
+          code: 'nested-repository',
+          message: `The worktree holds other repositories (${folder}): delete their .git so that plain files are left.`,
+        },
+      });
+      expect(await engine.record.step(id, 'work')).toMatchObject({ status: 'failed', commit: null });
+      expect(existsSync(RAN)).toBe(false);
+    },
+  );
 });
 
 describe('a secret of the worker', () => {
@@ -149,12 +183,17 @@ describe('a secret of the worker', () => {
     const secret = `s3cret-${process.pid}-value`;
     process.env['BATON_TEST_TOKEN'] = secret;
     try {
-      await engine.addAgent({ name: 'nosy', script: `write('a.txt', JSON.stringify(process.env) + ['self', '1', process.ppid].map((pid) => { try { return readFileSync('/proc/' + pid + '/environ', 'latin1'); } catch { return ''; } }).join('')); done({ output: { env: process.env } });` });
+      await engine.addAgent({
+        name: 'nosy',
+        script: `write('a.txt', JSON.stringify(process.env) + ['self', '1', process.ppid].map((pid) => { try { return readFileSync('/proc/' + pid + '/environ', 'latin1'); } catch { return ''; } }).join('')); done({ output: { env: process.env } });`,
+      });
       const run = await engine.run(one('nosy'));
       expect(run.result.status).toBe('succeeded');
       const handles = [run.handle, engine.temporal.workflow.getHandle(`${run.workflowId}/work`)];
       const histories = await Promise.all(handles.map(async (handle) => JSON.stringify(await handle.fetchHistory())));
-      const texts = histories.map((text) => text.replace(/"data":\{"type":"Buffer","data":\[([\d,]+)\]\}/g, (_all, bytes: string) => Buffer.from(bytes.split(',').map(Number)).toString('utf8')));
+      const texts = histories.map((text) =>
+        text.replace(/"data":"([\w+/=]+)"/g, (_all, data: string) => Buffer.from(data, 'base64').toString('utf8')),
+      );
       const events = JSON.stringify(await engine.record.events(run.id));
       const { branch } = await engine.record.run(run.id);
       const seen = await engine.forgeGit('show', `${branch!}:a.txt`);

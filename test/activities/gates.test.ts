@@ -5,7 +5,11 @@ async function engineWith(config: string, options: EngineOptions = {}): Promise<
   const engine = await startEngine({
     agents: [{ name: 'devon', script: `write('new.txt', String(request.attempt)); done();` }],
     ...options,
-    files: { 'README.md': 'a demo\n', ...(config === '' ? {} : { '.baton/repository.yaml': config }), ...options.files },
+    files: {
+      'README.md': 'a demo\n',
+      ...(config === '' ? {} : { '.baton/repository.yaml': config }),
+      ...options.files,
+    },
   });
   engines.push(engine);
   return engine;
@@ -23,7 +27,12 @@ steps:
 describe('a gate that fails', () => {
   it('sends the attempt back with command, exit code and the end of the output', async () => {
     const engine = await engineWith('test: { command: "cat new.txt; echo broken here; test $(cat new.txt) = 3" }', {
-      agents: [{ name: 'devon', script: `write('new.txt', String(request.attempt)); write('request-' + request.attempt + '.json', JSON.stringify(request)); done();` }],
+      agents: [
+        {
+          name: 'devon',
+          script: `write('new.txt', String(request.attempt)); write('request-' + request.attempt + '.json', JSON.stringify(request)); done();`,
+        },
+      ],
     });
     const { id, result } = await engine.run(pipeline('[tests]', ', retry: { attempts: 3, delay: 10ms }'));
     expect(result).toMatchObject({ status: 'succeeded' });
@@ -35,11 +44,24 @@ describe('a gate that fails', () => {
     const { branch } = await engine.record.run(id);
     // One commit of the step, with all that its attempts have left.
     expect(await engine.forgeGit('rev-list', '--count', `main..${branch!}`)).toBe('1');
-    expect(JSON.parse(await engine.forgeGit('show', `${branch!}:request-1.json`))).toMatchObject({ attempt: 1, failure: null });
-    const { failure } = JSON.parse(await engine.forgeGit('show', `${branch!}:request-3.json`)) as { failure: { gates: unknown[] } };
+    expect(JSON.parse(await engine.forgeGit('show', `${branch!}:request-1.json`))).toMatchObject({
+      attempt: 1,
+      failure: null,
+    });
+    const { failure } = JSON.parse(await engine.forgeGit('show', `${branch!}:request-3.json`)) as {
+      failure: { gates: unknown[] };
+    };
     expect(failure).toMatchObject({
       code: 'gate-failed',
-      gates: [{ gate: 'tests', verdict: 'fail', command: 'cat new.txt; echo broken here; test $(cat new.txt) = 3', exitCode: 1, tail: '2broken here\n' }],
+      gates: [
+        {
+          gate: 'tests',
+          verdict: 'fail',
+          command: 'cat new.txt; echo broken here; test $(cat new.txt) = 3',
+          exitCode: 1,
+          tail: '2broken here\n',
+        },
+      ],
     });
     expect(failure.gates[0]).toMatchObject({ commit: (await engine.record.attempts(id))[1]!.commit });
   });
@@ -47,7 +69,15 @@ describe('a gate that fails', () => {
   it('fails the step when no attempt is left; nothing of it reaches the branch', async () => {
     const engine = await engineWith('test: { command: "false" }');
     const { id, result } = await engine.run(pipeline('[tests]', ', retry: { attempts: 2, delay: 10ms }'));
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-failed', message: expect.stringMatching(/^gate tests failed on [0-9a-f]{10}: the tests fail with exit code 1$/) as string } });
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'gate-failed',
+        message: expect.stringMatching(
+          /^gate tests failed on [0-9a-f]{10}: the tests fail with exit code 1$/,
+        ) as string,
+      },
+    });
     expect(await engine.record.attempts(id)).toHaveLength(2);
     expect(await engine.forgeGit('for-each-ref', '--format=%(refname)', 'refs/heads')).toBe('refs/heads/main');
   });
@@ -58,51 +88,146 @@ const coverage = (command: string, more = ''): string => `coverage: { command: $
 
 describe('a gate', () => {
   it.each([
-    ['names no test command', '[tests]', 'lint: { command: "true" }', 'the repository names no test command', /Set test\.command in \.baton\/repository\.yaml/],
-    ['names no lint command', '[lint]', 'test: { command: "true" }', 'the repository names no lint command', /Set lint\.command/],
-    ['names no coverage command', '["coverage: 80"]', 'test: { command: "true" }', 'the repository names no coverage command', /Set coverage\.command/],
-    ['is configured with a program that is not there', '[tests]', 'test: { command: "no-such-tool --all" }', 'the command could not be run', /Is `no-such-tool --all` installed/],
-    ['is configured with a file that cannot be run', '[tests]', 'test: { command: "./README.md" }', 'the command could not be run', /installed/],
-    ['takes too long', '[tests]', 'test: { command: "sleep 600", timeout: 1s }', 'the command did not end in time', /longer timeout/],
-    ['writes no report', '["coverage: 80"]', coverage('true'), 'there is no coverage/lcov.info after the command', /Set coverage\.report/],
-    ['writes an empty report', '["coverage: 80"]', coverage('mkdir -p coverage; : > coverage/lcov.info'), 'coverage/lcov.info reports no lines', /write an lcov report/],
-    ['writes a report that is none', '["coverage: 80"]', coverage('mkdir -p coverage; echo 100% > coverage/lcov.info'), 'coverage/lcov.info reports no lines', /write an lcov report/],
-    ['links its report to elsewhere', '["coverage: 80"]', coverage('mkdir -p coverage; ln -s /etc/passwd coverage/lcov.info'), 'coverage/lcov.info cannot be read', /Write a plain lcov file/],
-    ['links the folder of its report to elsewhere', '["coverage: 80"]', coverage('ln -s /etc coverage', ', report: coverage/passwd'), 'coverage/passwd cannot be read', /Write a plain lcov file/],
-    ['has only the report that was there before', '["coverage: 80"]', coverage('true', ', report: old.info'), 'there is no old.info after the command', /Set coverage\.report/],
-    ['cannot be set up', '[tests]', 'setup: { command: "echo no registry; exit 9" }\ntest: { command: "true" }', null, /The set-up command `.*` failed with exit code 9: no registry.*without network/],
-  ])('of a repository that %s is inconclusive, never passes, and says what would mend it', async (_what, gates, config, summary, mend) => {
-    const engine = await engineWith(config, { files: { 'old.info': 'SF:a.js\nDA:1,1\nend_of_record\n' } });
-    if (summary === null) {
-      // The attempt itself needs the set-up.
-      expect((await engine.run(pipeline(gates))).result).toMatchObject({ status: 'failed', error: { code: 'setup-failed', message: expect.stringMatching(mend) as string } });
-      return;
-    }
-    const { id, result } = await engine.run(pipeline(gates));
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-inconclusive', message: expect.stringMatching(mend) as string } });
-    expect(result.error?.message).toContain(summary);
-    const [gate, ...others] = await engine.record.gates(id);
-    expect(others).toEqual([]);
-    expect(gate).toMatchObject({ verdict: 'inconclusive', result: { mend: expect.stringMatching(mend) as string } });
-    const [attempt, ...again] = await engine.record.attempts(id);
-    expect(again).toEqual([]);
-    expect(gate!.commit).toBe(attempt!.commit);
-  });
+    [
+      'names no test command',
+      '[tests]',
+      'lint: { command: "true" }',
+      'the repository names no test command',
+      /Set test\.command in \.baton\/repository\.yaml/,
+    ],
+    [
+      'names no lint command',
+      '[lint]',
+      'test: { command: "true" }',
+      'the repository names no lint command',
+      /Set lint\.command/,
+    ],
+    [
+      'names no coverage command',
+      '["coverage: 80"]',
+      'test: { command: "true" }',
+      'the repository names no coverage command',
+      /Set coverage\.command/,
+    ],
+    [
+      'is configured with a program that is not there',
+      '[tests]',
+      'test: { command: "no-such-tool --all" }',
+      'the command could not be run',
+      /Is `no-such-tool --all` installed/,
+    ],
+    [
+      'is configured with a file that cannot be run',
+      '[tests]',
+      'test: { command: "./README.md" }',
+      'the command could not be run',
+      /installed/,
+    ],
+    [
+      'takes too long',
+      '[tests]',
+      'test: { command: "sleep 600", timeout: 1s }',
+      'the command did not end in time',
+      /longer timeout/,
+    ],
+    [
+      'writes no report',
+      '["coverage: 80"]',
+      coverage('true'),
+      'there is no coverage/lcov.info after the command',
+      /Set coverage\.report/,
+    ],
+    [
+      'writes an empty report',
+      '["coverage: 80"]',
+      coverage('mkdir -p coverage; : > coverage/lcov.info'),
+      'coverage/lcov.info reports no lines',
+      /write an lcov report/,
+    ],
+    [
+      'writes a report that is none',
+      '["coverage: 80"]',
+      coverage('mkdir -p coverage; echo 100% > coverage/lcov.info'),
+      'coverage/lcov.info reports no lines',
+      /write an lcov report/,
+    ],
+    [
+      'links its report to elsewhere',
+      '["coverage: 80"]',
+      coverage('mkdir -p coverage; ln -s /etc/passwd coverage/lcov.info'),
+      'coverage/lcov.info cannot be read',
+      /Write a plain lcov file/,
+    ],
+    [
+      'links the folder of its report to elsewhere',
+      '["coverage: 80"]',
+      coverage('ln -s /etc coverage', ', report: coverage/passwd'),
+      'coverage/passwd cannot be read',
+      /Write a plain lcov file/,
+    ],
+    [
+      'has only the report that was there before',
+      '["coverage: 80"]',
+      coverage('true', ', report: old.info'),
+      'there is no old.info after the command',
+      /Set coverage\.report/,
+    ],
+    [
+      'cannot be set up',
+      '[tests]',
+      'setup: { command: "echo no registry; exit 9" }\ntest: { command: "true" }',
+      null,
+      /The set-up command `.*` failed with exit code 9: no registry.*without network/,
+    ],
+  ])(
+    'of a repository that %s is inconclusive, never passes, and says what would mend it',
+    async (_what, gates, config, summary, mend) => {
+      const engine = await engineWith(config, { files: { 'old.info': 'SF:a.js\nDA:1,1\nend_of_record\n' } });
+      if (summary === null) {
+        // The attempt itself needs the set-up.
+        expect((await engine.run(pipeline(gates))).result).toMatchObject({
+          status: 'failed',
+          error: { code: 'setup-failed', message: expect.stringMatching(mend) as string },
+        });
+        return;
+      }
+      const { id, result } = await engine.run(pipeline(gates));
+      expect(result).toMatchObject({
+        status: 'failed',
+        error: { code: 'gate-inconclusive', message: expect.stringMatching(mend) as string },
+      });
+      expect(result.error?.message).toContain(summary);
+      const [gate, ...others] = await engine.record.gates(id);
+      expect(others).toEqual([]);
+      expect(gate).toMatchObject({ verdict: 'inconclusive', result: { mend: expect.stringMatching(mend) as string } });
+      const [attempt, ...again] = await engine.record.attempts(id);
+      expect(again).toEqual([]);
+      expect(gate!.commit).toBe(attempt!.commit);
+    },
+  );
 
   it.each([
     [1, 100, 'succeeded', '100 % of lines covered (2 of 2), at least 100 % asked for'],
     [0, 50, 'succeeded', '50 % of lines covered (1 of 2), at least 50 % asked for'],
     [0, 51, 'failed', '50 % of lines covered (1 of 2), at least 51 % asked for'],
-  ])('of coverage reads the report of the repository (%i hits, %i %% asked for: %s)', async (hits, minimum, status, summary) => {
-    const engine = await engineWith(coverage(`mkdir -p coverage; printf '${LCOV(hits)}' > coverage/lcov.info`));
-    const { id, result } = await engine.run(pipeline(`["coverage: ${minimum}"]`, ', retry: 1'));
-    expect(result.status).toBe(status);
-    expect((await engine.record.gates(id))[0]).toMatchObject({ summary });
-  });
+  ])(
+    'of coverage reads the report of the repository (%i hits, %i %% asked for: %s)',
+    async (hits, minimum, status, summary) => {
+      const engine = await engineWith(coverage(`mkdir -p coverage; printf '${LCOV(hits)}' > coverage/lcov.info`));
+      const { id, result } = await engine.run(pipeline(`["coverage: ${minimum}"]`, ', retry: 1'));
+      expect(result.status).toBe(status);
+      expect((await engine.record.gates(id))[0]).toMatchObject({ summary });
+    },
+  );
 
   it('is asked for by the default branch: an agent cannot lower its own bar', async () => {
     const engine = await engineWith('test: { command: "test -f real" }', {
-      agents: [{ name: 'devon', script: `write('.baton/repository.yaml', 'test: { command: "true" }\\n'); write('package.json', '{"scripts":{"test":"true"}}'); done();` }],
+      agents: [
+        {
+          name: 'devon',
+          script: `write('.baton/repository.yaml', 'test: { command: "true" }\\n'); write('package.json', '{"scripts":{"test":"true"}}'); done();`,
+        },
+      ],
     });
     const { id, result } = await engine.run(pipeline('[tests]', ', retry: 1'));
     expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-failed' } });
@@ -130,13 +255,24 @@ name: review
 steps:
   - { name: Look, agent: devon, action: review.code, params: { severity: ${severity}${params} } }
 `;
-  const agents = [{ name: 'devon', script: `done({ findings: [{ rule: 'x/y', severity: request.params.severity, message: 'bad', file: 'a.js', line: 3 }] });` }];
+  const agents = [
+    {
+      name: 'devon',
+      script: `done({ findings: [{ rule: 'x/y', severity: request.params.severity, message: 'bad', file: 'a.js', line: 3 }] });`,
+    },
+  ];
 
   it('stops the run from `high` on, unless the step says otherwise', async () => {
     const engine = await engineWith('', { agents });
     expect((await engine.run(review('medium'))).result).toMatchObject({ status: 'succeeded' });
-    expect((await engine.run(review('high'))).result).toMatchObject({ status: 'failed', error: { code: 'review-blocked', message: 'the review found high x/y in a.js:3: bad' } });
+    expect((await engine.run(review('high'))).result).toMatchObject({
+      status: 'failed',
+      error: { code: 'review-blocked', message: 'the review found high x/y in a.js:3: bad' },
+    });
     expect((await engine.run(review('critical', ', failOn: never'))).result).toMatchObject({ status: 'succeeded' });
-    expect((await engine.run(review('low', ', failOn: low'))).result).toMatchObject({ status: 'failed', error: { code: 'review-blocked' } });
+    expect((await engine.run(review('low', ', failOn: low'))).result).toMatchObject({
+      status: 'failed',
+      error: { code: 'review-blocked' },
+    });
   });
 });

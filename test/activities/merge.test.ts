@@ -5,13 +5,15 @@ import { commitTo } from '../support/forge-commit.js';
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({
-    files: { 'README.md': 'a demo\n', '.baton/repository.yaml': 'test: { command: "echo testing; ! { test -f ours-bad.txt && test -f theirs-bad.txt; }" }\n' },
+    files: {
+      'README.md': 'a demo\n',
+      '.baton/repository.yaml':
+        'test: { command: "echo testing; ! { test -f ours-bad.txt && test -f theirs-bad.txt; }" }\n',
+    },
     agents: [{ name: 'devon', script: `write(request.params.file, 'ours'); done();` }],
   });
 });
-afterEach(() => {
-  for (const name of Object.keys(engine.hooks)) delete engine.hooks[name as keyof typeof engine.hooks];
-});
+afterEach(() => engine.unhook());
 afterAll(() => engine.stop());
 
 const PIPELINE = `
@@ -26,7 +28,8 @@ steps:
 
 /** What happens between the approval and the merge. */
 function beforeMerge(act: (request: ActionRequest) => ActionRequest | Promise<ActionRequest>): void {
-  engine.hooks.runAction = async (request, real) => real(request.action === 'github.merge' ? await act(request) : request);
+  engine.hooks.runAction = async (request, real) =>
+    real(request.action === 'github.merge' ? await act(request) : request);
 }
 async function approved(file: string): Promise<StartedRun & { result: Awaited<ReturnType<Engine['finished']>> }> {
   const run = await engine.startRun(PIPELINE, { issue: {}, context: { file } });
@@ -35,8 +38,10 @@ async function approved(file: string): Promise<StartedRun & { result: Awaited<Re
   return { ...run, result: await engine.finished(run) };
 }
 const main = (): Promise<string> => engine.forgeGit('rev-parse', 'main');
-const somebody = (branch: string, files: Record<string, string>): string => commitTo(engine.repository.remoteUrl, branch, files);
-const mergedEvents = async (id: string): Promise<number> => (await engine.record.events(id)).filter(({ type }) => type === 'repo.pr.merged').length;
+const somebody = (branch: string, files: Record<string, string>): string =>
+  commitTo(engine.repository.remoteUrl, branch, files);
+const mergedEvents = async (id: string): Promise<number> =>
+  (await engine.record.events(id)).filter(({ type }) => type === 'repo.pr.merged').length;
 
 describe('the merge', () => {
   it('lands the approved change as one commit with its trailers, closes issue and task', async () => {
@@ -45,12 +50,28 @@ describe('the merge', () => {
     expect(result).toMatchObject({ status: 'succeeded' });
     expect(await engine.forgeGit('rev-parse', 'main^')).toBe(before);
     const message = await engine.forgeGit('log', '-1', '--format=%B', 'main');
-    for (const trailer of [`Baton-Run: ${id}`, 'Baton-Step: merge', 'Baton-Agent: devon', 'Requested-by: maya', 'Approved-by: lee']) expect(message).toContain(trailer);
+    for (const trailer of [
+      `Baton-Run: ${id}`,
+      'Baton-Step: merge',
+      'Baton-Agent: devon',
+      'Requested-by: maya',
+      'Approved-by: lee',
+    ])
+      expect(message).toContain(trailer);
     const row = await engine.record.inTx((tx) =>
-      tx.selectFrom('runs as r').innerJoin('tasks as t', 't.id', 'r.task_id').innerJoin('issues as i', 'i.id', 'r.issue_id').innerJoin('pull_requests as p', 'p.run_id', 'r.id').select(['t.status', 'i.state as issue', 'p.state as pull', 'p.merged_commit as commit']).where('r.id', '=', id).executeTakeFirst(),
+      tx
+        .selectFrom('runs as r')
+        .innerJoin('tasks as t', 't.id', 'r.task_id')
+        .innerJoin('issues as i', 'i.id', 'r.issue_id')
+        .innerJoin('pull_requests as p', 'p.run_id', 'r.id')
+        .select(['t.status', 'i.state as issue', 'p.state as pull', 'p.merged_commit as commit'])
+        .where('r.id', '=', id)
+        .executeTakeFirst(),
     );
     expect(row).toEqual({ status: 'completed', issue: 'closed', pull: 'merged', commit: await main() });
-    const task = (await engine.record.events(id)).filter(({ type }) => type === 'task.transitioned').map(({ payload }) => payload['to']);
+    const task = (await engine.record.events(id))
+      .filter(({ type }) => type === 'task.transitioned')
+      .map(({ payload }) => payload['to']);
     expect(task).toEqual(['in-progress', 'ready-for-review', 'completed']);
   });
 
@@ -93,7 +114,13 @@ describe('the merge', () => {
       return request;
     });
     const { result } = await approved('ours-bad.txt');
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'merge-unproved', message: expect.stringMatching(/on the merged result gate tests failed/) as string } });
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'merge-unproved',
+        message: expect.stringMatching(/on the merged result gate tests failed/) as string,
+      },
+    });
     expect(await main()).toBe(theirs);
   });
 
@@ -102,7 +129,10 @@ describe('the merge', () => {
       somebody('main', { 'six.txt': 'theirs' });
       return request;
     });
-    expect((await approved('six.txt')).result).toMatchObject({ status: 'failed', error: { code: 'merge-conflict', message: expect.stringContaining('six.txt') as string } });
+    expect((await approved('six.txt')).result).toMatchObject({
+      status: 'failed',
+      error: { code: 'merge-conflict', message: expect.stringContaining('six.txt') as string },
+    });
   });
 
   it('made twice is once: by its record, and by its own commit where the record was lost', async () => {
@@ -111,7 +141,13 @@ describe('the merge', () => {
       const first = await real(request);
       if (request.action !== 'github.merge') return first;
       outputs.push(await main(), (await real(request)).output && (await main()));
-      await engine.record.inTx((tx) => tx.updateTable('pull_requests').set({ state: 'open', merged_commit: null }).where('run_id', '=', request.ref.run.runId).execute());
+      await engine.record.inTx((tx) =>
+        tx
+          .updateTable('pull_requests')
+          .set({ state: 'open', merged_commit: null })
+          .where('run_id', '=', request.ref.run.runId)
+          .execute(),
+      );
       const third = await real(request);
       outputs.push(await main());
       return third;
@@ -131,9 +167,13 @@ describe('a branch', () => {
     await engine.decide(run, 'ask', 'lee', 'reject');
     await engine.finished(run);
     const { branch } = await engine.record.run(run.id);
-    engine.hooks.runAction = (request, real) => real(request.action === 'git.createBranch' ? { ...request, params: { branch } } : request);
+    engine.hooks.runAction = (request, real) =>
+      real(request.action === 'git.createBranch' ? { ...request, params: { branch } } : request);
     const next = await engine.run(PIPELINE, { issue: {}, context: { file: 'eight.txt' } });
-    expect(next.result).toMatchObject({ status: 'failed', error: { code: 'branch-taken', message: expect.stringContaining(`run #${run.number}: rerun that one`) as string } });
+    expect(next.result).toMatchObject({
+      status: 'failed',
+      error: { code: 'branch-taken', message: expect.stringContaining(`run #${run.number}: rerun that one`) as string },
+    });
   });
 
   it('made twice by its own run is made once', async () => {
@@ -156,8 +196,10 @@ steps:
       { issue: {} },
     );
     expect(result).toMatchObject({ status: 'succeeded' });
-    expect((await engine.record.events(id)).filter(({ type }) => type.startsWith('task.')).map(({ type, payload, briefing }) => [type, payload['from'], payload['to'], briefing])).toEqual([
-      ['task.refused', 'pending', 'testing', 'Add a thing: pending → testing is refused'],
-    ]);
+    expect(
+      (await engine.record.events(id))
+        .filter(({ type }) => type.startsWith('task.'))
+        .map(({ type, payload, briefing }) => [type, payload['from'], payload['to'], briefing]),
+    ).toEqual([['task.refused', 'pending', 'testing', 'Add a thing: pending → testing is refused']]);
   });
 });

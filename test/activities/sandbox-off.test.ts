@@ -2,7 +2,10 @@ import { startEngine, type Engine } from '../support/engine.js';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await startEngine({ isolation: 'off', agents: [{ name: 'devon', script: `write('new.txt', String(request.attempt)); done();` }] });
+  engine = await startEngine({
+    isolation: 'off',
+    agents: [{ name: 'devon', script: `write('new.txt', String(request.attempt)); done();` }],
+  });
 });
 afterAll(() => engine.stop());
 
@@ -17,7 +20,9 @@ steps:
 `);
     expect(result).toMatchObject({ status: 'succeeded' });
     const { warnings } = await engine.record.run(id);
-    expect(warnings).toEqual(['Agents of this run work without a sandbox (BATON_SANDBOX=off): they can reach all that the worker can.']);
+    expect(warnings).toEqual([
+      'Agents of this run work without a sandbox (BATON_SANDBOX=off): they can reach all that the worker can.',
+    ]);
     const started = (await engine.record.events(id)).filter(({ type }) => type === 'agent.started');
     for (const { briefing, payload } of started) {
       expect(briefing).toContain(warnings[0]);

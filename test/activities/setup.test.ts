@@ -7,9 +7,20 @@ import { startEngine, type Engine, type EngineOptions } from '../support/engine.
 const engines: Engine[] = [];
 async function engineWith(config: string, options: EngineOptions = {}): Promise<Engine> {
   const engine = await startEngine({
-    agents: [{ name: 'devon', script: `write('new.txt', existsSync('node_modules/made') ? readFileSync('node_modules/made', 'utf8') : 'no set-up'); done();` }],
+    agents: [
+      {
+        name: 'devon',
+        script: `write('new.txt', existsSync('node_modules/made') ? readFileSync('node_modules/made', 'utf8') : 'no set-up'); done();`,
+      },
+    ],
     ...options,
-    files: { 'README.md': 'a demo\n', '.gitignore': 'node_modules\n', 'package-lock.json': '{}', '.baton/repository.yaml': config, ...options.files },
+    files: {
+      'README.md': 'a demo\n',
+      '.gitignore': 'node_modules\n',
+      'package-lock.json': '{}',
+      '.baton/repository.yaml': config,
+      ...options.files,
+    },
   });
   engines.push(engine);
   return engine;
@@ -33,12 +44,16 @@ name: set-up
 steps:
   - { name: Work, agent: devon, action: code.implement, gates: [tests] }
 `;
-const made = async (engine: Engine, id: string): Promise<string> => engine.forgeGit('show', `${(await engine.record.run(id)).branch!}:new.txt`);
-const fetching = (): string => `node -e 'fetch("http://127.0.0.1:${(server.address() as AddressInfo).port}").then((r) => r.text()).then((text) => require("fs").writeFileSync("node_modules/made", text), () => process.exit(8))'`;
+const made = async (engine: Engine, id: string): Promise<string> =>
+  engine.forgeGit('show', `${(await engine.record.run(id)).branch!}:new.txt`);
+const fetching = (): string =>
+  `node -e 'fetch("http://127.0.0.1:${(server.address() as AddressInfo).port}").then((r) => r.text()).then((text) => require("fs").writeFileSync("node_modules/made", text), () => process.exit(8))'`;
 
 describe('a set-up', () => {
   it('runs once for the same lock files: its results are taken over, also by the gates', async () => {
-    const engine = await engineWith(`setup: { command: "mkdir -p node_modules; date +%s%N > node_modules/made" }\ntest: { command: "test -f node_modules/made" }`);
+    const engine = await engineWith(
+      `setup: { command: "mkdir -p node_modules; date +%s%N > node_modules/made" }\ntest: { command: "test -f node_modules/made" }`,
+    );
     const first = await engine.run(PIPELINE);
     const second = await engine.run(PIPELINE);
     expect([first.result.status, second.result.status]).toEqual(['succeeded', 'succeeded']);
@@ -49,25 +64,35 @@ describe('a set-up', () => {
   });
 
   it('runs again for other lock files', async () => {
-    const engine = await engineWith(`setup: { command: "mkdir -p node_modules; date +%s%N > node_modules/made" }\ntest: { command: "true" }`, {
-      agents: [{ name: 'devon', script: `write('package-lock.json', '{ "lockfileVersion": 3 }'); done();` }],
-    });
+    const engine = await engineWith(
+      `setup: { command: "mkdir -p node_modules; date +%s%N > node_modules/made" }\ntest: { command: "true" }`,
+      {
+        agents: [{ name: 'devon', script: `write('package-lock.json', '{ "lockfileVersion": 3 }'); done();` }],
+      },
+    );
     const { result } = await engine.run(PIPELINE);
     expect(result).toMatchObject({ status: 'succeeded' });
     expect(readdirSync(join(engine.deps.hostDirectory, 'setups', engine.repository.id))).toHaveLength(2);
   });
 
   it('without network reaches no server of the host, and its failure says how to allow it', async () => {
-    const engine = await engineWith(`setup: { command: ${JSON.stringify(`mkdir -p node_modules; ${fetching()}`)} }\ntest: { command: "true" }`);
+    const engine = await engineWith(
+      `setup: { command: ${JSON.stringify(`mkdir -p node_modules; ${fetching()}`)} }\ntest: { command: "true" }`,
+    );
     const before = requests;
     const { id, result } = await engine.run(PIPELINE);
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'setup-failed', message: expect.stringMatching(/exit code 8.*setup\.network: true/s) as string } });
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: { code: 'setup-failed', message: expect.stringMatching(/exit code 8.*setup\.network: true/s) as string },
+    });
     expect(requests).toBe(before);
     expect(await engine.record.attempts(id)).toMatchObject([{ network: 'none' }]);
   });
 
   it('with `network: true` reaches it, which is shown on the attempt', async () => {
-    const engine = await engineWith(`setup: { command: ${JSON.stringify(`mkdir -p node_modules; ${fetching()}`)}, network: true }\ntest: { command: "true" }`);
+    const engine = await engineWith(
+      `setup: { command: ${JSON.stringify(`mkdir -p node_modules; ${fetching()}`)}, network: true }\ntest: { command: "true" }`,
+    );
     const first = await engine.run(PIPELINE);
     expect(first.result).toMatchObject({ status: 'succeeded' });
     expect(await made(engine, first.id)).toBe('reached');
@@ -82,7 +107,12 @@ describe('a set-up', () => {
     const outside = join('/var/tmp', `baton-outside-${process.pid}`);
     mkdirSync(join(outside, 'app'), { recursive: true });
     const engine = await engineWith(config, {
-      agents: [{ name: 'devon', script: `rmSync('packages', { recursive: true, force: true }); symlinkSync(${JSON.stringify(outside)}, 'packages'); done();` }],
+      agents: [
+        {
+          name: 'devon',
+          script: `rmSync('packages', { recursive: true, force: true }); symlinkSync(${JSON.stringify(outside)}, 'packages'); done();`,
+        },
+      ],
     });
     const { id, result } = await engine.run(PIPELINE.replace('[tests] }', '[tests], retry: 1 }'));
     expect(result).toMatchObject({ status: 'failed', error: { code: 'path-escapes' } });

@@ -20,10 +20,12 @@ interface HistoryType {
 /** The SDK's own generated types, of which it exports no value. */
 function historyType(): HistoryType {
   const ofCommon = createRequire(createRequire(import.meta.url).resolve('@temporalio/common'));
-  return (ofCommon('@temporalio/proto') as { temporal: { api: { history: { v1: { History: HistoryType } } } } }).temporal.api.history.v1.History;
+  return (ofCommon('@temporalio/proto') as { temporal: { api: { history: { v1: { History: HistoryType } } } } })
+    .temporal.api.history.v1.History;
 }
 
-export const encodeHistory = (history: object): string => Buffer.from(historyType().encode(history).finish()).toString('base64');
+export const encodeHistory = (history: object): string =>
+  Buffer.from(historyType().encode(history).finish()).toString('base64');
 
 export const decodeHistory = (history: string): object => historyType().decode(Buffer.from(history, 'base64'));
 

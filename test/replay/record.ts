@@ -12,8 +12,16 @@ beforeAll(async () => {
   engine = await startEngine({
     files: { 'README.md': 'a demo\n', '.baton/repository.yaml': 'test: { command: "test ! -f broken" }\n' },
     agents: [
-      { name: 'devon', roles: ['developer'], script: `write(request.params.file ?? 'new.txt', 'x'); if (request.attempt === 1 && request.action === 'code.implement') write('broken', ''); else rmSync('broken', { force: true }); done();` },
-      { name: 'tara', roles: ['tester'], script: `if (request.params.word === undefined) process.exit(3); write('test.txt', request.params.word); done();` },
+      {
+        name: 'devon',
+        roles: ['developer'],
+        script: `write(request.params.file ?? 'new.txt', 'x'); if (request.attempt === 1 && request.action === 'code.implement') write('broken', ''); else rmSync('broken', { force: true }); done();`,
+      },
+      {
+        name: 'tara',
+        roles: ['tester'],
+        script: `if (request.params.word === undefined) process.exit(3); write('test.txt', request.params.word); done();`,
+      },
       { name: 'riva', roles: ['code-reviewer'], script: 'done();' },
       { name: 'sleepy', script: `say({ type: 'log', message: 'asleep' }); spawnSync('sleep', ['600']);` },
     ],
@@ -40,7 +48,8 @@ async function record(scenario: string, { workflowId }: Pick<StartedRun, 'workfl
     const history = await engine.temporal.workflow.getHandle(open[number]!).fetchHistory();
     const events = history.events ?? [];
     const type = events[0]!.workflowExecutionStartedEventAttributes!.workflowType!.name!;
-    for (const { childWorkflowExecutionStartedEventAttributes: child } of events) if (child) open.push(child.workflowExecution!.workflowId!);
+    for (const { childWorkflowExecutionStartedEventAttributes: child } of events)
+      if (child) open.push(child.workflowExecution!.workflowId!);
     const recorded = { workflowId: open[number], history: encodeHistory(history) };
     writeFileSync(join(HISTORIES, `${scenario}.${number}.${type}.json`), `${JSON.stringify(recorded)}\n`);
   }
@@ -61,7 +70,16 @@ it('a feature to its merge, one attempt sent back by its gate', async () => {
 });
 
 it('a rerun of one that failed, to its merge', async () => {
-  const first = await engine.run(feature(', timeout: 5m').replace('name: feature', 'name: feature-again').replace('feature/', 'again/').replace('role:developer, action: code.implement', 'role:developer, action: code.implement, params: { file: again.txt }'), { issue: {} });
+  const first = await engine.run(
+    feature(', timeout: 5m')
+      .replace('name: feature', 'name: feature-again')
+      .replace('feature/', 'again/')
+      .replace(
+        'role:developer, action: code.implement',
+        'role:developer, action: code.implement, params: { file: again.txt }',
+      ),
+    { issue: {} },
+  );
   expect(first.result).toMatchObject({ status: 'failed' });
   const run = await engine.rerun(first.id, 'write-tests', { word: 'again' });
   await approve(run);
@@ -94,7 +112,12 @@ steps:
   - { name: Call, pipeline: little, params: { word: "{{ context.word }}" }, map: { over: [1, 2], concurrency: 1 } }
   - { name: Fail, pipeline: little, dependsOn: [Call] }
 `,
-    { context: { word: 'x' }, children: ['name: little\nsteps:\n  - { name: One, action: flow.noop, params: { heard: "{{ context.word }}" } }\n'] },
+    {
+      context: { word: 'x' },
+      children: [
+        'name: little\nsteps:\n  - { name: One, action: flow.noop, params: { heard: "{{ context.word }}" } }\n',
+      ],
+    },
   );
   expect(run.result).toMatchObject({ status: 'failed', error: { code: 'child-failed', step: 'fail' } });
   await record('fan', run);

@@ -10,8 +10,10 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
 
-const replay = ({ workflowId, history }: RecordedHistory, bundle: { codePath: string } | { code: string }): Promise<void> =>
-  Worker.runReplayHistory({ workflowBundle: bundle }, decodeHistory(history), workflowId);
+const replay = (
+  { workflowId, history }: RecordedHistory,
+  bundle: { codePath: string } | { code: string },
+): Promise<void> => Worker.runReplayHistory({ workflowBundle: bundle }, decodeHistory(history), workflowId);
 
 describe('the workflows of today go on with what those of the record began:', () => {
   it.each(recordedHistories())('%s', async (_name, recorded) => {
@@ -20,13 +22,16 @@ describe('the workflows of today go on with what those of the record began:', ()
 
   it('what each of the scenarios needs is among them', () => {
     const names = recordedHistories().map(([name]) => name);
-    for (const needed of ['feature.0.run', 'rerun.0.run', 'cancelled.0.run', 'fan.0.run']) expect(names).toContain(`${needed}.json`);
+    for (const needed of ['feature.0.run', 'rerun.0.run', 'cancelled.0.run', 'fan.0.run'])
+      expect(names).toContain(`${needed}.json`);
     expect(names.filter((name) => name.endsWith('.step.json')).length).toBeGreaterThan(5);
   });
 
   it('no secret of a worker is in them', () => {
     for (const [, { history }] of recordedHistories()) {
-      expect(Buffer.from(history, 'base64').toString('utf8')).not.toMatch(/postgres(ql)?:\/\/|baton_[\w-]{43}|BEGIN [A-Z ]*PRIVATE KEY/);
+      expect(Buffer.from(history, 'base64').toString('utf8')).not.toMatch(
+        /postgres(ql)?:\/\/|baton_[\w-]{43}|BEGIN [A-Z ]*PRIVATE KEY/,
+      );
     }
   });
 });
@@ -40,12 +45,10 @@ describe('replay notices', () => {
       await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
       const file = join(folder, 'src/workflows/steps/pipeline.ts');
       const source = await readFile(file, 'utf8');
-      const lines = source.split('\n');
-      const first = lines.findIndex((line) => line.includes("record.recordStep({ ref, status: 'running'"));
-      const second = lines.findIndex((line) => line.includes('record.openChildRun('));
-      expect(second).toBe(first + 1);
-      [lines[first], lines[second]] = [lines[second]!, lines[first]!];
-      await writeFile(file, lines.join('\n'));
+      const first = /^ +await record\.recordStep\(\{ ref, status: 'running'[^;]*;\n/m.exec(source)![0];
+      const second = /^ +const opened = await record\.openChildRun\([^;]*;\n/m.exec(source)![0];
+      expect(source).toContain(first + second);
+      await writeFile(file, source.replace(first + second, second + first));
 
       const code = await bundleWorkflows(join(folder, 'src/workflows/index.ts'));
       const [, recorded] = recordedHistories().find(([name]) => name === 'fan.0.run.json')!;

@@ -34,7 +34,12 @@ import { agentRow, type TestAgent } from './test-agents.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 /** Stand before activities: what is set here is called in the place of the real one, which it may call. */
-export type Hooks = { -readonly [A in keyof Activities]?: (request: Parameters<Activities[A]>[0], real: Activities[A]) => ReturnType<Activities[A]> };
+export type Hooks = {
+  -readonly [A in keyof Activities]?: (
+    request: Parameters<Activities[A]>[0],
+    real: Activities[A],
+  ) => ReturnType<Activities[A]>;
+};
 
 export interface EngineOptions {
   readonly agents?: readonly TestAgent[];
@@ -46,7 +51,9 @@ export interface EngineOptions {
 }
 
 export interface StartOptions {
-  readonly issue?: Partial<Record<'title' | 'body' | 'acceptanceCriteria', string>> & { readonly labels?: readonly string[] };
+  readonly issue?: Partial<Record<'title' | 'body' | 'acceptanceCriteria', string>> & {
+    readonly labels?: readonly string[];
+  };
   readonly context?: JsonObject;
   /** Null: a run without a repository. */
   readonly repository?: string | null;
@@ -75,16 +82,32 @@ export async function startEngine(options: EngineOptions = {}) {
   // Ids of workflows end in that of an event: those of other suites are on the same Temporal server.
   await sql`alter table events alter column id restart with ${sql.lit(randomInt(2 ** 40))}`.execute(db);
   const root = await realpath(await mkdtemp(join(tmpdir(), 'baton-engine-')));
-  const record = new EngineRecord(db, (await db.insertInto('organisations').values({ name: 'acme' }).returning('id').executeTakeFirstOrThrow()).id);
+  const record = new EngineRecord(
+    db,
+    (await db.insertInto('organisations').values({ name: 'acme' }).returning('id').executeTakeFirstOrThrow()).id,
+  );
   const { organisationId } = record;
-  const projectId = await record.inTx(async (tx) => (await tx.insertInto('projects').values({ organisation_id: organisationId, name: 'main' }).returning('id').executeTakeFirstOrThrow()).id);
+  const projectId = await record.inTx(
+    async (tx) =>
+      (
+        await tx
+          .insertInto('projects')
+          .values({ organisation_id: organisationId, name: 'main' })
+          .returning('id')
+          .executeTakeFirstOrThrow()
+      ).id,
+  );
   const forge = createLocalForge({ db, dataDirectory: root });
 
   const people = new Map<string, Asker>();
   const addPerson = (handle: string, role: 'admin' | 'author', roles: readonly string[]): Promise<void> =>
     record.inTx(async (tx) => {
       const personId = await createPerson(tx, { organisationId, handle, name: handle, role });
-      for (const job of roles) await tx.insertInto('job_roles').values({ organisation_id: organisationId, project_id: projectId, person_id: personId, role: job }).execute();
+      for (const job of roles)
+        await tx
+          .insertInto('job_roles')
+          .values({ organisation_id: organisationId, project_id: projectId, person_id: personId, role: job })
+          .execute();
       people.set(handle, { organisationId, personId, handle });
     });
   await addPerson('maya', 'author', []);
@@ -99,18 +122,39 @@ export async function startEngine(options: EngineOptions = {}) {
       await writeFile(join(folder, path), content);
     }
     const source = join(root, 'seeds', `${name}.git`);
-    await seedFrom(source, folder, { message: 'Begin', author: { name: 'Maya', email: 'maya@example.org' }, dateMs: 0 });
+    await seedFrom(source, folder, {
+      message: 'Begin',
+      author: { name: 'Maya', email: 'maya@example.org' },
+      dateMs: 0,
+    });
     return forge.createRepository({ principal: person('maya'), projectId, name, source });
   };
   const repository = await addRepository('demo', options.files ?? DEFAULT_FILES);
   const addAgent = (agent: TestAgent): Promise<string> =>
-    record.inTx(async (tx) => saveAgent(tx, await agentRow(agent, join(root, 'agents'), { organisationId, projectId, ownerId: agent.owner === undefined ? null : person(agent.owner).personId })));
+    record.inTx(async (tx) =>
+      saveAgent(
+        tx,
+        await agentRow(agent, join(root, 'agents'), {
+          organisationId,
+          projectId,
+          ownerId: agent.owner === undefined ? null : person(agent.owner).personId,
+        }),
+      ),
+    );
   for (const agent of options.agents ?? []) await addAgent(agent);
 
   const lines: string[] = [];
   const log = createLogger({ name: 'worker', level: 'info', destination: { write: (line) => void lines.push(line) } });
   const isolation = options.isolation ?? 'bubblewrap';
-  const deps: ActivityDeps = { db, forge, execute: createExecutor({ isolation }), isolation, hostDirectory: join(root, 'host'), host: 'test', log };
+  const deps: ActivityDeps = {
+    db,
+    forge,
+    execute: createExecutor({ isolation }),
+    isolation,
+    hostDirectory: join(root, 'host'),
+    host: 'test',
+    log,
+  };
   const real = createActivities(deps);
   const taskQueue = uniqueTaskQueue('engine');
   const temporal = await connectToTemporal();
@@ -121,11 +165,23 @@ export async function startEngine(options: EngineOptions = {}) {
   const savePipelineFrom = async (source: string): Promise<string> => {
     const agents = await record.inTx((tx) => tx.selectFrom('agents').select(['name', 'roles']).execute());
     const pipelines = await record.inTx((tx) => tx.selectFrom('pipelines').select('name').execute());
-    const known = { agents: agents.map((agent) => ({ ...agent, capabilities: [] })), pipelines: pipelines.map(({ name }) => name) };
+    const known = {
+      agents: agents.map((agent) => ({ ...agent, capabilities: [] })),
+      pipelines: pipelines.map(({ name }) => name),
+    };
     // Pipelines that call each other are saved one after the other: which are there is asked at the start.
     const compiled = compilePipeline(source, { file: 'test.yaml', known: { agents: known.agents } });
     if (compiled.kind === 'refused') throw new Error(compiled.diagnostics.map(({ message }) => message).join('\n'));
-    await record.inTx((tx) => savePipeline(tx, { principal: person('maya'), projectId, source, plan: compiled.plan, unavailable: [], activate: true }));
+    await record.inTx((tx) =>
+      savePipeline(tx, {
+        principal: person('maya'),
+        projectId,
+        source,
+        plan: compiled.plan,
+        unavailable: [],
+        activate: true,
+      }),
+    );
     return compiled.plan.name;
   };
 
@@ -157,7 +213,15 @@ export async function startEngine(options: EngineOptions = {}) {
 
   const openIssue = async (issue: NonNullable<StartOptions['issue']>, as = 'maya'): Promise<number> => {
     const { title = 'Add a thing', body = 'It is missing.', acceptanceCriteria = '', labels = [] } = issue;
-    const { number } = await forge.openIssue({ principal: person(as), repositoryId: repository.id, title, body, acceptanceCriteria, labels, key: randomUUID() });
+    const { number } = await forge.openIssue({
+      principal: person(as),
+      repositoryId: repository.id,
+      title,
+      body,
+      acceptanceCriteria,
+      labels,
+      key: randomUUID(),
+    });
     return number;
   };
 
@@ -169,6 +233,9 @@ export async function startEngine(options: EngineOptions = {}) {
     root,
     deps,
     hooks,
+    unhook: (): void => {
+      for (const name of Object.keys(hooks)) Reflect.deleteProperty(hooks, name);
+    },
     forge,
     temporal,
     taskQueue,
@@ -188,12 +255,20 @@ export async function startEngine(options: EngineOptions = {}) {
       return { ...run, result: await finished(run) };
     },
     rerun: async (runId: string, from: string, params: JsonObject = {}): Promise<StartedRun> => {
-      const { id } = await record.inTx((tx) => requestRerun(tx, { principal: person('maya'), runId, from, params, key: randomUUID() }));
+      const { id } = await record.inTx((tx) =>
+        requestRerun(tx, { principal: person('maya'), runId, from, params, key: randomUUID() }),
+      );
       return dispatch(id);
     },
     /** Resolves when the step's approval is open. */
     asked: (run: StartedRun, step: string) => eventually(() => record.openApproval(run.id, step)),
-    decide: async (run: StartedRun, step: string, handle: string, verdict: 'approve' | 'reject' = 'approve', note: string | null = null): Promise<ApprovalState> => {
+    decide: async (
+      run: StartedRun,
+      step: string,
+      handle: string,
+      verdict: 'approve' | 'reject' = 'approve',
+      note: string | null = null,
+    ): Promise<ApprovalState> => {
       const { personId } = person(handle);
       const roles = await record.inTx((tx) => jobRoles(tx, projectId, personId));
       const decision: Decision = { by: { id: personId, handle, roles }, verdict, note };
@@ -213,7 +288,10 @@ export async function startEngine(options: EngineOptions = {}) {
 
 function hooked(real: Activities, hooks: Hooks): Activities {
   const entries = Object.entries(real as unknown as Record<string, (request: never) => unknown>).map(([name, act]) => {
-    const before = hooks as Record<string, ((request: never, real: (request: never) => unknown) => unknown) | undefined>;
+    const before = hooks as Record<
+      string,
+      ((request: never, real: (request: never) => unknown) => unknown) | undefined
+    >;
     return [name, (request: never) => (before[name] ? before[name](request, act) : act(request))];
   });
   return Object.fromEntries(entries) as Activities;
@@ -269,7 +347,9 @@ export class EngineRecord {
   }
 
   steps(runId: string) {
-    return this.inTx((tx) => tx.selectFrom('steps').selectAll().where('run_id', '=', runId).orderBy('position').orderBy('item').execute());
+    return this.inTx((tx) =>
+      tx.selectFrom('steps').selectAll().where('run_id', '=', runId).orderBy('position').orderBy('item').execute(),
+    );
   }
 
   /** Status by step; rows of items left out. */
@@ -296,7 +376,9 @@ export class EngineRecord {
   }
 
   gates(runId: string) {
-    return this.inTx((tx) => tx.selectFrom('gate_results').selectAll().where('run_id', '=', runId).orderBy('created_at').execute());
+    return this.inTx((tx) =>
+      tx.selectFrom('gate_results').selectAll().where('run_id', '=', runId).orderBy('created_at').execute(),
+    );
   }
 
   events(runId: string) {
@@ -304,11 +386,26 @@ export class EngineRecord {
   }
 
   async openApproval(runId: string, step: string) {
-    return this.inTx((tx) => tx.selectFrom('approvals').selectAll().where('run_id', '=', runId).where('step', '=', step).where('status', '=', 'open').executeTakeFirst());
+    return this.inTx((tx) =>
+      tx
+        .selectFrom('approvals')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .where('step', '=', step)
+        .where('status', '=', 'open')
+        .executeTakeFirst(),
+    );
   }
 
   approval(runId: string, step: string) {
-    return this.inTx((tx) => tx.selectFrom('approvals').selectAll().where('run_id', '=', runId).where('step', '=', step).executeTakeFirstOrThrow());
+    return this.inTx((tx) =>
+      tx
+        .selectFrom('approvals')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .where('step', '=', step)
+        .executeTakeFirstOrThrow(),
+    );
   }
 
   /** The text of a step's log. */

@@ -1,7 +1,10 @@
 const LOOK_AGAIN_MS = 20;
 
 /** Waits until `read` gives something: for what happens elsewhere and tells nobody. */
-export async function eventually<T>(read: () => Promise<T | null | undefined | false> | T | null | undefined | false, timeoutMs = 30_000): Promise<T> {
+export async function eventually<T>(
+  read: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  timeoutMs = 30_000,
+): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const found = await read();

@@ -6,7 +6,11 @@ import { dirname, join } from 'node:path';
 /** As somebody else would: a commit that lands on a branch of a bare repository. Returns its hash. */
 export function commitTo(bare: string, branch: string, files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'baton-somebody-'));
-  const git = (...args: string[]): string => execFileSync('git', ['-c', 'user.name=Somebody', '-c', 'user.email=s@example.org', ...args], { cwd: folder, encoding: 'utf8' }).trim();
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=Somebody', '-c', 'user.email=s@example.org', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    }).trim();
   try {
     execFileSync('git', ['clone', '-q', '--branch', branch, bare, folder]);
     for (const [path, content] of Object.entries(files)) {

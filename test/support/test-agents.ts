@@ -32,7 +32,11 @@ const write = (path, content) => { mkdirSync(dirname(path), { recursive: true })
 `;
 
 /** The agent's row, its program written below \`directory\`. */
-export async function agentRow(agent: TestAgent, directory: string, owned: Pick<NewAgent, 'organisationId' | 'projectId' | 'ownerId'>): Promise<NewAgent> {
+export async function agentRow(
+  agent: TestAgent,
+  directory: string,
+  owned: Pick<NewAgent, 'organisationId' | 'projectId' | 'ownerId'>,
+): Promise<NewAgent> {
   return {
     ...owned,
     name: agent.name,

@@ -13,7 +13,14 @@ import { workflowBundle } from '../support/workflow-bundle.js';
 const KEYWORD = 2;
 const DAY_MS = 24 * 3600_000;
 const base = { dependsOn: [], when: null, repository: null, map: null, params: {}, reads: [], retry: NO_RETRY };
-const ask: PlanStep = { ...base, id: 'ask', name: 'Ask', kind: 'approval', policy: { kind: 'any', approvers: ['lee'], atLeast: 1 }, timeoutMs: 7 * DAY_MS };
+const ask: PlanStep = {
+  ...base,
+  id: 'ask',
+  name: 'Ask',
+  kind: 'approval',
+  policy: { kind: 'any', approvers: ['lee'], atLeast: 1 },
+  timeoutMs: 7 * DAY_MS,
+};
 const plan: Plan = { name: 'waits', description: null, triggers: [], steps: [ask] };
 const lee: Decision = { by: { id: 'lee-id', handle: 'lee', roles: [] }, verdict: 'approve', note: null };
 
@@ -58,10 +65,16 @@ beforeAll(async () => {
     recordStep: () => Promise.resolve(),
     requestApproval: ({ policy }) => Promise.resolve({ policy, excluded: [] }),
     recordDecision: (made) => recordDecision(made),
-    settleApproval: ({ outcome, failure }) => Promise.resolve(void settled.push({ outcome, ...(failure && { failure }) })),
+    settleApproval: ({ outcome, failure }) =>
+      Promise.resolve(void settled.push({ outcome, ...(failure && { failure }) })),
     endRun: ({ status }) => Promise.resolve(void settled.push({ status })),
   };
-  worker = await Worker.create({ connection: env.nativeConnection, taskQueue, workflowBundle: { codePath: await workflowBundle() }, activities });
+  worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue,
+    workflowBundle: { codePath: await workflowBundle() },
+    activities,
+  });
   running = worker.run();
 });
 beforeEach(() => {
@@ -80,8 +93,14 @@ const start = (workflowId: string) => env.client.workflow.start('run', { taskQue
 describe('an approval that nobody decides', () => {
   it('expires when its time is over, and the run fails with the reason', async () => {
     const handle = await start('expires');
-    expect((await handle.result()) as RunResult).toMatchObject({ status: 'failed', error: { code: 'approval-expired', message: 'Nobody decided Ask in time' } });
-    expect(settled).toEqual([{ outcome: 'expired', failure: { code: 'approval-expired', message: 'Nobody decided Ask in time' } }, { status: 'failed' }]);
+    expect((await handle.result()) as RunResult).toMatchObject({
+      status: 'failed',
+      error: { code: 'approval-expired', message: 'Nobody decided Ask in time' },
+    });
+    expect(settled).toEqual([
+      { outcome: 'expired', failure: { code: 'approval-expired', message: 'Nobody decided Ask in time' } },
+      { status: 'failed' },
+    ]);
   });
 
   it('is open to its last day', async () => {

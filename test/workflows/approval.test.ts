@@ -61,7 +61,14 @@ describe('an approval', () => {
     expect(await engine.record.openApproval(run.id, 'ask')).toBeDefined();
     await engine.decide(run, 'ask', 'ann');
     await engine.finished(run);
-    const decisions = await engine.record.inTx((tx) => tx.selectFrom('decisions as d').innerJoin('approvals as a', 'a.id', 'd.approval_id').select('d.verdict').where('a.run_id', '=', run.id).execute());
+    const decisions = await engine.record.inTx((tx) =>
+      tx
+        .selectFrom('decisions as d')
+        .innerJoin('approvals as a', 'a.id', 'd.approval_id')
+        .select('d.verdict')
+        .where('a.run_id', '=', run.id)
+        .execute(),
+    );
     expect(decisions).toHaveLength(1);
   });
 
@@ -75,11 +82,16 @@ describe('an approval', () => {
 
   it('decided by two at once has one outcome, which both are told', async () => {
     const run = await ask('approvers: [human:dba]');
-    const answers = await Promise.allSettled([engine.decide(run, 'ask', 'ann', 'approve'), engine.decide(run, 'ask', 'bob', 'reject')]);
+    const answers = await Promise.allSettled([
+      engine.decide(run, 'ask', 'ann', 'approve'),
+      engine.decide(run, 'ask', 'bob', 'reject'),
+    ]);
     const { status } = await engine.finished(run);
     const told = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.kind] : []));
     expect(told).toEqual([status === 'succeeded' ? 'approved' : 'rejected']);
-    expect(answers.find((answer) => answer.status === 'rejected')).toMatchObject({ reason: refusal('approval-not-open') });
+    expect(answers.find((answer) => answer.status === 'rejected')).toMatchObject({
+      reason: refusal('approval-not-open'),
+    });
     const events = (await engine.record.events(run.id)).map(({ type }) => type);
     expect(events.filter((type) => type === 'approval.decided')).toHaveLength(1);
     expect(events.indexOf('approval.decided')).toBeLessThan(events.indexOf('approval.settled'));
@@ -94,10 +106,17 @@ describe('an approval', () => {
 
   it('rejected ends the run, with the note as its reason', async () => {
     const run = await ask('approvers: [human:dba]');
-    expect(await engine.decide(run, 'ask', 'ann', 'reject', 'not on a Friday')).toEqual({ kind: 'rejected', by: 'ann', note: 'not on a Friday' });
+    expect(await engine.decide(run, 'ask', 'ann', 'reject', 'not on a Friday')).toEqual({
+      kind: 'rejected',
+      by: 'ann',
+      note: 'not on a Friday',
+    });
     const message = 'ann rejected Ask: not on a Friday';
     expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'rejected', message } });
-    expect(await engine.record.run(run.id)).toMatchObject({ status: 'failed', error: { code: 'rejected', message, details: { step: 'ask' } } });
+    expect(await engine.record.run(run.id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'rejected', message, details: { step: 'ask' } },
+    });
     expect(await engine.record.statuses(run.id)).toEqual({ ask: 'failed', after: 'skipped' });
     expect(await engine.record.approval(run.id, 'ask')).toMatchObject({ status: 'rejected' });
   });
@@ -114,7 +133,15 @@ describe('an approval', () => {
     expect(await engine.decide(run, 'ask', 'kim')).toMatchObject({ kind: 'approved' });
     await engine.finished(run);
     expect(await engine.record.approval(run.id, 'ask')).toMatchObject({ sole_member: true });
-    const [entry] = await engine.record.inTx((tx) => tx.selectFrom('audit').select(['action', 'details']).where('action', '=', 'approval.approve').orderBy('id', 'desc').limit(1).execute());
+    const [entry] = await engine.record.inTx((tx) =>
+      tx
+        .selectFrom('audit')
+        .select(['action', 'details'])
+        .where('action', '=', 'approval.approve')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .execute(),
+    );
     expect(entry).toMatchObject({ details: { soleMember: true } });
   });
 

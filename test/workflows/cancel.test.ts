@@ -13,7 +13,12 @@ const sleeping = (): number[] => processesWith(`sleep\0${SECONDS}`);
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({
-    agents: [{ name: 'sleepy', script: `write('half.txt', 'half done'); spawnSync('sh', ['-c', '${SLEEP} & ${SLEEP}; wait']); done();` }],
+    agents: [
+      {
+        name: 'sleepy',
+        script: `write('half.txt', 'half done'); spawnSync('sh', ['-c', '${SLEEP} & ${SLEEP}; wait']); done();`,
+      },
+    ],
     files: { 'README.md': 'a demo\n', '.baton/repository.yaml': `test: { command: "${SLEEP}" }\n` },
   });
 });
@@ -54,7 +59,9 @@ describe('cancelling a run', () => {
   it('keeps what the agent had done so far as a commit of its own', async () => {
     const clone = join(engine.deps.hostDirectory, 'clones', `${engine.repository.id}.git`);
     expect(existsSync(clone)).toBe(true);
-    const refs = await import('../../src/git/git.js').then(({ git }) => git(['for-each-ref', '--format=%(refname)', 'refs/baton/rescued'], { gitDir: clone }));
+    const refs = await import('../../src/git/git.js').then(({ git }) =>
+      git(['for-each-ref', '--format=%(refname)', 'refs/baton/rescued'], { gitDir: clone }),
+    );
     expect(refs).toContain(`${run.id}-work`);
   });
 

@@ -4,12 +4,15 @@ import { startEngine, type Engine } from '../support/engine.js';
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({
-    agents: [{ name: 'each', script: `if (request.params.file === 'bad.txt') process.exit(4); write(request.params.file, 'x'); done({ output: { file: request.params.file } });` }],
+    agents: [
+      {
+        name: 'each',
+        script: `if (request.params.file === 'bad.txt') process.exit(4); write(request.params.file, 'x'); done({ output: { file: request.params.file } });`,
+      },
+    ],
   });
 });
-afterEach(() => {
-  for (const name of Object.keys(engine.hooks)) delete engine.hooks[name as keyof typeof engine.hooks];
-});
+afterEach(() => engine.unhook());
 afterAll(() => engine.stop());
 
 const mapped = (over: string, concurrency: number): string => `
@@ -42,7 +45,9 @@ describe('a mapped step', () => {
     expect(most).toBe(3);
     expect((await engine.record.step(id, 'after')).input).toEqual({ all: items.map((item) => `out ${item}`) });
     const rows = (await engine.record.steps(id)).filter(({ step, item }) => step === 'each' && item !== null);
-    expect(rows.map(({ item, status, input }) => [item, status, input])).toEqual(items.map((value, at) => [at, 'succeeded', { value, at }]));
+    expect(rows.map(({ item, status, input }) => [item, status, input])).toEqual(
+      items.map((value, at) => [at, 'succeeded', { value, at }]),
+    );
   });
 
   it('reports its first failure, lets what runs finish, starts no other item, and records each', async () => {
@@ -60,7 +65,9 @@ describe('a mapped step', () => {
       await real(request);
       if (request.ref.item === 1) failed();
     };
-    const { id, result } = await engine.run(mapped('{{ context.items }}', 2), { context: { items: ['a', 'b', 'c', 'd'] } });
+    const { id, result } = await engine.run(mapped('{{ context.items }}', 2), {
+      context: { items: ['a', 'b', 'c', 'd'] },
+    });
     expect(result).toMatchObject({ status: 'failed', error: { code: 'bad-item', step: 'each' } });
     const rows = (await engine.record.steps(id)).filter(({ step }) => step === 'each');
     expect(rows.map(({ item, status, error }) => [item, status, error?.code])).toEqual([
@@ -74,9 +81,15 @@ describe('a mapped step', () => {
     const { id, result } = await engine.run(mapped('{{ context.items }}', 2), { context: { items: [] } });
     expect(result).toMatchObject({ status: 'succeeded' });
     expect((await engine.record.step(id, 'after')).input).toEqual({ all: [] });
-    expect((await engine.run(mapped('{{ context.items }}', 2), { context: { items: 'abc' } })).result).toMatchObject({ status: 'failed', error: { code: 'map-not-a-list' } });
+    expect((await engine.run(mapped('{{ context.items }}', 2), { context: { items: 'abc' } })).result).toMatchObject({
+      status: 'failed',
+      error: { code: 'map-not-a-list' },
+    });
     const many = Array.from({ length: 501 }, (_, index) => index);
-    expect((await engine.run(mapped('{{ context.items }}', 2), { context: { items: many } })).result).toMatchObject({ status: 'failed', error: { code: 'map-too-large' } });
+    expect((await engine.run(mapped('{{ context.items }}', 2), { context: { items: many } })).result).toMatchObject({
+      status: 'failed',
+      error: { code: 'map-too-large' },
+    });
   });
 
   it('of an agent puts every item on the branch, one commit each', async () => {
@@ -87,10 +100,16 @@ steps:
 `);
     expect(result).toMatchObject({ status: 'succeeded' });
     const { branch } = await engine.record.run(id);
-    expect(await engine.forgeGit('log', '--reverse', '--format=%(trailers:key=Baton-Item,valueonly,separator=)', `main..${branch!}`).then((text) => text.split('\n').sort())).toEqual(['0', '1', '2']);
+    expect(
+      await engine
+        .forgeGit('log', '--reverse', '--format=%(trailers:key=Baton-Item,valueonly,separator=)', `main..${branch!}`)
+        .then((text) => text.split('\n').sort()),
+    ).toEqual(['0', '1', '2']);
     // What was rebased was proved again, on the commit that it became.
     const heads = (await engine.forgeGit('rev-list', `main..${branch!}`)).split('\n');
-    const proved = (await engine.record.gates(id)).filter(({ verdict }) => verdict === 'pass').map(({ commit }) => commit);
+    const proved = (await engine.record.gates(id))
+      .filter(({ verdict }) => verdict === 'pass')
+      .map(({ commit }) => commit);
     expect(proved).toEqual(expect.arrayContaining(heads));
   });
 
@@ -123,17 +142,31 @@ steps:
 `;
 
   it('runs it as a run of its own, with a row, its context and its lineage', async () => {
-    const { id, workflowId, result } = await engine.run(parent('child'), { context: { word: 'hello' }, children: [child], issue: {} });
+    const { id, workflowId, result } = await engine.run(parent('child'), {
+      context: { word: 'hello' },
+      children: [child],
+      issue: {},
+    });
     expect(result).toMatchObject({ status: 'succeeded' });
     const [called] = await engine.record.children(id);
-    expect(called).toMatchObject({ parent_id: id, status: 'succeeded', workflow_id: `${workflowId}/call`, trigger: { kind: 'pipeline', run: id, step: 'call' } });
+    expect(called).toMatchObject({
+      parent_id: id,
+      status: 'succeeded',
+      workflow_id: `${workflowId}/call`,
+      trigger: { kind: 'pipeline', run: id, step: 'call' },
+    });
     expect((await engine.record.step(called!.id, 'one')).input).toEqual({ heard: 'hello' });
     expect((await engine.record.step(id, 'after')).input).toEqual({ number: called!.number });
-    expect((await engine.temporal.workflow.getHandle(called!.workflow_id).describe()).staticSummary()).resolves.toBe(`#${called!.number} child, called by #${(await engine.record.run(id)).number}`);
+    await expect(
+      (await engine.temporal.workflow.getHandle(called!.workflow_id).describe()).staticSummary(),
+    ).resolves.toBe(`#${called!.number} child, called by #${(await engine.record.run(id)).number}`);
   });
 
   it('fails where it fails, and says which run', async () => {
-    const { id, result } = await engine.run(parent('child'), { children: [child.replace('{{ context.word }}', '{{ context.nothing }}')], context: { word: 'x' } });
+    const { id, result } = await engine.run(parent('child'), {
+      children: [child.replace('{{ context.word }}', '{{ context.nothing }}')],
+      context: { word: 'x' },
+    });
     const [called] = await engine.record.children(id);
     expect(result).toMatchObject({ status: 'failed', error: { code: 'child-failed', step: 'call' } });
     expect(result.error?.message).toMatch(new RegExp(`^#${called!.number} child failed: .*nothing`));
@@ -143,7 +176,10 @@ steps:
 
   it('is cancelled, to the last step, when the time that the step gives it is over', async () => {
     const waits = `\nname: waits\nsteps:\n  - { name: Ask, type: human-gate, approvers: [human:lee] }\n`;
-    const { id, result } = await engine.run(parent('waits', ', timeout: 1s'), { children: [waits], context: { word: 'x' } });
+    const { id, result } = await engine.run(parent('waits', ', timeout: 1s'), {
+      children: [waits],
+      context: { word: 'x' },
+    });
     expect(result).toMatchObject({ status: 'failed', error: { code: 'timed-out', step: 'call' } });
     expect(result.error?.message).toMatch(/waits did not end in the time that Call gives it/);
     expect(await engine.record.statuses(id)).toEqual({ call: 'failed', after: 'skipped' });
@@ -171,7 +207,14 @@ steps:
     const { result } = await engine.run(pong, { children: [ping] });
     expect(result).toMatchObject({ status: 'failed', error: { code: 'child-failed' } });
     expect(result.error?.message).toMatch(/Pipelines call each other more than 5 deep/);
-    const runs = await engine.record.inTx((tx) => tx.selectFrom('runs as r').innerJoin('pipelines as p', 'p.id', 'r.pipeline_id').select('r.status').where('p.name', 'in', ['ping', 'pong']).execute());
+    const runs = await engine.record.inTx((tx) =>
+      tx
+        .selectFrom('runs as r')
+        .innerJoin('pipelines as p', 'p.id', 'r.pipeline_id')
+        .select('r.status')
+        .where('p.name', 'in', ['ping', 'pong'])
+        .execute(),
+    );
     expect(runs.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 'failed'));
   });
 });

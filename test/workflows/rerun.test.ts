@@ -9,14 +9,23 @@ beforeAll(async () => {
   engine = await startEngine({
     people: { ann: ['dba'] },
     agents: [
-      { name: 'devon', owner: 'ann', roles: ['developer'], moves: [{ action: 'code.implement', write: { 'new.txt': 'new\n' }, summary: 'Adds new.txt' }] },
+      {
+        name: 'devon',
+        owner: 'ann',
+        roles: ['developer'],
+        moves: [{ action: 'code.implement', write: { 'new.txt': 'new\n' }, summary: 'Adds new.txt' }],
+      },
       {
         name: 'tara',
         roles: ['tester'],
         // Fails until it is told the word; then writes down what it was told.
         script: `if (request.params.word === undefined) process.exit(3); write('test.txt', request.params.word); done({ output: { word: request.params.word } });`,
       },
-      { name: 'riva', roles: ['code-reviewer'], script: `done({ summary: 'looks fine', output: { tree: execFileSync('git', ['ls-files'], { encoding: 'utf8' }) } });` },
+      {
+        name: 'riva',
+        roles: ['code-reviewer'],
+        script: `done({ summary: 'looks fine', output: { tree: execFileSync('git', ['ls-files'], { encoding: 'utf8' }) } });`,
+      },
       { name: 'each', roles: ['developer'], script: `write(request.params.file, 'x'); done();` },
     ],
   });
@@ -64,7 +73,9 @@ describe('a rerun from a step', () => {
     expect((await engine.record.attempts(second.id)).map(({ step }) => step)).toEqual(['write-tests', 'review']);
     const recorded = (await engine.record.step(first.id, 'implement')).output;
     expect((await engine.record.step(second.id, 'implement')).output).toEqual(recorded);
-    expect((await engine.record.step(second.id, 'write-tests')).input).toMatchObject({ kept: (recorded as { commit: string }).commit });
+    expect((await engine.record.step(second.id, 'write-tests')).input).toMatchObject({
+      kept: (recorded as { commit: string }).commit,
+    });
   });
 
   it('replaces the parameters that it was given, and keeps the others', async () => {
@@ -84,14 +95,22 @@ describe('a rerun from a step', () => {
   });
 
   it('shows its lineage', async () => {
-    expect(await engine.record.run(second.id)).toMatchObject({ rerun_of: first.id, rerun_from: 'write-tests', root_id: first.id });
+    expect(await engine.record.run(second.id)).toMatchObject({
+      rerun_of: first.id,
+      rerun_from: 'write-tests',
+      root_id: first.id,
+    });
     expect(second.workflowId).toMatch(new RegExp(`^${first.workflowId}/r1-\\d+$`));
   });
 
   it('again is -r2, at the same commit, also when it repeats the first rerun', async () => {
     const third = await engine.rerun(second.id, 'write-tests', { word: 'again' });
     expect(await engine.finished(third)).toMatchObject({ status: 'succeeded' });
-    expect(await engine.record.run(third.id)).toMatchObject({ branch: `${branch}-r2`, rerun_of: second.id, root_id: first.id });
+    expect(await engine.record.run(third.id)).toMatchObject({
+      branch: `${branch}-r2`,
+      rerun_of: second.id,
+      root_id: first.id,
+    });
     expect(third.workflowId).toMatch(new RegExp(`^${first.workflowId}/r2-\\d+$`));
     expect(await engine.forgeGit('rev-list', '--count', `${left}..${branch}-r2`)).toBe('1');
     expect(await engine.forgeGit('show', `${branch}-r1:test.txt`)).toBe('hello');
@@ -116,8 +135,13 @@ describe('a rerun from a step', () => {
   });
 
   it('is refused for a step that the pipeline lacks, with a hint, and while the run is open', async () => {
-    await expect(engine.rerun(first.id, 'write-test')).rejects.toMatchObject({ code: 'step-not-found', message: expect.stringContaining('write-tests') as string });
-    const open = await engine.startRun('\nname: open\nsteps:\n  - { name: Ask, type: human-gate, approvers: [human:lee] }\n');
+    await expect(engine.rerun(first.id, 'write-test')).rejects.toMatchObject({
+      code: 'step-not-found',
+      message: expect.stringContaining('write-tests') as string,
+    });
+    const open = await engine.startRun(
+      '\nname: open\nsteps:\n  - { name: Ask, type: human-gate, approvers: [human:lee] }\n',
+    );
     await engine.asked(open, 'ask');
     await expect(engine.rerun(open.id, 'ask')).rejects.toMatchObject({ code: 'run-still-open' });
     await engine.decide(open, 'ask', 'lee');
@@ -140,8 +164,12 @@ steps:
     const third = await engine.rerun(again.id, 'review');
     expect(await engine.finished(third)).toMatchObject({ status: 'succeeded' });
     for (const { id } of [again, third]) {
-      expect((await engine.record.step(id, 'review')).output).toMatchObject({ tree: '.baton/repository.yaml\nREADME.md\na.txt\nb.txt\nc.txt\ntest.txt\n' });
-      expect((await engine.record.steps(id)).filter(({ step, item }) => step === 'each' && item !== null)).toHaveLength(3);
+      expect((await engine.record.step(id, 'review')).output).toMatchObject({
+        tree: '.baton/repository.yaml\nREADME.md\na.txt\nb.txt\nc.txt\ntest.txt\n',
+      });
+      expect((await engine.record.steps(id)).filter(({ step, item }) => step === 'each' && item !== null)).toHaveLength(
+        3,
+      );
     }
   });
 });
@@ -194,18 +222,29 @@ steps:
     expect(await engine.finished(again)).toMatchObject({ status: 'succeeded' });
 
     const { branch } = await engine.record.run(again.id);
-    const pulls = await engine.record.inTx((tx) => tx.selectFrom('pull_requests').selectAll().where('run_id', 'in', [run.id, again.id]).orderBy('number').execute());
+    const pulls = await engine.record.inTx((tx) =>
+      tx.selectFrom('pull_requests').selectAll().where('run_id', 'in', [run.id, again.id]).orderBy('number').execute(),
+    );
     expect(pulls).toMatchObject([
       { head: branch!.replace(/-r1$/, ''), state: 'open' },
       { head: branch, state: 'merged', title: 'feat: Add a thing' },
     ]);
-    const reviews = await engine.record.inTx((tx) => tx.selectFrom('reviews').select(['author', 'body']).where('pull_request_id', '=', pulls[1]!.id).execute());
+    const reviews = await engine.record.inTx((tx) =>
+      tx.selectFrom('reviews').select(['author', 'body']).where('pull_request_id', '=', pulls[1]!.id).execute(),
+    );
     expect(reviews).toEqual([{ author: 'riva', body: 'looks fine' }]);
     expect((await engine.record.step(again.id, 'say')).input).toEqual({ pr: pulls[1]!.number });
     const message = await engine.forgeGit('log', '-1', '--format=%B', 'main');
     expect(message).toContain('Baton-Agent: devon');
     expect(message).toContain('Approved-by: lee');
-    const [task] = await engine.record.inTx((tx) => tx.selectFrom('tasks as t').innerJoin('runs as r', 'r.task_id', 't.id').select('t.status').where('r.id', '=', again.id).execute());
+    const [task] = await engine.record.inTx((tx) =>
+      tx
+        .selectFrom('tasks as t')
+        .innerJoin('runs as r', 'r.task_id', 't.id')
+        .select('t.status')
+        .where('r.id', '=', again.id)
+        .execute(),
+    );
     expect(task).toEqual({ status: 'completed' });
   });
 
@@ -215,7 +254,14 @@ steps:
       if (request.action === 'github.merge' && fail) throw new Error('the forge is on fire');
       return real(request);
     };
-    const run = await engine.startRun(LANDING.replaceAll('new.txt', 'other.txt').replace('name: landing', 'name: landing-2').replace('landing/', 'landing-2/').replace('devon', 'each').replace('action: code.implement', 'action: code.implement, params: { file: late.txt }'), { issue: {} });
+    const run = await engine.startRun(
+      LANDING.replaceAll('new.txt', 'other.txt')
+        .replace('name: landing', 'name: landing-2')
+        .replace('landing/', 'landing-2/')
+        .replace('devon', 'each')
+        .replace('action: code.implement', 'action: code.implement, params: { file: late.txt }'),
+      { issue: {} },
+    );
     await engine.asked(run, 'ask');
     await engine.decide(run, 'ask', 'ann');
     expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
