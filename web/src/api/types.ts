@@ -14,7 +14,11 @@ export interface paths {
      */
     get: operations['listAgents'];
     put?: never;
-    post?: never;
+    /**
+     * Register an agent of the organisation, or bring the one of that name up to date; its program runs on the workers' hosts
+     * @description Takes the role admin.
+     */
+    post: operations['saveAgent'];
     delete?: never;
     options?: never;
     head?: never;
@@ -890,6 +894,44 @@ export interface components {
       /** @enum {string} */
       session: 'key' | 'session';
     };
+    NewAgent: {
+      /** @enum {string} */
+      adapter: 'playbook' | 'command';
+      capabilities: {
+        /** @default  */
+        description: string;
+        /** @default null */
+        inputSchema: {
+          [key: string]: components['schemas']['SharedInput0'];
+        } | null;
+        name: string;
+        /** @default null */
+        outputSchema: {
+          [key: string]: components['schemas']['SharedInput0'];
+        } | null;
+      }[];
+      /** @default  */
+      description: string;
+      entry: {
+        [key: string]: components['schemas']['SharedInput1'];
+      };
+      /** @enum {string} */
+      kind: 'LLM' | 'RULE' | 'API' | 'SCRIPT';
+      /** @default {} */
+      limits: {
+        [key: string]: components['schemas']['SharedInput2'];
+      };
+      name: string;
+      /** @description Name of the project, where there are several */
+      project?: string;
+      /** @enum {string} */
+      riskLevel: 'AUTO' | 'APPROVAL_REQUIRED';
+      roles: string[];
+      /** @enum {string} */
+      type: 'claude' | 'codex' | 'copilot' | 'cursor' | 'gemini' | 'opencode' | 'custom';
+      /** @default 1 */
+      version: string;
+    };
     NewIssue: {
       /** @default  */
       acceptanceCriteria: string;
@@ -1284,6 +1326,11 @@ export interface components {
       /** @description Cursor of the next page; null on the last */
       next: string | null;
     };
+    SavedAgent: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+    };
     SavedPipeline: {
       name: string;
       /** @enum {string} */
@@ -1301,6 +1348,12 @@ export interface components {
         severity: 'error' | 'warning';
       }[];
     };
+    SharedInput0: unknown;
+    SharedInput1: unknown;
+    SharedInput2: unknown;
+    SharedOutput0: unknown;
+    SharedOutput1: unknown;
+    SharedOutput2: unknown;
     Step: {
       approval: components['schemas']['Approval'] | null;
       artifacts: components['schemas']['Artifact'][];
@@ -1445,6 +1498,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AgentPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  saveAgent: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewAgent'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedAgent'];
         };
       };
       /** @description Refused */

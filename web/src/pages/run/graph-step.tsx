@@ -29,7 +29,7 @@ export function GraphStep({ id, data }: NodeProps<GraphStepNode>) {
       <button
         type="button"
         className={`${classes['node']} nopan`}
-        style={{ ['--node' as string]: `var(--status-${colour})` }}
+        style={{ ['--node' as string]: `var(--fill-${colour})` }}
         data-node={id}
         data-status={status}
         aria-current={selected}

@@ -117,7 +117,7 @@ function draw(
   });
   const edges = run.graph.nodes.flatMap(({ id, dependsOn }) =>
     dependsOn.map((before): Edge => {
-      const colour = `var(--status-${STATUS[statusOf(before)].colour})`;
+      const colour = `var(--fill-${STATUS[statusOf(before)].colour})`;
       return {
         id: `${before}>${id}`,
         source: before,

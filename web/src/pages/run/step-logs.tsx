@@ -1,11 +1,17 @@
 import { Anchor, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useArtifactTail } from '../../api/artifact-tail';
+import { runQuery } from '../../api/queries';
 import type { Artifact, Step } from '../../api/schemas';
 import { Problem } from '../../components/problem';
 import { formatBytes } from './artifact-links';
 import classes from './run.module.css';
+
+const route = getRouteApi('/runs/$run');
+const LOOK_AGAIN_MS = 1_000;
 
 interface Log {
   readonly label: string;
@@ -24,9 +30,20 @@ export function StepLogs({ step }: { readonly step: Step }) {
       ),
     ...step.artifacts.filter(({ kind }) => kind === 'log').map((artifact) => ({ label: artifact.name, artifact })),
   ];
+  // That a log begins is no event.
+  const hasNewest = step.attempts.at(-1)?.artifacts.some(({ kind }) => kind === 'log') ?? false;
+  const { run } = route.useParams();
+  useQuery({ ...runQuery(run), refetchInterval: step.status === 'running' && !hasNewest ? LOOK_AGAIN_MS : false });
   const [chosen, choose] = useState<string | null>(null);
   const shown = logs.find(({ artifact }) => artifact.id === chosen) ?? logs[0];
-  if (!shown) return <Text c="dimmed">No log: nothing has run here yet, or nothing that writes one.</Text>;
+  if (!shown)
+    return (
+      <Text c="dimmed">
+        {step.status === 'running'
+          ? 'Nothing is written yet.'
+          : 'No log: nothing has run here yet, or nothing that writes one.'}
+      </Text>
+    );
   return (
     <Stack gap="sm">
       {logs.length > 1 && (

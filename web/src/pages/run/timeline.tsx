@@ -97,6 +97,6 @@ function barStyle({ startedAt, endedAt, status }: Bar, { start, end, now }: Time
   return {
     left: `min(${percent(from - start)}, calc(100% - 3px))`,
     width: percent(to - from),
-    background: `var(--status-${STATUS[status].colour})`,
+    background: `var(--fill-${STATUS[status].colour})`,
   };
 }
