@@ -32,14 +32,21 @@ interface DurationProps {
   readonly from: string | null;
   /** Null: it still goes on. */
   readonly to: string | null;
+  /** Its largest unit only, where there is little room. */
+  readonly coarse?: boolean;
 }
 
 /** How long something took, or has taken so far. */
-export function Duration({ from, to }: DurationProps) {
+export function Duration({ from, to, coarse = false }: DurationProps) {
   const now = useNow(from !== null && to === null);
   if (from === null) return <span title="It has not started">–</span>;
   const ms = (to === null ? now : Date.parse(to)) - Date.parse(from);
-  return <span title={`from ${ABSOLUTE.format(new Date(from))}`}>{formatDuration(ms)}</span>;
+  const text = formatDuration(ms);
+  return (
+    <span title={`from ${ABSOLUTE.format(new Date(from))}`}>
+      {coarse ? text.split(' ').slice(0, 2).join(' ') : text}
+    </span>
+  );
 }
 
 /** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`. */

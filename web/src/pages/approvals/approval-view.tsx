@@ -17,24 +17,29 @@ interface ApprovalViewProps {
 
 /** What is asked and why, what is known of the change, and the decision. */
 export function ApprovalView({ approval, children }: ApprovalViewProps) {
+  const facts = <ApprovalFacts approval={approval} />;
   const evidence = <Evidence approval={approval} />;
   const decision = <Decision approval={approval} />;
   if (children === undefined) {
     return (
       <Stack gap="md">
+        {facts}
         {evidence}
         {decision}
       </Stack>
     );
   }
   return (
-    <div className={classes['halves']}>
-      <div className={classes['change']}>{children}</div>
-      <div className={classes['aside']}>
-        <div className={classes['evidence']}>{evidence}</div>
-        <div className={classes['decision']}>{decision}</div>
+    <Stack gap="md">
+      {facts}
+      <div className={classes['halves']}>
+        <div className={classes['change']}>{children}</div>
+        <div className={classes['aside']}>
+          <div className={classes['evidence']}>{evidence}</div>
+          <div className={classes['decision']}>{decision}</div>
+        </div>
       </div>
-    </div>
+    </Stack>
   );
 }
 
@@ -42,7 +47,6 @@ function Evidence({ approval }: { readonly approval: Approval }) {
   const { soleMember, change } = approval;
   return (
     <Stack gap="md">
-      <ApprovalFacts approval={approval} />
       {soleMember && (
         <Alert color="orange" variant="light" icon={<Info size={18} aria-hidden />}>
           Only owners of the agents that made this change could decide it, so they may. The decision is marked so.

@@ -43,7 +43,7 @@ export function GraphStep({ id, data }: NodeProps<GraphStepNode>) {
           {items && ` ${items.done}/${items.total}`}
           {startedAt !== null && status !== 'skipped' && (
             <span style={{ marginLeft: 'auto', color: 'var(--mantine-color-dimmed)' }}>
-              <Duration from={startedAt} to={endedAt} />
+              <Duration from={startedAt} to={endedAt} coarse />
             </span>
           )}
         </span>

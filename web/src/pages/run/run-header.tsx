@@ -77,7 +77,7 @@ function RunFacts({ run }: { readonly run: RunDetail }) {
       <Fact name="Asked by">
         <span title={requestedBy.name}>{requestedBy.handle}</span>, <Ago time={createdAt} />
       </Fact>
-      <Fact name={endedAt === null ? 'Running for' : 'Took'}>
+      <Fact name={endedAt === null ? 'So far' : 'Took'}>
         <Duration from={startedAt ?? createdAt} to={endedAt} />
       </Fact>
       <Fact name="Cost">

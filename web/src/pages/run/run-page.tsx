@@ -6,6 +6,7 @@ import { lazy, Suspense, useCallback, useRef } from 'react';
 import { runQuery } from '../../api/queries';
 import type { RunDetail } from '../../api/schemas';
 import { Empty } from '../../components/empty';
+import { PageTitle } from '../../components/page-title';
 import { Problem } from '../../components/problem';
 import { RunHeader } from './run-header';
 import { stepKey, stepOfInterest } from './step-key';
@@ -25,7 +26,10 @@ export function RunPage() {
   if (data) return <RunView run={data} />;
   if (error)
     return (
-      <Problem title="The run cannot be shown" error={error} retry={() => void refetch()} retrying={isRefetching} />
+      <Stack>
+        <PageTitle tab={`Run ${id}`}>Run {id}</PageTitle>
+        <Problem title="The run cannot be shown" error={error} retry={() => void refetch()} retrying={isRefetching} />
+      </Stack>
     );
   return (
     <Stack aria-busy aria-label="Loading the run">
@@ -42,12 +46,17 @@ function RunView({ run }: { readonly run: RunDetail }) {
   const roomy = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
   const panel = useRef<HTMLElement>(null);
   const selected = run.steps.find((step) => stepKey(step) === chosen) ?? stepOfInterest(run);
+  const stay = useCallback(
+    (key: string) =>
+      void navigate({ search: (before) => ({ ...before, step: key }), replace: true, resetScroll: false }),
+    [navigate],
+  );
   const select = useCallback(
     (key: string) => {
-      void navigate({ search: (before) => ({ ...before, step: key }), replace: true, resetScroll: false });
+      stay(key);
       if (!roomy) panel.current?.scrollIntoView({ block: 'start' });
     },
-    [navigate, roomy],
+    [stay, roomy],
   );
   const show = (next: StepTab) =>
     void navigate({ search: (before) => ({ ...before, tab: next }), replace: true, resetScroll: false });
@@ -63,7 +72,10 @@ function RunView({ run }: { readonly run: RunDetail }) {
           )}
           <div className={classes['halves']}>
             <Timeline run={run} selected={stepKey(selected)} onSelect={select} />
-            <StepPanel ref={panel} key={stepKey(selected)} run={run} step={selected} tab={tab} onTab={show} />
+            {/* Whoever begins to read or write here is not taken elsewhere by what happens meanwhile. */}
+            <div onFocusCapture={() => chosen === undefined && stay(stepKey(selected))}>
+              <StepPanel ref={panel} key={stepKey(selected)} run={run} step={selected} tab={tab} onTab={show} />
+            </div>
           </div>
         </>
       ) : (
