@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { BatonError } from '../domain/errors.js';
 import type { StepRef } from '../domain/work.js';
 import { branchHead } from '../git/clone.js';
+import { isAncestor } from '../git/push.js';
 import { readFileAt } from '../git/read-file-at.js';
 import type { Worktree } from '../git/worktree.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
@@ -96,7 +97,13 @@ export async function prepareWorktree(
       `The set-up command \`${setup.command}\` failed with ${how}: ${result.tail.trim().slice(-500)}${hint}`,
     );
   }
-  await keep(deps, setup.cache, worktree.path, cache);
+  if (await isOnDefaultBranch(checkout, commit)) await keep(deps, setup.cache, worktree.path, cache);
+}
+
+/** Only what nobody has changed yet is kept for others: a change could put its own scripts into the set-up. */
+async function isOnDefaultBranch({ clone, repository }: Checkout, commit: string): Promise<boolean> {
+  const head = await branchHead(clone, repository.defaultBranch);
+  return head !== null && isAncestor(clone, commit, head);
 }
 
 /** The same lock files and the same command give the same set-up. */

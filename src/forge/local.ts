@@ -106,7 +106,7 @@ async function openIssue(tx: Tx, issue: NewIssue): Promise<{ id: string; number:
   return { id, number, runs };
 }
 
-/** Adds labels one by one: each is an event, and each starts what it starts. */
+/** Adds labels: each is an event, and when all are on the issue, each starts what it starts. */
 async function label(
   tx: Tx,
   principal: Asker,
@@ -115,7 +115,7 @@ async function label(
   labels: readonly string[],
   key: string,
 ): Promise<string[]> {
-  const runs: string[] = [];
+  const added: { label: string; eventId: number }[] = [];
   for (const name of labels) {
     const { numUpdatedRows } = await tx
       .updateTable('issues')
@@ -134,16 +134,13 @@ async function label(
       briefing: `${principal.handle} labelled ${repository.name}#${issue.number} ${name}`,
       payload: { number: issue.number, label: name },
     });
-    if (eventId === null) continue;
-    const started = await triggerRuns(tx, {
-      principal,
-      projectId: repository.projectId,
-      repository: { id: repository.id, name: repository.name, defaultBranch: repository.defaultBranch },
-      issueId: issue.id,
-      label: name,
-      eventId,
-    });
-    runs.push(...started);
+    if (eventId !== null) added.push({ label: name, eventId });
+  }
+  const { id, name, defaultBranch, projectId } = repository;
+  const runs: string[] = [];
+  for (const event of added) {
+    const started = { principal, projectId, repository: { id, name, defaultBranch }, issueId: issue.id, ...event };
+    runs.push(...(await triggerRuns(tx, started)));
   }
   return runs;
 }

@@ -45,7 +45,7 @@ describe('validateFile', () => {
     expect(code).toBe(1);
     expect(lines.join('\n')).toContain('(did you mean `role:reviewer`?)');
     expect(lines.join('\n')).toContain('  4 |     agent: role:reviwer');
-    expect(lines.at(-1)).toContain('1 error');
+    expect(lines.at(-1)).toContain('2 errors');
   });
 
   it('speaks JSON', async () => {

@@ -28,10 +28,10 @@ export const agentRoutes = [
     body: newAgent,
     status: 201,
     response: savedAgent,
-    handle: async ({ body: { project, ...agent }, principal, read, about }) => {
+    handle: async ({ body: { project, ...agent }, principal, write, about }) => {
       about(`agent:${agent.name}`, { adapter: agent.adapter, roles: agent.roles });
       const { organisationId } = principal;
-      const id = await read(async (tx) =>
+      const id = await write(async (tx) =>
         saveAgent(tx, { ...agent, organisationId, projectId: (await requireProject(tx, project)).id, ownerId: null }),
       );
       return { id, name: agent.name };
