@@ -11,7 +11,8 @@ import { BatonError } from '../domain/errors.js';
 import { peopleOfProject } from './approvals.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
-import { listFindings, listGates, type FindingView, type GateView } from './gate-views.js';
+import { evidenceOf } from './evidence.js';
+import type { FindingView, GateView } from './gate-views.js';
 import type { Principal } from './people.js';
 
 /** Who looks: an approval says whether they can decide it. */
@@ -172,10 +173,7 @@ interface ChangeView {
 /** The change that is decided on: the newest result of each gate, and what reviewers found in the attempts that count. */
 async function changeOf(tx: Tx, row: ApprovalRow): Promise<ChangeView | null> {
   if (row.repository === null || row.repositoryId === null) return null;
-  const gates = new Map(
-    (await listGates(tx, row.runId)).map(({ of, view }) => [`${of.split('/', 2).join('/')}/${view.gate}`, view]),
-  );
-  const findings = await listFindings(tx, row.runId);
+  const { gates, findings } = await evidenceOf(tx, row.runId);
   const pullRequest =
     row.branch === null
       ? undefined
@@ -193,8 +191,8 @@ async function changeOf(tx: Tx, row: ApprovalRow): Promise<ChangeView | null> {
     patchId: row.patchId,
     branch: row.branch,
     pullRequest: pullRequest?.number ?? null,
-    gates: [...gates.values()],
-    findings: findings.map(({ view }) => view),
+    gates,
+    findings,
   };
 }
 

@@ -44,6 +44,22 @@ export async function changeOfRun(tx: Tx, runId: string, step: string | undefine
   );
 }
 
+/** What an approval is bound to. Throws `approval-not-found`, and `change-not-found` where it is about no change. */
+export async function changeOfApproval(tx: Tx, id: string): Promise<RunChange> {
+  const row = await tx
+    .selectFrom('approvals as a')
+    .leftJoin('repositories as repo', 'repo.id', 'a.repository_id')
+    .select(['repo.name as repository', 'repo.remote_url as remoteUrl', 'a.base', 'a.commit'])
+    .where('a.id', '=', id)
+    .executeTakeFirst();
+  if (!row) throw new BatonError('approval-not-found', `There is no approval ${id}; GET /api/approvals lists them.`);
+  const { repository, remoteUrl, base, commit } = row;
+  if (repository === null || remoteUrl === null || base === null || commit === null) {
+    throw new BatonError('change-not-found', 'This approval is not about a change.');
+  }
+  return { repository, remoteUrl, base, commit };
+}
+
 async function requireStep(tx: Tx, runId: string, step: string): Promise<void> {
   const rows = await tx.selectFrom('steps').select('step').distinct().where('run_id', '=', runId).execute();
   const ids = rows.map((row) => row.step);

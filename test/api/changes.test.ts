@@ -255,3 +255,56 @@ describe('an approval of a change', () => {
     });
   });
 });
+
+describe('the approval of a change', () => {
+  const approvalOf = async (number: number) =>
+    (await api.get(`/api/approvals?run=${number}`)).body.items[0] as {
+      id: string;
+      change: { gates: unknown[]; findings: unknown[] };
+    };
+
+  it('shows the change that it is bound to', async () => {
+    const { id } = await approvalOf(run.number);
+    const { body } = await api.get(`/api/approvals/${id}/diff`, { as: 'reader' });
+    expect(body).toMatchObject({ base, commit: second, files: [{ path: 'a.txt' }, { path: 'b.txt' }] });
+  });
+
+  it('says where there is no such approval', async () => {
+    const { status, body } = await api.get('/api/approvals/00000000-0000-4000-8000-000000000000/diff');
+    expect({ status, code: body.code }).toEqual({ status: 404, code: 'approval-not-found' });
+  });
+
+  it('of a rerun shows the gates and findings of the steps that it took over, and of no others', async () => {
+    const { record } = api;
+    const organisation_id = record.organisationId;
+    const again = await record.createRun({
+      plan: plan('again', [noop('test'), noop('idle', ['test']), approvalStep('approval', ['team-lead'], ['idle'])]),
+    });
+    await record.inTx(async (tx) => {
+      await tx.updateTable('runs').set({ rerun_of: run.id, rerun_from: 'idle' }).where('id', '=', again.id).execute();
+      const taken = tx.updateTable('steps').set({ status: 'succeeded' }).where('run_id', '=', again.id);
+      await taken.where('step', '=', 'test').execute();
+      const finding = { organisation_id, run_id: run.id, item: null, attempt: 2, position: 0, commit: second };
+      for (const step of ['test', 'idle']) {
+        await tx
+          .insertInto('findings')
+          .values({ ...finding, step, rule: `of-${step}`, severity: 'low', message: 'm', file: null, line: null })
+          .execute();
+      }
+      const { id: repositoryId } = await tx.selectFrom('repositories').select('id').executeTakeFirstOrThrow();
+      await insertApproval(tx, {
+        organisationId: organisation_id,
+        runId: again.id,
+        step: 'approval',
+        policy: { kind: 'any', approvers: ['team-lead'], atLeast: 1 },
+        excluded: [],
+        soleMember: false,
+        change: { repositoryId, base, commit: second, patchId: 'p'.repeat(40) },
+        expiresAt: new Date(Date.now() + 1000),
+      });
+    });
+    const { change } = await approvalOf(again.number);
+    expect(change.gates).toMatchObject([{ gate: 'tests', verdict: 'pass', commit: second }]);
+    expect(change.findings).toMatchObject([{ rule: 'of-test' }]);
+  });
+});

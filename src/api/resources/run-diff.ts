@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { changeOfRun } from '../../db/run-change.js';
+import { changeOfApproval, changeOfRun } from '../../db/run-change.js';
 import { requireRunId } from '../../db/run-views.js';
-import { compareCommits } from '../../forge/compare.js';
-import { line } from '../../schema/api/fields.js';
+import { compareCommits, forkPoint } from '../../forge/compare.js';
+import { line, uuid } from '../../schema/api/fields.js';
 import { runDiff } from '../../schema/api/run.js';
 import { route } from '../route.js';
 import { runParams } from './runs.js';
@@ -26,6 +26,22 @@ export const runDiffRoutes = [
       );
       const comparison = await compareCommits({ name: repository, remoteUrl }, base, commit, MAX_DIFF_BYTES);
       return { repository, base, commit, ...comparison };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/approvals/:id/diff',
+    id: 'getApprovalDiff',
+    tag: 'Approvals',
+    summary: 'The change that an approval is bound to, since it left the default branch',
+    role: 'reader',
+    params: z.object({ id: uuid }),
+    response: runDiff,
+    handle: async ({ params, read }) => {
+      const { repository, remoteUrl, base, commit } = await read((tx) => changeOfApproval(tx, params.id));
+      const place = { name: repository, remoteUrl };
+      const from = await forkPoint(place, base, commit);
+      return { repository, base: from, commit, ...(await compareCommits(place, from, commit, MAX_DIFF_BYTES)) };
     },
   }),
 ];

@@ -47,17 +47,26 @@ export const runQuery = (id: string) =>
     queryFn: ({ signal }) => answerOf(client.GET('/api/runs/{id}', { params: { path: { id } }, signal })),
   });
 
-/** `version` changes with what the diff is made of: the commits of the run. */
-export const diffQuery = (run: string, step: string | undefined, version: string) =>
+/** What a step changed. Its commit is part of the key: another one, another diff. */
+export const stepDiffQuery = (run: string, step: string, commit: string) =>
   queryOptions({
-    queryKey: ['diff', run, step ?? null, version],
+    queryKey: ['diff', run, step, commit],
     queryFn: ({ signal }) =>
       answerOf(
         client.GET('/api/runs/{id}/diff', {
-          params: { path: { id: run }, query: step === undefined ? {} : { step } },
+          params: { path: { id: run }, query: { step } },
           signal,
         }),
       ),
+    staleTime: DIFF_STALE_MS,
+  });
+
+/** The change that an approval is bound to. */
+export const approvalDiffQuery = (approval: string, commit: string) =>
+  queryOptions({
+    queryKey: ['diff', 'approval', approval, commit],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET('/api/approvals/{id}/diff', { params: { path: { id: approval } }, signal })),
     staleTime: DIFF_STALE_MS,
   });
 

@@ -3,10 +3,10 @@ import { useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { Approval } from '../../api/schemas';
 import { LinkAnchor } from '../../components/links';
-import { RunDiffView } from '../../components/run-diff';
 import { runTitle } from '../../components/run-name';
 import { Ago } from '../../components/time';
 import { ApprovalView } from './approval-view';
+import { ApprovedChange } from './approved-change';
 import classes from './approvals.module.css';
 
 /** One approval with all that a decision needs. */
@@ -51,7 +51,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
               <Title order={3} size="h6" mb="xs">
                 The change
               </Title>
-              <RunDiffView run={run.id} version={change.commit} />
+              <ApprovedChange approval={approval} />
             </section>
           )}
         </ApprovalView>

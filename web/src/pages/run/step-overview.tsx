@@ -4,12 +4,15 @@ import type { RunDetail, Step } from '../../api/schemas';
 import { ApprovalView } from '../approvals/approval-view';
 import { Commit } from '../../components/commit';
 import { Fact, Facts } from '../../components/facts';
+import { LinkAnchor } from '../../components/links';
+import { takenOverFrom } from './taken-over';
 import { ArtifactLinks } from './artifact-links';
 import { AttemptView } from './attempt-view';
 
 /** What became of a step, and why: the decision, or the attempts with what proves them. */
 export function StepOverview({ run, step }: { readonly run: RunDetail; readonly step: Step }) {
   const { status, error, commit, attempts, artifacts, approval } = step;
+  const from = takenOverFrom(run, step.id);
   const plain = attempts.length === 0 && approval === null;
   return (
     <Stack gap="md">
@@ -27,7 +30,16 @@ export function StepOverview({ run, step }: { readonly run: RunDetail; readonly 
           </Fact>
         </Facts>
       )}
-      {plain && status === 'succeeded' && <Text>Done by Baton itself; what came of it is under Output.</Text>}
+      {from && (
+        <Text>
+          Taken over from{' '}
+          <LinkAnchor to="/runs/$run" params={{ run: String(from.number) }} search={{ step: step.id }}>
+            run #{from.number}
+          </LinkAnchor>
+          , where its attempts, gates and logs are.
+        </Text>
+      )}
+      {plain && !from && status === 'succeeded' && <Text>Done by Baton itself; what came of it is under Output.</Text>}
       {approval && <ApprovalView approval={approval} />}
       {attempts.toReversed().map((attempt) => (
         <AttemptView key={attempt.attempt} attempt={attempt} />

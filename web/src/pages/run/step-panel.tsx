@@ -2,10 +2,11 @@ import { Group, Paper, Stack, Tabs, Text, Title } from '@mantine/core';
 import type { Ref } from 'react';
 import type { RunDetail, Step } from '../../api/schemas';
 import { JsonView } from '../../components/json-view';
-import { RunDiffView } from '../../components/run-diff';
 import { StatusBadge } from '../../components/status';
 import { Duration } from '../../components/time';
+import { ApprovedChange } from '../approvals/approved-change';
 import { RerunButton } from './rerun-button';
+import { StepDiff } from './step-diff';
 import { stepLabel } from './step-key';
 import { StepLogs } from './step-logs';
 import { StepOverview } from './step-overview';
@@ -96,12 +97,7 @@ function Content({ run, step, tab }: Pick<StepPanelProps, 'run' | 'step' | 'tab'
     case 'log':
       return <StepLogs step={step} />;
     case 'diff':
-      // What a person decides on is the whole change so far.
-      return step.approval ? (
-        <RunDiffView run={run.id} version={step.approval.change?.commit ?? ''} />
-      ) : (
-        <RunDiffView run={run.id} step={step.id} version={step.commit ?? ''} />
-      );
+      return step.approval ? <ApprovedChange approval={step.approval} /> : <StepDiff run={run} step={step} />;
   }
 }
 
