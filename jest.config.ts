@@ -17,6 +17,8 @@ const config: Config = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,
+  // Most of a test's time is waiting for other processes: by default Jest leaves one of two cores idle.
+  maxWorkers: '100%',
   collectCoverageFrom: ['src/domain/**/*.ts'],
   coverageReporters: ['text-summary', 'lcov'],
   coverageThreshold: { global: { lines: 100, branches: 100 } },
