@@ -70,6 +70,31 @@ it(
 );
 
 it(
+  'reruns from a step: the approval of the rerun shows the change and the gates that it took over; cancels it',
+  async () => {
+    await page.locator('[data-node="code-review"]').click();
+    await page.getByRole('button', { name: 'Rerun from here' }).click();
+    await page.getByRole('button', { name: 'Start the rerun' }).click();
+    await page.getByRole('heading', { name: /^#2 / }).waitFor();
+    await node('approval', 'waiting').waitFor({ timeout: RUN_MS });
+    const panel = page.locator('[data-panel="approval"]');
+    await panel.locator('[data-gate="coverage"][data-verdict="pass"]').waitFor();
+    await panel.getByRole('tab', { name: 'Diff' }).click();
+    await panel.getByText('export function truncate(text, maxLength').waitFor();
+    await page.locator('[data-node="implement"]').click();
+    await page.getByRole('tab', { name: 'Overview' }).click();
+    await page.locator('[data-panel="implement"]').getByRole('link', { name: 'run #1' }).waitFor();
+
+    await page.getByRole('button', { name: 'Cancel the run' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
+    await runStatus('cancelled').waitFor();
+    await node('approval', 'cancelled').waitFor();
+    expect(await isTheSameDocument()).toBe(true);
+  },
+  3 * MINUTES,
+);
+
+it(
   'shows a new run appear, its steps change colour, its diff and gates; approved, the run succeeds without a reload',
   async () => {
     await page.getByRole('link', { name: 'Runs', exact: true }).click();
@@ -80,7 +105,7 @@ it(
     });
     expect(opened.status).toBe(201);
     await page
-      .getByRole('link', { name: /#2 Cut long titles/ })
+      .getByRole('link', { name: /#3 Cut long titles/ })
       .first()
       .click();
 
@@ -102,7 +127,7 @@ it(
     await card.getByRole('button', { name: 'Approve' }).click();
     const decided = page.locator('[data-decided][data-status="approved"]');
     await decided.getByText('“reads well”').waitFor();
-    await decided.getByRole('link', { name: /#2/ }).click();
+    await decided.getByRole('link', { name: /#3/ }).click();
     await runStatus('succeeded').waitFor();
     await node('merge', 'succeeded').waitFor();
     expect(await isTheSameDocument()).toBe(true);
@@ -127,13 +152,13 @@ it('shows input, output, log and diff of a step', async () => {
 it('keeps its filters in the address', async () => {
   await page.goto(`${platform.connection.url}/runs?status=failed`);
   await page.getByRole('link', { name: /#1 / }).waitFor();
-  expect(await page.getByRole('link', { name: /#2 / }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: /#3 / }).count()).toBe(0);
   await page.getByLabel('Search').fill('nothing is called so');
   await page.getByText('No run is like that').waitFor();
   expect(new URL(page.url()).searchParams.get('q')).toBe('nothing is called so');
 });
 
-const PATHS = ['/runs', '/runs/1', '/runs/2?step=write-tests', '/runs/2?step=implement&tab=diff', '/approvals'];
+const PATHS = ['/runs', '/runs/1', '/runs/3?step=write-tests', '/runs/3?step=implement&tab=diff', '/approvals'];
 
 /** Opens a page of the platform, and waits until it has all that it shows. */
 async function open(path: string): Promise<void> {

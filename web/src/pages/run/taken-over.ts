@@ -5,7 +5,7 @@ export function takenOverFrom({ graph, lineage }: Pick<RunDetail, 'graph' | 'lin
   const { rerunOf, rerunFrom } = lineage;
   if (rerunOf === null || rerunFrom === null) return null;
   const again = new Set([rerunFrom]);
-  for (let before = 0; before < again.size; ) {
+  for (let before = 0; before < again.size;) {
     before = again.size;
     for (const { id, dependsOn } of graph.nodes) if (dependsOn.some((other) => again.has(other))) again.add(id);
   }
