@@ -2,7 +2,7 @@
 FROM node:24-bookworm AS build
 WORKDIR /opt/baton
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund --ignore-scripts --omit=optional
+RUN npm ci --no-audit --no-fund --ignore-scripts
 COPY . .
 RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 
