@@ -63,16 +63,19 @@ describe('a set-up', () => {
     expect(logs).not.toContain('set-up: mkdir');
   });
 
-  it('runs again for other lock files', async () => {
+  it('runs again for other lock files, and of what a change brings along nothing is kept for others', async () => {
     const engine = await engineWith(
       `setup: { command: "mkdir -p node_modules; date +%s%N > node_modules/made" }\ntest: { command: "true" }`,
       {
         agents: [{ name: 'devon', script: `write('package-lock.json', '{ "lockfileVersion": 3 }'); done();` }],
       },
     );
-    const { result } = await engine.run(PIPELINE);
+    const { id, result } = await engine.run(PIPELINE);
     expect(result).toMatchObject({ status: 'succeeded' });
-    expect(readdirSync(join(engine.deps.hostDirectory, 'setups', engine.repository.id))).toHaveLength(2);
+    const { commit } = await engine.record.step(id, 'work');
+    const logs = await engine.record.log(id, 'work', `gates-${commit!.slice(0, 12)}.log`);
+    expect(logs).toContain('set-up: mkdir');
+    expect(readdirSync(join(engine.deps.hostDirectory, 'setups', engine.repository.id))).toHaveLength(1);
   });
 
   it('without network reaches no server of the host, and its failure says how to allow it', async () => {
