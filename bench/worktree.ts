@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { saveAgent } from '../src/db/agents.js';
@@ -27,6 +27,8 @@ console.log(JSON.stringify({ type: 'result', summary: 'edited' }));
 export async function worktree(system: System): Promise<Measurement[]> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-bench-worktree-'));
   try {
+    // The agent is another user than the one that made the folder.
+    chmodSync(folder, 0o755);
     const source = makeRepository(folder);
     writeFileSync(join(folder, 'agent.mjs'), PROGRAM);
     const forge = createLocalForge({ db: system.db, dataDirectory: system.platform.dataDirectory });
