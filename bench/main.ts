@@ -19,7 +19,10 @@ try {
     // The memory benchmark runs the graph's pipeline.
     if (wanted && !wanted.includes(name) && !(name === 'graph' && wanted.includes('memory'))) continue;
     console.error(`  ${name} …`);
-    measurements.push(...(await benchmark(system)));
+    const measured = await benchmark(system);
+    // Said at once: a later one that fails takes nothing away.
+    console.error(table(measured));
+    measurements.push(...measured);
   }
 } finally {
   await system.stop();
