@@ -1,6 +1,5 @@
 import { judgeGates } from '../domain/attempt.js';
 import { BatonError } from '../domain/errors.js';
-import type { GateResult } from '../domain/gate.js';
 import type { StepRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
 import { checkCommit } from './run-gates.js';
@@ -8,14 +7,14 @@ import type { Checkout } from './workspace.js';
 
 /** The tests pass on the result of a merge that nobody has tested yet; throws `merge-unproved` with what failed. */
 export async function proveCommit(deps: ActivityDeps, checkout: Checkout, ref: StepRef, commit: string): Promise<void> {
-  const results: GateResult[] = [];
-  await checkCommit(deps, {
+  const results = await checkCommit(deps, {
     checkout,
     ref,
     attempt: 1,
     commit,
     gates: [{ kind: 'tests' }],
-    record: (result) => Promise.resolve(void results.push(result)),
+    // The merge's own answer says it: there is no attempt that the result would belong to.
+    record: () => Promise.resolve(),
   });
   const verdict = judgeGates(results);
   if (verdict.kind === 'done') return;
