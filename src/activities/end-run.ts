@@ -1,7 +1,8 @@
+import type { Tx } from '../db/connection.js';
 import { updateRun } from '../db/runs.js';
 import { transitionTask } from '../db/tasks.js';
 import type { EventType } from '../domain/event.js';
-import type { Activities, EndRunRequest } from '../domain/work.js';
+import type { Activities, EndRunRequest, RunRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
 import { runEvent } from './events.js';
 import { persist } from './persist.js';
@@ -19,18 +20,8 @@ export const endRun =
     persist(deps, run.organisationId, async (tx) => {
       const why = failure ? `: ${failure.message}` : '';
       const briefing = `${run.pipeline} ${status}${why}`;
-      await tx
-        .updateTable('steps')
-        .set({ status: unstarted, ended_at: new Date() })
-        .where('run_id', '=', run.runId)
-        .where('status', 'in', ['pending', 'running', 'waiting'])
-        .execute();
-      await tx
-        .updateTable('approvals')
-        .set({ status: 'cancelled', settled_at: new Date() })
-        .where('run_id', '=', run.runId)
-        .where('status', '=', 'open')
-        .execute();
+      // One that succeeded has no open ends.
+      if (status !== 'succeeded') await closeOpenEnds(tx, run.runId, unstarted);
       await updateRun(tx, run.runId, {
         status,
         briefing,
@@ -45,9 +36,22 @@ export const endRun =
       if (status !== 'succeeded') await failTask(tx, run);
     });
 
-async function failTask(
-  ...[tx, run]: [Parameters<typeof transitionTask>[0], Parameters<typeof transitionTask>[1]]
-): Promise<void> {
+async function closeOpenEnds(tx: Tx, runId: string, unstarted: EndRunRequest['unstarted']): Promise<void> {
+  await tx
+    .updateTable('steps')
+    .set({ status: unstarted, ended_at: new Date() })
+    .where('run_id', '=', runId)
+    .where('status', 'in', ['pending', 'running', 'waiting'])
+    .execute();
+  await tx
+    .updateTable('approvals')
+    .set({ status: 'cancelled', settled_at: new Date() })
+    .where('run_id', '=', runId)
+    .where('status', '=', 'open')
+    .execute();
+}
+
+async function failTask(tx: Tx, run: RunRef): Promise<void> {
   if (run.taskId === null) return;
   const task = await tx.selectFrom('tasks').select('status').where('id', '=', run.taskId).executeTakeFirstOrThrow();
   if (task.status !== 'completed' && task.status !== 'failed') await transitionTask(tx, run, 'failed', 'ended');

@@ -1,3 +1,4 @@
+import { expireAudit } from '../db/audit.js';
 import type { Activities } from '../domain/work.js';
 import { recordDecision, requestApproval, settleApproval } from './approvals.js';
 import { assignAgent } from './assign-agent.js';
@@ -13,6 +14,8 @@ import { runAttempt } from './run-attempt.js';
 import { runGates } from './run-gates.js';
 import { recordStep } from './steps.js';
 import { takeOver } from './take-over.js';
+
+const DAY_MS = 24 * 3600_000;
 
 /** Everything that workflows may call, standing on `deps`. */
 export const createActivities = (deps: ActivityDeps): Activities => ({
@@ -31,4 +34,5 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   settleApproval: settleApproval(deps),
   openChildRun: openChildRun(deps),
   endRun: endRun(deps),
+  expireAudit: ({ olderThanDays }) => expireAudit(deps.db, new Date(Date.now() - olderThanDays * DAY_MS)),
 });

@@ -8,8 +8,7 @@ import { createPullRequest } from './actions/create-pull-request.js';
 import { merge } from './actions/merge.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
-import { changeStep } from './steps.js';
-import type { Tx } from '../db/connection.js';
+import { changeStep, completeStep } from './steps.js';
 
 /** One of the things that Baton does itself. Done twice it has the effect of once. */
 export type Action = (deps: ActivityDeps, request: ActionRequest) => Promise<ActionEffect>;
@@ -39,16 +38,14 @@ export const runAction =
     const act = ACTIONS[request.action];
     if (!act) throw new BatonError('not-there-yet', `The action ${request.action} is not there yet.`);
     const { organisationId } = ref.run;
-    const begin = (tx: Tx) => changeStep(tx, ref, { status: 'running', input: params });
     Context.current().cancellationSignal.throwIfAborted();
     const { output, commit, branch } = await shownWhileItLasts(
-      () => persist(deps, organisationId, begin),
+      () => persist(deps, organisationId, (tx) => changeStep(tx, ref, { status: 'running', input: params })),
       act(deps, request),
     );
     const picked = pickOutput(output, reads);
     await persist(deps, organisationId, async (tx) => {
-      await begin(tx);
-      await changeStep(tx, ref, { status: 'succeeded', output, commit: commit ?? null });
+      await completeStep(tx, ref, params, { status: 'succeeded', output, commit: commit ?? null });
       if (branch !== undefined && request.repository?.id === ref.run.repository?.id) {
         await tx
           .updateTable('runs')

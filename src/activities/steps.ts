@@ -3,6 +3,7 @@ import type { Tx } from '../db/connection.js';
 import { updateStep, type StepChange, type StepKey } from '../db/steps.js';
 import { transitionTask } from '../db/tasks.js';
 import type { EventType } from '../domain/event.js';
+import type { Json } from '../domain/json.js';
 import type { StepStatus } from '../domain/run-state.js';
 import type { RecordStepRequest, RunRef, StepRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
@@ -27,10 +28,20 @@ const stepKey = ({ run, step, item }: StepRef): StepKey => ({
 });
 
 /** Writes a step's new standing with its event, once. */
-export async function changeStep(tx: Tx, ref: StepRef, change: StepChange): Promise<void> {
+export const changeStep = (tx: Tx, ref: StepRef, change: StepChange): Promise<void> =>
+  writeStep(tx, ref, change, [change]);
+
+/** Writes the end of a step that may not have been said to have begun: then its beginning is told with it. */
+export const completeStep = (tx: Tx, ref: StepRef, input: Json, end: Omit<StepChange, 'input'>): Promise<void> =>
+  writeStep(tx, ref, { ...end, input }, [{ status: 'running' }, end]);
+
+async function writeStep(tx: Tx, ref: StepRef, change: StepChange, told: readonly StepChange[]): Promise<void> {
   await startRun(tx, ref);
-  const type = EVENTS[change.status];
-  await updateStep(tx, stepKey(ref), change, type ? { type, ...stepFacts(ref, describeChange(change)) } : null);
+  const events = told.flatMap((standing) => {
+    const type = EVENTS[standing.status];
+    return type ? [{ type, ...stepFacts(ref, describeChange(standing)) }] : [];
+  });
+  await updateStep(tx, stepKey(ref), change, events);
 }
 
 function describeChange({ status, error, commit }: StepChange): StepFacts {

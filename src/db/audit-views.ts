@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { AUDIT_EXPIRED } from './audit.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
 
@@ -45,13 +46,16 @@ interface AuditVerdict {
 }
 
 /**
- * Computes the whole chain anew: every row's hash from its content, and that it names the hash of the row before it.
+ * Computes the whole chain anew: every row's hash from its content, and that it names the hash of the row before it; the
+ * oldest follows what retention took out, as the entry about that says.
  * A changed, removed or inserted row breaks it; rows cut off at the end show by a `head` that was noted before.
  */
 export async function verifyAudit(tx: Tx): Promise<AuditVerdict> {
   const { rows } = await sql<{ id: number; at: Date; changed: boolean }>`
     with chain as (
-      select id, at, previous_hash, hash, baton_audit_hash(audit) as computed, lag(hash) over (order by id) as before from audit
+      select id, at, previous_hash, hash, baton_audit_hash(audit) as computed, lag(hash, 1, (
+        select decode(details ->> 'throughHash', 'hex') from audit where action = ${AUDIT_EXPIRED} order by id desc limit 1
+      )) over (order by id) as before from audit
     )
     select id, at, hash is distinct from computed as changed from chain
     where hash is distinct from computed or previous_hash is distinct from before order by id limit 1`.execute(tx);

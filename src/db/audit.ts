@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { JsonObject } from '../domain/json.js';
-import type { Tx } from './connection.js';
+import { withRole, type Db, type Tx } from './connection.js';
+import { SYSTEM } from './events.js';
 import type { Actor } from './schema.js';
 
 export interface AuditEntry {
@@ -31,4 +33,52 @@ export async function appendAudit(tx: Tx, entry: AuditEntry): Promise<void> {
       session: entry.session ?? null,
     })
     .execute();
+}
+
+/** The action of the entry that says which older ones were taken out. */
+export const AUDIT_EXPIRED = 'audit.expired';
+
+/**
+ * Takes out what is older, in every organisation, and says so in its chain: the entry names the hash of the newest that
+ * went, where the rest begins, so that what is left can still be verified. Returns how many went.
+ */
+export function expireAudit(db: Db, before: Date): Promise<number> {
+  return withRole(db, 'baton_retention', async (tx) => {
+    let expired = 0;
+    for (const { id } of await tx.selectFrom('organisations').select('id').orderBy('id').execute())
+      expired += await expireChain(tx, id, before);
+    return expired;
+  });
+}
+
+async function expireChain(tx: Tx, organisationId: string, before: Date): Promise<number> {
+  const entries = tx.selectFrom('audit').where('organisation_id', '=', organisationId);
+  // From the beginning to the first that stays, whatever the clock did meanwhile.
+  const { kept } = await entries
+    .select((eb) => eb.fn.min<number | null>('id').as('kept'))
+    .where('at', '>=', before)
+    .executeTakeFirstOrThrow();
+  const last = await entries
+    .select(['id', 'at', sql<string>`encode(hash, 'hex')`.as('hash')])
+    .where('at', '<', before)
+    .$if(kept !== null, (query) => query.where('id', '<', kept!))
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (!last) return 0;
+  const { id, at, hash } = last;
+  await appendAudit(tx, {
+    organisationId,
+    actor: SYSTEM,
+    action: AUDIT_EXPIRED,
+    resource: `audit:${id}`,
+    details: { before: before.toISOString(), throughId: id, throughAt: at.toISOString(), throughHash: hash },
+    outcome: 'success',
+  });
+  const { numDeletedRows } = await tx
+    .deleteFrom('audit')
+    .where('organisation_id', '=', organisationId)
+    .where('id', '<=', id)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }

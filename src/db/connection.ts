@@ -31,7 +31,11 @@ export function withOrganisation<T>(db: Db, organisationId: string, work: (tx: T
 }
 
 /** Runs `work` with one of the narrow roles that look across organisations. */
-export function withRole<T>(db: Db, role: 'baton_lookup' | 'baton_feed', work: (tx: Tx) => Promise<T>): Promise<T> {
+export function withRole<T>(
+  db: Db,
+  role: 'baton_lookup' | 'baton_feed' | 'baton_retention',
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   return db.transaction().execute(async (tx) => {
     await sql`select set_config('role', ${role}, true)`.execute(tx);
     return work(tx);

@@ -33,10 +33,15 @@ export interface StepEvent {
 }
 
 /**
- * Writes what a step came to, the run's line about it, and its event, in one statement: this is the hot path of every
- * run. A step that has ended stays as it ended, and saying the same again writes nothing.
+ * Writes what a step came to, the run's line about it, and its events in their order, in one statement: this is the hot
+ * path of every run. A step that has ended stays as it ended, and saying the same again writes nothing.
  */
-export async function updateStep(tx: Tx, key: StepKey, change: StepChange, event: StepEvent | null): Promise<void> {
+export async function updateStep(
+  tx: Tx,
+  key: StepKey,
+  change: StepChange,
+  events: readonly StepEvent[],
+): Promise<void> {
   if (key.item !== null) await insertItem(tx, key);
   const json = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value));
   await sql`
@@ -55,15 +60,18 @@ export async function updateStep(tx: Tx, key: StepKey, change: StepChange, event
     ), told as (
       update runs set briefing = changed.name || ': ' || ${change.status}::text
       from changed where id = ${key.runId}::uuid and status in ('running', 'waiting')
+    ), happened as (
+      select e.* from changed, rows from (
+        jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as (key text, type text, briefing text, payload jsonb)
+      ) with ordinality as e(key, type, briefing, payload, position)
     ), fresh as (
-      insert into event_keys (organisation_id, key)
-      select ${key.organisationId}::uuid, ${event?.key ?? null}::text from changed where ${event !== null}::boolean
+      insert into event_keys (organisation_id, key) select ${key.organisationId}::uuid, key from happened
       on conflict do nothing returning key
     )
     insert into events (organisation_id, project_id, key, type, run_id, repository_id, actor, briefing, payload)
-    select ${key.organisationId}::uuid, ${key.projectId}::uuid, key, ${event?.type ?? null}::text, ${key.runId}::uuid,
-      ${key.repositoryId}::uuid, ${json(SYSTEM)}::jsonb, ${event?.briefing ?? null}::text, ${json(event?.payload)}::jsonb
-    from fresh`.execute(tx);
+    select ${key.organisationId}::uuid, ${key.projectId}::uuid, key, type, ${key.runId}::uuid,
+      ${key.repositoryId}::uuid, ${json(SYSTEM)}::jsonb, briefing, payload
+    from happened join fresh using (key) order by position`.execute(tx);
 }
 
 async function insertItem(tx: Tx, key: StepKey): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.js';
+import type { JsonObject } from './json.js';
 import type { Plan } from './plan.js';
 import type { Priority } from './task.js';
 
@@ -49,12 +49,4 @@ export interface RunRequest {
   readonly plan: Plan;
   /** Plans of the pipelines that steps call, by name. */
   readonly children: Readonly<Record<string, { readonly version: number; readonly plan: Plan }>>;
-}
-
-/** How a run ended, as its parent sees it. */
-export interface RunResult {
-  readonly status: 'succeeded' | 'failed' | 'cancelled';
-  readonly runId: string;
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly output: Json;
 }

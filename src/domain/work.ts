@@ -164,10 +164,15 @@ export interface SettleApprovalRequest {
   readonly runStatus: RunStatus;
 }
 
+/** Why a run failed; `step` is empty where no step did. */
+export interface RunFailure extends StepFailure {
+  readonly step: string;
+}
+
 export interface EndRunRequest {
   readonly run: RunRef;
   readonly status: 'succeeded' | 'failed' | 'cancelled';
-  readonly failure: (StepFailure & { readonly step: string }) | null;
+  readonly failure: RunFailure | null;
   /** Steps that never started, with what became of them. */
   readonly unstarted: 'skipped' | 'cancelled';
 }
@@ -215,4 +220,5 @@ export interface Activities {
   settleApproval(request: SettleApprovalRequest): Promise<void>;
   openChildRun(request: OpenChildRequest): Promise<{ readonly runId: string; readonly number: number }>;
   endRun(request: EndRunRequest): Promise<void>;
+  expireAudit(request: { readonly olderThanDays: number }): Promise<number>;
 }

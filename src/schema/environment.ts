@@ -19,6 +19,8 @@ export interface Environment {
   readonly temporalAddress: string | undefined;
   readonly temporalNamespace: string;
   readonly sandbox: 'on' | 'off';
+  /** Days that an entry of the audit trail is kept; undefined: for ever. */
+  readonly auditRetentionDays: number | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -62,6 +64,13 @@ const environmentSchema = z.object({
   BATON_SANDBOX: variable(
     z.literal('off', { error: 'only "off" is known; leave it unset to keep agents in their sandbox' }).optional(),
   ),
+  BATON_AUDIT_RETENTION_DAYS: variable(
+    z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/, 'use a whole number of days, 1 or more; unset keeps the audit trail for ever')
+      .transform(Number)
+      .optional(),
+  ),
   BATON_LOG_LEVEL: variable(z.enum(LOG_LEVELS, { error: `use one of ${LOG_LEVELS.join(', ')}` }).default('info')),
 });
 
@@ -84,6 +93,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     temporalAddress: env.TEMPORAL_ADDRESS,
     temporalNamespace: env.TEMPORAL_NAMESPACE,
     sandbox: env.BATON_SANDBOX ?? 'on',
+    auditRetentionDays: env.BATON_AUDIT_RETENTION_DAYS,
     logLevel: env.BATON_LOG_LEVEL,
   };
 }

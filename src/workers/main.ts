@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
@@ -10,6 +11,7 @@ import { createLocalForge } from '../forge/local.js';
 import { createExecutor } from '../sandbox/execute.js';
 import { parseEnvironment } from '../schema/environment.js';
 import { createLogger } from '../telemetry/logger.js';
+import { scheduleAuditRetention } from './audit-retention.js';
 import { activityInterceptors } from './interceptors.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 import { workflowSource } from './workflow-source.js';
@@ -41,13 +43,13 @@ const db = connect(environment.databaseUrl, { maxConnections: 20 });
 const isolation = environment.sandbox === 'off' ? 'off' : 'bubblewrap';
 if (isolation === 'off') log.warn('BATON_SANDBOX=off: agents run without a sandbox, with the rights of this process');
 
-const { connectionOptions, namespace } = loadClientConnectConfig();
+const { connectionOptions, namespace = environment.temporalNamespace } = loadClientConnectConfig();
 await reconcileHost({ db, host, hostDirectory, log });
-await ensureSearchAttributes(connectionOptions, namespace ?? environment.temporalNamespace);
+await readyNamespace();
 const connection = await NativeConnection.connect(connectionOptions);
 const worker = await Worker.create({
   connection,
-  namespace: namespace ?? environment.temporalNamespace,
+  namespace,
   taskQueue: TASK_QUEUE,
   identity: `${host}/${process.pid}`,
   ...workflowSource(),
@@ -80,4 +82,16 @@ try {
 } finally {
   await connection.close();
   await db.destroy();
+}
+
+/** What Temporal has to know before the first run. */
+async function readyNamespace(): Promise<void> {
+  const connection = await Connection.connect(connectionOptions);
+  try {
+    await ensureSearchAttributes(connection, namespace);
+    const client = new Client({ connection, namespace });
+    await scheduleAuditRetention(client, { taskQueue: TASK_QUEUE, days: environment.auditRetentionDays });
+  } finally {
+    await connection.close();
+  }
 }

@@ -1,4 +1,4 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '../domain/work.js';
 
 /**
@@ -14,6 +14,15 @@ const HEARTBEAT_TIMEOUT = '10s';
 export const record = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: RETRY,
+});
+
+/**
+ * The last write of a run, made within its last workflow task: a run is closed as soon as its last step is done, with no
+ * way through a task queue in between.
+ */
+export const lastWord = proxyLocalActivities<Pick<Activities, 'endRun'>>({
+  startToCloseTimeout: '1 minute',
   retry: RETRY,
 });
 

@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/workflow';
 import { BatonError } from '../domain/errors.js';
+import type { JsonObject } from '../domain/json.js';
 import type { StepFailure } from '../domain/work.js';
 
 /** What went wrong, as people read it: Temporal's wrappers taken off, a time-out said in words. */
@@ -13,6 +14,6 @@ export function describeFailure(error: unknown): StepFailure {
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
-/** Fails a workflow with a code and a sentence; Temporal does not try it again. */
-export const failWith = ({ code, message }: StepFailure): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(message, code);
+/** Fails a workflow with a code and a sentence, and what a program may ask of it; Temporal does not try it again. */
+export const failWith = ({ code, message }: StepFailure, details?: JsonObject): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(message, code, ...(details ? [details] : []));

@@ -1,2 +1,3 @@
+export { expireAudit } from './expire-audit.js';
 export { run } from './run.js';
 export { step } from './step.js';

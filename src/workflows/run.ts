@@ -1,27 +1,31 @@
-import { allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+} from '@temporalio/workflow';
 import type { PlanStep } from '../domain/plan.js';
-import type { RunRequest, RunResult } from '../domain/run-input.js';
+import type { RunRequest } from '../domain/run-input.js';
 import { readySteps } from '../domain/run-state.js';
-import type { StepFailure } from '../domain/work.js';
-import { record } from './activities.js';
+import type { RunFailure } from '../domain/work.js';
+import { lastWord, record } from './activities.js';
 import { openApprovals } from './approvals.js';
-import { describeFailure } from './failure.js';
+import { describeFailure, failWith } from './failure.js';
 import { RunState } from './run-state.js';
 import { runStep } from './run-step.js';
 
 /**
  * Walks any plan: a step starts as soon as all that it depends on is done. When one fails nothing new starts; what
- * runs is let finish, and the run fails with the first failure.
+ * runs is let finish, and the run fails with the first failure. The workflow ends as its run does: completed, failed
+ * with the code, the sentence and the step, or cancelled.
  */
-export async function run(request: RunRequest): Promise<RunResult> {
+export async function run(request: RunRequest): Promise<void> {
   const state = new RunState(request);
   const approvals = openApprovals((step, decision, standing) =>
     record.recordDecision({ ref: state.refOf(step), decision, state: standing }),
   );
-  const end: { failure: (StepFailure & { step: string }) | null; cancelled: boolean } = {
-    failure: null,
-    cancelled: false,
-  };
+  const end: { failure: RunFailure | null; cancelled: boolean } = { failure: null, cancelled: false };
   let settled = 0;
 
   const start = async (step: PlanStep): Promise<void> => {
@@ -40,16 +44,12 @@ export async function run(request: RunRequest): Promise<RunResult> {
     settled += 1;
   };
 
-  const ended = async (status: 'succeeded' | 'failed' | 'cancelled'): Promise<RunResult> => {
+  const finish = async (): Promise<void> => {
+    const status = end.cancelled ? 'cancelled' : end.failure ? 'failed' : 'succeeded';
     state.show(status);
-    await record.endRun({
-      run: state.run,
-      status,
-      failure: end.failure,
-      unstarted: status === 'cancelled' ? 'cancelled' : 'skipped',
-    });
+    const unstarted = status === 'cancelled' ? 'cancelled' : 'skipped';
+    await lastWord.endRun({ run: state.run, status, failure: end.failure, unstarted });
     await condition(allHandlersFinished);
-    return { status, runId: state.run.runId, error: end.failure, output: null };
   };
 
   try {
@@ -72,7 +72,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     // A cancelled run still waits for its steps: each ends its agent and cleans up.
     await CancellationScope.nonCancellable(() => condition(() => !state.isBusy()));
   }
-  return CancellationScope.nonCancellable(() =>
-    ended(end.cancelled ? 'cancelled' : end.failure ? 'failed' : 'succeeded'),
-  );
+  await CancellationScope.nonCancellable(finish);
+  if (end.cancelled) throw new CancelledFailure(`#${state.run.number} was cancelled`);
+  if (end.failure) throw failWith(end.failure, { step: end.failure.step });
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { appendAudit } from '../../src/db/audit.js';
+import { appendAudit, expireAudit } from '../../src/db/audit.js';
 import { serveApi, type ServedApi } from './served-api.js';
 
 let api: ServedApi;
@@ -13,6 +13,21 @@ afterAll(() => api.close());
 const verdict = async () => (await api.get('/api/audit/verify')).body;
 /** The owner of the tables can do what nobody who serves requests can. */
 const asOwner = (statement: string) => sql.raw(statement).execute(api.record.db);
+
+const fill = (entries: number) =>
+  Promise.all(
+    Array.from({ length: entries }, (_, n) =>
+      api.record.inTx((tx) =>
+        appendAudit(tx, {
+          organisationId: api.record.organisationId,
+          actor: { kind: 'system', id: null, name: 'baton' },
+          action: 'test',
+          resource: `n:${n}`,
+          outcome: 'success',
+        }),
+      ),
+    ),
+  );
 
 describe('the audit trail', () => {
   it('has each write, refusal and denial, with who, from where and by which key', async () => {
@@ -47,19 +62,7 @@ describe('the audit trail', () => {
   });
 
   it('is one unbroken chain, also of 40 writers at once', async () => {
-    await Promise.all(
-      Array.from({ length: 40 }, (_, n) =>
-        api.record.inTx((tx) =>
-          appendAudit(tx, {
-            organisationId: api.record.organisationId,
-            actor: { kind: 'system', id: null, name: 'baton' },
-            action: 'test',
-            resource: `n:${n}`,
-            outcome: 'success',
-          }),
-        ),
-      ),
-    );
+    await fill(40);
     expect(await verdict()).toMatchObject({ intact: true, broken: null, entries: expect.any(Number) as unknown });
     expect((await verdict()).entries).toBeGreaterThanOrEqual(44);
   });
@@ -82,7 +85,38 @@ describe('the audit trail', () => {
     expect((await verdict()).intact).toBe(true);
   });
 
+  it('verifies from where retention ended, and says who took what out', async () => {
+    const { items } = (await api.get('/api/audit?limit=200')).body;
+    const middle = items[20]!;
+    const gone = await expireAudit(api.record.db, new Date(Date.parse(middle.at)));
+    expect(gone).toBeGreaterThan(10);
+    expect(await verdict()).toMatchObject({ intact: true, entries: items.length - gone + 1 });
+    expect((await api.get('/api/audit?action=audit.expired')).body.items).toMatchObject([
+      { actor: { kind: 'system' }, resource: `audit:${items[items.length - gone]!.id}`, outcome: 'success' },
+    ]);
+    expect(await expireAudit(api.record.db, new Date(Date.parse(middle.at)))).toBe(0);
+  });
+
+  it('verifies when retention took everything, and goes on from there', async () => {
+    await expireAudit(api.record.db, new Date(Date.now() + 1000));
+    expect(await verdict()).toMatchObject({ intact: true, entries: 1 });
+    await fill(10);
+    expect(await verdict()).toMatchObject({ intact: true, entries: 11 });
+  });
+
+  it('tells when more is missing at its beginning than retention took out', async () => {
+    const { items } = (await api.get('/api/audit?limit=200')).body;
+    await expireAudit(api.record.db, new Date(Date.parse(items[5]!.at)));
+    const oldest = (await api.get('/api/audit?limit=200')).body.items.at(-1)!;
+    await asOwner(`delete from audit where id = ${oldest.id}`);
+    expect(await verdict()).toMatchObject({
+      intact: false,
+      broken: { why: expect.stringContaining('removed') as unknown },
+    });
+  });
+
   it('tells where one was taken out', async () => {
+    await fill(10);
     await asOwner(`delete from audit where resource = 'n:9'`);
     expect(await verdict()).toMatchObject({
       intact: false,

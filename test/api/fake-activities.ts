@@ -24,6 +24,7 @@ function activities(db: Db): Activities {
     publishCommit: nothing,
     finishStep: nothing,
     openChildRun: nothing,
+    expireAudit: nothing,
     takeOver: () => Promise.resolve({}),
     recordStep: () => Promise.resolve(),
     requestApproval: ({ ref, policy, expiresAtMs }) =>

@@ -24,6 +24,7 @@ export interface Asked {
 /** What tests look at in an answer, whichever it is: the schemas are checked by the API itself. */
 export interface Body {
   readonly id: string;
+  readonly at: string;
   readonly number: number;
   readonly status: string | number;
   readonly workflowId: string;

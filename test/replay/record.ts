@@ -122,3 +122,9 @@ steps:
   expect(run.result).toMatchObject({ status: 'failed', error: { code: 'child-failed', step: 'fail' } });
   await record('fan', run);
 });
+
+it('what takes old audit entries out', async () => {
+  const workflowId = 'audit-retention';
+  await engine.temporal.workflow.execute('expireAudit', { workflowId, taskQueue: engine.taskQueue, args: [365] });
+  await record('audit', { workflowId });
+});

@@ -16,7 +16,6 @@ import { requestRerun } from '../../src/db/reruns.js';
 import { requestRun } from '../../src/db/triggers.js';
 import type { ApprovalState, Decision } from '../../src/domain/approval.js';
 import type { JsonObject } from '../../src/domain/json.js';
-import type { RunResult } from '../../src/domain/run-input.js';
 import type { Activities } from '../../src/domain/work.js';
 import { createLocalForge } from '../../src/forge/local.js';
 import type { Asker } from '../../src/forge/forge.js';
@@ -29,6 +28,7 @@ import { createApiMetrics } from '../../src/telemetry/metrics.js';
 import { activityInterceptors } from '../../src/workers/interceptors.js';
 import { createTestDatabase } from './database.js';
 import { eventually } from './eventually.js';
+import { runOutcome, type RunOutcome } from './run-outcome.js';
 import { connectToTemporal, temporalAddress, uniqueTaskQueue } from './temporal.js';
 import { agentRow, type TestAgent } from './test-agents.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -225,7 +225,7 @@ export async function startEngine(options: EngineOptions = {}) {
     return number;
   };
 
-  const finished = async ({ handle }: StartedRun): Promise<RunResult> => (await handle.result()) as RunResult;
+  const finished = ({ handle }: StartedRun): Promise<RunOutcome> => runOutcome(handle.result());
 
   return {
     record,
@@ -250,7 +250,7 @@ export async function startEngine(options: EngineOptions = {}) {
     openIssue,
     startRun,
     finished,
-    run: async (source: string, start?: StartOptions): Promise<StartedRun & { readonly result: RunResult }> => {
+    run: async (source: string, start?: StartOptions): Promise<StartedRun & { readonly result: RunOutcome }> => {
       const run = await startRun(source, start);
       return { ...run, result: await finished(run) };
     },

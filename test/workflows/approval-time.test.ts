@@ -4,8 +4,9 @@ import type { Decision } from '../../src/domain/approval.js';
 import type { Plan, PlanStep } from '../../src/domain/plan.js';
 import { NO_RETRY } from '../../src/domain/retry.js';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.js';
-import type { RunRequest, RunResult } from '../../src/domain/run-input.js';
+import type { RunRequest } from '../../src/domain/run-input.js';
 import type { Activities } from '../../src/domain/work.js';
+import { runOutcome } from '../support/run-outcome.js';
 import { createTimeSkippingEnvironment, uniqueTaskQueue } from '../support/temporal.js';
 import { workflowBundle } from '../support/workflow-bundle.js';
 
@@ -93,7 +94,7 @@ const start = (workflowId: string) => env.client.workflow.start('run', { taskQue
 describe('an approval that nobody decides', () => {
   it('expires when its time is over, and the run fails with the reason', async () => {
     const handle = await start('expires');
-    expect((await handle.result()) as RunResult).toMatchObject({
+    expect(await runOutcome(handle.result())).toMatchObject({
       status: 'failed',
       error: { code: 'approval-expired', message: 'Nobody decided Ask in time' },
     });
@@ -107,7 +108,7 @@ describe('an approval that nobody decides', () => {
     const handle = await start('late');
     await env.sleep(6.9 * DAY_MS);
     expect(await handle.executeUpdate('decide', { args: ['ask', lee] })).toEqual({ kind: 'approved', by: ['lee'] });
-    expect((await handle.result()) as RunResult).toMatchObject({ status: 'succeeded' });
+    expect(await runOutcome(handle.result())).toMatchObject({ status: 'succeeded' });
   });
 
   it('counts what was decided in time, also when it is written only after', async () => {
@@ -129,6 +130,6 @@ describe('an approval that nobody decides', () => {
     }
     write();
     expect(await answer).toEqual({ kind: 'approved', by: ['lee'] });
-    expect((await handle.result()) as RunResult).toMatchObject({ status: 'succeeded' });
+    expect(await runOutcome(handle.result())).toMatchObject({ status: 'succeeded' });
   });
 });

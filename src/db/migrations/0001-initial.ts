@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { createRole, type Run } from './roles.js';
 
 /** Tables that belong to an organisation through `organisation_id`, and what the application may do with their rows. */
 const TABLES = {
@@ -357,16 +358,7 @@ const ROLES = ['baton_app', 'baton_lookup', 'baton_feed'];
 export async function up(db: Kysely<unknown>): Promise<void> {
   const run = (statement: string) => sql.raw(statement).execute(db);
 
-  for (const role of ROLES) {
-    await run(`do $$ begin
-      if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if;
-      exception when duplicate_object or unique_violation then null;
-    end $$`);
-    await run(`do $$ begin
-      if not pg_has_role(current_user, '${role}', 'member') then execute format('grant ${role} to %I', current_user); end if;
-    end $$`);
-  }
-
+  for (const role of ROLES) await createRole(run, role);
   for (const [table, columns] of Object.entries({ ...TABLES, ...APPEND_ONLY })) {
     await run(`create table ${table} (${columns})`);
     await protect(run, table);
@@ -391,8 +383,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   }
   await run('create policy feed on events for select to baton_feed using (true)');
 }
-
-type Run = (statement: string) => Promise<unknown>;
 
 async function protect(run: Run, table: string): Promise<void> {
   await run(`alter table ${table} enable row level security`);

@@ -10,8 +10,7 @@ import { BatonError } from '../../domain/errors.js';
 import type { Json } from '../../domain/json.js';
 import type { PipelineStep } from '../../domain/plan.js';
 import { record } from '../activities.js';
-import { failWith } from '../failure.js';
-import type { RunResult } from '../../domain/run-input.js';
+import { describeFailure, failWith } from '../failure.js';
 import type { run } from '../run.js';
 import type { Item, RunState } from '../run-state.js';
 import { runAttributes } from '../search-attributes.js';
@@ -44,7 +43,7 @@ export async function runPipeline(step: PipelineStep, state: RunState, item: Ite
     workflowId,
     depth,
   });
-  const result = await inTime(step, opened.number, async () => {
+  await inTime(step, opened.number, async () => {
     const child = await state.turn(() =>
       startChild<typeof run>('run', {
         workflowId,
@@ -74,29 +73,27 @@ export async function runPipeline(step: PipelineStep, state: RunState, item: Ite
         }),
       }),
     );
-    return child.result();
+    await child.result();
   });
-  if (result.status !== 'succeeded') {
-    const why = result.error ? `: ${result.error.message}` : '';
-    throw failWith({ code: 'child-failed', message: `#${opened.number} ${step.pipeline} ${result.status}${why}` });
-  }
-  const output = { runId: opened.runId, number: opened.number, status: result.status };
+  const output = { runId: opened.runId, number: opened.number, status: 'succeeded' };
   await record.recordStep({ ref, status: 'succeeded', output });
   return output;
 }
 
-/** How the child run ended: cancelled with its parent, or cancelled because the step's time is over. */
-async function inTime(step: PipelineStep, number: number, runChild: () => Promise<RunResult>): Promise<RunResult> {
+/** Waits for the child run; it is cancelled with its parent, or because the step's time is over. */
+async function inTime(step: PipelineStep, number: number, runChild: () => Promise<void>): Promise<void> {
   const outer = CancellationScope.current();
   const scope = new CancellationScope({ cancellable: true, timeout: step.timeoutMs });
-  const result = await scope.run(runChild).catch((error: unknown) => {
-    if (isCancellation(error)) return null;
-    throw error;
-  });
-  if (result && !scope.consideredCancelled) return result;
+  const failure = await scope.run(runChild).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
   if (outer.consideredCancelled) throw new CancelledFailure(`#${number} was cancelled with the run that called it`);
-  throw failWith({
-    code: 'timed-out',
-    message: `#${number} ${step.pipeline} did not end in the time that ${step.name} gives it`,
-  });
+  if (scope.consideredCancelled) {
+    const message = `#${number} ${step.pipeline} did not end in the time that ${step.name} gives it`;
+    throw failWith({ code: 'timed-out', message });
+  }
+  if (!failure) return;
+  const how = isCancellation(failure.error) ? 'was cancelled' : `failed: ${describeFailure(failure.error).message}`;
+  throw failWith({ code: 'child-failed', message: `#${number} ${step.pipeline} ${how}` });
 }
