@@ -19,7 +19,6 @@ export interface ApiDeps {
   readonly metrics: ApiMetrics;
   /** Where people reach it; their browsers are held to it. Loopback is always allowed. */
   readonly baseUrl: string | null;
-  readonly sandbox: 'on' | 'off';
   /** The built web page; null where there is none. */
   readonly webDirectory: string | null;
   /** Ends when the API stops: open streams end with it. */

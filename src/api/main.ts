@@ -44,7 +44,6 @@ const app = createApp({
   dispatcher,
   forge: createLocalForge({ db, dataDirectory: environment.dataDirectory }),
   baseUrl: process.env['BATON_URL'] ?? null,
-  sandbox: environment.sandbox,
   webDirectory: fileURLToPath(new URL('../../web', import.meta.url)),
   stopping: stopping.signal,
   checkAnswers: false,

@@ -122,6 +122,7 @@ export async function getRun(tx: Tx, id: string) {
       'v.plan',
       'r.trigger',
       'r.input',
+      'r.warnings',
       'r.rerun_of',
       'r.rerun_from',
       'r.parent_id',
@@ -141,6 +142,7 @@ export async function getRun(tx: Tx, id: string) {
     plan: more.plan,
     trigger: more.trigger,
     context: (more.input['context'] ?? {}) as JsonObject,
+    warnings: more.warnings,
     task,
     lineage: {
       rerunOf: await runRef(tx, more.rerun_of),

@@ -305,6 +305,14 @@ describe('GET /api/runs/:id', () => {
     expect(two).toMatchObject({ attempts: [], cost: { usd: null, unknownAttempts: 0 } });
   });
 
+  it('tells the warnings that the worker has recorded, and none of its own', async () => {
+    const { id } = await api.record.createRun({ plan: plan('unsafe', [noop('one')]) });
+    expect((await api.get(`/api/runs/${id}`)).body.warnings).toEqual([]);
+    const warnings = ['Agents of this run work without a sandbox'];
+    await api.record.inTx((tx) => tx.updateTable('runs').set({ warnings }).where('id', '=', id).execute());
+    expect((await api.get(`/api/runs/${id}`)).body.warnings).toEqual(warnings);
+  });
+
   it('is not there for another organisation', async () => {
     const other = await api.record.createOrganisation('other');
     await expect(

@@ -53,6 +53,7 @@ export interface Body {
   readonly runs: readonly Body[];
   readonly lineage: { readonly reruns: unknown };
   readonly graph: { readonly nodes: unknown };
+  readonly warnings: readonly string[];
   readonly cost: unknown;
   readonly costUsd: number | null;
   readonly steps: readonly Body[];
@@ -105,7 +106,6 @@ export async function serveApi(change: Partial<ApiDeps> = {}): Promise<ServedApi
     dispatcher,
     forge: createLocalForge({ db: record.db, dataDirectory }),
     baseUrl: null,
-    sandbox: 'on',
     webDirectory: null,
     stopping: stopping.signal,
     checkAnswers: true,

@@ -18,9 +18,6 @@ export const runParams = z.object({
   id: z.string().min(1).max(1000).describe('Id, number or workflow id (percent-encoded)'),
 });
 
-const SANDBOX_OFF =
-  'Agents run without a sandbox: BATON_SANDBOX=off is set. They can reach everything that the worker can.';
-
 export const runRoutes = [
   route({
     method: 'get',
@@ -75,19 +72,13 @@ export const runRoutes = [
     role: 'reader',
     params: runParams,
     response: runDetail,
-    handle: ({ params, principal, read }, { sandbox }) =>
+    handle: ({ params, principal, read }) =>
       read(async (tx) => {
         const id = await requireRunId(tx, params.id);
         const { plan, ...run } = await getRun(tx, id);
         const { items: pullRequests } = await listPullRequests(tx, { runId: id, limit: 100 });
         const details = await listSteps(tx, id, principal);
-        return {
-          ...run,
-          ...details,
-          graph: graphOf(plan),
-          pullRequests,
-          warnings: sandbox === 'off' ? [SANDBOX_OFF] : [],
-        };
+        return { ...run, ...details, graph: graphOf(plan), pullRequests };
       }),
   }),
   route({
