@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'invalid-idempotency-key': 400,
   'invalid-last-event-id': 400,
   'request-aborted': 400,
+  'bad-request': 400,
   'not-signed-in': 401,
   'sign-in-used': 401,
   'role-too-low': 403,
@@ -35,6 +36,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'request-in-flight': 409,
   'artifact-closed': 409,
   'commit-ambiguous': 409,
+  'precondition-failed': 412,
   'too-large': 413,
   'wrong-content-type': 415,
   'range-not-satisfiable': 416,
@@ -52,6 +54,7 @@ const TITLES: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Not possible now',
+  412: 'Precondition failed',
   413: 'Too large',
   415: 'Wrong content type',
   416: 'Range not satisfiable',
@@ -127,7 +130,7 @@ function known(thrown: unknown): BatonError | null {
     case 'request.size.invalid':
       return new BatonError('request-aborted', 'The body is not as long as its Content-Length says.');
   }
-  if (thrown instanceof URIError || status === 400)
+  if (thrown instanceof URIError)
     return new BatonError('malformed-url', 'The address holds a % that is not followed by two hex digits of UTF-8.');
   if (isDatabaseAway(thrown))
     return new BatonError('database-unavailable', 'The database cannot be reached now; try again in a moment.', {
@@ -137,5 +140,19 @@ function known(thrown: unknown): BatonError | null {
     return new BatonError('temporal-unavailable', 'Temporal cannot be reached now; try again in a moment.', {
       cause: thrown,
     });
-  return null;
+  return typeof status === 'number' && status >= 400 && status < 500 ? ofHttp(status, message, thrown) : null;
+}
+
+/** What those who serve files and read bodies refuse. */
+function ofHttp(status: number, message: string, cause: unknown): BatonError {
+  switch (status) {
+    case 404:
+      return new BatonError('no-such-route', 'There is nothing at this address.', { cause });
+    case 412:
+      return new BatonError('precondition-failed', 'It is not as the request expects it to be.', { cause });
+    case 416:
+      return new BatonError('range-not-satisfiable', 'There is nothing in that range.', { cause });
+    default:
+      return new BatonError('bad-request', `The request cannot be understood: ${message}.`, { cause });
+  }
 }

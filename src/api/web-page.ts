@@ -9,7 +9,9 @@ export function webPage(directory: string | null): Router {
   // Files under assets/ carry a hash of their content in their name.
   router.use(
     '/assets',
-    serveStatic(join(directory, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
+    serveStatic(join(directory, 'assets'), { immutable: true, maxAge: '1y', index: false }),
+    // One that a newer build has removed is not there: the page itself would be taken for a script.
+    (_req, _res, next) => next('router'),
   );
   router.use(serveStatic(directory, { index: false }));
   router.get('/{*path}', (req, res, next) => {
