@@ -4,9 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { connect } from '../db/connection.js';
-import { BatonError } from '../domain/errors.js';
 import { createLocalForge } from '../forge/local.js';
-import { parseEnvironment } from '../schema/environment.js';
+import { environmentOrExit } from '../schema/environment-or-exit.js';
 import { createLogger } from '../telemetry/logger.js';
 import { createApiMetrics } from '../telemetry/metrics.js';
 import { createApp } from './app.js';
@@ -16,14 +15,11 @@ import { Feed } from './feed/feed.js';
 /** How long open requests may take to end. */
 const GRACE_MS = 5_000;
 
-const environment = parseEnvironment(process.env);
+const environment = environmentOrExit(
+  process,
+  'The API needs a database: set DATABASE_URL, or start everything with `baton up`.',
+);
 const log = createLogger({ name: 'api', level: environment.logLevel });
-if (environment.databaseUrl === undefined) {
-  throw new BatonError(
-    'no-database',
-    'The API needs a database: set DATABASE_URL, or start everything with `baton up`.',
-  );
-}
 
 const db = connect(environment.databaseUrl, { maxConnections: 20 });
 const { connectionOptions, namespace } = loadClientConnectConfig();

@@ -6,10 +6,9 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createActivities } from '../activities/index.js';
 import { reconcileHost } from '../activities/reconcile-host.js';
 import { connect } from '../db/connection.js';
-import { BatonError } from '../domain/errors.js';
 import { createLocalForge } from '../forge/local.js';
 import { createExecutor } from '../sandbox/execute.js';
-import { parseEnvironment } from '../schema/environment.js';
+import { environmentOrExit } from '../schema/environment-or-exit.js';
 import { createLogger } from '../telemetry/logger.js';
 import { scheduleAuditRetention } from './audit-retention.js';
 import { activityInterceptors } from './interceptors.js';
@@ -25,9 +24,7 @@ const ACTIVITY_SLOTS = 40;
 /** What stays in memory between steps: the rest of the open runs is replayed when it goes on. */
 const MAX_CACHED_WORKFLOWS = 100;
 
-const environment = parseEnvironment(process.env);
-if (environment.databaseUrl === undefined)
-  throw new BatonError('no-database', "A worker needs DATABASE_URL, the address of Baton's PostgreSQL.");
+const environment = environmentOrExit(process, "A worker needs DATABASE_URL, the address of Baton's PostgreSQL.");
 const log = createLogger({ name: 'worker', level: environment.logLevel });
 Runtime.install({
   // Baton stops its workers itself, when their work is given back.

@@ -89,3 +89,29 @@ describe('the API as a process', () => {
     expect((await once(child, 'exit'))[0]).toBe(0);
   });
 });
+
+describe.each(['src/api/main.ts', 'src/workers/main.ts'])('%s in an environment that is not usable', (main) => {
+  const run = async (env: Readonly<Record<string, string>>) => {
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', '--import', './test/support/typescript-imports.js', main],
+      { cwd: root, env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env } },
+    );
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, lines: said.trimEnd().split('\n') };
+  };
+
+  it('says which variable is wrong in one sentence, and ends', async () => {
+    const { code, lines } = await run({ BATON_PORT: 'http', DATABASE_URL: record.url });
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.stringMatching(/^The environment is not usable. BATON_PORT is "http": use a whole/)]);
+  });
+
+  it('says that it needs a database, and ends', async () => {
+    const { code, lines } = await run({});
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.stringContaining('DATABASE_URL')]);
+  });
+});
