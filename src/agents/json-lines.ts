@@ -1,8 +1,11 @@
 import { BatonError } from '../domain/errors.js';
+import { keepable } from '../domain/keepable.js';
 import { agentLine, type AgentAnswer, type AgentUsage } from '../schema/agent-output.js';
 
 /** A line longer than this is not of the protocol. */
 const MAX_LINE_BYTES = 1024 * 1024;
+/** JSON of any depth is a way to exhaust a stack: whatever reads it further on walks it by recursion. */
+const MAX_DEPTH = 60;
 
 /**
  * Reads an agent's stdout as JSON lines of `log`, `usage` and one final `result`. The first line that is not of the
@@ -37,8 +40,13 @@ export class JsonLines {
   #read(line: string): void {
     this.#line += 1;
     if (this.fault || line.trim() === '') return;
-    const wrong = this.#take(line);
-    if (wrong !== null) this.#refuse(wrong);
+    try {
+      const wrong = this.#take(line);
+      if (wrong !== null) this.#refuse(wrong);
+    } catch (error) {
+      // Lines come in a stream's listener, where nobody catches: no line may end the worker.
+      this.#refuse(`line ${this.#line} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   /** What is wrong with the line; null when it was taken. */
@@ -50,6 +58,7 @@ export class JsonLines {
     } catch {
       return `line ${this.#line} is not JSON: ${line.slice(0, 120)}`;
     }
+    if (isDeeperThan(MAX_DEPTH, value)) return `line ${this.#line} is nested more than ${MAX_DEPTH} deep`;
     if (!isStorable(value)) return `line ${this.#line} holds a NUL or half of a character`;
     const parsed = agentLine.safeParse(value);
     if (!parsed.success) {
@@ -65,9 +74,15 @@ export class JsonLines {
   }
 
   #refuse(what: string): void {
-    this.fault ??= new BatonError('agent-output-invalid', `The agent's output is not of the protocol: ${what}.`);
+    const message = `The agent's output is not of the protocol: ${keepable(what)}.`;
+    this.fault ??= new BatonError('agent-output-invalid', message);
   }
 }
+
+const isDeeperThan = (depth: number, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth === 0 || Object.values(value).some((item) => isDeeperThan(depth - 1, item)));
 
 /** What neither a text column nor JSON of the record can hold: U+0000 and surrogates without their other half. */
 function isStorable(value: unknown): boolean {

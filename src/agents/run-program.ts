@@ -1,4 +1,5 @@
 import type { JsonObject } from '../domain/json.js';
+import { keepable } from '../domain/keepable.js';
 import type { ReadOnlyBind } from '../sandbox/policy.js';
 import type { AgentContext, AgentOutcome } from './harness.js';
 import { JsonLines } from './json-lines.js';
@@ -54,7 +55,7 @@ export async function runProgram(
       if (result.exitCode !== 0)
         return failed(
           'agent-exited',
-          `The agent ended with exit code ${result.exitCode}: ${result.tail.trim().slice(-500)}`,
+          `The agent ended with exit code ${result.exitCode}: ${keepable(result.tail.trim().slice(-500))}`,
           true,
         );
       if (lines.fault) return failed(lines.fault.code, lines.fault.message, true);

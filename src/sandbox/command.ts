@@ -13,7 +13,7 @@ export interface Command {
   /** Output of both streams past which the command is ended as `output-limit`; default 256 MiB. */
   readonly maxStreamedBytes?: number;
   readonly signal?: AbortSignal;
-  /** Called for every piece as it comes, also for what the result does not keep. */
+  /** Called for every piece as it comes, also for what the result does not keep. If it throws, the command is ended. */
   readonly onOutput?: (stream: OutputStream, chunk: Buffer) => void;
 }
 
@@ -26,10 +26,10 @@ export interface CommandResult {
   /** Kept up to `maxOutputBytes`, then cut and marked. */
   readonly stdout: string;
   readonly stdoutCut: boolean;
-  /** The last 2,000 characters of both streams, in the order in which they came. */
+  /** The last 2,000 characters of both streams, in the order in which they came; without what no record can keep. */
   readonly tail: string;
   readonly durationMs: number;
 }
 
-/** Runs a command to its end and leaves none of its processes behind. */
+/** Runs a command to its end and leaves none of its processes behind. Throws what `onOutput` threw. */
 export type Execute = (command: Command, policy: SandboxPolicy) => Promise<CommandResult>;

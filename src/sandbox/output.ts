@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { keepable } from '../domain/keepable.js';
 import type { OutputStream } from './command.js';
 
 const TAIL_CHARACTERS = 2_000;
@@ -38,7 +39,7 @@ export class Output {
   }
 
   get tail(): string {
-    return this.#tail;
+    return keepable(this.#tail);
   }
 
   get stdout(): string {

@@ -27,6 +27,7 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
   const maxStreamedBytes = command.maxStreamedBytes ?? MAX_STREAMED_BYTES;
   let outcome: CommandResult['outcome'] = 'exited';
   let grace: NodeJS.Timeout | undefined;
+  let fault: { readonly error: unknown } | undefined;
 
   const end = (reason: CommandResult['outcome']): void => {
     if (outcome !== 'exited') return;
@@ -40,7 +41,14 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
   };
   const take = (stream: OutputStream) => (chunk: Buffer) => {
     output.add(stream, chunk);
-    command.onOutput?.(stream, chunk);
+    if (fault) return;
+    try {
+      command.onOutput?.(stream, chunk);
+    } catch (error) {
+      // Thrown on into the stream's listener it would end this process.
+      fault = { error };
+      tree.kill();
+    }
     if (output.streamedBytes > maxStreamedBytes) end('output-limit');
   };
   const cancel = (): void => end('cancelled');
@@ -65,6 +73,9 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
     const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     await tree.clear();
     await orAfter(CLOSE_MS, closed, () => destroyStreams(child));
+    // TypeScript does not see the listener that sets it.
+    const thrown = fault as { readonly error: unknown } | undefined;
+    if (thrown) throw thrown.error;
     return {
       outcome,
       exitCode,

@@ -1,14 +1,27 @@
 import { z } from 'zod';
 
-/** Text that people read; long ones are cut where they are shown. */
-const text = z.string().max(20_000);
+const MAX_CHARACTERS = 20_000;
+/** The largest `int` of PostgreSQL. */
+const MAX_INT = 2 ** 31 - 1;
+/** More than any attempt costs, less than what the record's column cannot hold. */
+const MAX_COST_USD = 999_999;
+
+/** Text that people read: too much of it is no reason to lose an agent's work, it is cut and says so. */
+const text = z.string().transform(cut);
+
+function cut(whole: string): string {
+  if (whole.length <= MAX_CHARACTERS) return whole;
+  // The cut may go through a surrogate pair.
+  const kept = whole.slice(0, MAX_CHARACTERS).replace(/[\ud800-\udbff]$/, '');
+  return `${kept}\n[Baton cut the text here: ${kept.length} of ${whole.length} characters kept]`;
+}
 
 const finding = z.strictObject({
   rule: z.string().min(1).max(200),
   severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
-  message: text.min(1),
+  message: z.string().min(1).transform(cut),
   file: z.string().max(1_000).nullable().default(null),
-  line: z.number().int().positive().nullable().default(null),
+  line: z.number().int().positive().max(MAX_INT).nullable().default(null),
   fix: text.nullable().default(null),
 });
 
@@ -18,7 +31,7 @@ const usage = z.strictObject({
   type: z.literal('usage'),
   inputTokens: z.number().int().nonnegative().nullable().default(null),
   outputTokens: z.number().int().nonnegative().nullable().default(null),
-  costUsd: z.number().nonnegative().nullable().default(null),
+  costUsd: z.number().nonnegative().max(MAX_COST_USD).nullable().default(null),
 });
 
 const result = z.strictObject({

@@ -122,6 +122,42 @@ const BROKEN: readonly (readonly [what: string, script: string, code: string, sa
     /line 1 holds a NUL or half of a character/,
   ],
   [
+    'nests its log deeper than a stack',
+    `write('a.txt', 'x'); say('{"type":"log","message":' + '['.repeat(50000) + ']'.repeat(50000) + '}\\n'); done();`,
+    'agent-output-invalid',
+    /line 1 is nested more than 60 deep/,
+  ],
+  [
+    'nests its output deeper than a stack',
+    `write('a.txt', 'x'); say('{"type":"result","output":{"a":' + '{"a":'.repeat(50000) + '1' + '}'.repeat(50000) + '}}\\n');`,
+    'agent-output-invalid',
+    /line 1 is nested more than 60 deep/,
+  ],
+  [
+    'prints garbage with a NUL',
+    `write('a.txt', 'x'); say('all\\0done\\n'); done();`,
+    'agent-output-invalid',
+    /line 1 is not JSON: all\ufffddone/,
+  ],
+  [
+    'dies with a NUL',
+    `write('a.txt', 'x'); process.stderr.write('out\\0of credit'); process.exitCode = 2;`,
+    'agent-exited',
+    /exit code 2: .*out\ufffdof credit/s,
+  ],
+  [
+    'gives a finding behind the last line that can be',
+    `write('a.txt', 'x'); ${finding('line: 2147483648')}`,
+    'agent-output-invalid',
+    /line 1, \/findings\/0\/line: Too big: expected number to be <=2147483647/,
+  ],
+  [
+    'costs more than anything',
+    `write('a.txt', 'x'); say({ type: 'usage', costUsd: 1e6 }); done();`,
+    'agent-output-invalid',
+    /line 1, \/costUsd: Too big: expected number to be <=999999/,
+  ],
+  [
     'exits with an error',
     `write('a.txt', 'x'); done(); process.stderr.write('out of credit'); process.exitCode = 2;`,
     'agent-exited',
@@ -169,6 +205,28 @@ describe('an agent that', () => {
     expect(await engine.record.attempts(id)).toMatchObject([
       { status: 'succeeded', tokens_in: 7, tokens_out: 8, cost_usd: 0.25, network: 'none' },
     ]);
+  });
+});
+
+describe('long texts of an agent', () => {
+  it('are cut, and say so, and cost it nothing', async () => {
+    await engine.addAgent({
+      name: 'verbose',
+      script: `write('a.txt', 'x'); say({ type: 'log', message: 'l'.repeat(30000) });
+        done({ summary: 's'.repeat(19999) + '😀', findings: [{ rule: 'r', severity: 'low', message: 'm'.repeat(20001) }] });`,
+    });
+    const { id, result: ended } = await engine.run(PIPELINE('verbose'));
+    expect(ended).toMatchObject({ status: 'succeeded' });
+    expect(await engine.record.log(id, 'work', 'agent.log')).toContain(
+      `${'l'.repeat(20_000)}\n[Baton cut the text here: 20000 of 30000 characters kept]\n`,
+    );
+    expect(await engine.record.attempts(id)).toMatchObject([
+      { summary: `${'s'.repeat(19_999)}\n[Baton cut the text here: 19999 of 20001 characters kept]` },
+    ]);
+    const [found] = await engine.record.inTx((tx) =>
+      tx.selectFrom('findings').select('message').where('run_id', '=', id).execute(),
+    );
+    expect(found!.message).toBe(`${'m'.repeat(20_000)}\n[Baton cut the text here: 20000 of 20001 characters kept]`);
   });
 });
 

@@ -65,6 +65,21 @@ describe('execute on the host', () => {
     expect(result.stdout).toBe('é\n[Baton cut the output here: 3 of 6 bytes kept]');
   });
 
+  it('ends a command whose listener throws, and throws that', async () => {
+    const error = new Error('cannot take it');
+    const onOutput = () => {
+      throw error;
+    };
+    await expect(execute(shell('echo one; exec sleep 78.25', { onOutput }), host)).rejects.toBe(error);
+    expect(processesWith('78.25')).toEqual([]);
+  });
+
+  it('leaves out of the end what no record can keep', async () => {
+    const { tail } = await execute(shell(`printf 'a\\0b'; printf '😀%01999d' 0`), host);
+    expect(tail).toBe(`\ufffd${'0'.repeat(1_999)}`);
+    expect((await execute(shell(`printf 'a\\0b'`), host)).tail).toBe('a\ufffdb');
+  });
+
   it('ends a command that never stops talking', async () => {
     const result = await execute({ argv: ['yes'], timeoutMs: 20_000, maxStreamedBytes: 1_000_000 }, host);
     expect(result.outcome).toBe('output-limit');
