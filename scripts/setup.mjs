@@ -6,6 +6,7 @@ import { installDependencies } from './setup/dependencies.mjs';
 import { ensureNode } from './setup/node.mjs';
 import { ensureSandbox } from './setup/sandbox.mjs';
 import { step, SetupError } from './setup/step.mjs';
+import { ensureTemporalOnPostgres } from './setup/temporal-on-postgres.mjs';
 import { ensureTemporal } from './setup/temporal.mjs';
 import { ensureTestServer } from './setup/test-server.mjs';
 
@@ -19,7 +20,10 @@ try {
   await step('dependencies', installDependencies);
   await step('node', ensureNode);
   await step('temporal server', ensureTemporal);
-  if (purpose === 'test') await step('test server', ensureTestServer);
+  if (purpose === 'test') {
+    await step('test server', ensureTestServer);
+    await step('on PostgreSQL', ensureTemporalOnPostgres);
+  }
   await step('sandbox', ensureSandbox);
   if (purpose === 'test') {
     // Loaded only now: before the dependencies are installed it cannot be.
