@@ -67,7 +67,8 @@ async function keepClosedRuns(address: string, namespace: string, signal: AbortS
   }
 }
 
-async function accepts(port: number): Promise<void> {
+/** @throws where nobody listens on this port of loopback. */
+export async function accepts(port: number): Promise<void> {
   const socket = connectSocket({ host: '127.0.0.1', port });
   try {
     await once(socket, 'connect');
