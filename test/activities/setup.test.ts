@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEngine, type Engine, type EngineOptions } from '../support/engine.js';
 
@@ -49,6 +49,8 @@ const made = async (engine: Engine, id: string): Promise<string> =>
 const fetching = (): string =>
   `node -e 'fetch("http://127.0.0.1:${(server.address() as AddressInfo).port}").then((r) => r.text()).then((text) => require("fs").writeFileSync("node_modules/made", text), () => process.exit(8))'`;
 
+const CHANGES_LOCK_FILE = `write('package-lock.json', '{ "lockfileVersion": 3 }'); done();`;
+
 describe('a set-up', () => {
   it('runs once for the same lock files: its results are taken over, also by the gates', async () => {
     const engine = await engineWith(
@@ -67,7 +69,7 @@ describe('a set-up', () => {
     const engine = await engineWith(
       `setup: { command: "mkdir -p node_modules; date +%s%N > node_modules/made" }\ntest: { command: "true" }`,
       {
-        agents: [{ name: 'devon', script: `write('package-lock.json', '{ "lockfileVersion": 3 }'); done();` }],
+        agents: [{ name: 'devon', script: CHANGES_LOCK_FILE }],
       },
     );
     const { id, result } = await engine.run(PIPELINE);
@@ -103,6 +105,77 @@ describe('a set-up', () => {
     // The agent itself, and a set-up that is taken over, have none.
     const second = await engine.run(PIPELINE);
     expect(await engine.record.attempts(second.id)).toMatchObject([{ network: 'none' }]);
+  });
+
+  it('with `network: true` reaches nothing where a change brings lock files of its own; its gates are inconclusive', async () => {
+    const engine = await engineWith(
+      `setup: { command: ${JSON.stringify(`mkdir -p node_modules; ${fetching()}`)}, network: true }\ntest: { command: "true" }`,
+      { agents: [{ name: 'devon', script: CHANGES_LOCK_FILE }] },
+    );
+    const before = requests;
+    const { id, result } = await engine.run(PIPELINE);
+    const mend = /exit code 8.*without network.*own \(package-lock\.json\): land their change on main first/s;
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: { code: 'gate-inconclusive', message: expect.stringMatching(mend) as string },
+    });
+    expect(await engine.record.gates(id)).toMatchObject([
+      { verdict: 'inconclusive', result: { mend: expect.stringMatching(mend) as string } },
+    ]);
+    // The one of the attempt, on what people have landed.
+    expect(requests).toBe(before + 1);
+  });
+
+  it('with `network: true` reaches nothing in a second attempt that stands on such a change', async () => {
+    const engine = await engineWith(
+      `setup: { command: ${JSON.stringify(`mkdir -p node_modules; ${fetching()} || echo none > node_modules/made`)}, network: true }\ntest: { command: "test $(cat new.txt) = 2" }`,
+      {
+        agents: [
+          {
+            name: 'devon',
+            script: `${CHANGES_LOCK_FILE} write('new.txt', String(request.attempt)); write('made-' + request.attempt, readFileSync('node_modules/made', 'utf8'));`,
+          },
+        ],
+      },
+    );
+    const before = requests;
+    const { id, result } = await engine.run(
+      PIPELINE.replace('[tests] }', '[tests], retry: { attempts: 2, delay: 10ms } }'),
+    );
+    expect(result).toMatchObject({ status: 'succeeded' });
+    const { branch } = await engine.record.run(id);
+    expect(await engine.forgeGit('show', `${branch!}:made-1`)).toBe('reached');
+    expect(await engine.forgeGit('show', `${branch!}:made-2`)).toBe('none');
+    expect(await engine.record.attempts(id)).toMatchObject([{ network: 'host' }, { network: 'none' }]);
+    expect(requests).toBe(before + 1);
+  });
+
+  it('with `network: true` is made of what has landed where a host gets a change with the same lock files', async () => {
+    const engine = await engineWith(
+      `setup: { command: "sh set-up.sh", network: true }\ntest: { command: "grep reached node_modules/made" }`,
+      {
+        files: { 'set-up.sh': `mkdir -p node_modules; ${fetching()}` },
+        agents: [
+          {
+            name: 'devon',
+            script: `write('set-up.sh', readFileSync('set-up.sh', 'utf8') + '; echo reached, and more > node_modules/made'); done();`,
+          },
+        ],
+      },
+    );
+    const setUps = join(engine.deps.hostDirectory, 'setups', engine.repository.id);
+    let made = '';
+    engine.hooks.runGates = async (request, real) => {
+      rmSync(setUps, { recursive: true });
+      const results = await real(request);
+      made = readFileSync(join(setUps, readdirSync(setUps)[0]!, 'node_modules/made'), 'utf8');
+      return results;
+    };
+    const before = requests;
+    const { result } = await engine.run(PIPELINE);
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(made).toBe('reached');
+    expect(requests).toBe(before + 2);
   });
 
   it('keeps nothing from, and copies nothing to, where a link of the change leads', async () => {
