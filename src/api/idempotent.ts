@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { withOrganisation } from '../db/connection.js';
-import { claimKey, keepAnswer, releaseKey, type KeyedRequest } from '../db/idempotency.js';
+import { claimKey, keepAnswer, releaseKey, renewClaim, RENEW_CLAIM_MS, type KeyedRequest } from '../db/idempotency.js';
 import type { Principal } from '../db/people.js';
 import { BatonError } from '../domain/errors.js';
 import type { Json } from '../domain/json.js';
@@ -19,17 +19,17 @@ export interface Try {
 }
 
 /**
- * Answers a request that carries an Idempotency-Key once: sent again it gets the first answer. A refusal is an answer;
- * a server's failure is not, the request may be sent again. Throws `idempotency-key-reused`, `request-in-flight`.
+ * Answers a write that carries an Idempotency-Key once: sent again it gets the first answer. A refusal is an answer; a
+ * server's failure is not, the request may be sent again. Throws `idempotency-key-reused`, `request-in-flight`.
  */
 export async function once(
   req: Request,
   principal: Principal,
-  { db }: ApiDeps,
+  { db, log }: ApiDeps,
   answer: (attempt: Try) => Promise<Answer>,
 ): Promise<Answer & { readonly replayed: boolean }> {
   const header = req.get('idempotency-key');
-  if (header === undefined) return { ...(await answer({ key: `api/${randomUUID()}`, again: false })), replayed: false };
+  if (header === undefined) return answerFresh(answer);
   if (!/^[\x21-\x7e]{1,200}$/.test(header)) {
     throw new BatonError(
       'invalid-idempotency-key',
@@ -55,18 +55,34 @@ export async function once(
     case 'claimed':
       break;
   }
-  let answered: Answer;
+  const renewal = setInterval(() => {
+    inOrganisation((tx) => renewClaim(tx, claim.claim)).catch((error: unknown) =>
+      log.warn({ err: error }, 'a request at work could not say so; the same request may begin beside it'),
+    );
+  }, RENEW_CLAIM_MS);
   try {
-    answered = await answer({ key: `api/${personId}/${header}`, again: claim.again });
+    const answered = await answer({ key: `api/${personId}/${header}`, again: claim.again });
+    await inOrganisation((tx) =>
+      answered.status >= 500
+        ? releaseKey(tx, claim.claim)
+        : keepAnswer(tx, claim.claim, answered.status, answered.body as Json),
+    );
+    return { ...answered, replayed: false };
   } catch (error) {
-    await inOrganisation((tx) => releaseKey(tx, request)).catch(() => undefined);
+    await inOrganisation((tx) => releaseKey(tx, claim.claim)).catch((failure: unknown) =>
+      log.error({ err: failure }, 'an Idempotency-Key could not be released; it is free again in a moment'),
+    );
     throw error;
+  } finally {
+    clearInterval(renewal);
   }
-  await inOrganisation((tx) =>
-    answered.status >= 500 ? releaseKey(tx, request) : keepAnswer(tx, request, answered.status, answered.body as Json),
-  );
-  return { ...answered, replayed: false };
 }
+
+/** Answers a request that nobody means to repeat. */
+export const answerFresh = async (answer: (attempt: Try) => Promise<Answer>) => ({
+  ...(await answer({ key: `api/${randomUUID()}`, again: false })),
+  replayed: false,
+});
 
 const hashOf = (req: Request): string =>
   createHash('sha256')

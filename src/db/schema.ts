@@ -306,6 +306,8 @@ export interface Database {
     request_hash: string;
     status: number | null;
     body: MaybeJson<Json>;
+    claim: string | null;
+    claimed_until: MaybeTime;
     created_at: Time;
   };
   worktrees: Owned & {
@@ -337,7 +339,7 @@ export interface Database {
     action: string;
     resource: string;
     details: JSONColumnType<JsonObject>;
-    outcome: 'success' | 'failure' | 'denied';
+    outcome: 'success' | 'failure' | 'denied' | 'unknown';
     address: string | null;
     user_agent: string | null;
     session: string | null;

@@ -156,6 +156,8 @@ describe('while no worker runs', () => {
     const sent = await decide(approval.id, 'approve', 'reviewer', { key: 'away-1' });
     expect(sent.body).toMatchObject({ status: 503, code: 'decision-unknown' });
     expect(sent.headers.get('retry-after')).toBe('1');
+    const [entry] = (await api.get(`/api/audit?resource=approval:${approval.id}`)).body.items;
+    expect(entry).toMatchObject({ outcome: 'unknown', details: { decision: 'approve', code: 'decision-unknown' } });
     // The same key for another decision would hide which of both counted.
     expect((await decide(approval.id, 'reject', 'reviewer', { key: 'away-1' })).body).toMatchObject({
       code: 'idempotency-key-reused',
@@ -179,7 +181,7 @@ describe('while no worker runs', () => {
     await api.record.inTx((tx) =>
       tx
         .updateTable('idempotency_keys')
-        .set({ status: null, body: null, created_at: new Date(0) })
+        .set({ status: null, body: null, claimed_until: null })
         .where('key', '=', 'lost-1')
         .execute(),
     );

@@ -1,3 +1,4 @@
+import { claimKey, keepAnswer, type KeyedRequest } from '../../src/db/idempotency.js';
 import { serveApi, type Body, type ServedApi } from './served-api.js';
 import { eventually } from '../support/eventually.js';
 import { noop, plan } from './record.js';
@@ -12,6 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+const keyed = (key: string): KeyedRequest => ({
+  organisationId: api.record.organisationId,
+  personId: api.record.people.admin.id,
+  key,
+  hash: 'h',
+});
 const countRuns = async () => (await api.get('/api/runs?limit=200')).body.items.length;
 
 describe('POST /api/runs', () => {
@@ -90,19 +97,87 @@ describe('an Idempotency-Key', () => {
     expect(await countRuns()).toBe(before + 1);
   });
 
-  it('is told to wait while the first try is at work', async () => {
-    const key = { 'idempotency-key': 'at-work' };
-    await api.post('/api/runs', { pipeline: 'build' }, { headers: key });
+  it('is told to wait while the first try is at work, however long that takes', async () => {
+    const asked = { headers: { 'idempotency-key': 'at-work' } };
+    const path = '/api/repositories/demo/issues';
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let hold = (): void => undefined;
+    const held = new Promise<void>((resolve) => (hold = resolve));
+    const lock = api.record.inTx(async (tx) => {
+      await tx.selectFrom('repositories').select('id').where('name', '=', 'demo').forUpdate().execute();
+      hold();
+      await released;
+    });
+    await held;
+    const first = api.post(path, { title: 'slow' }, asked);
+    const claim = () =>
+      api.record.inTx((tx) =>
+        tx.selectFrom('idempotency_keys').select('claimed_until').where('key', '=', 'at-work').executeTakeFirst(),
+      );
+    await eventually(claim);
+    // As if its time were nearly over.
+    const over = new Date(Date.now() + 1_000);
     await api.record.inTx((tx) =>
-      tx
-        .updateTable('idempotency_keys')
-        .set({ status: null, body: null, created_at: new Date() })
-        .where('key', '=', 'at-work')
-        .execute(),
+      tx.updateTable('idempotency_keys').set({ claimed_until: over }).where('key', '=', 'at-work').execute(),
     );
-    const second = await api.post('/api/runs', { pipeline: 'build' }, { headers: key });
+    await eventually(async () => ((await claim())?.claimed_until?.getTime() ?? 0) > over.getTime());
+    const second = await api.post(path, { title: 'slow' }, asked);
     expect(second.body).toMatchObject({ status: 409, code: 'request-in-flight' });
     expect(second.headers.get('retry-after')).toBe('1');
+    release();
+    await lock;
+    expect((await first).status).toBe(201);
+    expect((await api.post(path, { title: 'slow' }, asked)).body).toEqual((await first).body);
+  });
+
+  it('of a try that others took for dead does not change their answer', async () => {
+    const request = keyed('dead');
+    const claim = () => api.record.inTx((tx) => claimKey(tx, request));
+    const first = await claim();
+    await api.record.inTx((tx) =>
+      tx.updateTable('idempotency_keys').set({ claimed_until: new Date() }).where('key', '=', 'dead').execute(),
+    );
+    const second = await claim();
+    expect([first, second]).toMatchObject([
+      { kind: 'claimed', again: false },
+      { kind: 'claimed', again: true },
+    ]);
+    const claimOf = (of: typeof first) => (of.kind === 'claimed' ? of.claim : '');
+    await api.record.inTx((tx) => keepAnswer(tx, claimOf(first), 201, 'of the first'));
+    expect(await claim()).toEqual({ kind: 'in-flight' });
+    await api.record.inTx((tx) => keepAnswer(tx, claimOf(second), 201, 'of the second'));
+    expect(await claim()).toEqual({ kind: 'answered', status: 201, body: 'of the second' });
+  });
+
+  it('of a question means nothing: it is answered as things are', async () => {
+    const ask = () => api.get('/api/runs?limit=1', { headers: { 'idempotency-key': 'question' } });
+    const first = await ask();
+    await api.post('/api/runs', { pipeline: 'build' });
+    const second = await ask();
+    expect(second.headers.get('idempotency-replayed')).toBeNull();
+    expect(second.body.items[0]!.number).toBe(first.body.items[0]!.number + 1);
+  });
+
+  it('is forgotten after a week', async () => {
+    const key = { 'idempotency-key': 'old' };
+    const first = await api.post('/api/runs', { pipeline: 'build' }, { headers: key });
+    const keptSince = (days: number) =>
+      api.record.inTx((tx) =>
+        tx
+          .updateTable('idempotency_keys')
+          .set({ created_at: new Date(Date.now() - days * 24 * 3600_000) })
+          .where('key', '=', 'old')
+          .execute(),
+      );
+    await keptSince(6);
+    expect((await api.post('/api/runs', { pipeline: 'build' }, { headers: key })).body).toEqual(first.body);
+    await keptSince(8);
+    await api.post('/api/runs', { pipeline: 'build' }, { headers: { 'idempotency-key': 'new' } });
+    const left = await api.record.inTx((tx) =>
+      tx.selectFrom('idempotency_keys').select('key').where('key', '=', 'old').execute(),
+    );
+    expect(left).toEqual([]);
   });
 
   it('finds what was done where the answer was lost with its process', async () => {
@@ -113,7 +188,7 @@ describe('an Idempotency-Key', () => {
     await api.record.inTx((tx) =>
       tx
         .updateTable('idempotency_keys')
-        .set({ status: null, body: null, created_at: new Date(0) })
+        .set({ status: null, body: null, claimed_until: null })
         .where('key', '=', 'lost')
         .execute(),
     );
@@ -410,7 +485,7 @@ describe('an issue', () => {
       priority: 'P1',
       task: { type: 'feature' },
     });
-    expect((await api.get('/api/runs?issue=1&q=Sort')).body.items).toHaveLength(1);
+    expect((await api.get(`/api/runs?issue=${opened.body.number}&q=Sort`)).body.items).toHaveLength(1);
   });
 
   it('finds what was opened where the answer was lost', async () => {
@@ -420,7 +495,7 @@ describe('an issue', () => {
     await api.record.inTx((tx) =>
       tx
         .updateTable('idempotency_keys')
-        .set({ status: null, body: null, created_at: new Date(0) })
+        .set({ status: null, body: null, claimed_until: null })
         .where('key', '=', 'issue-lost')
         .execute(),
     );

@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely/migration';
 import * as initial from './0001-initial.js';
 import * as auditRetention from './0002-audit-retention.js';
+import * as whatIsKnown from './0003-what-is-known.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-audit-retention': auditRetention,
+  '0003-what-is-known': whatIsKnown,
 };
