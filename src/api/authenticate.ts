@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { Origin } from '../db/audit.js';
 import { authenticate, type Principal } from '../db/people.js';
 import type { OrganisationRole } from '../db/schema.js';
 import { BatonError } from '../domain/errors.js';
@@ -14,7 +15,8 @@ export const holds = (role: OrganisationRole, needed: OrganisationRole): boolean
 
 /**
  * Who sends a request: a key in the Authorization header, or a browser's session cookie, which counts only where the
- * request comes from Baton's own page. Throws `not-signed-in`, `wrong-host`, `wrong-origin`.
+ * request comes from Baton's own page. Throws `not-signed-in`; `wrong-host` and `wrong-origin`, as `RefusedSession` where
+ * the session is known.
  */
 export async function identify(req: Request, { db, baseUrl }: ApiDeps): Promise<Principal> {
   const header = req.get('authorization');
@@ -29,15 +31,36 @@ export async function identify(req: Request, { db, baseUrl }: ApiDeps): Promise<
   }
   const session = cookieOf(req);
   if (session !== null) {
-    refuseForeign(req, baseUrl);
-    const principal = await authenticate(db, session);
-    if (principal?.kind === 'session') return principal;
+    const known = await authenticate(db, session);
+    const principal = known?.kind === 'session' ? known : null;
+    try {
+      refuseForeign(req, baseUrl);
+    } catch (error) {
+      throw principal && error instanceof BatonError ? new RefusedSession(error, principal) : error;
+    }
+    if (principal) return principal;
   }
   throw new BatonError(
     'not-signed-in',
     'Send `Authorization: Bearer <key>`, or open the sign-in link that `baton up` prints.',
   );
 }
+
+/** A request with a good session that does not come from Baton's own page: somebody else may be acting with it. */
+export class RefusedSession extends BatonError {
+  readonly principal: Principal;
+
+  constructor({ code, message }: BatonError, principal: Principal) {
+    super(code, message);
+    this.principal = principal;
+  }
+}
+
+/** Where a request came from, for the audit trail. */
+export const originOf = (req: Request): Omit<Origin, 'session'> => ({
+  address: req.socket.remoteAddress ?? null,
+  userAgent: req.get('user-agent')?.slice(0, 300) ?? null,
+});
 
 /** The session cookie of a request; null where it has none. */
 export function cookieOf(req: Request): string | null {

@@ -48,7 +48,7 @@ function operation(route: Route): Json {
   const parameters = [
     ...parametersOf(route.params, 'path'),
     ...parametersOf(route.query, 'query'),
-    ...(route.method === 'post'
+    ...(route.method !== 'get' && 'response' in route && !route.secret
       ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } }]
       : []),
   ];
@@ -74,6 +74,7 @@ function answerOf(route: Route): Json {
       },
     };
   }
+  if (Object.keys(route.produces).length === 0) return { 204: { description: 'Done' } };
   const content = Object.entries(route.produces).map(
     ([type, schema]) => [type, schema ? { schema: schemaOf(schema, 'output') } : {}] as const,
   );

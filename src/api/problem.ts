@@ -35,6 +35,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'not-there-yet': 409,
   'request-in-flight': 409,
   'artifact-closed': 409,
+  'not-a-session': 409,
   'commit-ambiguous': 409,
   'precondition-failed': 412,
   'too-large': 413,
@@ -71,11 +72,13 @@ export function toProblem(thrown: unknown, log: Logger): Problem {
   if (error) {
     const status = statusOf(error.code);
     const { errors, ...details } = error.details;
+    // Git repeats the address that it was given.
+    const detail = redact(error.message) as string;
     return {
       type: `https://baton.invalid/problems/${error.code}`,
       title: TITLES[status] ?? 'Refused',
       status,
-      detail: error.message,
+      detail,
       code: error.code,
       errors: Array.isArray(errors) ? (errors as Problem['errors']) : [],
       ...(Object.keys(details).length > 0 && { details: redact(details) as Record<string, unknown> }),

@@ -26,7 +26,7 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
 }
 
 interface RouteBase<P, Q, B> {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   /** Below `/api`, in Express's spelling. */
   readonly path: string;
   /** `operationId` of the OpenAPI document. */
@@ -38,6 +38,8 @@ interface RouteBase<P, Q, B> {
   readonly action?: string;
   /** The called function writes the audit row of a success itself. */
   readonly auditsItself?: boolean;
+  /** Its answer holds a secret: it is not kept, and the same Idempotency-Key gets another one. */
+  readonly secret?: boolean;
   readonly params?: z.ZodType<P>;
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;

@@ -10,6 +10,7 @@ import { pullRequestRoutes } from './resources/pull-requests.js';
 import { repositoryRoutes } from './resources/repositories.js';
 import { runDiffRoutes } from './resources/run-diff.js';
 import { runRoutes } from './resources/runs.js';
+import { sessionRoutes } from './resources/session.js';
 import { traceRoutes } from './resources/trace.js';
 import type { Route } from './route.js';
 
@@ -28,4 +29,5 @@ export const ROUTES: readonly Route[] = [
   ...traceRoutes,
   ...auditRoutes,
   ...meRoutes,
+  ...sessionRoutes,
 ];

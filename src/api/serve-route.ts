@@ -1,14 +1,15 @@
 import { promisify } from 'node:util';
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { appendAudit, type AuditEntry } from '../db/audit.js';
+import { appendAudit, type AuditEntry, type Origin } from '../db/audit.js';
 import { withOrganisation, type Tx } from '../db/connection.js';
 import type { Principal } from '../db/people.js';
 import { BatonError } from '../domain/errors.js';
 import type { JsonObject } from '../domain/json.js';
-import { holds, identify } from './authenticate.js';
+import { holds, identify, originOf, RefusedSession } from './authenticate.js';
 import type { ApiDeps } from './deps.js';
-import { once, type Answer, type Try } from './idempotent.js';
+import { answerFresh, once, type Answer, type Try } from './idempotent.js';
 import { parseRequest, type Parsed } from './parse-request.js';
+import type { Problem } from '../schema/api/problem.js';
 import { sendProblem, toProblem } from './problem.js';
 import type { Call, Route } from './route.js';
 
@@ -19,7 +20,11 @@ const readJson = express.json({ limit: MAX_BODY, strict: false, inflate: false, 
 /** The way of a request through the door: who, may they, what exactly; then the route; then the audit trail. */
 export function serveRoute(route: Route, deps: ApiDeps): RequestHandler {
   return async (req, res) => {
-    const principal = await identify(req, deps);
+    const principal = await identify(req, deps).catch(async (error: unknown) => {
+      if (error instanceof RefusedSession)
+        await new RequestAudit(route, req, error.principal, deps).failed(toProblem(error, deps.log));
+      throw error;
+    });
     const audit = new RequestAudit(route, req, principal, deps);
     try {
       if (!holds(principal.role, route.role)) {
@@ -43,7 +48,7 @@ export function serveRoute(route: Route, deps: ApiDeps): RequestHandler {
         );
         return;
       }
-      const { status, body, replayed } = await once(req, principal, deps, async (attempt) => {
+      const { status, body, replayed } = await answerOnce(route, req, principal, deps, async (attempt) => {
         const call = callOf(principal, parsed, attempt, audit, deps) as Call<never, never, never>;
         return answer(() => route.handle(call, deps), route.status ?? 200, audit, deps);
       });
@@ -52,11 +57,20 @@ export function serveRoute(route: Route, deps: ApiDeps): RequestHandler {
       else res.status(status).json(checked(route, body, deps));
     } catch (error) {
       const problem = toProblem(error, deps.log);
-      await audit.failed(problem.status === 403, problem.code);
+      await audit.failed(problem);
       sendProblem(res, problem);
     }
   };
 }
+
+/** Only a write has an effect to repeat; and what holds a secret is not kept. */
+const answerOnce = (
+  { method, secret }: Route,
+  req: Request,
+  principal: Principal,
+  deps: ApiDeps,
+  handle: (attempt: Try) => Promise<Answer>,
+) => (method === 'get' || secret ? answerFresh(handle) : once(req, principal, deps, handle));
 
 /** A refusal is an answer as well, and is kept for the same key. */
 async function answer(
@@ -71,7 +85,7 @@ async function answer(
     return { status, body };
   } catch (error) {
     const problem = toProblem(error, deps.log);
-    await audit.failed(problem.status === 403, problem.code);
+    await audit.failed(problem);
     return { status: problem.status, body: problem };
   }
 }
@@ -95,7 +109,7 @@ async function readBody(req: Request, res: Response): Promise<void> {
 
 function callOf(principal: Principal, parsed: Parsed, attempt: Try, audit: RequestAudit, { db }: ApiDeps): Call {
   return {
-    principal,
+    principal: { ...principal, origin: audit.origin },
     ...parsed,
     ...attempt,
     read: (work) => withOrganisation(db, principal.organisationId, work),
@@ -115,18 +129,18 @@ function callOf(principal: Principal, parsed: Parsed, attempt: Try, audit: Reque
 /** The row that a request leaves in the audit trail: each denial, and each write, whatever came of it. */
 class RequestAudit {
   readonly #route: Route;
-  readonly #req: Request;
   readonly #principal: Principal;
   readonly #deps: ApiDeps;
+  readonly origin: Origin;
   #resource: string;
   #details: JsonObject = {};
   #done = false;
 
   constructor(route: Route, req: Request, principal: Principal, deps: ApiDeps) {
     this.#route = route;
-    this.#req = req;
     this.#principal = principal;
     this.#deps = deps;
+    this.origin = { ...originOf(req), session: principal.keyId };
     this.#resource = `path:${req.path.slice(0, 300)}`;
   }
 
@@ -147,18 +161,19 @@ class RequestAudit {
   }
 
   /** The answer matters more than its trace: where the database is away, the log has it. */
-  async failed(denied: boolean, code: string): Promise<void> {
-    if (this.#done || (this.#route.action === undefined && !denied)) return;
+  async failed({ status, code }: Problem): Promise<void> {
+    const outcome = outcomeOf(status);
+    if (this.#done || (this.#route.action === undefined && outcome !== 'denied')) return;
     this.#done = true;
     try {
-      await this.#append(denied ? 'denied' : 'failure', { ...this.#details, code });
+      await this.#append(outcome, { ...this.#details, code });
     } catch (error) {
       this.#deps.log.error({ err: error, action: this.#route.action, code }, 'an audit row could not be written');
     }
   }
 
   #append(outcome: AuditEntry['outcome'], details: JsonObject, tx?: Tx): Promise<void> {
-    const { organisationId, personId, handle, keyId } = this.#principal;
+    const { organisationId, personId, handle } = this.#principal;
     const entry: AuditEntry = {
       organisationId,
       actor: { kind: 'person', id: personId, name: handle },
@@ -166,12 +181,16 @@ class RequestAudit {
       resource: this.#resource,
       details,
       outcome,
-      address: this.#req.socket.remoteAddress ?? null,
-      userAgent: this.#req.get('user-agent')?.slice(0, 300) ?? null,
-      session: keyId,
+      ...this.origin,
     };
     return tx
       ? appendAudit(tx, entry)
       : withOrganisation(this.#deps.db, organisationId, (own) => appendAudit(own, entry));
   }
+}
+
+/** A service that did not answer in time may have done what it was asked. */
+function outcomeOf(status: number): AuditEntry['outcome'] {
+  if (status === 403) return 'denied';
+  return status === 503 ? 'unknown' : 'failure';
 }

@@ -1,19 +1,17 @@
 import { sql } from 'kysely';
-import { AUDIT_EXPIRED } from './audit.js';
+import { AUDIT_EXPIRED, type AuditEntry } from './audit.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
 
-export interface AuditFilter extends PageRequest {
+export interface AuditFilter {
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
   readonly resource?: string | undefined;
-  readonly outcome?: 'success' | 'failure' | 'denied' | undefined;
+  readonly outcome?: AuditEntry['outcome'] | undefined;
 }
 
-/** The audit trail, newest first. */
-export async function listAudit(tx: Tx, filter: AuditFilter) {
-  const before = decodeCursor('audit', 'number', filter.cursor);
-  let query = tx
+const entries = (tx: Tx, { actor, action, resource, outcome }: AuditFilter) =>
+  tx
     .selectFrom('audit')
     .select([
       'id',
@@ -28,14 +26,46 @@ export async function listAudit(tx: Tx, filter: AuditFilter) {
       'session',
       sql<string>`encode(hash, 'hex')`.as('hash'),
     ])
+    .$if(actor !== undefined, (query) => query.where(sql<boolean>`actor ->> 'name' = ${actor}`))
+    .$if(action !== undefined, (query) => query.where('action', '=', action!))
+    .$if(resource !== undefined, (query) => query.where('resource', '=', resource!))
+    .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome!));
+
+/** The audit trail, newest first. */
+export async function listAudit(tx: Tx, { cursor, limit, ...filter }: AuditFilter & PageRequest) {
+  const before = decodeCursor('audit', 'number', cursor);
+  const rows = await entries(tx, filter)
+    .$if(before !== null, (query) => query.where('id', '<', Number(before)))
     .orderBy('id', 'desc')
-    .limit(filter.limit + 1);
-  if (before !== null) query = query.where('id', '<', Number(before));
-  if (filter.actor !== undefined) query = query.where(sql<boolean>`actor ->> 'name' = ${filter.actor}`);
-  if (filter.action !== undefined) query = query.where('action', '=', filter.action);
-  if (filter.resource !== undefined) query = query.where('resource', '=', filter.resource);
-  if (filter.outcome) query = query.where('outcome', '=', filter.outcome);
-  return pageOf('audit', await query.execute(), filter.limit, ({ id }) => id);
+    .limit(limit + 1)
+    .execute();
+  return pageOf('audit', rows, limit, ({ id }) => id);
+}
+
+export interface AuditRange {
+  /** Exclusive. */
+  readonly after: number;
+  readonly upTo: number;
+  readonly limit: number;
+}
+
+/** A part of the audit trail, oldest first, each entry with the hash of the one before it. */
+export const readAudit = (tx: Tx, filter: AuditFilter, { after, upTo, limit }: AuditRange) =>
+  entries(tx, filter)
+    .select(sql<string | null>`encode(previous_hash, 'hex')`.as('previousHash'))
+    .where('id', '>', after)
+    .where('id', '<=', upTo)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+
+/** Id of the newest entry; 0 where there is none. */
+export async function newestAuditId(tx: Tx): Promise<number> {
+  const { id } = await tx
+    .selectFrom('audit')
+    .select((eb) => eb.fn.max<number | null>('id').as('id'))
+    .executeTakeFirstOrThrow();
+  return id ?? 0;
 }
 
 interface AuditVerdict {

@@ -1,23 +1,33 @@
 import { sql } from 'kysely';
 import type { JsonObject } from '../domain/json.js';
+import { redact } from '../telemetry/redact.js';
 import { withRole, type Db, type Tx } from './connection.js';
 import { SYSTEM } from './events.js';
 import type { Actor } from './schema.js';
 
-export interface AuditEntry {
+/** Where an act came from. */
+export interface Origin {
+  readonly address: string | null;
+  readonly userAgent: string | null;
+  /** Id of the key or session that it was done with. */
+  readonly session: string | null;
+}
+
+export interface AuditEntry extends Partial<Origin> {
   readonly organisationId: string;
   readonly actor: Actor;
   readonly action: string;
   /** `<kind>:<id or name>`. */
   readonly resource: string;
   readonly details?: JsonObject;
-  readonly outcome: 'success' | 'failure' | 'denied';
-  readonly address?: string | null;
-  readonly userAgent?: string | null;
-  readonly session?: string | null;
+  /** `unknown`: nobody could say in time whether it was done. */
+  readonly outcome: 'success' | 'failure' | 'denied' | 'unknown';
 }
 
-/** Appends a row to the organisation's audit chain; the database binds it to the row before by its hash. */
+/**
+ * Appends a row to the organisation's audit chain; the database binds it to the row before by its hash. What is a secret
+ * by its looks does not get in: nothing could take it out again.
+ */
 export async function appendAudit(tx: Tx, entry: AuditEntry): Promise<void> {
   await tx
     .insertInto('audit')
@@ -26,7 +36,7 @@ export async function appendAudit(tx: Tx, entry: AuditEntry): Promise<void> {
       actor: JSON.stringify(entry.actor),
       action: entry.action,
       resource: entry.resource,
-      details: JSON.stringify(entry.details ?? {}),
+      details: JSON.stringify(redact(entry.details ?? {})),
       outcome: entry.outcome,
       address: entry.address ?? null,
       user_agent: entry.userAgent ?? null,

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import { appendAudit, type Origin } from './audit.js';
 import { withOrganisation, withRole, type Db, type Tx } from './connection.js';
 import type { OrganisationRole } from './schema.js';
 
@@ -12,6 +13,8 @@ export interface Principal {
   readonly role: OrganisationRole;
   readonly keyId: string;
   readonly kind: 'key' | 'session';
+  /** Of the request; whoever acts without one, as the first start does, has none. */
+  readonly origin?: Origin;
 }
 
 export interface NewPerson {
@@ -81,23 +84,58 @@ export async function authenticate(db: Db, key: string): Promise<Principal | nul
 
 const SESSION_MS = 7 * 24 * 3600_000;
 
-/** Turns a one-time sign-in token into a session key; null where the token is unknown, expired or used. */
-export async function consumeSignIn(db: Db, token: string): Promise<string | null> {
-  const found = await withRole(db, 'baton_lookup', (tx) =>
-    tx
+/**
+ * Turns a one-time sign-in token into a session key; null where the token is unknown, expired or used. Both are in the
+ * audit trail, where it is known whose token it was.
+ */
+export async function consumeSignIn(db: Db, token: string, from: Omit<Origin, 'session'>): Promise<string | null> {
+  const known = await withRole(db, 'baton_lookup', async (tx) => {
+    const consumed = await tx
       .updateTable('api_keys')
       .set({ used_at: sql<Date>`now()` })
       .where('hash', '=', hashKey(token))
       .where('kind', '=', 'sign-in')
       .where('used_at', 'is', null)
       .where('expires_at', '>', sql<Date>`now()`)
-      .returning(['organisation_id as organisationId', 'person_id as personId'])
-      .executeTakeFirst(),
-  );
-  if (!found) return null;
-  return withOrganisation(db, found.organisationId, (tx) =>
-    createApiKey(tx, { ...found, label: 'browser', kind: 'session', expiresAt: new Date(Date.now() + SESSION_MS) }),
-  );
+      .returning('id')
+      .executeTakeFirst();
+    const key = await tx
+      .selectFrom('api_keys as k')
+      .innerJoin('people as p', 'p.id', 'k.person_id')
+      .select(['k.id', 'k.organisation_id as organisationId', 'p.id as personId', 'p.handle'])
+      .where('k.hash', '=', hashKey(token))
+      .where('k.kind', '=', 'sign-in')
+      .executeTakeFirst();
+    return key && { ...key, isGood: consumed !== undefined };
+  });
+  if (!known) return null;
+  const { organisationId, personId, handle, isGood } = known;
+  return withOrganisation(db, organisationId, async (tx) => {
+    const expiresAt = new Date(Date.now() + SESSION_MS);
+    const session = isGood
+      ? await createApiKey(tx, { organisationId, personId, label: 'browser', kind: 'session', expiresAt })
+      : null;
+    await appendAudit(tx, {
+      organisationId,
+      actor: { kind: 'person', id: personId, name: handle },
+      action: 'session.open',
+      resource: `person:${handle}`,
+      outcome: isGood ? 'success' : 'denied',
+      ...from,
+      session: known.id,
+    });
+    return session;
+  });
+}
+
+/** The session opens nothing any more; its row stays, for the audit trail names it. */
+export async function endSession(tx: Tx, keyId: string): Promise<void> {
+  await tx
+    .updateTable('api_keys')
+    .set({ expires_at: sql<Date>`now()` })
+    .where('id', '=', keyId)
+    .where('kind', '=', 'session')
+    .execute();
 }
 
 /** The job roles that a person holds in a project. */

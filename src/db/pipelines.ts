@@ -5,7 +5,7 @@ import type { Tx } from './connection.js';
 import type { Principal } from './people.js';
 
 export interface SavePipeline {
-  readonly principal: Pick<Principal, 'organisationId' | 'personId' | 'handle'>;
+  readonly principal: Pick<Principal, 'organisationId' | 'personId' | 'handle' | 'origin'>;
   readonly projectId: string;
   readonly source: string;
   readonly plan: Plan;
@@ -61,7 +61,7 @@ export async function savePipeline(tx: Tx, save: SavePipeline): Promise<{ name: 
 }
 
 export interface PipelineStateChange {
-  readonly principal: Pick<Principal, 'organisationId' | 'personId' | 'handle'>;
+  readonly principal: SavePipeline['principal'];
   readonly projectId: string;
   readonly name: string;
   readonly state: 'active' | 'draft' | 'archived';
@@ -110,4 +110,5 @@ const audit = (
     resource: `pipeline:${name}`,
     details,
     outcome: 'success',
+    ...principal.origin,
   });

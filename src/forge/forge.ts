@@ -3,7 +3,7 @@ import type { RunRef } from '../domain/work.js';
 import type { Principal } from '../db/people.js';
 import type { Repository } from '../db/repositories.js';
 
-export type Asker = Pick<Principal, 'organisationId' | 'personId' | 'handle'>;
+export type Asker = Pick<Principal, 'organisationId' | 'personId' | 'handle' | 'origin'>;
 
 export interface NewRepository {
   readonly principal: Asker;

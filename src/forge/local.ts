@@ -67,11 +67,19 @@ async function createRepository(
       actor: personActor(principal),
       action: 'repository.add',
       resource: `repository:${name}`,
-      details: { source: source ?? 'empty', defaultBranch },
+      details: { source: source === null ? 'empty' : withoutLogin(source), defaultBranch },
       outcome: 'success',
+      ...principal.origin,
     });
     return (await findRepository(tx, projectId, name)) ?? getRepository(tx, id);
   });
+}
+
+/** Where it was imported from, but for who may read it there: a token in an address is a secret. */
+function withoutLogin(source: string): string {
+  if (!/^[a-z]+:\/\//i.test(source) || !URL.canParse(source)) return source;
+  const { protocol, host, pathname } = new URL(source);
+  return `${protocol}//${host}${pathname}`;
 }
 
 async function openIssue(tx: Tx, issue: NewIssue): Promise<{ id: string; number: number; runs: string[] }> {

@@ -156,6 +156,16 @@ describe('the merge', () => {
     expect(result).toMatchObject({ status: 'succeeded' });
     expect(new Set(outputs).size).toBe(1);
     expect(await mergedEvents(id)).toBe(1);
+    const merges = await engine.record.inTx((tx) =>
+      tx.selectFrom('audit').select(['resource', 'details']).where('action', '=', 'repository.merge').execute(),
+    );
+    const { number: of } = await engine.record.run(id);
+    expect(merges.filter(({ details }) => details['run'] === of)).toEqual([
+      {
+        resource: 'repository:demo',
+        details: expect.objectContaining({ requestedBy: 'maya', base: 'main', commit: await main() }) as unknown,
+      },
+    ]);
     expect((await engine.record.step(id, 'merge')).output).toMatchObject({ commit: await main() });
   });
 });

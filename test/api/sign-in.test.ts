@@ -85,6 +85,37 @@ describe('a sign-in link', () => {
     expect(answer.headers['content-type']).toMatch('text/plain');
   });
 
+  it('leads to a page of Baton, and to no other', async () => {
+    const go = async (next: string) =>
+      (await send(`/sign-in?token=${await link()}&next=${encodeURIComponent(next)}`)).headers['location'];
+    expect(await go('/approvals?status=open#x')).toBe('/approvals?status=open#x');
+    for (const next of ['//evil.example', 'https://evil.example', '/\\\\evil.example', '/\t/evil.example', 'runs', ''])
+      expect(await go(next)).toBe('/');
+  });
+
+  it('is not used up by who only looks whether it is there', async () => {
+    const token = await link();
+    expect((await send(`/sign-in?token=${token}`, { method: 'HEAD' })).status).toBe(204);
+    expect((await send(`/sign-in?token=${token}`)).status).toBe(303);
+  });
+
+  it('is given to whoever has a key, for themselves, and a new one at each try', async () => {
+    const headers = { 'idempotency-key': 'link' };
+    const ask = () => api.post('/api/sign-in-links', { next: '/approvals' }, { as: 'reader', headers });
+    const [first, second] = [await ask(), await ask()];
+    expect(first.status).toBe(201);
+    expect(second.body.url).not.toBe(first.body.url);
+    const opened = await send(first.body.url);
+    expect([opened.status, opened.headers['location']]).toEqual([303, '/approvals']);
+    const [set] = opened.headers['set-cookie'] as string[];
+    const me = await send('/api/me', { headers: { cookie: set!.split(';')[0]! } });
+    expect(JSON.parse(me.text)).toMatchObject({ handle: 'reader' });
+    const kept = await api.record.inTx((tx) => tx.selectFrom('idempotency_keys').select('key').execute());
+    expect(kept).toEqual([]);
+    expect((await api.post('/api/sign-in-links', { next: '//evil.example' })).status).toBe(400);
+    expect((await api.post('/api/sign-in-links', {}, { as: null })).status).toBe(401);
+  });
+
   it('is used once by ten at a time', async () => {
     const token = await link();
     const answers = await Promise.all(Array.from({ length: 10 }, () => send(`/sign-in?token=${token}`)));
@@ -134,6 +165,28 @@ describe('a browser session', () => {
 
   it('does not help a request with a key that is wrong', async () => {
     expect((await send('/api/me', { headers: { cookie, authorization: 'Bearer wrong' } })).status).toBe(401);
+  });
+});
+
+describe('signing out', () => {
+  it('ends the session, from Baton’s own page only', async () => {
+    const { host } = new URL(api.url);
+    const signedIn = await send(`/sign-in?token=${await link()}`);
+    const own = (signedIn.headers['set-cookie'] as string[])[0]!.split(';')[0]!;
+    const out = (origin: string) => send('/api/session', { method: 'DELETE', headers: { cookie: own, origin } });
+    expect(codeOf(await out('https://evil.example'))).toBe('wrong-origin');
+    const ended = await out(`http://${host}`);
+    expect(ended.status).toBe(204);
+    expect(ended.headers['set-cookie']).toEqual([expect.stringMatching(/^baton_session=;.*Expires=Thu, 01 Jan 1970/)]);
+    expect((await send('/api/me', { headers: { cookie: own } })).status).toBe(401);
+    expect((await api.get('/api/audit?action=session.end&outcome=success')).body.items).toMatchObject([
+      { actor: { name: 'author' } },
+    ]);
+  });
+
+  it('is not for keys', async () => {
+    expect((await api.send('DELETE', '/api/session')).body).toMatchObject({ status: 409, code: 'not-a-session' });
+    expect((await api.get('/api/me')).status).toBe(200);
   });
 });
 

@@ -14,6 +14,7 @@ import { findCommitByTrailers } from '../../git/trailers.js';
 import type { ActivityDeps } from '../deps.js';
 import type { PullRequest } from '../../forge/forge.js';
 import type { Action } from '../run-action.js';
+import { auditMerge } from './audit-merge.js';
 import { proveCommit } from '../prove-commit.js';
 import { stepEvent } from '../events.js';
 import { checkOut, type Checkout } from '../workspace.js';
@@ -41,12 +42,13 @@ export const merge: Action = async (deps, request) => {
   await deps.forge.markMerged(ref.run.organisationId, ref.run, pullRequest, commit);
   await withOrganisation(deps.db, ref.run.organisationId, async (tx) => {
     await transitionTask(tx, ref.run, 'completed', ref.step);
-    await stepEvent(tx, ref, {
+    const pushed = await stepEvent(tx, ref, {
       key: 'push',
       type: 'repo.push',
       briefing: `${pullRequest.base} is at ${commit.slice(0, 10)}`,
       payload: { branch: pullRequest.base, commit },
     });
+    if (pushed !== null) await auditMerge(tx, ref.run, pullRequest, commit);
     if (ref.run.issue) {
       await tx
         .updateTable('issues')

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { readArtifact } from '../../artifacts/artifacts.js';
 import { getArtifact } from '../../db/artifact-views.js';
@@ -6,6 +6,7 @@ import { BatonError } from '../../domain/errors.js';
 import { artifactQuery } from '../../schema/api/artifact.js';
 import { uuid } from '../../schema/api/fields.js';
 import { rawRoute } from '../route.js';
+import { writeOut } from '../write-out.js';
 
 /** What is read from the database at once. */
 const SLICE_BYTES = 1024 * 1024;
@@ -45,7 +46,7 @@ export const artifactRoutes = [
         );
         if (slice.length === 0) break;
         start += slice.length;
-        if (!res.write(slice)) await taken(res);
+        await writeOut(res, slice);
       }
       res.end();
     },
@@ -80,9 +81,3 @@ const part = (start: number, end: number, bytes: number): Range => ({
   end,
   partial: end > start && end - start < bytes,
 });
-
-const taken = (res: Response): Promise<void> =>
-  new Promise((resolve) => {
-    res.once('drain', resolve);
-    res.once('close', resolve);
-  });

@@ -145,6 +145,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/audit/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The audit trail as JSON lines, oldest first, up to the entry that says who exported it
+     * @description Takes the role admin.
+     */
+    get: operations['exportAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/audit/verify': {
     parameters: {
       query?: never;
@@ -521,6 +541,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Sign out: the session of this browser ends
+     * @description Takes the role reader.
+     */
+    delete: operations['endSession'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/sign-in-links': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A link that signs you in to the page, once, within 15 minutes. Each try gives a new one
+     * @description Takes the role reader.
+     */
+    post: operations['createSignInLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/trace/{commit}': {
     parameters: {
       query?: never;
@@ -738,8 +798,11 @@ export interface components {
       };
       hash: string;
       id: number;
-      /** @enum {string} */
-      outcome: 'success' | 'failure' | 'denied';
+      /**
+       * @description `unknown`: no answer came in time; it may have been done
+       * @enum {string}
+       */
+      outcome: 'success' | 'failure' | 'denied' | 'unknown';
       resource: string;
       session: string | null;
       userAgent: string | null;
@@ -823,6 +886,36 @@ export interface components {
       items: components['schemas']['Event'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    ExportedAuditEntry: {
+      action: string;
+      actor: {
+        id: string | null;
+        /** @enum {string} */
+        kind: 'person' | 'agent' | 'system';
+        name: string;
+      };
+      address: string | null;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      at: string;
+      details: {
+        [key: string]: unknown;
+      };
+      hash: string;
+      id: number;
+      /**
+       * @description `unknown`: no answer came in time; it may have been done
+       * @enum {string}
+       */
+      outcome: 'success' | 'failure' | 'denied' | 'unknown';
+      /** @description Hash of the entry before it, which its own is made of */
+      previousHash: string | null;
+      resource: string;
+      session: string | null;
+      userAgent: string | null;
     };
     Finding: {
       commit: string;
@@ -1001,6 +1094,13 @@ export interface components {
       /** @description Name of the project, where there are several */
       project?: string;
       repository?: string;
+    };
+    NewSignInLink: {
+      /**
+       * @description Where the browser goes then
+       * @default /
+       */
+      next: string;
     };
     OpenedIssue: {
       /** Format: uuid */
@@ -1374,6 +1474,15 @@ export interface components {
     SharedOutput0: unknown;
     SharedOutput1: unknown;
     SharedOutput2: unknown;
+    SignInLink: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      expiresAt: string;
+      /** @description To be opened once, in a browser; relative to this address */
+      url: string;
+    };
     Step: {
       approval: components['schemas']['Approval'] | null;
       artifacts: components['schemas']['Artifact'][];
@@ -1747,7 +1856,7 @@ export interface operations {
         cursor?: string;
         /** @description 1 to 200 */
         limit?: string;
-        outcome?: 'success' | 'failure' | 'denied';
+        outcome?: 'success' | 'failure' | 'denied' | 'unknown';
         resource?: string;
       };
       header?: never;
@@ -1763,6 +1872,40 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  exportAudit: {
+    parameters: {
+      query?: {
+        action?: string;
+        actor?: string;
+        outcome?: 'success' | 'failure' | 'denied' | 'unknown';
+        resource?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': components['schemas']['ExportedAuditEntry'];
         };
       };
       /** @description Refused */
@@ -2556,6 +2699,66 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CreatedRun'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createSignInLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewSignInLink'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignInLink'];
         };
       };
       /** @description Refused */
