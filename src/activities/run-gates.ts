@@ -3,6 +3,7 @@ import type { GateResult, GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import type { GateRequest, StepRef } from '../domain/work.js';
 import { runGate } from '../gates/run-gate.js';
+import { changedDefinitions } from './changed-definitions.js';
 import type { ActivityDeps } from './deps.js';
 import { stepEvent } from './events.js';
 import { persist } from './persist.js';
@@ -70,6 +71,7 @@ export async function checkCommit(
           throw error;
         },
       );
+      const definitions = await changedDefinitions(checkout, commit);
       const results: GateResult[] = [];
       for (const spec of gates) {
         log.line(`gate ${spec.kind} on ${commit.slice(0, 10)}`);
@@ -80,6 +82,7 @@ export async function checkCommit(
               policy,
               config,
               commit,
+              definitions,
               signal,
               log: (chunk) => log.write(chunk),
             });

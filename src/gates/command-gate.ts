@@ -1,18 +1,26 @@
 import type { GateResult, GateSpec } from '../domain/gate.js';
 import type { CommandResult } from '../sandbox/command.js';
 import type { GateContext } from './gate.js';
+import { redefinedScripts } from './redefined-scripts.js';
 
 export interface GateCommand {
   readonly command: string;
   readonly timeout: number;
 }
 
-/** Runs a repository's own command in its worktree. Returns null, and the ready result, where it decides nothing. */
+type CommandRun =
+  | { readonly ran: CommandResult; readonly inconclusive: null }
+  /** It decides nothing: the ready result. */
+  | { readonly ran: null; readonly inconclusive: GateResult };
+
+/** Runs a repository's own command in its worktree, where it is what the default branch says that it is. */
 export async function runCommand(
   gate: GateSpec['kind'],
   { command, timeout }: GateCommand,
   context: GateContext,
-): Promise<{ readonly ran: CommandResult; readonly inconclusive: GateResult | null }> {
+): Promise<CommandRun> {
+  const redefined = redefinedScripts(command, context.definitions);
+  if (redefined.length > 0) return { ran: null, inconclusive: isRedefined(gate, command, redefined, context) };
   const ran = await context.execute(
     {
       argv: ['/bin/sh', '-c', command],
@@ -31,8 +39,22 @@ export async function runCommand(
     },
     context.policy,
   );
-  return { ran, inconclusive: whyInconclusive(gate, command, ran, context) };
+  const inconclusive = whyInconclusive(gate, command, ran, context);
+  return inconclusive ? { ran: null, inconclusive } : { ran, inconclusive: null };
 }
+
+/** A script that the change itself wrote proves nothing of the change. */
+const isRedefined = (
+  gate: GateSpec['kind'],
+  command: string,
+  redefined: readonly string[],
+  context: GateContext,
+): GateResult => ({
+  ...facts(gate, command, null, context),
+  summary: `the change redefines what \`${command}\` runs: ${redefined.join(', ')}`,
+  verdict: 'inconclusive',
+  mend: `Leave ${redefined.length === 1 ? 'it as it is' : 'them as they are'}, or let people land that part on the default branch first; then rerun.`,
+});
 
 function whyInconclusive(
   gate: GateSpec['kind'],

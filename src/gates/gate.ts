@@ -2,6 +2,7 @@ import type { GateResult, GateSpec } from '../domain/gate.js';
 import type { Execute } from '../sandbox/command.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
 import type { RepositoryConfig } from '../schema/repository-config.js';
+import type { Definition } from './redefined-scripts.js';
 
 export interface GateContext {
   readonly execute: Execute;
@@ -9,6 +10,8 @@ export interface GateContext {
   /** Of the branch that the change goes to, never of the change itself: an agent cannot lower its own bar. */
   readonly config: RepositoryConfig;
   readonly commit: string;
+  /** What the change made of the files that say what a package's scripts are. */
+  readonly definitions: readonly Definition[];
   readonly signal: AbortSignal;
   readonly log: (chunk: Buffer) => void;
 }

@@ -1,6 +1,7 @@
 import { BatonError } from '../domain/errors.js';
 import type { Clone } from './clone.js';
-import { git, gitOutput } from './git.js';
+import { changedPaths } from './diff.js';
+import { git } from './git.js';
 import { findNestedRepositories } from './nested-repositories.js';
 import { readTrailers } from './trailers.js';
 import { worktreeGit, type Worktree } from './worktree.js';
@@ -44,8 +45,7 @@ async function isOwnWork(clone: Clone, head: string, { parent, trailers }: Workt
 }
 
 async function committed(clone: Clone, commit: string, parent: string): Promise<CommitOutcome> {
-  const names = await gitOutput(['diff-tree', '-r', '-z', '--name-only', parent, commit], { gitDir: clone.gitDir });
-  return { kind: 'committed', commit, files: names.split('\0').length - 1 };
+  return { kind: 'committed', commit, files: (await changedPaths(clone, parent, commit)).length };
 }
 
 async function refuseNestedRepositories(clone: Clone, worktree: Worktree): Promise<void> {

@@ -21,6 +21,12 @@ export async function diff({ gitDir }: Clone, from: string, to: string, maxBytes
   return result.stdout;
 }
 
+/** The paths of all files that differ between two commits or trees. */
+export async function changedPaths({ gitDir }: Pick<Clone, 'gitDir'>, from: string, to: string): Promise<string[]> {
+  const names = await gitOutput(['diff-tree', '-r', '-z', '--name-only', from, to], { gitDir });
+  return names.split('\0').filter((name) => name !== '');
+}
+
 export async function changedFiles({ gitDir }: Clone, from: string, to: string): Promise<ChangedFile[]> {
   const args = ['diff', ...PLAIN_DIFF, '--no-renames', '-z'];
   const lines = (await gitOutput([...args, '--numstat', from, to, '--'], { gitDir })).split('\0');

@@ -234,6 +234,49 @@ describe('a gate', () => {
     expect((await engine.record.gates(id))[0]).toMatchObject({ result: { command: 'test -f real' } });
   });
 
+  const manifest = (scripts: Record<string, string>): string => JSON.stringify({ scripts });
+  const forger = (scripts: Record<string, string>, more = '') => ({
+    files: { 'package.json': manifest({ test: 'test -f real', coverage: 'true' }) },
+    agents: [{ name: 'devon', script: `write('package.json', ${JSON.stringify(manifest(scripts))}); ${more} done();` }],
+  });
+
+  it.each([
+    ['guesses', '', '[tests]', 'npm run --silent test', 'test in package.json'],
+    ['names', 'test: { command: npm test }', '[tests]', 'npm test', 'test in package.json'],
+    ['guesses', '', '["coverage: 80"]', 'npm run --silent coverage', 'coverage in package.json'],
+  ])(
+    'does not believe a script that the change wrote itself, where Baton %s it (%s)',
+    async (_how, config, gates, command, script) => {
+      const forged = `mkdir -p coverage; printf '${LCOV(1)}' > coverage/lcov.info`;
+      const engine = await engineWith(config, forger({ test: 'exit 0', coverage: forged }));
+      const { id, result } = await engine.run(pipeline(gates));
+      expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-inconclusive' } });
+      expect(await engine.record.gates(id)).toMatchObject([
+        {
+          verdict: 'inconclusive',
+          summary: `the change redefines what \`${command}\` runs: ${script}`,
+          result: { mend: expect.stringMatching(/land .* on the default branch first/) as string },
+        },
+      ]);
+    },
+  );
+
+  it('does not believe a script whose shell the change has replaced', async () => {
+    const engine = await engineWith('', {
+      ...forger({ test: 'test -f real', coverage: 'true' }, `write('.npmrc', 'script-shell=/bin/true');`),
+    });
+    const { result } = await engine.run(pipeline('[tests]'));
+    expect(result.error).toMatchObject({
+      code: 'gate-inconclusive',
+      message: expect.stringContaining('runs: .npmrc') as string,
+    });
+  });
+
+  it('runs a script as ever where the change adds another one', async () => {
+    const engine = await engineWith('', forger({ test: 'test -f real', lint: 'true' }, `write('real', 'x');`));
+    expect((await engine.run(pipeline('[tests]'))).result).toMatchObject({ status: 'succeeded' });
+  });
+
   it('of a repository without configuration guesses from package.json, and says so in the log', async () => {
     const engine = await engineWith('', { files: { 'package.json': '{"scripts":{"test":"test -f new.txt"}}' } });
     const { id, result } = await engine.run(pipeline('[tests]'));
