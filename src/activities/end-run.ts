@@ -22,6 +22,7 @@ export const endRun =
       const briefing = `${run.pipeline} ${status}${why}`;
       // One that succeeded has no open ends.
       if (status !== 'succeeded') await closeOpenEnds(tx, run.runId, unstarted);
+      await closeUnstartedChildren(tx, run.runId);
       await updateRun(tx, run.runId, {
         status,
         briefing,
@@ -49,6 +50,18 @@ async function closeOpenEnds(tx: Tx, runId: string, unstarted: EndRunRequest['un
     .where('run_id', '=', runId)
     .where('status', '=', 'open')
     .execute();
+}
+
+/** A run that a step was about to call when the end came: its row is there, and no workflow that would close it. */
+async function closeUnstartedChildren(tx: Tx, parentId: string): Promise<void> {
+  const children = await tx
+    .updateTable('runs')
+    .set({ status: 'cancelled', briefing: 'cancelled before it began', ended_at: new Date() })
+    .where('parent_id', '=', parentId)
+    .where('status', '=', 'pending')
+    .returning('id')
+    .execute();
+  for (const { id } of children) await closeOpenEnds(tx, id, 'cancelled');
 }
 
 async function failTask(tx: Tx, run: RunRef): Promise<void> {

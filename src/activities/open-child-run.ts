@@ -7,7 +7,7 @@ import { persist } from './persist.js';
 /** The row of a run that another run's step calls; found again by its workflow id. */
 export const openChildRun =
   (deps: ActivityDeps): Activities['openChildRun'] =>
-  ({ ref, pipeline, version, context, repository, workflowId, depth }) =>
+  ({ ref, pipeline, version, context, repository, workflowId, branchSuffix, depth }) =>
     persist(deps, ref.run.organisationId, async (tx) => {
       const find = () =>
         tx
@@ -45,6 +45,7 @@ export const openChildRun =
         trigger: { kind: 'pipeline', run: ref.run.runId, step: ref.step },
         requestedBy: { id: parent.personId, handle: parent.handle },
         parentId: ref.run.runId,
+        branchSuffix,
         depth,
       });
       await markDispatched(tx, created!.id);

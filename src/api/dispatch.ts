@@ -7,6 +7,7 @@ import type { RecordedError } from '../db/schema.js';
 import { BatonError } from '../domain/errors.js';
 import type { RunInput, RunRequest } from '../domain/run-input.js';
 import { searchAttributesOf } from '../domain/search-attributes.js';
+import { cutText } from '../domain/text.js';
 import { GRPC, grpcStatus, isDatabaseAway } from './away.js';
 import type { ApiDeps } from './deps.js';
 
@@ -102,14 +103,14 @@ async function requireOwn(temporal: DispatchDeps['temporal'], workflowId: string
   );
 }
 
-const MAX_SUMMARY = 180;
+/** Temporal takes 400 bytes. */
+const MAX_SUMMARY_BYTES = 300;
 
 /** What Temporal's own list shows of a run: `#7 feature-development · demo · issue #1 Title · asked by maya`. */
 function summaryOf({ number, pipeline, repository, issue, requestedBy }: RunInput): string {
   const subject = issue ? `issue #${issue['number'] as number} ${issue['title'] as string}` : null;
   const parts = [`#${number} ${pipeline.name}`, repository?.name, subject, `asked by ${requestedBy.handle}`];
-  const text = parts.filter(Boolean).join(' · ');
-  return text.length > MAX_SUMMARY ? `${text.slice(0, MAX_SUMMARY - 1)}…` : text;
+  return cutText(parts.filter(Boolean).join(' · '), MAX_SUMMARY_BYTES);
 }
 
 /** Whether the world is at fault, and the same start may succeed later; else it is the run's own. */

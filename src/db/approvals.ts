@@ -83,6 +83,8 @@ export async function insertApproval(tx: Tx, approval: NewApproval): Promise<str
 
 export interface GrantedApproval {
   readonly step: string;
+  /** The repository whose change was approved; null where there was none. */
+  readonly repositoryId: string | null;
   readonly patchId: string | null;
   readonly approvers: readonly string[];
 }
@@ -97,15 +99,14 @@ export async function grantedApprovals(tx: Tx, runId: string): Promise<GrantedAp
     .select([
       'a.run_id as runId',
       'a.step',
+      'a.repository_id as repositoryId',
       'a.patch_id as patchId',
       sql<string[]>`array_agg(p.handle order by d.created_at)`.as('approvers'),
     ])
     .where('a.run_id', 'in', [runId, ...new Set(done.values())])
     .where('a.status', '=', 'approved')
     .where('d.verdict', '=', 'approve')
-    .groupBy(['a.run_id', 'a.step', 'a.patch_id'])
+    .groupBy(['a.run_id', 'a.step', 'a.repository_id', 'a.patch_id'])
     .execute();
-  return rows
-    .filter((row) => done.get(row.step) === row.runId)
-    .map(({ step, patchId, approvers }) => ({ step, patchId, approvers }));
+  return rows.filter((row) => done.get(row.step) === row.runId).map(({ runId: _, ...approval }) => approval);
 }

@@ -88,9 +88,9 @@ export async function requestRerun(
     throw new BatonError('requested-already', 'This rerun was asked for already, with the same key.');
 
   const branchSuffix = `-r${count + 1}`;
-  const { takeOver, startAt } = planRerun(first.plan, await recordedSteps(tx, runId, first.plan), from);
   const input = first.input as unknown as RunInput;
-  const ownSuffix = input.rerun?.branchSuffix ?? '';
+  const recorded = await recordedSteps(tx, runId, first.plan, input.repository?.name ?? null);
+  const { takeOver, startAt } = planRerun(first.plan, recorded, from);
   const run = await createRun(tx, {
     organisationId: principal.organisationId,
     projectId: first.project_id,
@@ -103,14 +103,14 @@ export async function requestRerun(
     taskId: input.taskId,
     trigger: { kind: 'rerun', event: eventId },
     requestedBy: { id: principal.personId, handle: principal.handle },
+    branchSuffix,
     rerun: {
       of: runId,
       from,
-      branchSuffix,
       branch:
-        first.branch !== null && startAt !== null
-          ? { name: `${withoutSuffix(first.branch, ownSuffix)}${branchSuffix}`, startAt }
-          : null,
+        first.branch === null
+          ? null
+          : { name: `${withoutSuffix(first.branch, input.branchSuffix)}${branchSuffix}`, startAt },
       takeOver,
       params,
       rootId,
@@ -129,10 +129,14 @@ const withoutSuffix = (text: string, suffix: string): string =>
 
 /**
  * What a run recorded of its steps, in the order in which they ended. Each item of a mapped step that wrote something
- * has an entry before that of the step, which gets the newest commit of its items. Steps that wrote to a repository
- * of their own are left out: a rerun makes one branch, in the run's repository, and does those again.
+ * has an entry before that of the step, which gets the newest commit of its items.
  */
-export async function recordedSteps(tx: Tx, runId: string, plan: Plan): Promise<RecordedStep[]> {
+export async function recordedSteps(
+  tx: Tx,
+  runId: string,
+  plan: Plan,
+  repository: string | null,
+): Promise<RecordedStep[]> {
   const rows = await tx
     .selectFrom('steps')
     .select([
@@ -148,16 +152,19 @@ export async function recordedSteps(tx: Tx, runId: string, plan: Plan): Promise<
     .orderBy(sql`item is null`)
     .orderBy('ended_at')
     .execute();
-  const elsewhere = new Set(plan.steps.filter(({ repository }) => repository !== null).map(({ id }) => id));
+  const steps = new Map(plan.steps.map((step) => [step.id, step]));
+  const isElsewhere = (id: string) =>
+    ![null, repository].includes((steps.get(id)?.repository ?? null) as string | null);
   const newest = new Map(
     rows.filter(({ item, commit }) => item !== null && commit !== null).map(({ id, commit }) => [id, commit]),
   );
   return rows
-    .filter(
-      ({ id, item, commit }) =>
-        (item === null || commit !== null) && !(elsewhere.has(id) && (commit ?? newest.get(id) ?? null) !== null),
-    )
-    .map(({ item, ...row }) => (item === null ? { ...row, commit: row.commit ?? newest.get(row.id) ?? null } : row));
+    .filter(({ item, commit }) => item === null || commit !== null)
+    .map(({ item, ...row }) => ({
+      ...row,
+      commit: row.commit ?? (item === null ? (newest.get(row.id) ?? null) : null),
+    }))
+    .map((row) => ({ ...row, elsewhere: row.commit !== null && isElsewhere(row.id) }));
 }
 
 /** Where each step of a run was really done: in the run itself, or in the one that it took the result over from. */

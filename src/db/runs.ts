@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { BatonError } from '../domain/errors.js';
-import type { JsonObject } from '../domain/json.js';
+import { jsonBytes, utf8Bytes, type JsonObject } from '../domain/json.js';
 import { PLAN_LIMITS, type Plan } from '../domain/plan.js';
 import type { RepositoryRef, Rerun, RunInput, RunRequest } from '../domain/run-input.js';
 import type { RunStatus } from '../domain/run-state.js';
@@ -23,6 +23,7 @@ export interface NewRun {
   readonly requestedBy: { readonly id: string; readonly handle: string };
   readonly parentId?: string;
   readonly depth?: number;
+  readonly branchSuffix?: string;
   readonly rerun?: Rerun & { readonly rootId: string };
 }
 
@@ -31,7 +32,7 @@ export interface NewRun {
  * the pipeline is open for the issue already, or the workflow id was used before.
  */
 export async function createRun(tx: Tx, run: NewRun): Promise<{ id: string; number: number } | null> {
-  if (JSON.stringify(run.context).length > PLAN_LIMITS.contextBytes) {
+  if (jsonBytes(run.context) > PLAN_LIMITS.contextBytes) {
     throw new BatonError(
       'context-too-large',
       `The context of a run is at most ${PLAN_LIMITS.contextBytes} bytes; put larger values into a file of the repository.`,
@@ -65,6 +66,7 @@ export async function createRun(tx: Tx, run: NewRun): Promise<{ id: string; numb
     taskId: run.taskId,
     requestedBy: run.requestedBy,
     rerun: run.rerun ? withoutRoot(run.rerun) : null,
+    branchSuffix: run.branchSuffix ?? '',
     depth: run.depth ?? 0,
   };
   const created = await tx
@@ -124,7 +126,7 @@ export async function loadRunRequest(tx: Tx, runId: string): Promise<RunRequest>
   const children: Record<string, { version: number; plan: Plan }> = {};
   await collectChildren(tx, row.project_id, row.plan, children);
   const request = { input: row.input as unknown as RunInput, plan: row.plan, children };
-  if (JSON.stringify(request).length > 1.5 * PLAN_LIMITS.planBytes) {
+  if (utf8Bytes(JSON.stringify(request)) > 1.5 * PLAN_LIMITS.planBytes) {
     throw new BatonError(
       'run-too-large',
       'The pipeline with all the pipelines that it calls is over 1.5 MiB; split it.',

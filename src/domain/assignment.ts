@@ -15,7 +15,8 @@ export type Assignment =
 /**
  * Who does a step: the named agent, the one that did an earlier step (`sameAs`), or the first by name that holds the
  * role or, for `any`, can do the action. Paused and offline agents get no new work. A role is held also through its
- * family: `reviewer` answers for `code-reviewer`.
+ * family: `reviewer` answers for `code-reviewer`. Where the agent of `same` is gone, another that can do the action takes
+ * over, one that holds all its roles before the others.
  */
 export function assignAgent(
   ref: AgentRef,
@@ -23,11 +24,26 @@ export function assignAgent(
   candidates: readonly Candidate[],
   sameAs: string | null,
 ): Assignment {
-  const fitting = candidates
-    .filter((agent) => agent.status !== 'paused' && agent.status !== 'offline' && fits(ref, action, agent, sameAs))
+  const free = candidates
+    .filter(({ status }) => status !== 'paused' && status !== 'offline')
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const [agent] = preferDirect(ref, fitting);
+  const fitting = free.filter((agent) => fits(ref, action, agent, sameAs));
+  const standIns = ref.kind === 'same' && fitting.length === 0 ? standInsFor(sameAs, action, candidates, free) : [];
+  const [agent] = preferDirect(ref, [...fitting, ...standIns]);
   return agent ? { kind: 'assigned', agent } : { kind: 'nobody', reason: explain(ref, action, candidates) };
+}
+
+/** Who can do the action, those before the others that hold every role of the one who is gone. */
+function standInsFor(
+  gone: string | null,
+  action: string,
+  candidates: readonly Candidate[],
+  free: readonly Candidate[],
+): readonly Candidate[] {
+  const roles = candidates.find(({ id }) => id === gone)?.roles ?? [];
+  const isAlike = (agent: Candidate) => roles.every((role) => holds(agent, role));
+  const able = free.filter((agent) => can(agent, action));
+  return [...able].sort((a, b) => Number(isAlike(b)) - Number(isAlike(a)));
 }
 
 function fits(ref: AgentRef, action: string, agent: Candidate, sameAs: string | null): boolean {
@@ -58,7 +74,7 @@ function explain(ref: AgentRef, action: string, candidates: readonly Candidate[]
   const known = candidates.map((agent) => `${agent.name} (${agent.roles.join(', ')}; ${agent.status})`).join('; ');
   const wanted = {
     named: () => `the agent ${(ref as { name: string }).name}`,
-    same: () => 'the same agent as before',
+    same: () => `the same agent as before, or another that can ${action}`,
     role: () => `an agent with the role ${(ref as { role: string }).role} that can ${action}`,
     any: () => `an agent that can ${action}`,
   }[ref.kind]();

@@ -6,8 +6,9 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The size of a value as it travels: bytes of its UTF-8 JSON. */
-export function jsonBytes(value: Json): number {
-  const text = JSON.stringify(value);
+export const jsonBytes = (value: Json): number => utf8Bytes(JSON.stringify(value));
+
+export function utf8Bytes(text: string): number {
   let bytes = 0;
   for (const character of text) {
     const point = character.codePointAt(0)!;

@@ -10,6 +10,8 @@ export interface RecordedStep {
   readonly commit: string | null;
   /** Order in which it ended, 1-based; null where it did not. */
   readonly endedAs: number | null;
+  /** Whether that commit is in another repository than the run's own: such a step is always done again. */
+  readonly elsewhere?: boolean;
 }
 
 export interface RerunPlan {
@@ -21,14 +23,18 @@ export interface RerunPlan {
 
 /**
  * What a rerun from `from` keeps: finished steps that do not come after it, and whose commits lie below the first
- * commit that is made again (a step that wrote on top of one that is redone is redone as well).
+ * commit that is made again (a step that wrote on top of one that is redone is redone as well). One branch is made, in
+ * the run's own repository: what wrote elsewhere is done again, with all that comes after it.
  */
 export function planRerun(plan: Plan, recorded: readonly RecordedStep[], from: string): RerunPlan {
   const byId = new Map(recorded.map((step) => [step.id, step]));
-  let redone = descendants(plan.steps, from);
+  const elsewhere = recorded.filter((step) => step.elsewhere === true).map((step) => step.id);
+  let redone = new Set([from, ...elsewhere].flatMap((id) => [...descendants(plan.steps, id)]));
   for (;;) {
     const firstRedone = Math.min(
-      ...recorded.filter((step) => redone.has(step.id) && step.commit !== null).map((step) => step.endedAs ?? Infinity),
+      ...recorded
+        .filter((step) => redone.has(step.id) && step.commit !== null && step.elsewhere !== true)
+        .map((step) => step.endedAs ?? Infinity),
     );
     const onTop = recorded.find(
       (step) => !redone.has(step.id) && step.commit !== null && (step.endedAs ?? 0) > firstRedone,

@@ -1,6 +1,7 @@
 import type { JsonObject } from './json.js';
 import type { Plan } from './plan.js';
 import type { Priority } from './task.js';
+import type { RunRef } from './work.js';
 
 export interface RepositoryRef {
   readonly id: string;
@@ -12,10 +13,11 @@ export interface RepositoryRef {
 export interface Rerun {
   readonly of: string;
   readonly from: string;
-  /** Appended to every branch that the run makes: `-r1`, `-r2`, … */
-  readonly branchSuffix: string;
-  /** The branch of the run's own repository and the commit at which the new one is made; null: none was made yet. */
-  readonly branch: { readonly name: string; readonly startAt: string } | null;
+  /**
+   * The branch of the run's own repository and the commit at which it is made; `startAt` null: the steps that are done
+   * again make it; null: the repeated run had none yet.
+   */
+  readonly branch: { readonly name: string; readonly startAt: string | null } | null;
   /** Ids of the steps whose recorded results are taken over. */
   readonly takeOver: readonly string[];
   /** Replaces parameters of the step `from`. */
@@ -39,6 +41,8 @@ export interface RunInput {
   readonly taskId: string | null;
   readonly requestedBy: { readonly id: string; readonly handle: string };
   readonly rerun: Rerun | null;
+  /** Appended to every branch that the run and those it calls make: empty, or for a rerun `-r1`, `-r2`, … */
+  readonly branchSuffix: string;
   /** Depth of child pipelines, to end a chain that calls itself. */
   readonly depth: number;
 }
@@ -50,3 +54,16 @@ export interface RunRequest {
   /** Plans of the pipelines that steps call, by name. */
   readonly children: Readonly<Record<string, { readonly version: number; readonly plan: Plan }>>;
 }
+
+/** What activities are told of a run. */
+export const runRef = (input: RunInput): RunRef => ({
+  organisationId: input.organisationId,
+  projectId: input.projectId,
+  runId: input.runId,
+  number: input.number,
+  pipeline: input.pipeline.name,
+  repository: input.repository,
+  issue: input.issue && { number: input.issue['number'] as number, title: input.issue['title'] as string },
+  taskId: input.taskId,
+  requestedBy: input.requestedBy.handle,
+});

@@ -184,6 +184,7 @@ export interface OpenChildRequest {
   readonly context: JsonObject;
   readonly repository: RepositoryRef | null;
   readonly workflowId: string;
+  readonly branchSuffix: string;
   readonly depth: number;
 }
 

@@ -67,7 +67,14 @@ async function find(tx: Tx, repositoryId: string, head: string): Promise<PullReq
 
 async function open(tx: Tx, organisationId: string, pullRequest: NewPullRequest): Promise<PullRequest> {
   const { run, repositoryId } = pullRequest;
-  const known = await find(tx, repositoryId, pullRequest.head);
+  const known = await tx
+    .selectFrom('pull_requests')
+    .select(pullRequestColumns)
+    .where('repository_id', '=', repositoryId)
+    .where('head', '=', pullRequest.head)
+    // One that is merged or closed is done, but for this run's own: that is this very call again.
+    .where((eb) => eb.or([eb('state', '=', 'open'), eb('run_id', '=', run.runId)]))
+    .executeTakeFirst();
   if (known) return known;
   const number = await nextNumber(tx, repositoryId);
   const opened = await tx

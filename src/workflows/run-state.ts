@@ -3,13 +3,12 @@ import { BatonError } from '../domain/errors.js';
 import { evaluateExpression, isTruthy, type Scope } from '../domain/expression.js';
 import { jsonBytes, type Json, type JsonObject } from '../domain/json.js';
 import { PLAN_LIMITS, type PlanStep } from '../domain/plan.js';
-import type { RepositoryRef, RunRequest } from '../domain/run-input.js';
+import { runRef, type RepositoryRef, type RunRequest } from '../domain/run-input.js';
 import { openRunStatus, type RunStatus, type StepStatus } from '../domain/run-state.js';
 import { slugify } from '../domain/slug.js';
 import { render, type Template } from '../domain/template.js';
 import type { RunRef, StepRef } from '../domain/work.js';
 import { record } from './activities.js';
-import { inTurn } from './in-turn.js';
 import { STATUS_ATTRIBUTE } from './search-attributes.js';
 
 /** One item of a mapped step. */
@@ -17,9 +16,6 @@ export interface Item {
   readonly value: Json;
   readonly index: number;
 }
-
-/** More activities than this started at once can hang a workflow without a word (architecture decision 3). */
-const MAX_AT_ONCE = 20;
 
 /** What one step may be given: it travels in a payload, of which Temporal takes 2 MiB. */
 const MAX_PARAMS_BYTES = 256 * 1024;
@@ -31,8 +27,6 @@ export class RunState {
   readonly statuses: Map<string, StepStatus>;
   /** The agent that did each step, for `same`. */
   readonly agents = new Map<string, string>();
-  /** Starts at most `MAX_AT_ONCE` pieces of work together. */
-  readonly turn = inTurn(MAX_AT_ONCE);
   #shown = '';
   #shownStatus: RunStatus = 'running';
   readonly #steps: ReadonlyMap<string, PlanStep>;
@@ -43,17 +37,7 @@ export class RunState {
   constructor(request: RunRequest) {
     const { input, plan } = request;
     this.request = request;
-    this.run = {
-      organisationId: input.organisationId,
-      projectId: input.projectId,
-      runId: input.runId,
-      number: input.number,
-      pipeline: input.pipeline.name,
-      repository: input.repository,
-      issue: input.issue ? { number: input.issue['number'] as number, title: input.issue['title'] as string } : null,
-      taskId: input.taskId,
-      requestedBy: input.requestedBy.handle,
-    };
+    this.run = runRef(input);
     this.#steps = new Map(plan.steps.map((step) => [step.id, step]));
     this.statuses = new Map(plan.steps.map((step) => [step.id, 'pending']));
     if (input.rerun?.branch && input.repository) this.#branches.set(input.repository.id, input.rerun.branch.name);
@@ -64,7 +48,13 @@ export class RunState {
     const { rerun } = this.request.input;
     if (!rerun) return;
     const steps = rerun.takeOver.map((id) => ({ id, reads: this.#steps.get(id)!.reads }));
-    const taken = await record.takeOver({ run: this.run, of: rerun.of, steps, branch: rerun.branch });
+    const { branch } = rerun;
+    const taken = await record.takeOver({
+      run: this.run,
+      of: rerun.of,
+      steps,
+      branch: branch && branch.startAt !== null ? { name: branch.name, startAt: branch.startAt } : null,
+    });
     for (const [id, { status, output, agentId }] of Object.entries(taken)) {
       this.statuses.set(id, status);
       this.keepOutput(id, output);
@@ -74,10 +64,6 @@ export class RunState {
 
   refOf(step: string, item: number | null | undefined = null): StepRef {
     return { run: this.run, step, name: this.#steps.get(step)!.name, item: item ?? null };
-  }
-
-  isBusy(): boolean {
-    return [...this.statuses.values()].some((status) => status === 'running' || status === 'waiting');
   }
 
   keepOutput(step: string, output: Json): void {
@@ -136,13 +122,13 @@ export class RunState {
     this.#branches.set(repository.id, branch);
   }
 
-  /** The branch that the run's work goes to where no step made one. */
+  /** The branch that the run's work goes to where no step made one: nobody else's, as no other run has its number. */
   workBranch(repository: RepositoryRef): string {
     const known = this.branchIn(repository);
     if (known !== null) return known;
-    const { number, pipeline, issue, rerun } = this.request.input;
-    const subject = issue ? `${issue['number'] as number}-${issue['slug'] as string}` : `run-${number}`;
-    return `${slugify(pipeline.name)}/${subject}${rerun?.branchSuffix ?? ''}`;
+    const { number, pipeline, issue } = this.request.input;
+    const subject = issue ? `${issue['number'] as number}-${issue['slug'] as string}-` : '';
+    return `${slugify(pipeline.name)}/${subject}run-${number}`;
   }
 
   /** Keeps Temporal's own list and page telling what the run does; says nothing twice. */

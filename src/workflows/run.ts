@@ -26,23 +26,26 @@ export async function run(request: RunRequest): Promise<void> {
     record.recordDecision({ ref: state.refOf(step), decision, state: standing }),
   );
   const end: { failure: RunFailure | null; cancelled: boolean } = { failure: null, cancelled: false };
-  let settled = 0;
+  const failed = (error: unknown, step: string): 'failed' | 'cancelled' => {
+    if (isCancellation(error)) end.cancelled = true;
+    else end.failure ??= { ...describeFailure(error), step };
+    return isCancellation(error) ? 'cancelled' : 'failed';
+  };
 
+  const mayStart = () => end.failure === null && !end.cancelled;
   const start = async (step: PlanStep): Promise<void> => {
-    state.statuses.set(step.id, 'running');
     try {
       state.statuses.set(step.id, await runStep(step, state, approvals));
     } catch (error) {
-      if (isCancellation(error)) {
-        end.cancelled = true;
-        state.statuses.set(step.id, 'cancelled');
-      } else {
-        end.failure ??= { ...describeFailure(error), step: step.id };
-        state.statuses.set(step.id, 'failed');
-      }
+      state.statuses.set(step.id, failed(error, step.id));
     }
-    settled += 1;
   };
+  try {
+    await state.takeOver();
+    await walk(state, mayStart, start);
+  } catch (error) {
+    failed(error, '');
+  }
 
   const finish = async (): Promise<void> => {
     const status = end.cancelled ? 'cancelled' : end.failure ? 'failed' : 'succeeded';
@@ -51,28 +54,28 @@ export async function run(request: RunRequest): Promise<void> {
     await lastWord.endRun({ run: state.run, status, failure: end.failure, unstarted });
     await condition(allHandlersFinished);
   };
-
-  try {
-    await state.takeOver();
-    for (let running = 0; ;) {
-      const ready = end.failure === null && !end.cancelled ? readySteps(request.plan, state.statuses) : [];
-      for (const step of ready) {
-        running += 1;
-        void start(step);
-      }
-      if (running === 0) break;
-      state.show();
-      await condition(() => settled > 0);
-      running -= settled;
-      settled = 0;
-    }
-  } catch (error) {
-    if (isCancellation(error)) end.cancelled = true;
-    else end.failure = { ...describeFailure(error), step: '' };
-    // A cancelled run still waits for its steps: each ends its agent and cleans up.
-    await CancellationScope.nonCancellable(() => condition(() => !state.isBusy()));
-  }
   await CancellationScope.nonCancellable(finish);
   if (end.cancelled) throw new CancelledFailure(`#${state.run.number} was cancelled`);
   if (end.failure) throw failWith(end.failure, { step: end.failure.step });
+}
+
+/** Ends when nothing runs any more and nothing may start: each step that ends looks for those that it lets go. */
+function walk(state: RunState, mayStart: () => boolean, start: (step: PlanStep) => Promise<void>): Promise<void> {
+  let running = 0;
+  return new Promise((done, reject) => {
+    const advance = (): void => {
+      const ready = mayStart() ? readySteps(state.request.plan, state.statuses) : [];
+      for (const step of ready) {
+        running += 1;
+        state.statuses.set(step.id, 'running');
+        start(step).then(() => {
+          running -= 1;
+          advance();
+        }, reject);
+      }
+      if (running === 0) done();
+      else state.show();
+    };
+    advance();
+  });
 }

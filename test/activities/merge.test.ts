@@ -135,6 +135,40 @@ describe('the merge', () => {
     });
   });
 
+  it('does not wait for an approval that its condition skipped', async () => {
+    const before = await main();
+    const run = await engine.startRun(
+      PIPELINE.replace('name: landing', 'name: landing-skipped').replace(
+        '  - { name: Merge',
+        '  - { name: Second, type: human-gate, approvers: [human:team-lead], when: "issue.number < 0" }\n  - { name: Merge',
+      ),
+      { issue: {}, context: { file: 'skipped.txt' } },
+    );
+    await engine.asked(run, 'ask');
+    await engine.decide(run, 'ask', 'lee');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.forgeGit('rev-parse', 'main^')).toBe(before);
+  });
+
+  it('of a second run of an issue whose first is merged lands the second change', async () => {
+    const unnamed = PIPELINE.replace('name: landing', 'name: unnamed').replace(/ {2}- \{ name: Branch.*\n/, '');
+    const first = await engine.startRun(unnamed, { issue: {}, context: { file: 'first.txt' } });
+    await engine.asked(first, 'ask');
+    await engine.decide(first, 'ask', 'lee');
+    expect(await engine.finished(first)).toMatchObject({ status: 'succeeded' });
+    const { issue_id: issueId } = await engine.record.run(first.id);
+    const { number } = await engine.record.inTx((tx) =>
+      tx.selectFrom('issues').select('number').where('id', '=', issueId!).executeTakeFirstOrThrow(),
+    );
+    const second = await engine.startRun(unnamed, { issueNumber: number, context: { file: 'second.txt' } });
+    await engine.asked(second, 'ask');
+    await engine.decide(second, 'ask', 'lee');
+    expect(await engine.finished(second)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.forgeGit('log', '-2', '--format=%(trailers:key=Baton-Run,valueonly,separator=)', 'main')).toBe(
+      `${second.id}\n${first.id}`,
+    );
+  });
+
   it('made twice is once: by its record, and by its own commit where the record was lost', async () => {
     const outputs: unknown[] = [];
     engine.hooks.runAction = async (request, real) => {
@@ -192,6 +226,32 @@ describe('a branch', () => {
       return real(request);
     };
     expect((await approved('nine.txt')).result).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('made by a call whose answer was lost is its own also where the base has moved since', async () => {
+    engine.hooks.runAction = async (request, real) => {
+      if (request.action === 'git.createBranch') {
+        await real(request);
+        somebody('main', { 'moved-on.txt': 'x' });
+      }
+      return real(request);
+    };
+    expect((await approved('ten.txt')).result).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('of an open run is refused to another, though nothing was done on it yet', async () => {
+    const holding = PIPELINE.replace('name: landing', 'name: holding').replace(
+      / {2}- \{ name: (Implement|Propose|Merge).*\n/g,
+      '',
+    );
+    const first = await engine.startRun(holding, { issue: {} });
+    await engine.asked(first, 'ask');
+    const { branch } = await engine.record.run(first.id);
+    engine.hooks.runAction = (request, real) => real({ ...request, params: { branch } });
+    expect((await engine.run(holding, { issue: {} })).result).toMatchObject({
+      status: 'failed',
+      error: { code: 'branch-taken', message: expect.stringContaining(`run #${first.number}`) as string },
+    });
   });
 });
 

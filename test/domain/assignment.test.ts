@@ -25,7 +25,16 @@ describe('assignAgent', () => {
   it('gives a step to the agent that did the earlier one', () => {
     const same: AgentRef = { kind: 'same', step: 'before' };
     expect(nameOf(same, [agent('devon'), agent('tara')], 'id-tara')).toBe('tara');
-    expect(nameOf(same, [agent('devon')], 'id-tara')).toBeNull();
+  });
+
+  it('has another take over where the agent of the earlier step is gone, one with its roles first', () => {
+    const same: AgentRef = { kind: 'same', step: 'before' };
+    const tara = agent('tara', { roles: ['tester'], status: 'paused' });
+    const zoe = agent('zoe', { roles: ['tester', 'developer'] });
+    expect(nameOf(same, [agent('devon'), tara, zoe], 'id-tara')).toBe('zoe');
+    expect(nameOf(same, [agent('devon', { capabilities: ['review.code'] }), tara], 'id-tara')).toBeNull();
+    expect(nameOf(same, [agent('devon')], 'id-deleted')).toBe('devon');
+    expect(nameOf(same, [agent('devon')], null)).toBe('devon');
   });
 
   it('takes the first by name that can do the action; an agent that lists nothing can do all', () => {

@@ -53,6 +53,17 @@ describe('planRerun', () => {
     });
   });
 
+  it('makes again what wrote to another repository, and what comes after it', () => {
+    const recorded = [
+      done('branch', 1),
+      { ...done('build', 2, 'elsewhere-1'), elsewhere: true },
+      done('tests', 3, 'c2'),
+      done('review', 4),
+    ];
+    const beside = plan({ branch: [], build: ['branch'], tests: ['branch'], review: ['build'], ask: ['tests'] });
+    expect(planRerun(beside, recorded, 'ask')).toEqual({ takeOver: ['branch', 'tests'], startAt: 'c2' });
+  });
+
   it('starts at the latest of the commits that are kept, in whatever order they are listed', () => {
     const recorded = [done('tests', 3, 'c2'), done('build', 2, 'c1'), done('branch', 1)];
     expect(planRerun(chain, recorded, 'review').startAt).toBe('c2');

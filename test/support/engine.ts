@@ -57,6 +57,8 @@ export interface StartOptions {
   readonly context?: JsonObject;
   /** Null: a run without a repository. */
   readonly repository?: string | null;
+  /** An issue that is there already. */
+  readonly issueNumber?: number;
   /** YAML of pipelines that it calls. */
   readonly children?: readonly string[];
   readonly as?: string;
@@ -196,7 +198,7 @@ export async function startEngine(options: EngineOptions = {}) {
     for (const child of start.children ?? []) await savePipelineFrom(child);
     const pipeline = await savePipelineFrom(source);
     const principal = person(start.as ?? 'maya');
-    const issue = start.issue && (await openIssue(start.issue, start.as));
+    const issue = start.issueNumber ?? (start.issue && (await openIssue(start.issue, start.as)));
     const { id } = await record.inTx((tx) =>
       requestRun(tx, {
         principal,

@@ -42,6 +42,7 @@ const request: RunRequest = {
     taskId: null,
     requestedBy: { id: 'maya-id', handle: 'maya' },
     rerun: null,
+    branchSuffix: '',
     depth: 0,
   },
 };

@@ -139,4 +139,18 @@ steps:
       { item: null, status: 'cancelled' },
     ]);
   });
+
+  it('closes a run that it was about to call, of which there is only the row', async () => {
+    engine.hooks.openChildRun = async (request, real) => {
+      const opened = await real(request);
+      await engine.temporal.workflow.getHandle(request.workflowId.replace(/\/call$/, '')).cancel();
+      return opened;
+    };
+    const run = await engine.run('name: calls\nsteps:\n  - { name: Call, pipeline: little }\n', {
+      children: ['name: little\nsteps:\n  - { name: One, action: flow.noop }\n'],
+    });
+    engine.unhook();
+    expect(run.result).toMatchObject({ status: 'cancelled' });
+    expect((await engine.record.children(run.id)).map(({ status }) => status)).toEqual(['cancelled']);
+  });
 });

@@ -272,3 +272,31 @@ steps:
     expect(await engine.forgeGit('log', '-1', '--format=%B', 'main')).toContain('Approved-by: ann');
   });
 });
+
+describe('a rerun of a step that calls a pipeline', () => {
+  it('has the called run work on a branch with the same suffix, and leaves the old one alone', async () => {
+    const child = `
+name: called
+steps:
+  - { name: Branch, action: git.createBranch, params: { branch: "called/{{ issue.number }}" } }
+  - { name: Each, agent: each, action: code.implement, params: { file: "{{ context.file }}" } }
+`;
+    const first = await engine.run(
+      `
+name: calls
+steps:
+  - { name: Call, pipeline: called, params: { file: a.txt } }
+  - { name: Write tests, agent: tara, action: code.writeTests, retry: 1 }
+`,
+      { issue: {}, children: [child] },
+    );
+    expect(first.result).toMatchObject({ status: 'failed' });
+    const [before] = await engine.record.children(first.id);
+    const head = await headOf(before!.branch!);
+    const second = await engine.rerun(first.id, 'call', {});
+    expect(await engine.finished(second)).toMatchObject({ status: 'failed', error: { step: 'write-tests' } });
+    const [after] = await engine.record.children(second.id);
+    expect(after).toMatchObject({ status: 'succeeded', branch: `${before!.branch!}-r1` });
+    expect(await headOf(before!.branch!)).toBe(head);
+  });
+});

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { withOrganisation } from '../../db/connection.js';
 import { BatonError } from '../../domain/errors.js';
+import { isRunOpen } from '../../domain/run-state.js';
 import { branchHead } from '../../git/clone.js';
 import { git } from '../../git/git.js';
 import { publishToBranch } from '../../git/publish.js';
@@ -25,29 +27,45 @@ export const createBranch: Action = async (deps, request) => {
     throw new BatonError('branch-not-found', `The repository ${repository.name} has no branch ${from}.`);
 
   const there = await branchHead(clone, branch);
-  if (there !== null && there !== start) await refuseOthers(deps, request, branch);
+  await claimBranch(deps, request, branch, there !== null && there !== start);
   if (there === null)
     await publishToBranch(clone, start, branch, { protectedBranches: checkout.repository.protectedBranches });
   return { output: { branch, from, commit: there ?? start }, branch, commit: there ?? start };
 };
 
-/** A branch with work on it is this run's only where its record says so. */
-async function refuseOthers(deps: ActivityDeps, { ref, repository }: ActionRequest, branch: string): Promise<void> {
+/**
+ * Says in the record that the branch is this run's, before it is there: a run that died in between finds its own again,
+ * wherever the base has moved to, and no two runs make the same. Another's, or one with work of nobody known, is refused.
+ */
+async function claimBranch(
+  deps: ActivityDeps,
+  { ref, repository }: ActionRequest,
+  branch: string,
+  hasWork: boolean,
+): Promise<void> {
   const { runId, organisationId } = ref.run;
-  const holder = await withOrganisation(deps.db, organisationId, (tx) =>
-    tx
+  const holder = await withOrganisation(deps.db, organisationId, async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`branch ${repository!.id} ${branch}`}, 0))`.execute(tx);
+    const known = await tx
       .selectFrom('runs')
-      .select(['id', 'number'])
+      .select(['id', 'number', 'status'])
       .where('repository_id', '=', repository!.id)
       .where('branch', '=', branch)
       .orderBy((eb) => eb('id', '=', runId), 'desc')
       .orderBy('number', 'desc')
-      .executeTakeFirst(),
-  );
-  if (holder?.id === runId) return;
-  const whose = holder
-    ? `the work of run #${holder.number}: rerun that one from a step`
-    : 'work that is not of this run: choose another name';
+      .executeTakeFirst();
+    const isTaken = known ? known.id !== runId && (hasWork || isRunOpen(known.status)) : hasWork;
+    if (isTaken) return known ?? 'nobody';
+    // Only branches of a run's own repository are recorded.
+    if (repository!.id === ref.run.repository?.id)
+      await tx.updateTable('runs').set({ branch }).where('id', '=', runId).where('branch', 'is', null).execute();
+    return null;
+  });
+  if (holder === null) return;
+  const whose =
+    holder === 'nobody'
+      ? 'work that is not of this run: choose another name'
+      : `the work of run #${holder.number}: rerun that one from a step`;
   throw new BatonError('branch-taken', `The branch ${branch} is there already, with ${whose}, or delete the branch.`, {
     details: { branch },
   });

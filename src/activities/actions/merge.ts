@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { withOrganisation } from '../../db/connection.js';
+import { withOrganisation, type Tx } from '../../db/connection.js';
 import { contributorsOf, grantedApprovals, type GrantedApproval } from '../../db/approvals.js';
 import { transitionTask } from '../../db/tasks.js';
 import { BatonError } from '../../domain/errors.js';
@@ -37,7 +37,7 @@ export const merge: Action = async (deps, request) => {
       `There is no pull request for ${branch}; a github.createPR step comes before the merge.`,
     );
 
-  const landed = pullRequest.mergedCommit ?? (await ownMerge(checkout, pullRequest.base, request));
+  const landed = await ownMerge(checkout, pullRequest.base, request);
   const commit = landed ?? (await land(deps, checkout, request, pullRequest));
   await deps.forge.markMerged(ref.run.organisationId, ref.run, pullRequest, commit);
   await withOrganisation(deps.db, ref.run.organisationId, async (tx) => {
@@ -49,7 +49,7 @@ export const merge: Action = async (deps, request) => {
       payload: { branch: pullRequest.base, commit },
     });
     if (pushed !== null) await auditMerge(tx, ref.run, pullRequest, commit);
-    if (ref.run.issue) {
+    if (ref.run.issue && repository.id === ref.run.repository?.id) {
       await tx
         .updateTable('issues')
         .set({ state: 'closed' })
@@ -61,7 +61,7 @@ export const merge: Action = async (deps, request) => {
   return { output: { commit, base: pullRequest.base, number: pullRequest.number }, commit };
 };
 
-/** The commit that an earlier call pushed before it could say so. */
+/** The commit that an earlier call, of this run's step alone, pushed before it could say so. */
 const ownMerge = ({ clone }: Checkout, base: string, { ref }: ActionRequest): Promise<string | null> =>
   findCommitByTrailers(clone, `refs/remotes/origin/${base}`, {
     [TRAILER.run]: ref.run.runId,
@@ -108,30 +108,47 @@ async function land(
   });
 }
 
-/** Every approval before this step was given, at least one, each for the change as it is now. */
+/**
+ * Every approval before this step was given, but for those that their condition skipped; at least one is of this
+ * repository's change, as it is now.
+ */
 async function requireApprovals(
   deps: ActivityDeps,
-  { clone }: Checkout,
+  { clone, repository }: Checkout,
   { ref, approvals }: ActionRequest,
   base: string,
   head: string,
 ): Promise<GrantedApproval[]> {
-  const granted = await withOrganisation(deps.db, ref.run.organisationId, (tx) => grantedApprovals(tx, ref.run.runId));
-  const needed = approvals.map((step) => granted.find((approval) => approval.step === step));
-  if (needed.length === 0 || needed.some((approval) => approval === undefined)) {
+  const { granted, skipped } = await withOrganisation(deps.db, ref.run.organisationId, async (tx) => ({
+    granted: await grantedApprovals(tx, ref.run.runId),
+    skipped: await skippedSteps(tx, ref.run.runId),
+  }));
+  const needed = approvals.filter((step) => !skipped.has(step));
+  const given = needed.flatMap((step) => granted.find((approval) => approval.step === step) ?? []);
+  const ofThis = given.filter((approval) => approval.repositoryId === repository.id);
+  if (given.length < needed.length || ofThis.length === 0) {
     throw new BatonError(
       'not-approved',
-      `Nothing merges to a protected branch without a human's approval, and ${ref.name} has none.`,
+      `Nothing merges to a protected branch without a human's approval, and ${ref.name} has none for ${repository.name}.`,
     );
   }
   const patch = await patchId(clone, base, head);
-  const given = needed.map((approval) => approval!);
-  if (given.some((approval) => approval.patchId !== patch)) {
+  if (ofThis.some((approval) => approval.patchId !== patch)) {
     throw new BatonError('approval-void', `The change is not the one that was approved; rerun from the approval.`, {
-      details: { patch, approved: given.map((approval) => approval.patchId) },
+      details: { patch, approved: ofThis.map((approval) => approval.patchId) },
     });
   }
   return given;
+}
+
+async function skippedSteps(tx: Tx, runId: string): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .selectFrom('steps')
+    .select('step')
+    .where('run_id', '=', runId)
+    .where('status', '=', 'skipped')
+    .execute();
+  return new Set(rows.map(({ step }) => step));
 }
 
 async function trailers(

@@ -58,12 +58,13 @@ class StepCompiler {
   compile(step: OrderedStep): PlanStep | null {
     const { draft, id, name, dependsOn, asks } = step;
     const templates = new TemplateCompiler(this.#scopeOf(step), this.#context.problems);
-    const when = this.#condition(step, templates);
+    const when = draft.when ? templates.compileCondition(draft.when.value) : null;
     const work: Work = asks ? { kind: 'approval', policy: asks } : draft.work;
     const map =
       draft.map && !asks ? { over: templates.compile(draft.map.over), concurrency: draft.map.concurrency } : null;
     const perItem = templates.within({ mapped: map !== null });
-    const repository = asks ? null : this.#repository(step, perItem);
+    // The approval before a step is of what that step works on; before a mapped one, of the run's own repository.
+    const repository = asks && draft.map ? null : this.#repository(step, perItem);
     const params = asks ? {} : this.#params(step, work, perItem);
     this.#collect(templates.reads);
     if (work.kind === 'faulty') return null;
@@ -92,13 +93,6 @@ class StepCompiler {
       case 'pipeline':
         return { ...base, kind: 'pipeline', pipeline: work.pipeline };
     }
-  }
-
-  /** The approval before a step has the step's condition too, and reports its faults: once is enough. */
-  #condition({ draft, asks }: OrderedStep, templates: TemplateCompiler): string | null {
-    if (!draft.when) return null;
-    const reported = draft.approvalBefore !== null && asks === null;
-    return (reported ? templates.silent() : templates).compileCondition(draft.when.value);
   }
 
   #params({ draft }: OrderedStep, work: Work, templates: TemplateCompiler): Readonly<Record<string, Template>> {

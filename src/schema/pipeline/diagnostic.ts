@@ -32,6 +32,7 @@ export class Problems {
   readonly #file: string;
   readonly #lines: LineCounter;
   readonly #found: Diagnostic[] = [];
+  readonly #places = new Set<string>();
   #comparisons = 0;
 
   constructor(file: string, lines: LineCounter) {
@@ -66,6 +67,10 @@ export class Problems {
   }
 
   #add(severity: Diagnostic['severity'], code: string, at: At, message: string, hint: string | null): void {
+    // What stands before a step and the step itself share values: a fault of theirs is told once.
+    const place = `${code}@${at.offset}`;
+    if (this.#places.has(place)) return;
+    this.#places.add(place);
     const { line, col } = this.#lines.linePos(at.offset);
     this.#found.push({
       severity,

@@ -69,15 +69,7 @@ function orNobody(policy: ApprovalPolicy | null, at: At, problems: Problems): Ap
 }
 
 function readApproval(fields: StepFields, policy: ApprovalPolicy | null, problems: Problems): Work {
-  for (const field of [
-    fields.agent,
-    fields.action,
-    fields.pipeline,
-    fields.gates,
-    fields.map,
-    fields.retry,
-    fields.repository,
-  ]) {
+  for (const field of [fields.agent, fields.action, fields.pipeline, fields.gates, fields.map, fields.retry]) {
     if (field)
       problems.error(
         'misplaced-key',

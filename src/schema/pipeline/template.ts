@@ -1,6 +1,5 @@
-import { LineCounter } from 'yaml';
 import type { Template } from '../../domain/template.js';
-import { type At, Problems, quote } from './diagnostic.js';
+import { type At, type Problems, quote } from './diagnostic.js';
 import { compileExpression, type ExpressionScope, type Read } from './expression.js';
 import type { YamlNode, YamlScalar } from './yaml-tree.js';
 
@@ -19,11 +18,6 @@ export class TemplateCompiler {
   /** The same compiler where an expression sees other names; reads are collected together. */
   within(scope: Partial<ExpressionScope>): TemplateCompiler {
     return new TemplateCompiler({ ...this.#scope, ...scope }, this.#problems, this.reads);
-  }
-
-  /** The same compiler, for values whose faults are reported already. */
-  silent(): TemplateCompiler {
-    return new TemplateCompiler(this.#scope, new Problems('', new LineCounter()), this.reads);
   }
 
   compile(node: YamlNode): Template {

@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure, sleep } from '@temporalio/workflow
 import type { Json } from '../../domain/json.js';
 import type { ActionStep } from '../../domain/plan.js';
 import { delayAfter } from '../../domain/retry.js';
-import type { ActionRequest, ActionResult } from '../../domain/work.js';
+import type { ActionRequest } from '../../domain/work.js';
 import { work } from '../activities.js';
 import type { Item, RunState } from '../run-state.js';
 
@@ -15,21 +15,15 @@ export async function runAction(step: ActionStep, state: RunState, item: Item | 
     params: state.params(step, item),
     repository,
     branch: repository && state.workBranch(repository),
-    branchSuffix: state.request.input.rerun?.branchSuffix ?? '',
+    branchSuffix: state.request.input.branchSuffix,
     approvals: step.approvals,
     reads: step.reads,
   };
-  const { output, branch } = await withRetry(step, () =>
-    state.turn(() => work(step.timeoutMs, step.name).runAction(request)),
-  );
-  if (repository && branch !== null) state.keepBranch(repository, branch);
-  return output;
-}
-
-async function withRetry(step: ActionStep, act: () => Promise<ActionResult>): Promise<ActionResult> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await act();
+      const { output, branch } = await work(step.timeoutMs, step.name).runAction(request);
+      if (repository && branch !== null) state.keepBranch(repository, branch);
+      return output;
     } catch (error) {
       const delayMs = mayPass(error) ? delayAfter(step.retry, attempt) : null;
       if (delayMs === null) throw error;

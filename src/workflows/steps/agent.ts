@@ -1,8 +1,9 @@
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { BatonError } from '../../domain/errors.js';
-import type { Json } from '../../domain/json.js';
+import { jsonBytes, type Json } from '../../domain/json.js';
 import type { AgentStep } from '../../domain/plan.js';
 import type { AgentStepRequest } from '../../domain/work.js';
+import { shortTurn, summary } from '../activities.js';
 import type { Item, RunState } from '../run-state.js';
 import type { step as stepWorkflow } from '../step.js';
 
@@ -28,14 +29,14 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
     retry: step.retry,
     reads: step.reads,
   };
-  const child = await state.turn(() =>
+  const start = () =>
     startChild<typeof stepWorkflow>('step', {
       workflowId: `${workflowInfo().workflowId}/${step.id}${item ? `/${item.index}` : ''}`,
       args: [request],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: `${step.name} · ${step.action}`,
-    }),
-  );
+      staticSummary: summary(`${step.name} · ${step.action}`),
+    });
+  const child = await shortTurn(start, jsonBytes(request as unknown as Json));
   const { output, agentId } = await child.result();
   state.agents.set(step.id, agentId);
   return output;

@@ -7,9 +7,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { BatonError } from '../../domain/errors.js';
-import type { Json } from '../../domain/json.js';
+import { jsonBytes, type Json } from '../../domain/json.js';
 import type { PipelineStep } from '../../domain/plan.js';
-import { record } from '../activities.js';
+import type { RunRequest } from '../../domain/run-input.js';
+import { record, shortTurn, summary } from '../activities.js';
 import { describeFailure, failWith } from '../failure.js';
 import type { run } from '../run.js';
 import type { Item, RunState } from '../run-state.js';
@@ -41,43 +42,41 @@ export async function runPipeline(step: PipelineStep, state: RunState, item: Ite
     context,
     repository,
     workflowId,
+    branchSuffix: input.branchSuffix,
     depth,
   });
-  await inTime(step, opened.number, async () => {
-    const child = await state.turn(() =>
-      startChild<typeof run>('run', {
-        workflowId,
-        args: [
-          {
-            input: {
-              ...input,
-              runId: opened.runId,
-              number: opened.number,
-              pipeline: { name: step.pipeline, version },
-              repository,
-              context,
-              rerun: null,
-              depth,
-            },
-            plan,
-            children,
-          },
-        ],
-        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: `#${opened.number} ${step.pipeline}, called by #${input.number}`,
-        typedSearchAttributes: runAttributes({
-          ...input,
-          number: opened.number,
-          pipeline: { name: step.pipeline, version },
-          repository,
-        }),
-      }),
-    );
-    await child.result();
-  });
+  const request: RunRequest = {
+    input: {
+      ...input,
+      runId: opened.runId,
+      number: opened.number,
+      pipeline: { name: step.pipeline, version },
+      repository,
+      context,
+      rerun: null,
+      depth,
+    },
+    plan,
+    children,
+  };
+  await inTime(step, opened.number, () => runChild(request, workflowId, input.number));
   const output = { runId: opened.runId, number: opened.number, status: 'succeeded' };
   await record.recordStep({ ref, status: 'succeeded', output });
   return output;
+}
+
+async function runChild(request: RunRequest, workflowId: string, calledBy: number): Promise<void> {
+  const { input } = request;
+  const start = () =>
+    startChild<typeof run>('run', {
+      workflowId,
+      args: [request],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: summary(`#${input.number} ${input.pipeline.name}, called by #${calledBy}`),
+      typedSearchAttributes: runAttributes(input),
+    });
+  const child = await shortTurn(start, jsonBytes(request as unknown as Json));
+  await child.result();
 }
 
 /** Waits for the child run; it is cancelled with its parent, or because the step's time is over. */

@@ -1,0 +1,97 @@
+import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
+import { git } from '../../src/git/git.js';
+
+let engine: Engine;
+let other: { readonly remoteUrl: string };
+beforeAll(async () => {
+  engine = await startEngine({
+    agents: [
+      { name: 'devon', roles: ['developer'], script: `write('new.txt', request.params.text ?? 'x'); done();` },
+      { name: 'tara', script: `if (request.params.word === undefined) process.exit(3); done();` },
+    ],
+  });
+  other = await engine.addRepository('other', {
+    'README.md': 'another\n',
+    '.baton/repository.yaml': 'test: { command: "true" }\n',
+  });
+});
+afterAll(() => engine.stop());
+
+const otherGit = (...args: string[]) => git(args, { gitDir: other.remoteUrl });
+const work = `
+  - { name: Implement, agent: devon, action: code.implement, gates: [tests], repository: other }
+  - { name: Propose, action: github.createPR, repository: other, params: { title: "feat: a change" } }`;
+
+async function approved(source: string): Promise<StartedRun & { result: Awaited<ReturnType<Engine['finished']>> }> {
+  const run = await engine.startRun(source, { issue: {} });
+  const [ask] = await engine.record.steps(run.id).then((steps) => steps.filter(({ kind }) => kind === 'approval'));
+  await engine.asked(run, ask!.step);
+  await engine.decide(run, ask!.step, 'lee');
+  return { ...run, result: await engine.finished(run) };
+}
+
+describe('a step that names another repository', () => {
+  it('works there, is approved there and merged there; the issue of the run stays open', async () => {
+    const demo = await engine.forgeGit('rev-parse', 'main');
+    const { id, result } = await approved(`
+name: elsewhere
+steps:${work}
+  - { name: Ask, type: human-gate, approvers: [human:team-lead], repository: other }
+  - { name: Merge, action: github.merge, repository: other, retry: 1 }
+`);
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(await otherGit('show', 'main:new.txt')).toBe('x');
+    expect(await otherGit('log', '-1', '--format=%(trailers:key=Baton-Run,valueonly,separator=)', 'main')).toBe(id);
+    expect(await engine.forgeGit('rev-parse', 'main')).toBe(demo);
+    const issues = await engine.record.inTx((tx) => tx.selectFrom('issues').select('state').execute());
+    expect(issues.map(({ state }) => state)).toEqual(['open']);
+  });
+
+  it('takes the approval before it for its own repository', async () => {
+    const { result } = await approved(`
+name: elsewhere-required
+steps:
+  - { name: Implement, agent: devon, action: code.implement, params: { text: again }, repository: other }
+  - { name: Propose, action: github.createPR, repository: other, params: { title: "feat: again" } }
+  - { name: Merge, action: github.merge, repository: other, approvalRequired: true, approvers: [human:team-lead] }
+`);
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(await otherGit('show', 'main:new.txt')).toBe('again');
+  });
+
+  it("is not merged on an approval of the run's own repository", async () => {
+    const before = await otherGit('rev-parse', 'main');
+    const { result } = await approved(`
+name: elsewhere-unapproved
+steps:
+  - { name: Implement, agent: devon, action: code.implement, params: { text: more }, repository: other }
+  - { name: Propose, action: github.createPR, repository: other, params: { title: "feat: more" } }
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: Merge, action: github.merge, repository: other, retry: 1 }
+`);
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: { code: 'not-approved', message: expect.stringContaining('none for other') as string },
+    });
+    expect(await otherGit('rev-parse', 'main')).toBe(before);
+  });
+
+  it('is done again by a rerun, with all that came after it', async () => {
+    const first = await engine.run(
+      `
+name: elsewhere-rerun
+steps:
+  - { name: Implement, agent: devon, action: code.implement, params: { text: rerun }, repository: other }
+  - { name: After, action: flow.noop }
+  - { name: Beside, action: flow.noop, dependsOn: [] }
+  - { name: Check, agent: tara, action: review.code, retry: 1, dependsOn: [After, Beside] }
+`,
+      { issue: {} },
+    );
+    expect(first.result).toMatchObject({ status: 'failed' });
+    const second = await engine.rerun(first.id, 'check', { word: 'x' });
+    expect(await engine.finished(second)).toMatchObject({ status: 'succeeded' });
+    const { takeOver } = ((await engine.record.run(second.id)).input as { rerun: { takeOver: string[] } }).rerun;
+    expect(takeOver).toEqual(['beside']);
+  });
+});
