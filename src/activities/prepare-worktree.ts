@@ -1,4 +1,5 @@
 import { BatonError } from '../domain/errors.js';
+import { keepable } from '../domain/keepable.js';
 import type { StepRef } from '../domain/work.js';
 import { branchHead } from '../git/clone.js';
 import { mergeBase } from '../git/merge-base.js';
@@ -135,7 +136,7 @@ async function runSetUp(
   const hint = network === 'host' ? '' : ` It ran without network${whyOffline(setup, checkout)}.`;
   throw new BatonError(
     'setup-failed',
-    `The set-up command \`${setup.command}\` failed with ${how}: ${result.tail.trim().slice(-500)}${hint}`,
+    `The set-up command \`${setup.command}\` failed with ${how}: ${keepable(result.tail.trim().slice(-500))}${hint}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { GateResult, GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
+import { keepable } from '../domain/keepable.js';
 import type { GateRequest, StepRef } from '../domain/work.js';
 import { runGate } from '../gates/run-gate.js';
 import { changedDefinitions } from './changed-definitions.js';
@@ -19,6 +20,8 @@ export const runGates =
     const { ref, attempt, repository, commit, gates } = request;
     const known = await recordedResults(deps, request);
     const open = gates.filter(({ kind }) => !known.some((result) => result.gate === kind));
+    // Whoever recorded them may have crashed before the forge knew.
+    for (const result of known) await publishCheck(deps, request, result);
     if (open.length === 0) return known;
     const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
     await requireCommit(checkout, ref, commit);
@@ -28,7 +31,10 @@ export const runGates =
       attempt,
       commit,
       gates: open,
-      record: (result) => recordResult(deps, request, result),
+      record: async (result) => {
+        await recordResult(deps, request, result);
+        await publishCheck(deps, request, result);
+      },
     });
     return [...known, ...fresh];
   };
@@ -105,7 +111,7 @@ const unprepared = ({ kind }: GateSpec, commit: string, error: BatonError): Gate
   summary: 'the worktree could not be made ready',
   command: null,
   exitCode: null,
-  tail: error.message.slice(-2_000),
+  tail: keepable(error.message.slice(-2_000)),
   logArtifact: null,
   durationMs: 0,
   verdict: 'inconclusive',
@@ -128,7 +134,7 @@ const recordedResults = (deps: ActivityDeps, { ref, attempt, commit, gates }: Ga
 
 async function recordResult(
   deps: ActivityDeps,
-  { ref, attempt, repository, commit }: GateRequest,
+  { ref, attempt, commit }: GateRequest,
   result: GateResult,
 ): Promise<void> {
   await persist(deps, ref.run.organisationId, async (tx) => {
@@ -155,12 +161,19 @@ async function recordResult(
       payload: { gate: result.gate, verdict: result.verdict, commit, attempt },
     });
   });
-  const conclusion = { pass: 'success', fail: 'failure', inconclusive: 'neutral' } as const;
-  await deps.forge.check(ref.run.organisationId, {
+}
+
+const CONCLUSION = { pass: 'success', fail: 'failure', inconclusive: 'neutral' } as const;
+
+const publishCheck = (
+  deps: ActivityDeps,
+  { ref, repository, commit }: GateRequest,
+  result: GateResult,
+): Promise<void> =>
+  deps.forge.check(ref.run.organisationId, {
     repositoryId: repository.id,
     commit,
     name: `baton/${result.gate}`,
-    conclusion: conclusion[result.verdict],
+    conclusion: CONCLUSION[result.verdict],
     summary: result.summary,
   });
-}

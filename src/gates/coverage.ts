@@ -1,5 +1,6 @@
 import { BatonError } from '../domain/errors.js';
 import type { GateSpec } from '../domain/gate.js';
+import type { CommandResult } from '../sandbox/command.js';
 import { readInside } from '../sandbox/read-inside.js';
 import { facts, noCommand, runCommand } from './command-gate.js';
 import type { Gate, GateContext } from './gate.js';
@@ -12,7 +13,8 @@ const REMOVE_MS = 60_000;
 export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ minimumPercent }, context) => {
   const { coverage: configured } = context.config;
   if (!configured) return noCommand('coverage', 'coverage', context);
-  await removeReport(configured.report, context);
+  const left = await removeReport(configured.report, context);
+  if (left) return { ...facts('coverage', configured.command, left, context), ...notRemoved(configured.report) };
   const { ran, inconclusive } = await runCommand('coverage', configured, context);
   if (inconclusive) return inconclusive;
   const known = facts('coverage', configured.command, ran, context);
@@ -40,10 +42,21 @@ export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ 
   };
 };
 
-/** A report that lies there already proves nothing. In the sandbox: the path to it may be a link. */
-async function removeReport(report: string, { execute, policy, signal }: GateContext): Promise<void> {
-  await execute({ argv: ['rm', '-rf', '--', report], timeoutMs: REMOVE_MS, signal }, policy);
+/**
+ * A report that lies there already proves nothing: the gates before this one ran the change's own code. In the sandbox:
+ * the path to it may be a link. Null when nothing is there any more, otherwise what was said.
+ */
+async function removeReport(report: string, { execute, policy, signal }: GateContext): Promise<CommandResult | null> {
+  const ran = await execute({ argv: ['rm', '-rf', '--', report], timeoutMs: REMOVE_MS, signal }, policy);
+  return ran.outcome === 'exited' && ran.exitCode === 0 ? null : ran;
 }
+
+const notRemoved = (report: string) =>
+  ({
+    summary: `${report} is there before the command, and cannot be removed`,
+    verdict: 'inconclusive',
+    mend: `Let nothing but the coverage command write ${report}, nor guard its folder.`,
+  }) as const;
 
 async function readReport(root: string, path: string): Promise<string | { summary: string; mend: string }> {
   try {

@@ -220,6 +220,44 @@ describe('a gate', () => {
     },
   );
 
+  it('of coverage believes no report that another gate left and guards', async () => {
+    const engine = await engineWith(
+      `test: { command: ${JSON.stringify(`mkdir -p coverage; printf '${LCOV(1)}' > coverage/lcov.info; chmod 555 coverage`)} }\n${coverage('true')}`,
+    );
+    const { id, result } = await engine.run(pipeline('[tests, "coverage: 80"]'));
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-inconclusive' } });
+    expect(await engine.record.gates(id)).toMatchObject([
+      { gate: 'tests', verdict: 'pass' },
+      { gate: 'coverage', summary: 'coverage/lcov.info is there before the command, and cannot be removed' },
+    ]);
+  });
+
+  it('keeps the end of what was printed, whatever it is: half a character, or a NUL', async () => {
+    const print = `process.stdout.write("\\u{1f600}".repeat(1500) + "\\0xy"); process.exitCode = 1`;
+    const engine = await engineWith(`test: { command: ${JSON.stringify(`node -e '${print}'; exit 1`)} }`);
+    const { id, result } = await engine.run(pipeline('[tests]', ', retry: 1'));
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-failed' } });
+    const [gate] = await engine.record.gates(id);
+    expect(gate!.result.tail).toBe(`\ufffd${'\u{1f600}'.repeat(998)}\ufffdxy`);
+  });
+
+  it('tells the forge of a result whose recorder crashed before it could', async () => {
+    const engine = await engineWith('test: { command: "date +%s%N > made; cat made" }');
+    const checks = () => engine.record.inTx((tx) => tx.selectFrom('checks').select(['name', 'conclusion']).execute());
+    const tails: string[] = [];
+    engine.hooks.runGates = async (request, real) => {
+      tails.push((await real(request))[0]!.tail);
+      await engine.record.inTx((tx) => tx.deleteFrom('checks').execute());
+      const again = await real(request);
+      tails.push(again[0]!.tail);
+      return again;
+    };
+    const { result } = await engine.run(pipeline('[tests]'));
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(tails[1]).toBe(tails[0]);
+    expect(await checks()).toEqual([{ name: 'baton/tests', conclusion: 'success' }]);
+  });
+
   it('is asked for by the default branch: an agent cannot lower its own bar', async () => {
     const engine = await engineWith('test: { command: "test -f real" }', {
       agents: [

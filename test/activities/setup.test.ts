@@ -94,6 +94,17 @@ describe('a set-up', () => {
     expect(await engine.record.attempts(id)).toMatchObject([{ network: 'none' }]);
   });
 
+  it('that fails with half a character or a NUL at the end of its output says so', async () => {
+    const print = `process.stdout.write("\\u{1f600}".repeat(1500) + "\\0xy")`;
+    const engine = await engineWith(`setup: { command: ${JSON.stringify(`node -e '${print}'; exit 9`)} }`);
+    const { result } = await engine.run(PIPELINE);
+    const end = `exit code 9: \ufffd${'\u{1f600}'.repeat(248)}\ufffdxy`;
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: { code: 'setup-failed', message: expect.stringContaining(end) as string },
+    });
+  });
+
   it('with `network: true` reaches it, which is shown on the attempt', async () => {
     const engine = await engineWith(
       `setup: { command: ${JSON.stringify(`mkdir -p node_modules; ${fetching()}`)}, network: true }\ntest: { command: "true" }`,
