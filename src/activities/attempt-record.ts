@@ -1,7 +1,8 @@
 import type { AgentOutcome } from '../agents/harness.js';
 import type { AdapterName } from '../agents/find-harness.js';
-import { openArtifact, appendArtifact, closeArtifact } from '../artifacts/artifacts.js';
+import { openArtifact, replaceArtifact } from '../artifacts/artifacts.js';
 import type { Tx } from '../db/connection.js';
+import type { RecordedError } from '../db/schema.js';
 import type { AttemptFailure } from '../domain/attempt.js';
 import { findAction } from '../domain/catalogue.js';
 import { BatonError } from '../domain/errors.js';
@@ -67,7 +68,7 @@ export const recordHostNetwork = (deps: ActivityDeps, of: Pick<AttemptRequest, '
     await attemptOf(tx, of).set({ network: 'host' }).execute();
   });
 
-/** Opens the attempt's row; says where it stands when it was opened before. */
+/** Opens the attempt's row; where it was opened before, says what is known to have come of it. */
 export const openAttempt = (
   deps: ActivityDeps,
   request: AttemptRequest,
@@ -88,6 +89,19 @@ export const openAttempt = (
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+    const row = await tx
+      .selectFrom('attempts')
+      .select(['base', 'answered', 'status', 'error'])
+      .where('run_id', '=', ref.run.runId)
+      .where('step', '=', ref.step)
+      .where('item', 'is not distinct from', ref.item)
+      .where('attempt', '=', attempt)
+      .executeTakeFirstOrThrow();
+    const known = row.base ?? base;
+    if (row.status === 'failed' && row.error) return { kind: 'ended', result: recordedFailure(known, row.error) };
+    if (row.answered && isAnalysis(request.action))
+      return { kind: 'ended', result: { kind: 'worked', base: known, commit: null } };
+
     await tx.updateTable('agents').set({ status: 'working' }).where('id', '=', agent.id).execute();
     const unsafe = deps.isolation === 'off';
     if (unsafe) await warn(tx, ref.run.runId, SANDBOX_OFF);
@@ -98,19 +112,15 @@ export const openAttempt = (
       actor: { kind: 'agent', id: agent.id, name: agent.name },
       payload: { agent: agent.name, attempt, action: request.action, sandbox: deps.isolation },
     });
-    const row = await tx
-      .selectFrom('attempts')
-      .select(['base', 'answered'])
-      .where('run_id', '=', ref.run.runId)
-      .where('step', '=', ref.step)
-      .where('item', 'is not distinct from', ref.item)
-      .where('attempt', '=', attempt)
-      .executeTakeFirstOrThrow();
-    const known = row.base ?? base;
-    if (row.answered && isAnalysis(request.action))
-      return { kind: 'ended', result: { kind: 'worked', base: known, commit: null } };
     return { kind: 'open', base: known };
   });
+
+const recordedFailure = (base: string, { code, message, details }: RecordedError): AttemptResult => ({
+  kind: 'failed',
+  base,
+  failure: { code, message, gates: [], findings: [] },
+  retryable: details?.['retryable'] === true,
+});
 
 /** Writes what the agent said, its usage and findings, before its tree is committed. */
 export const recordAnswer = (
@@ -164,8 +174,7 @@ export const recordAnswer = (
       name: 'output.json',
       mediaType: 'application/json',
     });
-    if (artifact.bytes === 0) await appendArtifact(tx, artifact.id, Buffer.from(JSON.stringify(output)));
-    await closeArtifact(tx, artifact.id);
+    await replaceArtifact(tx, artifact.id, Buffer.from(JSON.stringify(output)));
   });
 
 export const isAnalysis = (action: string): boolean => findAction(action)?.by === 'agent-analysis';
@@ -195,7 +204,7 @@ export async function endAttempt(
     error,
   }: Pick<AttemptRequest, 'ref' | 'attempt' | 'agent'> & {
     readonly status: 'succeeded' | 'failed' | 'cancelled';
-    readonly error: { readonly code: string; readonly message: string } | null;
+    readonly error: RecordedError | null;
   },
 ): Promise<void> {
   const { numUpdatedRows } = await attemptOf(tx, { ref, attempt })
@@ -203,7 +212,7 @@ export async function endAttempt(
     .set({
       status,
       ended_at: new Date(),
-      ...(error && { error: JSON.stringify({ code: error.code, message: error.message }) }),
+      ...(error && { error: JSON.stringify({ code: error.code, message: error.message, details: error.details }) }),
     })
     .executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n) return;
@@ -222,13 +231,15 @@ export async function endAttempt(
   });
 }
 
+/** Writes why an attempt failed, and whether another may go better: begun again, the attempt ends with the same. */
 export const recordAttemptFailure = (
   deps: ActivityDeps,
   request: AttemptRequest,
-  failure: AttemptFailure,
+  { code, message }: AttemptFailure,
+  retryable: boolean,
 ): Promise<void> =>
   persist(deps, request.ref.run.organisationId, (tx) =>
-    endAttempt(tx, { ...request, status: 'failed', error: failure }),
+    endAttempt(tx, { ...request, status: 'failed', error: { code, message, details: { retryable } } }),
   );
 
 /** Ends an attempt whose gates failed, before the next one begins. */

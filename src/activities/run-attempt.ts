@@ -1,9 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { findHarness } from '../agents/find-harness.js';
 import type { AgentOutcome } from '../agents/harness.js';
-import type { AttemptFailure } from '../domain/attempt.js';
 import { BatonError } from '../domain/errors.js';
-import { TRAILER } from '../domain/trailer.js';
 import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { commitWorktree } from '../git/commit.js';
 import { mergeBase } from '../git/merge-base.js';
@@ -12,18 +10,13 @@ import { pushRef } from '../git/publish.js';
 import { equipWithThrowAwayGit, objectsOf } from '../git/throw-away-git.js';
 import { worktreeGit, type Worktree } from '../git/worktree.js';
 import { git } from '../git/git.js';
+import { exclusively } from '../git/keyed-mutex.js';
 import type { AgentAnswer } from '../schema/agent-output.js';
-import {
-  isAnalysis,
-  loadAgent,
-  openAttempt,
-  recordAnswer,
-  recordAttemptCommit,
-  recordAttemptFailure,
-  type AgentRow,
-} from './attempt-record.js';
+import { isAnalysis, loadAgent, openAttempt, recordAnswer, recordAttemptCommit } from './attempt-record.js';
+import { attemptPurpose, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
 import { checkSchema } from './check-schema.js';
 import type { ActivityDeps } from './deps.js';
+import { failWork } from './fail-attempt.js';
 import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
 import { RunLog } from './run-log.js';
@@ -31,49 +24,54 @@ import { attemptRef, checkOut, headOf, requireCommit, withWorktree, type Checkou
 
 /**
  * One attempt of an agent at its step, in a worktree of its own: set up, let work, collect, commit, keep. Begun again
- * after a crash it finds what is done: its answer in the record, its commit at its ref.
+ * after a crash it finds what is done: its answer or failure in the record, its commit at its ref or left in its
+ * worktree. Begun again while this process still has the execution before, it waits for that one's end.
  */
 export const runAttempt =
   (deps: ActivityDeps) =>
-  async (request: AttemptRequest): Promise<AttemptResult> => {
-    const { ref, attempt, repository, branch, previous } = request;
-    const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
-    const base = previous?.base ?? (await headOf(checkout, branch));
-    const agent = await loadAgent(deps, ref, request.agent.id);
-    const done = await openAttempt(deps, request, base);
-    if (done.kind === 'ended') return done.result;
+  (request: AttemptRequest): Promise<AttemptResult> =>
+    exclusively(
+      `${deps.hostDirectory}/${attemptRef(request.ref, request.attempt)}`,
+      () => takeUp(deps, request),
+      Context.current().cancellationSignal,
+    );
 
-    const ownCommit = await fetchRef(checkout.clone, attemptRef(ref, attempt));
-    if (ownCommit !== null) {
-      await recordAttemptCommit(deps, request, ownCommit);
-      return { kind: 'worked', base: done.base, commit: ownCommit };
-    }
-    return workIn(deps, { request, checkout, agent, base: done.base });
-  };
+async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<AttemptResult> {
+  const { ref, attempt, repository, branch, previous } = request;
+  const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
+  const agent = await loadAgent(deps, ref, request.agent.id);
+  const done = await openAttempt(deps, request, previous?.base ?? (await headOf(checkout, branch)));
+  if (done.kind === 'ended') return done.result;
 
-interface Work {
-  readonly request: AttemptRequest;
-  readonly checkout: Checkout;
-  readonly agent: AgentRow;
-  readonly base: string;
+  const { base } = done;
+  const work: Work = { request, checkout, agent, base };
+  const pushed = await fetchRef(checkout.clone, attemptRef(ref, attempt));
+  if (pushed !== null) {
+    await recordAttemptCommit(deps, request, pushed);
+    return { kind: 'worked', base, commit: pushed };
+  }
+  const unpushed = await findUnpushedCommit(deps, work);
+  return unpushed === null ? workIn(deps, work) : keepCommit(deps, work, unpushed);
 }
 
 async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
   const { request, checkout, base } = work;
   const { ref, attempt, previous } = request;
-  const start = previous?.commit ?? base;
-  await requireCommit(checkout, ref, start);
+  const commit = previous?.commit ?? base;
+  await requireCommit(checkout, ref, commit);
   const log = await RunLog.open(deps, ref, attempt, 'agent.log');
+  const use = { ref, purpose: attemptPurpose(request), commit };
   try {
-    return await withWorktree(deps, checkout, { ref, purpose: `${attempt}`, commit: start }, async (worktree, home) => {
+    return await withWorktree(deps, checkout, use, async (worktree, home) => {
       try {
         const outcome = await letWork(deps, work, worktree, home, log);
-        if (outcome.kind === 'failed') return await fail(deps, work, outcome, outcome.retryable, worktree);
+        if (outcome.kind === 'failed') return await failWork(deps, work, outcome, { worktree, log });
         return await collect(deps, work, outcome.answer, worktree, log);
       } catch (error) {
         if (!(error instanceof BatonError) || error.retryable) throw error;
-        const mendable = error.code === 'nested-repository' || error.code === 'output-invalid';
-        return fail(deps, work, error, mendable, worktree);
+        const { code, message } = error;
+        const retryable = code === 'nested-repository' || code === 'output-invalid';
+        return failWork(deps, work, { code, message, retryable }, { worktree, log });
       }
     });
   } finally {
@@ -156,59 +154,18 @@ async function collect(
   });
   if (committed.kind === 'unchanged') {
     const message = `${work.agent.name} says that it is done, but the tree is as it was`;
-    return fail(deps, work, { code: 'no-change', message }, true, null);
+    return failWork(deps, work, { code: 'no-change', message, retryable: true }, { worktree: null, log });
   }
-  await pushRef(work.checkout.clone, committed.commit, attemptRef(request.ref, request.attempt));
-  await recordAttemptCommit(deps, request, committed.commit);
   log.line(`committed ${committed.files} file${committed.files === 1 ? '' : 's'} as ${committed.commit.slice(0, 10)}`);
-  return { kind: 'worked', base, commit: committed.commit };
+  return keepCommit(deps, work, committed.commit);
 }
 
-function commitFacts({ request, agent }: Work, summary: string) {
-  const { ref, attempt, startedAtMs } = request;
-  const { run } = ref;
-  const about = run.issue
-    ? `${ref.name}: ${run.issue.title} (#${run.issue.number})`
-    : `${ref.name}: ${run.pipeline} #${run.number}`;
-  return {
-    message: summary === '' ? about : `${about}\n\n${summary}`,
-    trailers: {
-      [TRAILER.run]: run.runId,
-      [TRAILER.step]: ref.step,
-      ...(ref.item !== null && { [TRAILER.item]: String(ref.item) }),
-      [TRAILER.attempt]: String(attempt),
-      ...(run.taskId !== null && { [TRAILER.task]: run.taskId }),
-      ...(run.issue && { [TRAILER.issue]: `#${run.issue.number}` }),
-      [TRAILER.agent]: agent.name,
-      [TRAILER.requestedBy]: run.requestedBy,
-    },
-    author: { name: agent.name, email: `${agent.name}@agents.baton` },
-    dateMs: startedAtMs,
-  };
-}
-
-/** Records a failed attempt; what it had edited so far is kept at a ref of its own. */
-async function fail(
+async function keepCommit(
   deps: ActivityDeps,
-  work: Work,
-  { code, message }: { code: string; message: string },
-  retryable: boolean,
-  worktree: Worktree | null,
+  { request, checkout, base }: Work,
+  commit: string,
 ): Promise<AttemptResult> {
-  const failure: AttemptFailure = { code, message, gates: [], findings: [] };
-  if (worktree && code !== 'nested-repository' && !isAnalysis(work.request.action)) {
-    const { clone } = work.checkout;
-    const saved = await commitWorktree(clone, worktree, {
-      ...commitFacts(work, `Unfinished: ${message}`),
-      parent: work.base,
-    });
-    if (saved.kind === 'committed')
-      await pushRef(
-        clone,
-        saved.commit,
-        `refs/baton/unfinished/${work.request.ref.run.runId}/${work.request.ref.step}/${work.request.attempt}/${saved.commit}`,
-      );
-  }
-  await recordAttemptFailure(deps, work.request, failure);
-  return { kind: 'failed', base: work.base, failure, retryable };
+  await pushRef(checkout.clone, commit, attemptRef(request.ref, request.attempt));
+  await recordAttemptCommit(deps, request, commit);
+  return { kind: 'worked', base, commit };
 }

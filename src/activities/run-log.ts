@@ -1,4 +1,4 @@
-import { appendArtifact, closeArtifact, openArtifact } from '../artifacts/artifacts.js';
+import { appendArtifact, closeArtifact, openArtifact, reopenArtifact } from '../artifacts/artifacts.js';
 import type { StepRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
@@ -29,8 +29,8 @@ export class RunLog {
 
   static async open(deps: ActivityDeps, ref: StepRef, attempt: number, name: string): Promise<RunLog> {
     const { organisationId, runId } = ref.run;
-    const opened = await persist(deps, organisationId, (tx) =>
-      openArtifact(tx, {
+    const opened = await persist(deps, organisationId, async (tx) => {
+      const artifact = await openArtifact(tx, {
         organisationId,
         runId,
         step: ref.step,
@@ -39,8 +39,10 @@ export class RunLog {
         kind: 'log',
         name,
         mediaType: 'text/plain; charset=utf-8',
-      }),
-    );
+      });
+      await reopenArtifact(tx, artifact.id);
+      return artifact;
+    });
     const log = new RunLog(deps, organisationId, opened);
     if (opened.bytes > 0) log.line('— begun again after an interruption —');
     return log;

@@ -1,16 +1,17 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
 import type { Repository } from '../db/repositories.js';
 import { getRepository } from '../db/repositories.js';
 import { BatonError } from '../domain/errors.js';
 import type { StepRef } from '../domain/work.js';
 import { branchHead, fetchClone, openClone, resolveCommit, type Clone } from '../git/clone.js';
-import { commitWorktree } from '../git/commit.js';
 import { git } from '../git/git.js';
-import { addWorktree, listWorktrees, removeWorktree, type Worktree } from '../git/worktree.js';
+import { exclusively } from '../git/keyed-mutex.js';
+import { addWorktree, removeWorktree, type Worktree } from '../git/worktree.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
+import { rescue } from './rescue.js';
 
 /** A repository as this host has it. */
 export interface Checkout {
@@ -59,9 +60,13 @@ export interface WorktreeUse {
   readonly commit: string;
 }
 
+export const worktreeName = ({ run, step, item }: StepRef, purpose: string): string =>
+  `${run.runId}-${step}-${item ?? 'step'}-${purpose}`;
+
 /**
  * Lends a fresh worktree at a commit and takes it back. What a crash left under the same name is kept first:
- * nothing that an agent made is deleted before it is a commit somewhere.
+ * nothing that an agent made is deleted before it is a commit somewhere. Temporal may begin an activity again while
+ * this process still has the execution before: the later one waits for the earlier one's end.
  */
 export async function withWorktree<T>(
   deps: ActivityDeps,
@@ -69,63 +74,58 @@ export async function withWorktree<T>(
   { ref, purpose, commit }: WorktreeUse,
   use: (worktree: Worktree, home: string) => Promise<T>,
 ): Promise<T> {
-  const name = `${ref.run.runId}-${ref.step}-${ref.item ?? 'step'}-${purpose}`;
-  const path = join(deps.hostDirectory, 'worktrees', name);
-  const home = join(deps.hostDirectory, 'homes', name);
-  const { organisationId, runId } = ref.run;
-  await persist(deps, organisationId, (tx) =>
+  const name = worktreeName(ref, purpose);
+  const { path, home } = placeOf(deps, name);
+  const lend = async (): Promise<T> => {
+    await recordWorktree(deps, checkout, ref, name);
+    await rescue(deps, checkout.clone, name);
+    await rm(home, { recursive: true, force: true });
+    await mkdir(home, { recursive: true });
+    const worktree = await addWorktree(checkout.clone, { name, path, commit, replace: true });
+    try {
+      return await use(worktree, home);
+    } catch (error) {
+      await rescue(deps, checkout.clone, name);
+      throw error;
+    } finally {
+      await removeLeft(deps, checkout, ref, name);
+    }
+  };
+  return exclusively(path, lend, Context.current().cancellationSignal);
+}
+
+/** Removes a worktree with its home and its row; what is in it has been kept. */
+export async function removeLeft(
+  deps: ActivityDeps,
+  { clone }: Checkout,
+  { run }: StepRef,
+  name: string,
+): Promise<void> {
+  const { path, home } = placeOf(deps, name);
+  await removeWorktree(clone, { name, path });
+  await rm(home, { recursive: true, force: true });
+  await persist(deps, run.organisationId, (tx) =>
+    tx.deleteFrom('worktrees').where('host', '=', deps.host).where('name', '=', name).execute(),
+  );
+}
+
+const placeOf = ({ hostDirectory }: ActivityDeps, name: string) => ({
+  path: join(hostDirectory, 'worktrees', name),
+  home: join(hostDirectory, 'homes', name),
+});
+
+const recordWorktree = (deps: ActivityDeps, { repository }: Checkout, ref: StepRef, name: string): Promise<unknown> =>
+  persist(deps, ref.run.organisationId, (tx) =>
     tx
       .insertInto('worktrees')
       .values({
-        organisation_id: organisationId,
+        organisation_id: ref.run.organisationId,
         host: deps.host,
         name,
-        repository_id: checkout.repository.id,
-        run_id: runId,
+        repository_id: repository.id,
+        run_id: ref.run.runId,
         step: ref.step,
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute(),
   );
-  await rescue(deps, checkout, name);
-  await rm(home, { recursive: true, force: true });
-  await mkdir(home, { recursive: true });
-  const worktree = await addWorktree(checkout.clone, { name, path, commit, replace: true });
-  try {
-    return await use(worktree, home);
-  } catch (error) {
-    await rescue(deps, checkout, name);
-    throw error;
-  } finally {
-    await removeWorktree(checkout.clone, worktree);
-    await rm(home, { recursive: true, force: true });
-    await persist(deps, organisationId, (tx) =>
-      tx.deleteFrom('worktrees').where('host', '=', deps.host).where('name', '=', name).execute(),
-    );
-  }
-}
-
-/** Keeps an unfinished tree as a commit of its own, or, where that cannot be, as a folder. */
-async function rescue(deps: ActivityDeps, { clone }: Checkout, name: string): Promise<void> {
-  const left = (await listWorktrees(clone)).find((worktree) => worktree.name === name);
-  if (!left || !existsSync(left.path)) return;
-  const dateMs = Date.now();
-  try {
-    const saved = await commitWorktree(clone, left, {
-      message: 'Left by an attempt that did not end',
-      trailers: {},
-      author: { name: 'Baton', email: 'baton@localhost' },
-      dateMs,
-    });
-    if (saved.kind === 'committed')
-      await git(['update-ref', `refs/baton/rescued/${name}/${dateMs}`, saved.commit], { gitDir: clone.gitDir });
-  } catch (error) {
-    const kept = join(deps.hostDirectory, 'rescued', `${name}-${dateMs}`);
-    await mkdir(join(deps.hostDirectory, 'rescued'), { recursive: true });
-    await rename(left.path, kept);
-    deps.log.warn(
-      { err: error, kept },
-      'the worktree of a crashed attempt could not be committed; it is kept as a folder',
-    );
-  }
-}

@@ -106,6 +106,20 @@ function missingPart(bytes: number, body: Uint8Array, atByte = bytes): Uint8Arra
   return body.subarray(bytes - atByte);
 }
 
+/** Makes the artifact's body this one, whole, in the place of what an earlier writer gave it. */
+export async function replaceArtifact(tx: Tx, id: string, body: Uint8Array): Promise<void> {
+  await tx.updateTable('artifacts').set({ bytes: 0, chunks: 0 }).where('id', '=', id).execute();
+  await reopenArtifact(tx, id);
+  await tx.deleteFrom('artifact_chunks').where('artifact_id', '=', id).execute();
+  await appendArtifact(tx, id, body);
+  await closeArtifact(tx, id);
+}
+
+/** Lets a repeated writer go on with what the one before had closed. */
+export async function reopenArtifact(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('artifacts').set({ closed: false }).where('id', '=', id).execute();
+}
+
 /** Says that the artifact is whole: readers that follow it may stop. */
 export async function closeArtifact(tx: Tx, id: string): Promise<void> {
   await tx.updateTable('artifacts').set({ closed: true }).where('id', '=', id).execute();

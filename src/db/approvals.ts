@@ -22,7 +22,10 @@ export interface Contributor {
   readonly ownerId: string | null;
 }
 
-/** The agents that made a run's change, also in runs that it took results over from; agents of the organisation have no owner. */
+/**
+ * The agents that made a run's change, also in runs that it took results over from; agents of the organisation have no
+ * owner. What an attempt left that did not pass its gates is no part of the change.
+ */
 export async function contributorsOf(tx: Tx, runId: string): Promise<Contributor[]> {
   const done = await whereStepsWereDone(tx, runId);
   const rows = await tx
@@ -31,6 +34,7 @@ export async function contributorsOf(tx: Tx, runId: string): Promise<Contributor
     .select(['t.run_id as runId', 't.step', 'a.name as agent', 'a.owner_id as ownerId'])
     .where('t.run_id', 'in', [runId, ...new Set(done.values())])
     .where('t.commit', 'is not', null)
+    .where('t.status', '=', 'succeeded')
     .orderBy('a.name')
     .execute();
   const made = rows.filter((row) => done.get(row.step) === row.runId).map(({ agent, ownerId }) => ({ agent, ownerId }));

@@ -47,6 +47,11 @@ export async function branchHead(clone: Clone, branch: string): Promise<string |
   return resolveCommit(clone, `refs/remotes/origin/${branch}`);
 }
 
+/** Whether a ref of the clone leads to the commit: what none leads to is as good as lost. */
+export async function isReferenced({ gitDir }: Clone, commit: string): Promise<boolean> {
+  return (await git(['for-each-ref', '--count=1', '--contains', commit], { gitDir })) !== '';
+}
+
 // Never a mirror: its prune would delete what worktrees stand on.
 async function initialise(gitDir: string, remoteUrl: string): Promise<void> {
   await git(['init', '--quiet', '--bare', '--template=', gitDir], { gitDir });

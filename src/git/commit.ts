@@ -22,18 +22,37 @@ export type CommitOutcome =
  * @throws BatonError `nested-repository` when an agent made a repository inside.
  */
 export async function commitWorktree(clone: Clone, worktree: Worktree, facts: WorktreeCommit): Promise<CommitOutcome> {
+  const { head, parent, tree, changed } = await addAll(clone, worktree, facts);
+  if (!changed)
+    return (await isOwnWork(clone, head, facts)) ? committed(clone, head, `${head}^`) : { kind: 'unchanged' };
+  const commit = await writeCommit(clone, tree, [parent], facts);
+  await git(['update-ref', '--no-deref', 'HEAD', commit], worktreeGit(clone, worktree));
+  return committed(clone, commit, parent);
+}
+
+/**
+ * As `commitWorktree`, but the worktree does not come to stand on it: what is kept so is nobody's result.
+ *
+ * @throws BatonError `nested-repository`.
+ */
+export async function snapshotWorktree(
+  clone: Clone,
+  worktree: Worktree,
+  facts: WorktreeCommit,
+): Promise<CommitOutcome> {
+  const { parent, tree, changed } = await addAll(clone, worktree, facts);
+  if (!changed) return { kind: 'unchanged' };
+  return committed(clone, await writeCommit(clone, tree, [parent], facts), parent);
+}
+
+async function addAll(clone: Clone, worktree: Worktree, { parent: wanted }: WorktreeCommit) {
   await refuseNestedRepositories(clone, worktree);
   const options = worktreeGit(clone, worktree);
   await git(['add', '--all'], options);
   const tree = await git(['write-tree'], options);
   const head = await git(['rev-parse', 'HEAD'], options);
-  const parent = facts.parent ?? head;
-  if (tree === (await git(['rev-parse', `${parent}^{tree}`], options))) {
-    return (await isOwnWork(clone, head, facts)) ? committed(clone, head, `${head}^`) : { kind: 'unchanged' };
-  }
-  const commit = await writeCommit(options, tree, [parent], facts);
-  await git(['update-ref', '--no-deref', 'HEAD', commit], options);
-  return committed(clone, commit, parent);
+  const parent = wanted ?? head;
+  return { head, parent, tree, changed: tree !== (await git(['rev-parse', `${parent}^{tree}`], options)) };
 }
 
 // An earlier call may have moved HEAD and crashed before it could say so.

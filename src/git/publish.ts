@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import { BatonError } from '../domain/errors.js';
 import type { Clone } from './clone.js';
+import { git } from './git.js';
 import { mergeBase } from './merge-base.js';
 import { push } from './push.js';
 import { rebaseRange } from './rebase.js';
@@ -42,7 +43,8 @@ export async function publishToBranch(
 }
 
 /**
- * Pushes a commit to a ref that is no branch, such as `refs/baton/wip/…`.
+ * Pushes a commit to a ref that is no branch, such as `refs/baton/wip/…`. The clone gets the ref as well: a worktree
+ * that stands on the commit is seen to hold nothing that is not kept.
  *
  * @throws BatonError `not-for-branches`, or `push-rejected` when the ref holds what the commit does not.
  */
@@ -53,7 +55,10 @@ export async function pushRef(clone: Clone, commit: string, ref: string): Promis
     });
   }
   const pushed = await push(clone, commit, ref);
-  if (pushed.kind === 'pushed') return;
+  if (pushed.kind === 'pushed') {
+    await git(['update-ref', ref, commit], { gitDir: clone.gitDir });
+    return;
+  }
   throw new BatonError('push-rejected', `${ref} went on to ${pushed.head}: build on that and push again.`, {
     details: { ref, commit, head: pushed.head },
   });

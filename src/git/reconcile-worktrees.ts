@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolveCommit, type Clone } from './clone.js';
+import { isReferenced, resolveCommit, type Clone } from './clone.js';
 import { git } from './git.js';
 import { findNestedRepositories } from './nested-repositories.js';
 import { adminDir, listWorktrees, removeWorktree, worktreeGit, type Worktree } from './worktree.js';
@@ -30,8 +30,7 @@ export async function reconcileWorktrees(clone: Clone, known: ReadonlySet<string
 async function isUnpushed(clone: Clone, worktree: Worktree): Promise<boolean> {
   const gitDir = adminDir(clone, worktree);
   const head = await resolveCommit({ ...clone, gitDir }, 'HEAD');
-  if (!head) return true;
-  return (await git(['for-each-ref', '--count=1', '--contains', head], { gitDir: clone.gitDir })) === '';
+  return !head || !(await isReferenced(clone, head));
 }
 
 async function isDirty(clone: Clone, worktree: Worktree): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptResult } from '../../src/domain/work.js';
 import { startEngine, type Engine } from '../support/engine.js';
@@ -174,6 +174,9 @@ describe('a hostile worktree runs nothing outside the sandbox', () => {
       });
       expect(await engine.record.step(id, 'work')).toMatchObject({ status: 'failed', commit: null });
       expect(existsSync(RAN)).toBe(false);
+      const kept = join(engine.deps.hostDirectory, 'rescued');
+      const [mine] = (await readdir(kept)).filter((folder) => folder.startsWith(id));
+      expect(await readFile(join(kept, mine!, 'a.txt'), 'utf8')).toBe('x');
     },
   );
 });

@@ -4,6 +4,7 @@ import {
   MAX_CHUNK_BYTES,
   openArtifact,
   readArtifact,
+  replaceArtifact,
   type ArtifactKey,
 } from '../../src/artifacts/artifacts.js';
 import { withOrganisation, type Tx } from '../../src/db/connection.js';
@@ -54,6 +55,15 @@ describe('an artifact', () => {
       tx.selectFrom('artifact_chunks').select('body').where('artifact_id', '=', id).execute(),
     );
     expect(Math.max(...sizes.map((chunk) => chunk.body.length))).toBeLessThanOrEqual(MAX_CHUNK_BYTES);
+  });
+
+  it('is replaced as a whole, also where it was closed', async () => {
+    const { id } = await open('replaced');
+    for (const body of ['the first, longer body', 'second']) {
+      await inTx((tx) => replaceArtifact(tx, id, Buffer.from(body)));
+      expect((await inTx((tx) => readArtifact(tx, id, { start: 0, maxBytes: 100 }))).toString()).toBe(body);
+      expect(await open('replaced')).toEqual({ id, bytes: body.length });
+    }
   });
 
   it('gives back any range, also across chunks', async () => {

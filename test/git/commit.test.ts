@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { changedFiles } from '../../src/git/diff.js';
-import { commitWorktree } from '../../src/git/commit.js';
+import { commitWorktree, snapshotWorktree } from '../../src/git/commit.js';
 import { git } from '../../src/git/git.js';
 import { commitMessage } from '../../src/git/message.js';
 import { findCommitByTrailers, readTrailers } from '../../src/git/trailers.js';
@@ -30,6 +30,15 @@ describe('commitWorktree', () => {
     expect(await git(['show', '-s', '--format=%an <%ae> %at %cn <%ce> %ct', outcome.commit], room.clone)).toBe(
       'Ada <ada@example.org> 1767312000 Baton <baton@localhost> 1767312000',
     );
+  });
+
+  it('leaves the worktree where it stands when only a snapshot is asked for', async () => {
+    const worktree = await worktreeAt(room, 'one', room.base);
+    expect(await snapshotWorktree(room.clone, worktree, facts)).toEqual({ kind: 'unchanged' });
+    write(worktree.path, { 'new.txt': 'new\n' });
+    const snapshot = await snapshotWorktree(room.clone, worktree, facts);
+    expect(await git(['rev-parse', 'HEAD'], worktreeGit(room.clone, worktree))).toBe(room.base);
+    expect(await commitWorktree(room.clone, worktree, facts)).toEqual(snapshot);
   });
 
   it('says when nothing was changed', async () => {

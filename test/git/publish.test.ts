@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isReferenced } from '../../src/git/clone.js';
 import { git } from '../../src/git/git.js';
 import { pushProtected } from '../../src/git/protected-push.js';
 import { publishToBranch, pushRef } from '../../src/git/publish.js';
@@ -89,6 +90,8 @@ describe('pushRef', () => {
       code: 'push-rejected',
     });
     expect(await remoteHead('refs/baton/wip/run/step')).toBe(one);
+    expect(await isReferenced(room.clone, one)).toBe(true);
+    expect(await isReferenced(room.clone, other)).toBe(false);
   });
 
   it('is no way round the protection of branches', async () => {

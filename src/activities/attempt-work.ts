@@ -1,0 +1,66 @@
+import { TRAILER } from '../domain/trailer.js';
+import type { AttemptRequest } from '../domain/work.js';
+import { git } from '../git/git.js';
+import { findCommitByTrailers } from '../git/trailers.js';
+import type { AgentRow } from './attempt-record.js';
+import type { ActivityDeps } from './deps.js';
+import { rescue, rescuedRefs } from './rescue.js';
+import { removeLeft, worktreeName, type Checkout } from './workspace.js';
+
+/** What an attempt works on. */
+export interface Work {
+  readonly request: AttemptRequest;
+  readonly checkout: Checkout;
+  readonly agent: AgentRow;
+  readonly base: string;
+}
+
+/** The attempt's worktree: its purpose there. */
+export const attemptPurpose = ({ attempt }: Pick<AttemptRequest, 'attempt'>): string => `${attempt}`;
+
+/** What makes an attempt's commit, the same at every execution. */
+export function commitFacts({ request, agent }: Work, summary: string) {
+  const { ref, startedAtMs } = request;
+  const { run } = ref;
+  const about = run.issue
+    ? `${ref.name}: ${run.issue.title} (#${run.issue.number})`
+    : `${ref.name}: ${run.pipeline} #${run.number}`;
+  return {
+    message: summary === '' ? about : `${about}\n\n${summary}`,
+    trailers: {
+      ...ownTrailers(request),
+      ...(run.taskId !== null && { [TRAILER.task]: run.taskId }),
+      ...(run.issue && { [TRAILER.issue]: `#${run.issue.number}` }),
+      [TRAILER.agent]: agent.name,
+      [TRAILER.requestedBy]: run.requestedBy,
+    },
+    author: { name: agent.name, email: `${agent.name}@agents.baton` },
+    dateMs: startedAtMs,
+  };
+}
+
+const ownTrailers = ({ ref, attempt }: AttemptRequest) => ({
+  [TRAILER.run]: ref.run.runId,
+  [TRAILER.step]: ref.step,
+  ...(ref.item !== null && { [TRAILER.item]: String(ref.item) }),
+  [TRAILER.attempt]: String(attempt),
+});
+
+/**
+ * The attempt's commit that an earlier execution on this host made and could not push: its worker died, or the forge
+ * was away. Null where there is none.
+ */
+export async function findUnpushedCommit(deps: ActivityDeps, work: Work): Promise<string | null> {
+  const { request, checkout, base } = work;
+  const { clone } = checkout;
+  const name = worktreeName(request.ref, attemptPurpose(request));
+  await rescue(deps, clone, name);
+  const refs = await git(['for-each-ref', '--format=%(objectname)', `${rescuedRefs(name)}/`], { gitDir: clone.gitDir });
+  for (const rescued of refs.split('\n').filter((line) => line !== '')) {
+    const commit = await findCommitByTrailers(clone, `${base}..${rescued}`, ownTrailers(request));
+    if (commit === null) continue;
+    await removeLeft(deps, checkout, request.ref, name);
+    return commit;
+  }
+  return null;
+}

@@ -1,0 +1,55 @@
+import type { AttemptFailure } from '../domain/attempt.js';
+import type { AttemptResult } from '../domain/work.js';
+import { snapshotWorktree } from '../git/commit.js';
+import { git } from '../git/git.js';
+import { pushRef } from '../git/publish.js';
+import type { Worktree } from '../git/worktree.js';
+import { isAnalysis, recordAttemptFailure } from './attempt-record.js';
+import { commitFacts, type Work } from './attempt-work.js';
+import type { ActivityDeps } from './deps.js';
+import { setAside } from './rescue.js';
+import type { RunLog } from './run-log.js';
+
+export interface Failed {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** Records a failed attempt; what it had edited so far is kept. No worktree: there is nothing to keep. */
+export async function failWork(
+  deps: ActivityDeps,
+  work: Work,
+  { code, message, retryable }: Failed,
+  { worktree, log }: { readonly worktree: Worktree | null; readonly log: RunLog },
+): Promise<AttemptResult> {
+  const failure: AttemptFailure = { code, message, gates: [], findings: [] };
+  if (worktree && !isAnalysis(work.request.action)) await keepUnfinished(deps, work, message, worktree, log);
+  await recordAttemptFailure(deps, work.request, failure, retryable);
+  return { kind: 'failed', base: work.base, failure, retryable };
+}
+
+/** Whatever comes in the way of keeping it properly: the agent has failed, and is not started again for that. */
+async function keepUnfinished(
+  deps: ActivityDeps,
+  work: Work,
+  message: string,
+  worktree: Worktree,
+  log: RunLog,
+): Promise<void> {
+  const { request, checkout } = work;
+  const { clone } = checkout;
+  try {
+    const facts = { ...commitFacts(work, `Unfinished: ${message}`), parent: work.base };
+    const saved = await snapshotWorktree(clone, worktree, facts);
+    if (saved.kind === 'unchanged') return;
+    const ref = `refs/baton/unfinished/${request.ref.run.runId}/${request.ref.step}/${request.attempt}/${saved.commit}`;
+    await git(['update-ref', ref, saved.commit], { gitDir: clone.gitDir });
+    await pushRef(clone, saved.commit, ref).catch((error: unknown) =>
+      deps.log.warn({ err: error, ref }, 'an unfinished change could not be pushed; it is kept in the clone'),
+    );
+  } catch (error) {
+    const kept = await setAside(deps, worktree, error);
+    log.line(`what was edited so far could not be committed; it is kept on ${deps.host} as the folder ${kept}`);
+  }
+}
