@@ -1,4 +1,6 @@
 import type { Tx } from '../db/connection.js';
+import { closeOpenEnds } from '../db/close-run.js';
+import { appendEvent, SYSTEM } from '../db/events.js';
 import { updateRun } from '../db/runs.js';
 import { transitionTask } from '../db/tasks.js';
 import type { EventType } from '../domain/event.js';
@@ -37,21 +39,6 @@ export const endRun =
       if (status !== 'succeeded') await failTask(tx, run);
     });
 
-async function closeOpenEnds(tx: Tx, runId: string, unstarted: EndRunRequest['unstarted']): Promise<void> {
-  await tx
-    .updateTable('steps')
-    .set({ status: unstarted, ended_at: new Date() })
-    .where('run_id', '=', runId)
-    .where('status', 'in', ['pending', 'running', 'waiting'])
-    .execute();
-  await tx
-    .updateTable('approvals')
-    .set({ status: 'cancelled', settled_at: new Date() })
-    .where('run_id', '=', runId)
-    .where('status', '=', 'open')
-    .execute();
-}
-
 /** A run that a step was about to call when the end came: its row is there, and no workflow that would close it. */
 async function closeUnstartedChildren(tx: Tx, parentId: string): Promise<void> {
   const children = await tx
@@ -59,9 +46,20 @@ async function closeUnstartedChildren(tx: Tx, parentId: string): Promise<void> {
     .set({ status: 'cancelled', briefing: 'cancelled before it began', ended_at: new Date() })
     .where('parent_id', '=', parentId)
     .where('status', '=', 'pending')
-    .returning('id')
+    .returning(['id', 'number', 'organisation_id as organisationId', 'project_id as projectId', 'briefing'])
     .execute();
-  for (const { id } of children) await closeOpenEnds(tx, id, 'cancelled');
+  for (const { id, number, briefing, ...of } of children) {
+    await closeOpenEnds(tx, id, 'cancelled');
+    await appendEvent(tx, {
+      ...of,
+      key: `${id}/ended`,
+      type: 'workflow.cancelled',
+      runId: id,
+      actor: SYSTEM,
+      briefing: `#${number} ${briefing}`,
+      payload: { status: 'cancelled' },
+    });
+  }
 }
 
 async function failTask(tx: Tx, run: RunRef): Promise<void> {

@@ -1,4 +1,5 @@
 import { withOrganisation } from '../db/connection.js';
+import { closeOpenEnds } from '../db/close-run.js';
 import { appendEvent } from '../db/events.js';
 import type { Principal } from '../db/people.js';
 import { updateRun } from '../db/runs.js';
@@ -36,19 +37,8 @@ const close = (
 ): Promise<void> =>
   withOrganisation(db, principal.organisationId, async (tx) => {
     const briefing = `#${run.number} cancelled: Temporal does not know it any more`;
-    const ended = { status: 'cancelled' as const, ended_at: new Date() };
-    await tx
-      .updateTable('steps')
-      .set(ended)
-      .where('run_id', '=', run.id)
-      .where('status', 'in', ['pending', 'running', 'waiting'])
-      .execute();
-    await tx
-      .updateTable('approvals')
-      .set({ status: 'cancelled', settled_at: new Date() })
-      .where('run_id', '=', run.id)
-      .where('status', '=', 'open')
-      .execute();
+    const actor = { kind: 'person', id: principal.personId, name: principal.handle } as const;
+    await closeOpenEnds(tx, run.id, 'cancelled', actor);
     await updateRun(tx, run.id, { status: 'cancelled', briefing });
     await appendEvent(tx, {
       organisationId: principal.organisationId,
@@ -56,7 +46,7 @@ const close = (
       key: `${run.id}/ended`,
       type: 'workflow.cancelled',
       runId: run.id,
-      actor: { kind: 'person', id: principal.personId, name: principal.handle },
+      actor,
       briefing,
       payload: { status: 'cancelled' },
     });

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { withOrganisation, withRole, type Tx } from '../db/connection.js';
+import { closeOpenEnds } from '../db/close-run.js';
 import { appendEvent, SYSTEM } from '../db/events.js';
 import { loadRunRequest, markDispatched, undispatchedRuns, updateRun } from '../db/runs.js';
 import type { RecordedError } from '../db/schema.js';
@@ -135,12 +136,7 @@ async function failRun(tx: Tx, id: string, organisationId: string, reason: Recor
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
   const briefing = `#${run.number} could not be started: ${reason.message}`;
-  await tx
-    .updateTable('steps')
-    .set({ status: 'skipped', ended_at: new Date() })
-    .where('run_id', '=', id)
-    .where('status', '=', 'pending')
-    .execute();
+  await closeOpenEnds(tx, id, 'skipped');
   await updateRun(tx, id, { status: 'failed', error: reason, briefing });
   await markDispatched(tx, id);
   await appendEvent(tx, {

@@ -70,6 +70,8 @@ describe('dispatchRuns', () => {
     ]);
     const events = await api.get('/api/events?type=workflow.failed', { headers: { accept: 'application/json' } });
     expect(events.body.items.map(({ run: of }) => of)).toEqual(expect.arrayContaining([broken.id, unreadable.id]));
+    const skipped = await api.get('/api/events?type=step.skipped', { headers: { accept: 'application/json' } });
+    expect(skipped.body.items.map(({ run: of }) => of)).toEqual(expect.arrayContaining([broken.id, unreadable.id]));
   });
 
   it('leaves runs where they are while Temporal is away, and starts them later', async () => {

@@ -445,6 +445,12 @@ describe('POST /api/runs/:id/cancel', () => {
     const forgotten = await api.record.createRun();
     expect((await api.post(`/api/runs/${forgotten.number}/cancel`)).status).toBe(202);
     expect((await api.get(`/api/runs/${forgotten.number}`)).body.status).toBe('cancelled');
+    const headers = { accept: 'application/json' };
+    const { items } = (await api.get(`/api/runs/${forgotten.number}/events`, { headers })).body;
+    expect(items).toMatchObject([
+      { type: 'step.cancelled', actor: { name: 'admin' } },
+      { type: 'workflow.cancelled', actor: { name: 'admin' } },
+    ]);
     expect((await api.post(`/api/runs/${forgotten.number}/cancel`)).body).toMatchObject({
       status: 409,
       code: 'run-ended',

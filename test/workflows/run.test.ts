@@ -114,6 +114,7 @@ describe('a step', () => {
     expect((await engine.record.events(id)).map(({ type }) => type)).toEqual([
       'workflow.started',
       'step.failed',
+      'step.skipped',
       'workflow.failed',
     ]);
   });
@@ -205,6 +206,8 @@ describe('a step', () => {
       'after-slow': 'skipped',
       'after-breaks': 'skipped',
     });
+    const skipped = (await engine.record.events(id)).filter(({ type }) => type === 'step.skipped');
+    expect(skipped.map(({ payload }) => payload['step'])).toEqual(['after-slow', 'after-breaks']);
     expect(await engine.record.run(id)).toMatchObject({
       status: 'failed',
       error: { code: 'broken', message: 'It broke.', details: { step: 'breaks' } },
