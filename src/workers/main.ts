@@ -4,14 +4,15 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
-import { reconcileHost } from '../activities/reconcile-host.js';
 import { connect } from '../db/connection.js';
 import { createLocalForge } from '../forge/local.js';
 import { createExecutor } from '../sandbox/execute.js';
 import { environmentOrExit } from '../schema/environment-or-exit.js';
 import { createLogger } from '../telemetry/logger.js';
 import { scheduleAuditRetention } from './audit-retention.js';
+import { takeHost } from './host-lock.js';
 import { activityInterceptors } from './interceptors.js';
+import { reconcileHosts } from './reconcile-hosts.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 import { workflowSource } from './workflow-source.js';
 
@@ -34,29 +35,29 @@ Runtime.install({
   ),
 });
 
-const host = process.env['BATON_WORKER_NAME'] ?? hostname();
-const hostDirectory = join(environment.dataDirectory, 'workers', host);
+const workersDirectory = join(environment.dataDirectory, 'workers');
+const host = takeHost(workersDirectory, process.env['BATON_WORKER_NAME'] ?? hostname());
 const db = connect(environment.databaseUrl, { maxConnections: 20 });
 const isolation = environment.sandbox === 'off' ? 'off' : 'bubblewrap';
 if (isolation === 'off') log.warn('BATON_SANDBOX=off: agents run without a sandbox, with the rights of this process');
 
 const { connectionOptions, namespace = environment.temporalNamespace } = loadClientConnectConfig();
-await reconcileHost({ db, host, hostDirectory, log });
+await reconcileHosts({ db, log, workersDirectory, host });
 await readyNamespace();
 const connection = await NativeConnection.connect(connectionOptions);
 const worker = await Worker.create({
   connection,
   namespace,
   taskQueue: TASK_QUEUE,
-  identity: `${host}/${process.pid}`,
+  identity: `${host.name}/${process.pid}`,
   ...workflowSource(),
   activities: createActivities({
     db,
     forge: createLocalForge({ db, dataDirectory: environment.dataDirectory }),
     execute: createExecutor({ isolation }),
     isolation,
-    hostDirectory,
-    host,
+    hostDirectory: host.directory,
+    host: host.name,
     log,
   }),
   interceptors: { activity: [activityInterceptors(log)] },
@@ -73,7 +74,7 @@ const worker = await Worker.create({
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
 const running = worker.run();
-log.info({ host, taskQueue: TASK_QUEUE, sandbox: isolation }, 'worker ready');
+log.info({ host: host.name, taskQueue: TASK_QUEUE, sandbox: isolation }, 'worker ready');
 try {
   await running;
 } finally {
