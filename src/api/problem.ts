@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'own-change': 403,
   'not-an-approver': 403,
   'no-such-route': 404,
+  'nothing-made': 404,
   'method-not-allowed': 405,
   'approval-not-open': 409,
   'decided-already': 409,

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { BatonError } from '../domain/errors.js';
 import type { Tx } from './connection.js';
+import { requireRepository } from './project-views.js';
+import { getRun, requireRunId, startedRuns } from './run-views.js';
 
 interface Found {
   readonly commit: string;
@@ -11,69 +13,86 @@ interface Found {
   readonly attempt: number | null;
 }
 
+export interface TraceRequest {
+  /** A commit (7 hex digits or more), a run (`#7`, its id or workflow id), or an issue (`repository#3`). */
+  readonly reference: string;
+  readonly project: string | undefined;
+}
+
 /**
- * Whose work a commit is, from the record: the step or merge that made it, its run, task, issue, the person who asked
- * and the people who approved (R8.10). `prefix` is at least 7 hex digits. Throws `commit-not-found`, `commit-ambiguous`.
+ * Whose work something is, from the record (R8.10): from a commit to the step or merge that made it, its run, task, issue,
+ * the person who asked and the people who approved; and back, from a run or an issue to all that came of it.
+ * Throws `commit-not-found`, `commit-ambiguous`, `run-not-found`, `issue-not-found`, `nothing-made`.
  */
-export async function traceCommit(tx: Tx, prefix: string) {
-  const found = await findCommit(tx, prefix.toLowerCase());
-  const run = await tx
-    .selectFrom('runs as r')
-    .innerJoin('pipelines as p', 'p.id', 'r.pipeline_id')
-    .innerJoin('people as who', 'who.id', 'r.requested_by')
-    .leftJoin('repositories as repo', 'repo.id', 'r.repository_id')
-    .leftJoin('issues as i', 'i.id', 'r.issue_id')
-    .leftJoin('people as author', 'author.id', 'i.author_id')
-    .leftJoin('tasks as t', 't.id', 'r.task_id')
-    .select([
-      'r.id',
-      'r.number',
-      'r.workflow_id as workflowId',
-      'r.status',
-      'p.name as pipeline',
-      'repo.name as repository',
-      'who.handle',
-      'who.name',
-    ])
-    .select([
-      'i.number as issueNumber',
-      'i.title as issueTitle',
-      'author.handle as author',
-      'author.name as authorName',
-    ])
-    .select(['t.id as taskId', 't.type as taskType', 't.title as taskTitle', 't.status as taskStatus'])
-    .where('r.id', '=', found.runId)
-    .executeTakeFirstOrThrow();
-  const pullRequest = await tx
-    .selectFrom('pull_requests')
-    .select(['number', 'title', 'state', 'merged_commit as mergedCommit'])
-    .where('run_id', '=', found.runId)
-    .orderBy('number', 'desc')
-    .executeTakeFirst();
+export async function traceReference(tx: Tx, { reference, project }: TraceRequest) {
+  if (/^[0-9a-f]{7,64}$/i.test(reference)) {
+    const found = await findCommit(tx, reference.toLowerCase());
+    const { commit, kind, runId } = found;
+    return { commit, kind, step: await stepOf(tx, found), ...(await whatRunsMade(tx, [runId])) };
+  }
+  const [, repository, number] = /^([^/#]+)#(\d{1,9})$/.exec(reference) ?? [];
+  if (repository !== undefined) {
+    const runIds = await runsOfIssue(tx, repository, Number(number), project);
+    return { commit: null, kind: 'issue' as const, step: null, ...(await whatRunsMade(tx, runIds)) };
+  }
+  const runId = await requireRunId(tx, reference);
+  return { commit: null, kind: 'run' as const, step: null, ...(await whatRunsMade(tx, [runId])) };
+}
+
+/** Newest first, at least one. */
+async function runsOfIssue(tx: Tx, name: string, number: number, project: string | undefined): Promise<string[]> {
+  const repository = await requireRepository(tx, name, project);
+  const rows = await tx
+    .selectFrom('issues as i')
+    .leftJoin('runs as r', 'r.issue_id', 'i.id')
+    .select('r.id')
+    .where('i.repository_id', '=', repository.id)
+    .where('i.number', '=', number)
+    .orderBy('r.number', 'desc')
+    .execute();
+  if (rows.length === 0) throw new BatonError('issue-not-found', `The repository ${name} has no issue #${number}.`);
+  const runs = rows.flatMap(({ id }) => id ?? []);
+  if (runs.length === 0) throw new BatonError('nothing-made', `No run has worked on ${name}#${number} yet.`);
+  return runs;
+}
+
+/** What came of runs, newest first: of the first of them, who and what it was for. */
+async function whatRunsMade(tx: Tx, runIds: readonly string[]) {
+  const [newest] = runIds;
+  const { id, number, pipeline, workflowId, status, repository, task, requestedBy } = await getRun(tx, newest!);
+  const pullRequests = await tx
+    .selectFrom('pull_requests as q')
+    .innerJoin('repositories as repo', 'repo.id', 'q.repository_id')
+    .innerJoin('runs as r', 'r.id', 'q.run_id')
+    .select(['repo.name as repository', 'q.number', 'q.title', 'q.state', 'q.merged_commit as mergedCommit'])
+    .select('r.number as run')
+    .where('q.run_id', 'in', runIds)
+    .orderBy('r.number', 'desc')
+    .orderBy('q.number', 'desc')
+    .execute();
   return {
-    commit: found.commit,
-    kind: found.kind,
-    repository: run.repository,
-    step: await stepOf(tx, found),
-    run: { id: run.id, number: run.number, pipeline: run.pipeline, workflowId: run.workflowId, status: run.status },
-    task:
-      run.taskId === null
-        ? null
-        : { id: run.taskId, type: run.taskType ?? '', title: run.taskTitle ?? '', status: run.taskStatus ?? '' },
-    issue:
-      run.issueNumber === null
-        ? null
-        : {
-            number: run.issueNumber,
-            title: run.issueTitle ?? '',
-            author: run.author ?? '',
-            authorName: run.authorName ?? '',
-          },
-    requestedBy: { handle: run.handle, name: run.name },
-    approvals: await approvalsOf(tx, found.runId),
-    pullRequest: pullRequest ?? null,
-    commits: await commitsOf(tx, found.runId),
+    repository,
+    run: { id, number, pipeline: pipeline.name, workflowId, status },
+    runs: await startedRuns(tx, runIds),
+    task,
+    issue: await issueOf(tx, id),
+    requestedBy: { handle: requestedBy.handle, name: requestedBy.name },
+    approvals: await approvalsOf(tx, runIds),
+    pullRequest: pullRequests[0] ?? null,
+    pullRequests,
+    commits: await commitsOf(tx, runIds),
   };
+}
+
+async function issueOf(tx: Tx, runId: string) {
+  const issue = await tx
+    .selectFrom('runs as r')
+    .innerJoin('issues as i', 'i.id', 'r.issue_id')
+    .innerJoin('people as author', 'author.id', 'i.author_id')
+    .select(['i.number', 'i.title', 'author.handle as author', 'author.name as authorName'])
+    .where('r.id', '=', runId)
+    .executeTakeFirst();
+  return issue ?? null;
 }
 
 async function findCommit(tx: Tx, prefix: string): Promise<Found> {
@@ -120,17 +139,18 @@ async function stepOf(tx: Tx, { runId, step, item, attempt }: Found) {
   return { id: step, name: row?.name ?? step, agent: row?.agent ?? null, attempt };
 }
 
-const approvalsOf = (tx: Tx, runId: string) =>
+const approvalsOf = (tx: Tx, runIds: readonly string[]) =>
   tx
     .selectFrom('decisions as d')
     .innerJoin('approvals as a', 'a.id', 'd.approval_id')
     .innerJoin('people as p', 'p.id', 'd.person_id')
-    .select(['a.step', 'p.handle as by', 'd.verdict', 'd.note', 'd.created_at as at'])
-    .where('a.run_id', '=', runId)
+    .innerJoin('runs as r', 'r.id', 'a.run_id')
+    .select(['r.number as run', 'a.step', 'p.handle as by', 'd.verdict', 'd.note', 'd.created_at as at'])
+    .where('a.run_id', 'in', runIds)
     .orderBy('d.created_at')
     .execute();
 
-async function commitsOf(tx: Tx, runId: string) {
+async function commitsOf(tx: Tx, runIds: readonly string[]) {
   const rows = await tx
     .selectFrom('steps as s')
     .leftJoin('attempts as t', (join) =>
@@ -141,9 +161,11 @@ async function commitsOf(tx: Tx, runId: string) {
         .on('t.status', '=', 'succeeded'),
     )
     .leftJoin('agents as a', 'a.id', 't.agent_id')
-    .select(['s.commit', 's.step', 'a.name as agent'])
-    .where('s.run_id', '=', runId)
+    .innerJoin('runs as r', 'r.id', 's.run_id')
+    .select(['r.number as run', 's.commit', 's.step', 'a.name as agent'])
+    .where('s.run_id', 'in', runIds)
     .where('s.commit', 'is not', null)
+    .orderBy('r.number', 'desc')
     .orderBy('s.ended_at')
     .execute();
   return rows.map(({ commit, ...row }) => ({ commit: commit ?? '', ...row }));

@@ -268,7 +268,11 @@ const CASES: readonly Case[] = [
   get('the diff of a step that is not there', '/api/runs/1/diff?step=frist', 404, 'step-not-found', {
     says: /did you mean first/,
   }),
-  get('a commit that is none', '/api/trace/HEAD', 400, 'invalid-request', { pointers: ['/{commit}'] }),
+  get('a commit that is none', '/api/trace/HEAD', 404, 'run-not-found'),
+  get('the trace of an issue that is not there', '/api/trace/demo%237', 404, 'issue-not-found'),
+  get('the trace of an issue of nothing', '/api/trace/dem%237', 404, 'repository-not-found', {
+    says: /did you mean demo/,
+  }),
   get('a commit that nobody made', '/api/trace/deadbeef', 404, 'commit-not-found'),
   get('a place in the stream that is none', '/api/events', 400, 'invalid-last-event-id', {
     asked: { headers: { accept: 'text/event-stream', 'last-event-id': 'abc' } },

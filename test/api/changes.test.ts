@@ -201,7 +201,7 @@ describe('GET /api/runs/:id/diff', () => {
   });
 });
 
-describe('GET /api/trace/:commit', () => {
+describe('GET /api/trace/:reference', () => {
   it('goes from the commit of a step to the person who asked, and back to all commits', async () => {
     expect((await api.get(`/api/trace/${first.slice(0, 12).toUpperCase()}`, { as: 'reader' })).body).toMatchObject({
       commit: first,
@@ -233,6 +233,43 @@ describe('GET /api/trace/:commit', () => {
       kind: 'attempt',
       step: { id: 'test', attempt: 1 },
     });
+  });
+
+  it.each([
+    ['a run', () => `%23${run.number}`, 'run'],
+    ['the id of a run', () => run.id, 'run'],
+    ['an issue', () => 'demo%231?project=demo', 'issue'],
+  ])('goes back from %s to commits, pull requests, approvals and people', async (_, reference, kind) => {
+    expect((await api.get(`/api/trace/${reference()}`, { as: 'reader' })).body).toMatchObject({
+      commit: null,
+      kind,
+      step: null,
+      run: { number: run.number },
+      runs: [{ number: run.number, pipeline: 'change' }],
+      issue: { number: 1, author: 'author' },
+      requestedBy: { handle: 'author' },
+      approvals: [{ run: run.number, by: 'reviewer' }],
+      pullRequests: [{ run: run.number, repository: 'demo', number: 2, mergedCommit: MERGED }],
+      commits: [{ run: run.number, commit: first }, { commit: second }],
+    });
+  });
+
+  it('goes back from an issue to all of its runs, and says where there is none', async () => {
+    const { record } = api;
+    const { id: runId } = await record.createRun({ plan: plan('second', [noop('one')]) });
+    await record.inTx(async (tx) => {
+      const issue = await tx.selectFrom('issues').selectAll().where('number', '=', 1).executeTakeFirstOrThrow();
+      await tx.updateTable('runs').set({ issue_id: issue.id }).where('id', '=', runId).execute();
+      const { id: _, ...again } = issue;
+      await tx
+        .insertInto('issues')
+        .values({ ...again, number: 9 })
+        .execute();
+    });
+    const { body } = await api.get('/api/trace/demo%231');
+    expect(body).toMatchObject({ run: { id: runId }, runs: [{ pipeline: 'change' }, { pipeline: 'second' }] });
+    expect(body).toMatchObject({ commits: [{ run: run.number }, { run: run.number }] });
+    expect((await api.get('/api/trace/demo%239')).body).toMatchObject({ status: 404, code: 'nothing-made' });
   });
 
   it('asks for more where several begin so', async () => {

@@ -1,19 +1,26 @@
 import { z } from 'zod';
-import { traceCommit } from '../../db/trace.js';
-import { trace } from '../../schema/api/trace.js';
+import { traceReference } from '../../db/trace.js';
+import { trace, traceQuery } from '../../schema/api/trace.js';
+import { line } from '../../schema/api/fields.js';
 import { route } from '../route.js';
 
 export const traceRoutes = [
   route({
     method: 'get',
-    path: '/trace/:commit',
-    id: 'traceCommit',
+    path: '/trace/:reference',
+    id: 'trace',
     tag: 'Trace',
     summary:
-      'From a commit to its step, run, task, issue, the person who asked and those who approved; and back to all commits of the run',
+      'From a commit to its step, run, task, issue, the person who asked and those who approved; and back, from a run or an issue to its commits and pull requests',
     role: 'reader',
-    params: z.object({ commit: z.string().regex(/^[0-9a-fA-F]{7,64}$/, 'use 7 or more hex digits of a commit') }),
+    params: z.object({
+      reference: line(1000).describe(
+        'A commit (7 or more hex digits), a run (`#7`, its id or workflow id) or an issue (`repository#3`), percent-encoded',
+      ),
+    }),
+    query: traceQuery,
     response: trace,
-    handle: ({ params, read }) => read((tx) => traceCommit(tx, params.commit)),
+    handle: ({ params: { reference }, query: { project }, read }) =>
+      read((tx) => traceReference(tx, { reference, project })),
   }),
 ];

@@ -581,7 +581,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/trace/{commit}': {
+  '/api/trace/{reference}': {
     parameters: {
       query?: never;
       header?: never;
@@ -589,10 +589,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * From a commit to its step, run, task, issue, the person who asked and those who approved; and back to all commits of the run
+     * From a commit to its step, run, task, issue, the person who asked and those who approved; and back, from a run or an issue to its commits and pull requests
      * @description Takes the role reader.
      */
-    get: operations['traceCommit'];
+    get: operations['trace'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1522,15 +1522,18 @@ export interface components {
         at: string;
         by: string;
         note: string | null;
+        run: number;
         step: string;
         /** @enum {string} */
         verdict: 'approve' | 'reject';
       }[];
-      commit: string;
-      /** @description And back: every commit of the run, in order */
+      /** @description Null where a run or an issue was asked for */
+      commit: string | null;
+      /** @description And back: every commit of the runs, in order */
       commits: {
         agent: string | null;
         commit: string;
+        run: number;
         step: string;
       }[];
       issue: {
@@ -1540,21 +1543,33 @@ export interface components {
         title: string;
       } | null;
       /**
-       * @description What the commit is: a step’s, an attempt’s that was not taken, or the landed change
+       * @description What was asked for: a step’s commit, an attempt’s that was not taken, the landed change, a run, an issue
        * @enum {string}
        */
-      kind: 'step' | 'attempt' | 'merge';
+      kind: 'step' | 'attempt' | 'merge' | 'run' | 'issue';
+      /** @description The newest of the pull requests */
       pullRequest: {
         mergedCommit: string | null;
         number: number;
+        repository: string;
+        run: number;
         state: string;
         title: string;
       } | null;
+      pullRequests: {
+        mergedCommit: string | null;
+        number: number;
+        repository: string;
+        run: number;
+        state: string;
+        title: string;
+      }[];
       repository: string | null;
       requestedBy: {
         handle: string;
         name: string;
       };
+      /** @description The newest of the runs */
       run: {
         /** Format: uuid */
         id: string;
@@ -1563,6 +1578,13 @@ export interface components {
         status: string;
         workflowId: string;
       };
+      runs: {
+        /** Format: uuid */
+        id: string;
+        number: number;
+        pipeline: string;
+        status: string;
+      }[];
       step: {
         agent: string | null;
         attempt: number | null;
@@ -2772,12 +2794,16 @@ export interface operations {
       };
     };
   };
-  traceCommit: {
+  trace: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
       header?: never;
       path: {
-        commit: string;
+        /** @description A commit (7 or more hex digits), a run (`#7`, its id or workflow id) or an issue (`repository#3`), percent-encoded */
+        reference: string;
       };
       cookie?: never;
     };
