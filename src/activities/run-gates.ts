@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { transitionTask } from '../db/tasks.js';
 import type { GateResult, GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
@@ -18,12 +19,14 @@ export const runGates =
   (deps: ActivityDeps) =>
   async (request: GateRequest): Promise<readonly GateResult[]> => {
     const { ref, attempt, repository, commit, gates } = request;
+    const { organisationId } = ref.run;
+    await persist(deps, organisationId, (tx) => transitionTask(tx, ref.run, 'testing', `${ref.step}/${attempt}`));
     const known = await recordedResults(deps, request);
     const open = gates.filter(({ kind }) => !known.some((result) => result.gate === kind));
     // Whoever recorded them may have crashed before the forge knew.
     for (const result of known) await publishCheck(deps, request, result);
     if (open.length === 0) return known;
-    const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
+    const checkout = await checkOut(deps, organisationId, repository.id);
     await requireCommit(checkout, ref, commit);
     const fresh = await checkCommit(deps, {
       checkout,

@@ -1,4 +1,4 @@
-import { mayTransition, priorityFor, taskTypeFor, type TaskStatus } from '../domain/task.js';
+import { moveTask, priorityFor, taskTypeFor, type TaskStatus } from '../domain/task.js';
 import type { RunRef } from '../domain/work.js';
 import type { Tx } from './connection.js';
 import { appendEvent, SYSTEM } from './events.js';
@@ -50,8 +50,9 @@ export async function transitionTask(tx: Tx, run: RunRef, to: TaskStatus, why: s
     .where('id', '=', run.taskId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  if (task.status === to) return;
-  const legal = mayTransition(task.status, to);
+  const move = moveTask(task.status, to);
+  if (move === 'stays') return;
+  const legal = move === 'moves';
   if (legal) await tx.updateTable('tasks').set({ status: to }).where('id', '=', run.taskId).execute();
   await appendEvent(tx, {
     organisationId: run.organisationId,

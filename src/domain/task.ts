@@ -19,18 +19,35 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 /** R2.3: pending → in progress → testing → ready for review → completed, with blocked, and failed → retrying → testing. */
 const NEXT: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
   pending: ['in-progress', 'blocked', 'failed'],
-  'in-progress': ['testing', 'ready-for-review', 'blocked', 'failed'],
-  testing: ['in-progress', 'ready-for-review', 'blocked', 'failed'],
-  'ready-for-review': ['completed', 'in-progress', 'blocked', 'failed'],
-  blocked: ['pending', 'in-progress', 'failed'],
+  'in-progress': ['testing', 'blocked', 'failed'],
+  testing: ['ready-for-review', 'blocked', 'failed'],
+  'ready-for-review': ['completed', 'blocked', 'failed'],
+  blocked: ['pending', 'failed'],
   failed: ['retrying'],
-  retrying: ['testing', 'in-progress', 'failed'],
+  retrying: ['testing', 'failed'],
   completed: [],
 };
 
 export const mayTransition = (from: TaskStatus, to: TaskStatus): boolean => NEXT[from].includes(to);
 
-/** The status a task takes when a step with `action` starts on it; null where the action says nothing of it. */
+const WAY = ['pending', 'in-progress', 'testing', 'ready-for-review'] as const satisfies readonly TaskStatus[];
+
+/**
+ * What work that asks for a status does to a task: a later step that starts over, such as a second change after the
+ * first was tested, takes nothing back. Whatever else the lifecycle does not know is refused.
+ */
+export function moveTask(from: TaskStatus, to: TaskStatus): 'moves' | 'stays' | 'refused' {
+  if (mayTransition(from, to)) return 'moves';
+  const [reached, asked] = [from === 'retrying' ? 'in-progress' : from, to].map((status) =>
+    WAY.findIndex((known) => known === status),
+  );
+  return from === to || (asked! >= 0 && reached! >= asked!) ? 'stays' : 'refused';
+}
+
+/**
+ * The status that a task is brought to when a step with `action` starts on it; null where the action says nothing of it.
+ * A change is being tested from when its gates begin.
+ */
 export function taskStatusFor(action: string): TaskStatus | null {
   if (action === 'code.writeTests' || action === 'test.verify') return 'testing';
   if (action.startsWith('code.')) return 'in-progress';

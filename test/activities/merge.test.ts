@@ -72,7 +72,7 @@ describe('the merge', () => {
     const task = (await engine.record.events(id))
       .filter(({ type }) => type === 'task.transitioned')
       .map(({ payload }) => payload['to']);
-    expect(task).toEqual(['in-progress', 'ready-for-review', 'completed']);
+    expect(task).toEqual(['in-progress', 'testing', 'ready-for-review', 'completed']);
   });
 
   it('is refused without an approval', async () => {
@@ -270,6 +270,9 @@ steps:
       (await engine.record.events(id))
         .filter(({ type }) => type.startsWith('task.'))
         .map(({ type, payload, briefing }) => [type, payload['from'], payload['to'], briefing]),
-    ).toEqual([['task.refused', 'pending', 'testing', 'Add a thing: pending → testing is refused']]);
+    ).toEqual([
+      ['task.refused', 'pending', 'testing', 'Add a thing: pending → testing is refused'],
+      ['task.refused', 'pending', 'testing', 'Add a thing: pending → testing is refused'],
+    ]);
   });
 });

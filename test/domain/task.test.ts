@@ -1,4 +1,12 @@
-import { mayTransition, priorityFor, TASK_STATUSES, taskStatusFor, taskTypeFor } from '../../src/domain/task.js';
+import fc from 'fast-check';
+import {
+  mayTransition,
+  moveTask,
+  priorityFor,
+  TASK_STATUSES,
+  taskStatusFor,
+  taskTypeFor,
+} from '../../src/domain/task.js';
 
 describe('mayTransition', () => {
   it('leads from pending to completed', () => {
@@ -20,6 +28,40 @@ describe('mayTransition', () => {
 
   it('leads from no status to itself', () => {
     expect(TASK_STATUSES.some((status) => mayTransition(status, status))).toBe(false);
+  });
+});
+
+describe('moveTask', () => {
+  const MAIN = ['pending', 'in-progress', 'testing', 'ready-for-review', 'completed'] as const;
+
+  it.each([
+    ['pending', 'in-progress', 'moves'],
+    ['testing', 'in-progress', 'stays'],
+    ['ready-for-review', 'testing', 'stays'],
+    ['retrying', 'in-progress', 'stays'],
+    ['retrying', 'testing', 'moves'],
+    ['in-progress', 'in-progress', 'stays'],
+    ['failed', 'failed', 'stays'],
+    ['pending', 'testing', 'refused'],
+    ['in-progress', 'ready-for-review', 'refused'],
+    ['failed', 'in-progress', 'refused'],
+    ['blocked', 'in-progress', 'refused'],
+    ['completed', 'in-progress', 'refused'],
+  ] as const)('from %s to %s %s', (from, to, what) => {
+    expect(moveTask(from, to)).toBe(what);
+  });
+
+  it('comes to completed by no other way than through every status before it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...TASK_STATUSES), { maxLength: 60 }), (asked) => {
+        const been = ['pending' as (typeof TASK_STATUSES)[number]];
+        for (const to of asked) if (moveTask(been.at(-1)!, to) === 'moves') been.push(to);
+        if (been.includes('completed')) {
+          expect(been.at(-1)).toBe('completed');
+          expect(MAIN.filter((status) => status !== 'in-progress').every((status) => been.includes(status))).toBe(true);
+        }
+      }),
+    );
   });
 });
 

@@ -390,6 +390,7 @@ describe('what an operator sees', () => {
       'task.transitioned',
       'agent.started',
       'agent.commit',
+      'task.transitioned',
       'gate.completed',
       'agent.completed',
       'step.completed',
@@ -398,11 +399,12 @@ describe('what an operator sees', () => {
     ]);
     expect(new Set(events.map(({ key }) => key)).size).toBe(events.length);
     const { number } = await engine.record.run(id);
-    expect(events.map(({ briefing }) => briefing.replace(/\b[0-9a-f]{10}\b/g, '…')).slice(4, 11)).toEqual([
+    expect(events.map(({ briefing }) => briefing.replace(/\b[0-9a-f]{10}\b/g, '…')).slice(4, 12)).toEqual([
       `#${number} Work: handed to devon`,
       'Add a thing: pending → in-progress',
       `#${number} Work: devon works, attempt 1`,
       `#${number} Work: devon left …`,
+      'Add a thing: in-progress → testing',
       `#${number} Work: gate tests on …: pass, the tests pass`,
       `#${number} Work: devon, attempt 1: succeeded`,
       `#${number} Work: succeeded at …`,
