@@ -30,7 +30,7 @@ export const assignAgent =
       if (ref.run.taskId !== null) {
         await tx
           .updateTable('tasks')
-          .set({ agent_id: id, assigned_at: new Date(), branch: request.branch })
+          .set({ agent_id: id, assigned_at: new Date(), branch: request.branch, required_capability: action })
           .where('id', '=', ref.run.taskId)
           .execute();
       }

@@ -24,7 +24,7 @@ export const finishStep =
       }
       const output = await wholeOutput(tx, { ref, attempt, commit: outcome.commit });
       await changeStep(tx, ref, { status: 'succeeded', output, commit: outcome.commit });
-      if (outcome.commit !== null) await keepCommit(tx, ref, outcome.commit, outcome);
+      if (outcome.commit !== null) await keepBranch(tx, ref, outcome);
       return pickOutput(output, reads);
     });
 
@@ -61,21 +61,13 @@ async function wholeOutput(
   return { ...own, summary: row.summary, findings, ...(commit !== null && { commit }) };
 }
 
-async function keepCommit(
+async function keepBranch(
   tx: Tx,
   { run, step }: FinishStepRequest['ref'],
-  commit: string,
   { branch, repositoryId }: { readonly branch: string; readonly repositoryId: string },
 ): Promise<void> {
   if (repositoryId === run.repository?.id)
     await tx.updateTable('runs').set({ branch }).where('id', '=', run.runId).where('branch', 'is', null).execute();
-  if (run.taskId === null) return;
   // Without gates too: it is proved as far as anybody asked for.
   await transitionTask(tx, run, 'testing', `${step}/proved`);
-  await tx
-    .updateTable('tasks')
-    .set((eb) => ({ commits: eb.fn<string[]>('array_append', ['commits', eb.val(commit)]) }))
-    .where('id', '=', run.taskId)
-    .where((eb) => eb.not(eb(eb.val(commit), '=', eb.fn.any('commits'))))
-    .execute();
 }

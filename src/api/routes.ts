@@ -11,6 +11,7 @@ import { repositoryRoutes } from './resources/repositories.js';
 import { runDiffRoutes } from './resources/run-diff.js';
 import { runRoutes } from './resources/runs.js';
 import { sessionRoutes } from './resources/session.js';
+import { taskRoutes } from './resources/tasks.js';
 import { traceRoutes } from './resources/trace.js';
 import type { Route } from './route.js';
 
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   ...approvalRoutes,
   ...repositoryRoutes,
   ...issueRoutes,
+  ...taskRoutes,
   ...pullRequestRoutes,
   ...pipelineRoutes,
   ...agentRoutes,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { moveTask, priorityFor, taskTypeFor, type TaskStatus } from '../domain/task.js';
 import type { RunRef } from '../domain/work.js';
 import type { Tx } from './connection.js';
@@ -65,4 +66,13 @@ export async function transitionTask(tx: Tx, run: RunRef, to: TaskStatus, why: s
     briefing: legal ? `${task.title}: ${task.status} → ${to}` : `${task.title}: ${task.status} → ${to} is refused`,
     payload: { task: run.taskId, from: task.status, to },
   });
+}
+
+/** Notes a commit that reached the task's branch, and what it changed; twice is once. */
+export async function addToTask(tx: Tx, taskId: string, commit: string, files: readonly string[]): Promise<void> {
+  await sql`
+    update tasks set
+      commits = case when ${commit}::text = any(commits) then commits else commits || ${commit}::text end,
+      affected_files = array(select distinct file from unnest(affected_files || ${files}::text[]) as file order by file)
+    where id = ${taskId}`.execute(tx);
 }

@@ -69,10 +69,13 @@ describe('the merge', () => {
         .executeTakeFirst(),
     );
     expect(row).toEqual({ status: 'completed', issue: 'closed', pull: 'merged', commit: await main() });
-    const task = (await engine.record.events(id))
+    const task = await engine.record.inTx((tx) => tx.selectFrom('tasks').selectAll().executeTakeFirstOrThrow());
+    expect(task).toMatchObject({ affected_files: ['one.txt'], required_capability: 'code.implement' });
+    expect(task.commits).toHaveLength(1);
+    const transitions = (await engine.record.events(id))
       .filter(({ type }) => type === 'task.transitioned')
       .map(({ payload }) => payload['to']);
-    expect(task).toEqual(['in-progress', 'testing', 'ready-for-review', 'completed']);
+    expect(transitions).toEqual(['in-progress', 'testing', 'ready-for-review', 'completed']);
   });
 
   it('is refused without an approval', async () => {

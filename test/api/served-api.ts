@@ -40,6 +40,7 @@ export interface Body {
   readonly action: string;
   readonly outcome: string;
   readonly actor: { readonly name: string };
+  readonly title: string;
   readonly handle: string;
   readonly run: string;
   readonly state: string;

@@ -581,6 +581,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/tasks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What was asked for and how far it is, newest first
+     * @description Takes the role reader.
+     */
+    get: operations['listTasks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tasks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One task, with its commits, runs and pull requests
+     * @description Takes the role reader.
+     */
+    get: operations['getTask'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/trace/{reference}': {
     parameters: {
       query?: never;
@@ -1512,6 +1552,49 @@ export interface components {
       startedAt: string | null;
       /** @enum {string} */
       status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
+    };
+    Task: {
+      /** @description Files that its commits changed */
+      affectedFiles: string[];
+      agent: string | null;
+      assignedAt: string | null;
+      blockedBy: string[];
+      blocks: string[];
+      branch: string | null;
+      commits: string[];
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      estimatedCompletion: string | null;
+      /** Format: uuid */
+      id: string;
+      /** @description How it is linted and tested, where that is not the repository’s own way */
+      instructions: {
+        [key: string]: unknown;
+      };
+      /** @description Number of the issue that it came from */
+      issue: number | null;
+      /** @enum {string} */
+      priority: 'P0' | 'P1' | 'P2' | 'P3';
+      pullRequests: number[];
+      repository: string;
+      requestedBy: string;
+      /** @description The action that it was last assigned for */
+      requiredCapability: string | null;
+      runs: number[];
+      /** @enum {string} */
+      status:
+        'pending' | 'in-progress' | 'testing' | 'ready-for-review' | 'completed' | 'blocked' | 'failed' | 'retrying';
+      title: string;
+      /** @enum {string} */
+      type: 'feature' | 'bugfix' | 'refactor' | 'docs' | 'review' | 'test' | 'audit';
+    };
+    TaskPage: {
+      items: components['schemas']['Task'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
     };
     Trace: {
       approvals: {
@@ -2781,6 +2864,76 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SignInLink'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTasks: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        priority?: 'P0' | 'P1' | 'P2' | 'P3';
+        project?: string;
+        repository?: string;
+        status?:
+          'pending' | 'in-progress' | 'testing' | 'ready-for-review' | 'completed' | 'blocked' | 'failed' | 'retrying';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TaskPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getTask: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Task'];
         };
       };
       /** @description Refused */
