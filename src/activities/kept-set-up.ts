@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BatonError } from '../domain/errors.js';
 import { readFileAt } from '../git/read-file-at.js';
+import { removeTree } from '../sandbox/remove-tree.js';
 import type { RepositoryConfig } from '../schema/repository-config.js';
 import type { ActivityDeps } from './deps.js';
 import type { Checkout } from './workspace.js';
@@ -48,7 +49,7 @@ export async function keepSetUp(
   const aside = `${kept}.${randomUUID()}`;
   await mkdir(aside, { recursive: true });
   for (const path of setup.cache) await copy(deps, worktree, aside, path);
-  await rename(aside, kept).catch(() => rm(aside, { recursive: true, force: true }));
+  await rename(aside, kept).catch(() => removeTree(aside));
 }
 
 const folderOf = (deps: ActivityDeps, { repository }: Checkout, key: string): string =>

@@ -1,7 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withRole, type Db } from '../db/connection.js';
 import { reconcileWorktrees } from '../git/reconcile-worktrees.js';
+import { removeTree } from '../sandbox/remove-tree.js';
 import type { Logger } from '../telemetry/logger.js';
 
 export interface HostOptions {
@@ -27,7 +28,7 @@ export async function reconcileHost({ db, host, hostDirectory, log }: HostOption
     for (const { name, reason } of result.kept)
       log.warn({ worktree: name, reason }, 'kept the worktree of an interrupted step');
   }
-  await rm(join(hostDirectory, 'homes'), { recursive: true, force: true });
+  await removeTree(join(hostDirectory, 'homes'));
   await withRole(db, 'baton_lookup', async (tx) => {
     const rows = tx.deleteFrom('worktrees').where('host', '=', host);
     await (kept.length > 0 ? rows.where('name', 'not in', kept) : rows).execute();

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { Repository } from '../db/repositories.js';
@@ -9,6 +9,7 @@ import { branchHead, fetchClone, openClone, resolveCommit, type Clone } from '..
 import { git } from '../git/git.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import { addWorktree, removeWorktree, type Worktree } from '../git/worktree.js';
+import { removeTree } from '../sandbox/remove-tree.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 import { rescue } from './rescue.js';
@@ -79,7 +80,7 @@ export async function withWorktree<T>(
   const lend = async (): Promise<T> => {
     await recordWorktree(deps, checkout, ref, name);
     await rescue(deps, checkout.clone, name);
-    await rm(home, { recursive: true, force: true });
+    await removeTree(home);
     await mkdir(home, { recursive: true });
     const worktree = await addWorktree(checkout.clone, { name, path, commit, replace: true });
     try {
@@ -103,7 +104,7 @@ export async function removeLeft(
 ): Promise<void> {
   const { path, home } = placeOf(deps, name);
   await removeWorktree(clone, { name, path });
-  await rm(home, { recursive: true, force: true });
+  await removeTree(home);
   await persist(deps, run.organisationId, (tx) =>
     tx.deleteFrom('worktrees').where('host', '=', deps.host).where('name', '=', name).execute(),
   );

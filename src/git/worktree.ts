@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BatonError } from '../domain/errors.js';
+import { removeTree } from '../sandbox/remove-tree.js';
 import { resolveCommit, type Clone } from './clone.js';
 import { git, type GitOptions } from './git.js';
 import { exclusively } from './keyed-mutex.js';
@@ -84,7 +85,7 @@ async function register(clone: Clone, worktree: Worktree, commit: string): Promi
 
 // The folder first: a crash in between leaves a registration, which reconciliation sees.
 async function remove(clone: Clone, worktree: Worktree): Promise<void> {
-  await rm(worktree.path, { recursive: true, force: true });
+  await removeTree(worktree.path);
   await rm(adminDir(clone, worktree), { recursive: true, force: true });
 }
 

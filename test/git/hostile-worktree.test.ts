@@ -3,9 +3,12 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } 
 import { join } from 'node:path';
 import { commitWorktree } from '../../src/git/commit.js';
 import { changedFiles, diff } from '../../src/git/diff.js';
+import { git } from '../../src/git/git.js';
 import { reconcileWorktrees } from '../../src/git/reconcile-worktrees.js';
 import { removeWorktree, type Worktree } from '../../src/git/worktree.js';
-import { facts, makeRoom, worktreeAt, write, type Room } from './git-fixture.js';
+import { writeCommit } from '../../src/git/write-commit.js';
+import { asOrdinaryUser } from '../support/ordinary-user.js';
+import { commitOf, facts, makeRoom, worktreeAt, write, type Room } from './git-fixture.js';
 
 let room: Room;
 let worktree: Worktree;
@@ -97,6 +100,70 @@ describe('a hostile worktree runs nothing outside the sandbox', () => {
     mkdirSync(join(worktree.path, 'node_modules/inner'), { recursive: true });
     armed(join(worktree.path, 'node_modules/inner'));
     await wholeLife();
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  it.each(['.venv/src/inner', 'deep/er/target/inner', ':(bad)/inner', '[a-z]/inner'])(
+    'but may have them in whatever else it ignores: %s',
+    async (path) => {
+      write(worktree.path, { '.gitignore': '.venv\ntarget/\n/:(bad)\n/\\[a-z\\]\n', 'a.txt': 'a' });
+      mkdirSync(join(worktree.path, path), { recursive: true });
+      armed(join(worktree.path, path));
+      await wholeLife();
+      expect(existsSync(ran)).toBe(false);
+    },
+  );
+
+  it.each(['kept/inner', ':!kept/inner', 'tracked/inner'])(
+    'nor may it where git looks although a pattern is there: %s',
+    async (path) => {
+      await removeWorktree(room.clone, worktree);
+      const base = await commitOf(room, 'before', { 'tracked/inner/file': 'x' });
+      worktree = await worktreeAt(room, 'hostile', base);
+      write(worktree.path, { '.gitignore': 'tracked\n*kept\n!*kept\n' });
+      mkdirSync(join(worktree.path, path), { recursive: true });
+      armed(join(worktree.path, path));
+      await expect(commitWorktree(room.clone, worktree, facts)).rejects.toMatchObject({ details: { paths: [path] } });
+      expect(existsSync(ran)).toBe(false);
+    },
+  );
+
+  it('with a folder whose name is no text: the repository in it is found, the files in it are committed', async () => {
+    const folder = Buffer.concat([Buffer.from(`${worktree.path}/`), Buffer.from([0x61, 0xff])]);
+    mkdirSync(Buffer.concat([folder, Buffer.from('/.git')]), { recursive: true });
+    await expect(commitWorktree(room.clone, worktree, facts)).rejects.toMatchObject({
+      details: { paths: ['a\ufffd'] },
+    });
+    rmSync(Buffer.concat([folder, Buffer.from('/.git')]), { recursive: true });
+    writeFileSync(Buffer.concat([folder, Buffer.from('/file')]), 'x');
+    expect(await commitWorktree(room.clone, worktree, facts)).toMatchObject({ kind: 'committed', files: 1 });
+  });
+
+  it('with folders that it closed: they are looked into, and removed', async () => {
+    write(worktree.path, { 'closed/inner/.git': 'gitdir: /elsewhere\n' });
+    chmodSync(join(worktree.path, 'closed/inner'), 0o100);
+    chmodSync(join(worktree.path, 'closed'), 0);
+    await asOrdinaryUser(room.root, async () => {
+      await expect(commitWorktree(room.clone, worktree, facts)).rejects.toMatchObject({
+        details: { paths: ['closed/inner'] },
+      });
+      chmodSync(join(worktree.path, 'closed'), 0o555);
+      await removeWorktree(room.clone, worktree);
+    });
+    expect(existsSync(worktree.path)).toBe(false);
+  });
+
+  it('with a submodule of the repository, filled or not, and folders in it', async () => {
+    await removeWorktree(room.clone, worktree);
+    const seed = await worktreeAt(room, 'seed', room.base);
+    const options = { gitDir: join(room.clone.gitDir, 'worktrees/seed'), workTree: seed.path };
+    await git(['update-index', '--add', '--cacheinfo', `160000,${room.base},sub`], options);
+    const tree = await git(['write-tree'], options);
+    worktree = await worktreeAt(room, 'hostile', await writeCommit(room.clone, tree, [room.base], facts));
+    write(worktree.path, { 'a.txt': 'a', 'sub/folder/file': 'x' });
+    expect(await commitWorktree(room.clone, worktree, facts)).toMatchObject({ kind: 'committed', files: 1 });
+    armed(join(worktree.path, 'sub'));
+    await expect(commitWorktree(room.clone, worktree, facts)).rejects.toMatchObject({ details: { paths: ['sub'] } });
     expect(existsSync(ran)).toBe(false);
   });
 
