@@ -4,7 +4,6 @@ import { AGENT_HOME, WORKSPACE, type SandboxedPolicy } from './policy.js';
 import { generatedFiles, systemArguments } from './system-files.js';
 import { TOOLCHAIN_ROOT, toolchainArguments, type Toolchain } from './toolchain.js';
 
-const MAX_PROCESSES = 8_192;
 const SHARED_MEMORY_BYTES = 256 * 1024 * 1024;
 
 /** The bubblewrap of this host, and who starts it. */
@@ -14,6 +13,8 @@ export interface Bubblewrap {
   /** Root gives the agent a real other uid; an ordinary user maps its own into a user namespace. */
   readonly asRoot: boolean;
   readonly toolchain: Toolchain;
+  /** Of one sandbox, threads included; the kernel counts those of a uid, in a user namespace those in it. */
+  readonly maxProcesses: number;
 }
 
 /** How to start bubblewrap: with an EMPTY environment, since the command can read that of its first process. */
@@ -26,21 +27,26 @@ export interface BubblewrapLaunch {
 /** File descriptors 0 to 2 are the command's own. */
 const FIRST_INPUT_FD = 3;
 
-/** A uid that no distribution gives to a person or a service. */
-export const AGENT_UID = 61_000;
-const MAPPED_UID = 1_000;
+/** What an ordinary user's own uid looks like inside. */
+export const MAPPED_UID = 1_000;
 
 /**
  * The command line of a sandbox. Its options travel by `--args`, not by argv: paths of the host and variables that only
  * the agent may see would otherwise stand in `/proc/<pid>/cmdline`, inside and outside.
+ *
+ * @param uid whom the command is inside; where root starts it, outside as well.
  */
-export function bubblewrapLaunch(bubblewrap: Bubblewrap, command: Command, policy: SandboxedPolicy): BubblewrapLaunch {
-  const uid = bubblewrap.asRoot ? AGENT_UID : MAPPED_UID;
+export function bubblewrapLaunch(
+  bubblewrap: Bubblewrap,
+  uid: number,
+  command: Command,
+  policy: SandboxedPolicy,
+): BubblewrapLaunch {
   const files = Object.entries(generatedFiles(uid));
   const firstFileFd = FIRST_INPUT_FD + 1;
   const statusFd = firstFileFd + files.length;
   const options = [
-    ...isolation(bubblewrap, policy.network),
+    ...isolation(bubblewrap, uid, policy.network),
     ...systemArguments(policy.network),
     ...files.flatMap(([path], index) => ['--perms', '0444', '--ro-bind-data', String(firstFileFd + index), path]),
     ...['--proc', '/proc', '--dev', '/dev'],
@@ -60,27 +66,40 @@ export function bubblewrapLaunch(bubblewrap: Bubblewrap, command: Command, polic
     ...['--json-status-fd', String(statusFd)],
   ];
   return {
-    argv: [bubblewrap.program, '--args', String(FIRST_INPUT_FD), '--', ...identity(bubblewrap), ...command.argv],
+    argv: [
+      bubblewrap.program,
+      '--args',
+      String(FIRST_INPUT_FD),
+      '--',
+      ...limits(bubblewrap),
+      ...identity(bubblewrap, uid),
+      ...command.argv,
+    ],
     inputs: [options.map((option) => `${option}\0`).join(''), ...files.map(([, content]) => content)],
   };
 }
 
-function isolation({ asRoot, version }: Bubblewrap, network: 'none' | 'host'): string[] {
+function isolation({ asRoot, version }: Bubblewrap, uid: number, network: 'none' | 'host'): string[] {
   const always = ['--die-with-parent', '--new-session', '--unshare-ipc', '--unshare-pid', '--unshare-uts'];
   const net = network === 'none' ? ['--unshare-net'] : [];
   const who = asRoot
     ? ['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP']
-    : ['--unshare-user', '--uid', String(MAPPED_UID), '--gid', String(MAPPED_UID)];
+    : ['--unshare-user', '--uid', String(uid), '--gid', String(uid)];
   const nested = !asRoot && isAtLeast(version, 0, 8) ? ['--disable-userns'] : [];
   return [...always, '--unshare-cgroup-try', ...net, ...who, ...nested, '--hostname', 'baton'];
 }
 
+const limits = ({ maxProcesses }: Bubblewrap): string[] => [
+  '/usr/bin/prlimit',
+  `--nproc=${maxProcesses}:${maxProcesses}`,
+  '--',
+];
+
 // As root without a user namespace: the uid becomes a real other one as the last thing before the command.
-function identity({ asRoot }: Bubblewrap): string[] {
+function identity({ asRoot }: Bubblewrap, uid: number): string[] {
   if (!asRoot) return [];
-  const id = String(AGENT_UID);
+  const id = String(uid);
   return [
-    ...['/usr/bin/prlimit', `--nproc=${MAX_PROCESSES}:${MAX_PROCESSES}`, '--'],
     ...['/usr/bin/setpriv', '--reuid', id, '--regid', id, '--clear-groups', '--no-new-privs'],
     ...['--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all', '--'],
   ];

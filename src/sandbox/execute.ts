@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { BatonError } from '../domain/errors.js';
-import { AGENT_UID, bubblewrapLaunch, type Bubblewrap } from './bubblewrap.js';
+import { withAgentUid } from './agent-uid.js';
+import { bubblewrapLaunch, MAPPED_UID, type Bubblewrap } from './bubblewrap.js';
 import type { Command, CommandResult, Execute } from './command.js';
 import { findBubblewrap } from './find-bubblewrap.js';
 import { EXECUTION_MARK, HostTree } from './host-tree.js';
@@ -50,17 +51,18 @@ async function executeInBubblewrap(command: Command, policy: SandboxedPolicy): P
   if (!bubblewrap) {
     throw new BatonError('sandbox-unavailable', 'bubblewrap is not installed: apt-get install bubblewrap');
   }
-  return bubblewrap.asRoot
-    ? asAgentsOwn(policy, () => runInBubblewrap(bubblewrap, command, policy))
-    : runInBubblewrap(bubblewrap, command, policy);
+  const run = (uid: number) => runInBubblewrap(bubblewrap, uid, command, policy);
+  if (!bubblewrap.asRoot) return run(MAPPED_UID);
+  return withAgentUid(policy.workspace.path, (uid) => asAgentsOwn(uid, policy, () => run(uid)));
 }
 
 async function runInBubblewrap(
   bubblewrap: Bubblewrap,
+  uid: number,
   command: Command,
   policy: SandboxedPolicy,
 ): Promise<CommandResult> {
-  const { argv, inputs } = bubblewrapLaunch(bubblewrap, command, policy);
+  const { argv, inputs } = bubblewrapLaunch(bubblewrap, uid, command, policy);
   const child = await start(argv, { env: {}, extraStreams: inputs.length + 1 });
   const [, , , ...extra] = child.stdio;
   inputs.forEach((input, index) => pour(extra[index] as Writable, input));
@@ -75,8 +77,8 @@ async function runInBubblewrap(
 }
 
 // Root's files are not the agent's to write: they are handed over, and handed back so that Baton owns what it reads.
-async function asAgentsOwn<T>({ workspace, home }: SandboxedPolicy, run: () => Promise<T>): Promise<T> {
-  await giveTo(AGENT_UID, AGENT_UID, [workspace.path, home]);
+async function asAgentsOwn<T>(uid: number, { workspace, home }: SandboxedPolicy, run: () => Promise<T>): Promise<T> {
+  await giveTo(uid, uid, [workspace.path, home]);
   try {
     return await run();
   } finally {

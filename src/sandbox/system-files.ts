@@ -2,13 +2,20 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { AGENT_HOME } from './policy.js';
 
 const MERGED = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
+const ETC_FOLDERS = ['/etc', '/etc/ssl', '/etc/pki', '/etc/pki/ca-trust', '/etc/pki/tls'];
 const ETC = [
   'ld.so.cache',
   'ld.so.conf',
   'ld.so.conf.d',
   'alternatives',
-  'ssl',
-  'pki',
+  // Certificates and settings by name: beside them lie the host's private keys, which some group may read.
+  'ssl/certs',
+  'ssl/cert.pem',
+  'ssl/openssl.cnf',
+  'pki/ca-trust/extracted',
+  'pki/tls/certs',
+  'pki/tls/cert.pem',
+  'pki/tls/openssl.cnf',
   'ca-certificates',
   'ca-certificates.conf',
   'localtime',
@@ -22,7 +29,7 @@ export function systemArguments(network: 'none' | 'host'): string[] {
   return [
     ...['--ro-bind', '/usr', '/usr'],
     ...MERGED.flatMap(mergedArguments),
-    ...['--perms', '0755', '--dir', '/etc'],
+    ...ETC_FOLDERS.flatMap((path) => ['--perms', '0755', '--dir', path]),
     ...etc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
   ];
 }

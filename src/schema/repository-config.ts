@@ -17,12 +17,20 @@ const path = z
   .min(1)
   .refine((value) => !value.startsWith('/') && !value.split('/').includes('..'), 'is a path inside the repository');
 
-const check = z.strictObject({ command: z.string().min(1), timeout: duration.default(10 * MINUTE_MS) });
+/** What the activities that run them leave time for: the set-up within an attempt, all gates of a step one after the other. */
+const MAX_SETUP_MS = 60 * MINUTE_MS;
+const MAX_CHECK_MS = 6 * 60 * MINUTE_MS;
+
+const timeout = (maxMs: number) =>
+  duration.refine((ms) => ms <= maxMs, `is at most ${maxMs / 60 / MINUTE_MS}h here`).default(10 * MINUTE_MS);
+
+const check = z.strictObject({ command: z.string().min(1), timeout: timeout(MAX_CHECK_MS) });
 
 const schema = z.strictObject({
   /** Makes a fresh worktree ready. Its results are kept by the hash of the lock files. */
   setup: check
     .extend({
+      timeout: timeout(MAX_SETUP_MS),
       network: z.boolean().default(false),
       lockFiles: z.array(path).default(['package-lock.json']),
       cache: z.array(path).default(['node_modules']),

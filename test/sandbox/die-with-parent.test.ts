@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AGENT_UIDS } from '../../src/sandbox/agent-uid.js';
 import { bubblewrapLaunch } from '../../src/sandbox/bubblewrap.js';
 import { findBubblewrap } from '../../src/sandbox/find-bubblewrap.js';
 import { processesWith } from './processes-of.js';
@@ -21,7 +22,7 @@ const worker = `
 describe('a sandbox whose worker is killed', () => {
   it('dies with it, and with all that it started', async () => {
     const command = shell(`setsid sh -c 'while :; do sleep 0.1; done' orphaned & echo up; wait`);
-    const launch = bubblewrapLaunch((await findBubblewrap())!, command, room.policy);
+    const launch = bubblewrapLaunch((await findBubblewrap())!, AGENT_UIDS.first, command, room.policy);
     const parent = spawn(process.execPath, ['-e', worker, JSON.stringify(launch)], { env: {} });
     await once(parent.stdout, 'data');
     const alive = () => processesWith('orphaned').filter((pid) => pid !== parent.pid);

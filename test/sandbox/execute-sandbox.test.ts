@@ -3,8 +3,13 @@ import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from '
 import { homedir } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { AGENT_UID } from '../../src/sandbox/bubblewrap.js';
+import type { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { AGENT_UIDS } from '../../src/sandbox/agent-uid.js';
+import { bubblewrapLaunch } from '../../src/sandbox/bubblewrap.js';
+import { findBubblewrap } from '../../src/sandbox/find-bubblewrap.js';
 import { execute } from '../../src/sandbox/execute.js';
+import { start } from '../../src/sandbox/start.js';
 import { processesWith } from './processes-of.js';
 import { makeRoom, MIB, node, shell } from './sandbox-fixture.js';
 
@@ -21,6 +26,16 @@ describe('a sandbox shows the command', () => {
     expect(result).toMatchObject({ outcome: 'exited', exitCode: 0, stdout: '/workspace\n/home/agent\nmine in' });
     expect(readFileSync(join(room.workspace, 'new.txt'), 'utf8')).toBe('out\n');
     expect(readFileSync(join(room.home, 'kept.txt'), 'utf8')).toBe('kept\n');
+  });
+
+  it('certificates, and no place for the private keys of the host', async () => {
+    const { stdout } = await execute(
+      shell('cat /etc/ssl/certs/*.crt | grep -c BEGIN; ls -d /etc/ssl/* /etc/pki/*'),
+      room.policy,
+    );
+    const [certificates, ...paths] = stdout.trimEnd().split('\n');
+    expect(Number(certificates)).toBeGreaterThan(0);
+    expect(paths.filter((path) => !/\/(certs|cert\.pem|openssl\.cnf|ca-trust|tls)$/.test(path))).toEqual([]);
   });
 
   it('the exit code of its own', async () => {
@@ -197,7 +212,38 @@ describe('a sandbox ends', () => {
     const { stdout } = await execute(shell('echo x > made.txt; id -u'), hidden.policy);
     const { uid } = lstatSync(join(hidden.workspace, 'made.txt'));
     hidden.remove();
-    expect({ stdout, uid }).toEqual({ stdout: `${AGENT_UID}\n`, uid: 0 });
+    expect(uid).toBe(0);
+    expect(Number(stdout)).toBeGreaterThanOrEqual(AGENT_UIDS.first);
+    expect(Number(stdout)).toBeLessThan(AGENT_UIDS.first + AGENT_UIDS.count);
+  });
+
+  it('has a uid of its own while another one runs, but for those of its workspace', async () => {
+    const other = makeRoom();
+    const end = new AbortController();
+    let own = '';
+    let others: string[] = [];
+    await execute(
+      shell('id -u; sleep 600', {
+        signal: end.signal,
+        onOutput: (_stream, chunk) => {
+          own += chunk.toString();
+          void Promise.all(
+            [
+              other.policy,
+              { ...other.policy, home: room.home, workspace: { path: room.workspace, writable: false } },
+            ].map(async (policy) => (await execute(shell('id -u'), policy)).stdout),
+          ).then((uids) => {
+            others = uids;
+            end.abort();
+          });
+        },
+      }),
+      room.policy,
+    );
+    other.remove();
+    expect(others).toHaveLength(2);
+    expect(others[0]).not.toBe(own);
+    expect(others[1]).toBe(own);
   });
 
   it('hands files over and back without following links', async () => {
@@ -216,6 +262,22 @@ describe('a sandbox ends', () => {
     );
     expect(during).toEqual([0, 0]);
     expect(lstatSync(join(room.workspace, 'link-to-file')).uid).toBe(0);
+  });
+});
+
+describe('a sandbox limits how many processes the command starts', () => {
+  it('to some thousands', async () => {
+    const { stdout } = await execute(shell('grep "Max processes" /proc/self/limits'), room.policy);
+    expect(stdout).toMatch(/^Max processes\s+4096\s+4096\s/);
+  });
+
+  it('also where an ordinary user starts it, whose own limit it would take', async () => {
+    const bubblewrap = { ...(await findBubblewrap())!, asRoot: false, maxProcesses: 20 };
+    const command = shell('grep "Max processes" /proc/self/limits; id -u');
+    const { argv, inputs } = bubblewrapLaunch(bubblewrap, 1_000, command, room.policy);
+    const child = await start(argv, { env: {}, extraStreams: inputs.length + 1 });
+    inputs.forEach((input, index) => (child.stdio[3 + index] as Writable).end(input));
+    expect(await text(child.stdout!)).toMatch(/^Max processes\s+20\s+20\s.*\n1000\n$/);
   });
 });
 

@@ -1,0 +1,24 @@
+import { parseRepositoryConfig } from '../../src/schema/repository-config.js';
+
+describe('.baton/repository.yaml', () => {
+  it.each([
+    ['setup: { command: npm ci, timeout: 1h }', 'setup', 3_600_000],
+    ['setup: { command: npm ci, timeout: 60m }', 'setup', 3_600_000],
+    ['setup: { command: npm ci }', 'setup', 600_000],
+    ['test: { command: npm test, timeout: 6h }', 'test', 6 * 3_600_000],
+  ] as const)('takes a timeout that there is time for: %s', (source, key, timeout) => {
+    expect(parseRepositoryConfig(source)[key]).toMatchObject({ timeout });
+  });
+
+  it.each([
+    ['setup: { command: npm ci, timeout: 61m }', '/setup/timeout is at most 1h here'],
+    ['setup: { command: npm ci, timeout: 9999h }', '/setup/timeout is at most 1h here'],
+    ['test: { command: npm test, timeout: 7h }', '/test/timeout is at most 6h here'],
+    ['coverage: { command: npm test, timeout: 7h }', '/coverage/timeout is at most 6h here'],
+    ['setup: { command: npm ci, timeout: soon }', '/setup/timeout is a duration such as 90s, 10m or 1h'],
+  ])('refuses what would be cut off without a word: %s', (source, fault) => {
+    expect(() => parseRepositoryConfig(source)).toThrow(
+      expect.objectContaining({ code: 'repository-config-invalid', details: { faults: [fault] } }) as Error,
+    );
+  });
+});
