@@ -54,26 +54,33 @@ export async function playDemo({ url, demo, say, signal }: DemoOptions): Promise
     return;
   }
   say('demo', `maya opened ${demo.repository}#${number}, labelled feature: run #${run.number}`);
-  const askPerson = async () => {
+  const isOpen = async () => {
     const answer = await fetch(`${url}/api/approvals?status=open&run=${run.number}`, { headers, signal });
-    if (openApprovals.parse(await answer.json()).items.length === 0) return;
+    if (!answer.ok) throw unreadable('approvals', answer);
+    return openApprovals.parse(await answer.json()).items.length > 0;
+  };
+  const askPerson = () => {
     say('your turn', `approve it at ${url}/approvals, or with`);
     say('', `bin/baton approve ${run.number} --note "looks good"`);
   };
-  await follow(`${url}/api/runs/${run.id}/events`, headers, { say, askPerson, signal });
+  await follow(`${url}/api/runs/${run.id}/events`, headers, { say, isOpen, askPerson, signal });
   if (!signal.aborted)
     say('next', `bin/baton show ${run.number}, bin/baton --help; or your own repository: see the README`);
 }
 
 interface Following extends Pick<DemoOptions, 'say' | 'signal'> {
-  readonly askPerson: () => Promise<void>;
+  readonly isOpen: () => Promise<boolean>;
+  readonly askPerson: () => void;
 }
+
+const unreadable = (what: string, { status }: Response) =>
+  new BatonError('demo-failed', `The run's ${what} cannot be read: ${status}`, { retryable: true });
 
 /** Prints what happens, in its order; a lost connection is taken up where it broke. */
 async function follow(
   url: string,
   headers: Record<string, string>,
-  { say, askPerson, signal }: Following,
+  { say, isOpen, askPerson, signal }: Following,
 ): Promise<void> {
   let lastId = '';
   for (;;) {
@@ -82,15 +89,16 @@ async function follow(
         headers: { ...headers, accept: 'text/event-stream', ...(lastId !== '' && { 'last-event-id': lastId }) },
         signal,
       });
-      if (!stream.ok || !stream.body)
-        throw new BatonError('demo-failed', `The run's events cannot be read: ${stream.status}`, { retryable: true });
+      if (!stream.ok || !stream.body) throw unreadable('events', stream);
       for await (const message of stream.body
         .pipeThrough(new TextDecoderStream())
         .pipeThrough(new EventSourceParserStream())) {
         const event = happened.parse(JSON.parse(message.data));
+        // Before anything is said: where it cannot be asked, the event comes again.
+        const waits = event.type === 'approval.requested' && (await isOpen());
         lastId = message.id ?? lastId;
         say(event.at.slice(11, 19), event.briefing);
-        if (event.type === 'approval.requested') await askPerson();
+        if (waits) askPerson();
         if (ENDINGS.includes(event.type)) return;
       }
     } catch (error) {

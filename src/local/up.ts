@@ -1,6 +1,6 @@
 import { BatonError } from '../domain/errors.js';
 import { parseEnvironment } from '../schema/environment.js';
-import { playDemo } from './demo.js';
+import { playDemo, type DemoOptions } from './demo.js';
 import { startPlatform, type Platform } from './platform.js';
 
 export interface UpOptions {
@@ -27,13 +27,14 @@ export async function up({ demo, output }: UpOptions): Promise<number> {
   for (const signal of signals) process.on(signal, onSignal);
   // A terminal that is gone is no reason to end in the middle of ending.
   output.on('error', () => undefined);
+  let platform: Platform | undefined;
   try {
     const environment = parseEnvironment(process.env);
     output.write('\nBaton is starting\n');
     say('data', environment.dataDirectory);
-    const platform = await startPlatform({ environment, demo, say, signal: asked.signal });
+    platform = await startPlatform({ environment, demo, say, signal: asked.signal });
     output.write(banner(platform));
-    if (platform.demo) await playDemo({ url: platform.url, demo: platform.demo, say, signal: asked.signal });
+    await showDemo(platform, say, asked.signal);
     await aborted(asked.signal);
     await platform.stop();
     say('stopped', 'nothing of it runs any more');
@@ -44,7 +45,19 @@ export async function up({ demo, output }: UpOptions): Promise<number> {
     say('error', error.message);
     return error.code === 'already-running' ? UP_EXIT_CODES.alreadyRunning : UP_EXIT_CODES.failed;
   } finally {
+    // However this comes to its end: what was started would keep this process, and outlive it.
+    await platform?.stop();
     for (const signal of signals) process.off(signal, onSignal);
+  }
+}
+
+/** A demo that cannot be shown is no reason to end the platform. */
+async function showDemo({ demo, url }: Platform, say: DemoOptions['say'], signal: AbortSignal): Promise<void> {
+  if (!demo) return;
+  try {
+    await playDemo({ url, demo, say, signal });
+  } catch (error) {
+    if (!signal.aborted) say('demo', `cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -4,14 +4,13 @@ import { createLocalForge } from '../../src/forge/local.js';
 import { RunningPlatform } from './running-platform.js';
 import { MINUTES, openApproval } from './survives-kills.js';
 
-let platform: RunningPlatform;
-afterEach(() => platform.remove(), MINUTES);
+afterEach(() => RunningPlatform.removeAll(), MINUTES);
 
 describe('a crash', () => {
   it(
     "between the event's row and the workflow's start loses no trigger",
     async () => {
-      platform = await RunningPlatform.start();
+      const platform = await RunningPlatform.start();
       const { databaseUrl, token } = platform.connection;
       const db = connect(databaseUrl, { maxConnections: 2 });
       try {
@@ -49,7 +48,7 @@ describe('a crash', () => {
   it(
     'of every worker: a decision sent meanwhile is unknown, and counts once',
     async () => {
-      platform = await RunningPlatform.start();
+      const platform = await RunningPlatform.start();
       for await (const event of platform.events(1)) if (event.type === 'approval.requested') break;
       const approval = await openApproval(platform);
       platform.signal('worker', 'SIGSTOP');

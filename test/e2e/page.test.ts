@@ -9,13 +9,14 @@ const PATIENCE_MS = 20_000;
 const RUN_MS = 2 * MINUTES;
 
 let platform: RunningPlatform;
-let browser: Browser;
+let browser: Browser | undefined;
 let context: BrowserContext;
 let page: Page;
 let complaints: readonly string[];
 
 beforeAll(async () => {
-  [platform, browser] = await Promise.all([RunningPlatform.start(), launchBrowser()]);
+  browser = await launchBrowser();
+  platform = await RunningPlatform.start();
   context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   context.setDefaultTimeout(PATIENCE_MS);
   complaints = complaintsOf(context, platform.connection.url);
@@ -23,8 +24,7 @@ beforeAll(async () => {
 }, 2 * MINUTES);
 
 afterAll(async () => {
-  await browser.close();
-  await platform.remove();
+  await Promise.all([browser?.close(), RunningPlatform.removeAll()]);
 }, MINUTES);
 
 const node = (step: string, status: string) => page.locator(`[data-node="${step}"][data-status="${status}"]`);

@@ -1,13 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { git } from '../../src/git/git.js';
+import { eventually } from '../support/eventually.js';
 
 const BATON = resolve(import.meta.dirname, '../../bin/baton');
 const START_MS = 60_000;
+/** Longer than the grace that the platform gives its processes, shorter than a hook of Jest's. */
+const STOP_MS = 45_000;
+const GONE_MS = 5_000;
 
 export interface WireEvent {
   readonly id: string;
@@ -22,31 +26,44 @@ interface Connection {
   readonly databaseUrl: string;
 }
 
+/** TERM for the platform when our end of the pipe is closed: by us, or, however this process ends, by the kernel. */
+const UNTIL_WE_END = 'exec 3<&0; "$@" & up=$!; { cat <&3 >/dev/null; kill -TERM $up; } & wait $up';
+
 /** The real platform, started as a person starts it, on a data directory of its own. */
 export class RunningPlatform {
+  static readonly #started = new Set<RunningPlatform>();
   readonly dataDirectory: string;
   readonly #child: ChildProcess;
   readonly #logFile: string;
 
-  private constructor(dataDirectory: string, child: ChildProcess, logFile: string) {
+  private constructor(dataDirectory: string, demo: boolean) {
     this.dataDirectory = dataDirectory;
-    this.#child = child;
-    this.#logFile = logFile;
+    this.#logFile = `${dataDirectory}.log`;
+    const log = openSync(this.#logFile, 'a');
+    this.#child = spawn('sh', ['-c', UNTIL_WE_END, 'sh', BATON, 'up', ...(demo ? [] : ['--no-demo'])], {
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], BATON_DATA_DIR: dataDirectory, BATON_PORT: '0' },
+      stdio: ['pipe', log, log],
+      // Who kills our whole group leaves it the time to end in good order.
+      detached: true,
+    });
+    closeSync(log);
+    RunningPlatform.#started.add(this);
   }
 
   static async start({
     demo = true,
     dataDirectory = mkdtempSync(join(tmpdir(), 'baton-e2e-')),
   } = {}): Promise<RunningPlatform> {
-    const logFile = `${dataDirectory}.log`;
-    const log = openSync(logFile, 'a');
-    const child = spawn(BATON, ['up', ...(demo ? [] : ['--no-demo'])], {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], BATON_DATA_DIR: dataDirectory, BATON_PORT: '0' },
-      stdio: ['ignore', log, log],
-    });
-    const platform = new RunningPlatform(dataDirectory, child, logFile);
+    const platform = new RunningPlatform(dataDirectory, demo);
     await platform.until('the platform to be ready', () => existsSync(join(dataDirectory, 'baton.json')), START_MS);
     return platform;
+  }
+
+  /** Ends all that were started in this file, also those whose start failed; it is an error when something survives. */
+  static async removeAll(): Promise<void> {
+    const started = [...RunningPlatform.#started];
+    RunningPlatform.#started.clear();
+    await Promise.all(started.map((platform) => platform.#remove()));
   }
 
   get connection(): Connection {
@@ -80,7 +97,7 @@ export class RunningPlatform {
   async until(what: string, holds: () => boolean | Promise<boolean>, deadlineMs = 60_000): Promise<void> {
     const end = Date.now() + deadlineMs;
     while (!(await holds())) {
-      if (this.#child.exitCode !== null) throw new Error(`the platform ended while waiting for ${what}:\n${this.log}`);
+      if (this.#hasEnded) throw new Error(`the platform ended while waiting for ${what}:\n${this.log}`);
       if (Date.now() > end) throw new Error(`no ${what} within ${deadlineMs} ms:\n${this.log.slice(-4_000)}`);
       await new Promise((done) => setTimeout(done, 50));
     }
@@ -139,7 +156,7 @@ export class RunningPlatform {
           }
         }
       } catch (error) {
-        if (this.#child.exitCode !== null) throw error;
+        if (this.#hasEnded) throw error;
       }
       await new Promise((done) => setTimeout(done, 100));
     }
@@ -151,19 +168,47 @@ export class RunningPlatform {
     );
   }
 
-  /** As Ctrl-C. */
-  async stop(): Promise<number | null> {
-    if (this.#child.exitCode === null) {
-      const ended = once(this.#child, 'exit');
-      this.#child.kill('SIGTERM');
-      await ended;
-    }
-    return this.#child.exitCode;
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  async remove(): Promise<void> {
-    await this.stop();
+  /** As Ctrl-C. */
+  async #stop(): Promise<void> {
+    this.#child.stdin!.end();
+    if (this.#hasEnded) return;
+    const ended = once(this.#child, 'exit');
+    const tooLong = setTimeout(() => process.kill(-this.#child.pid!, 'SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(tooLong);
+  }
+
+  async #remove(): Promise<void> {
+    await this.#stop();
+    // The end of a process is seen a moment after it was reported.
+    await eventually(() => processesOf(this.dataDirectory).length === 0, GONE_MS).catch(() => undefined);
+    const survivors = processesOf(this.dataDirectory);
+    for (const { pid } of survivors) process.kill(pid, 'SIGKILL');
+    const { log } = this;
     rmSync(this.dataDirectory, { recursive: true, force: true });
     rmSync(this.#logFile, { force: true });
+    if (survivors.length === 0) return;
+    const which = survivors.map(({ pid, argv }) => `${pid} ${argv}`).join('\n');
+    throw new Error(`the platform left these running:\n${which}\n${log.slice(-4_000)}`);
   }
+}
+
+/** What runs for a data directory: it is in their command line or in their environment. */
+function processesOf(dataDirectory: string): { pid: number; argv: string }[] {
+  const read = (pid: number, file: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'latin1').replaceAll('\0', ' ').trim();
+    } catch {
+      return '';
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .map((pid) => ({ pid, argv: read(pid, 'cmdline'), environment: read(pid, 'environ') }))
+    .filter(({ argv, environment }) => `${argv} ${environment}`.includes(dataDirectory));
 }

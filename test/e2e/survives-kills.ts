@@ -35,13 +35,12 @@ const PLACES: readonly ((event: WireEvent) => boolean)[] = [
 
 /** kill -9 of one process at three places of the demo's run: it comes back by itself, and each thing is done once. */
 export function survivesKills(name: 'worker' | 'api' | 'postgres' | 'temporal'): void {
-  let platform: RunningPlatform;
-  afterEach(() => platform.remove(), MINUTES);
+  afterEach(() => RunningPlatform.removeAll(), MINUTES);
 
   it(
     `kill -9 of the ${name} at three places: it comes back, and the run ends the same, each thing done once`,
     async () => {
-      platform = await RunningPlatform.start();
+      const platform = await RunningPlatform.start();
       const places = [...PLACES];
       const types: string[] = [];
       for await (const event of platform.events(1)) {
