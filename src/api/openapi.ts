@@ -48,9 +48,12 @@ function operation(route: Route): Json {
   const parameters = [
     ...parametersOf(route.params, 'path'),
     ...parametersOf(route.query, 'query'),
-    ...(route.method !== 'get' && 'response' in route && !route.secret
-      ? [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } }]
-      : []),
+    ...Object.entries(headersOf(route)).map(([name, description]) => ({
+      name,
+      in: 'header',
+      description,
+      schema: { type: 'string' },
+    })),
   ];
   return {
     operationId: route.id,
@@ -59,26 +62,58 @@ function operation(route: Route): Json {
     description: `Takes the role ${route.role}.`,
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
+      requestBody: {
+        // What has no field, or none that must be there, may be left out as a whole.
+        required: !route.body.safeParse({}).success,
+        content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+      },
     }),
     responses: { ...answerOf(route), default: PROBLEM },
   };
 }
 
+/** Whether the same Idempotency-Key gets the same answer. */
+const isRepeatable = (route: Route): boolean => route.method !== 'get' && 'response' in route && !route.secret;
+
+function headersOf(route: Route): Readonly<Record<string, string>> {
+  if ('serve' in route) return route.takes ?? {};
+  return isRepeatable(route)
+    ? { 'Idempotency-Key': '1 to 200 visible ASCII characters: sent again with it, the request is done once' }
+    : {};
+}
+
 function answerOf(route: Route): Json {
   if ('response' in route) {
-    return {
-      [route.status ?? 200]: {
-        description: 'Done',
-        content: { 'application/json': { schema: schemaOf(route.response, 'output') } },
-      },
-    };
+    const says = isRepeatable(route)
+      ? { 'Idempotency-Replayed': '`true` where this is the answer of an earlier request with the same key' }
+      : {};
+    const content = { 'application/json': { schema: schemaOf(route.response, 'output') } };
+    return { [route.status ?? 200]: { description: 'Done', ...headers(says), content } };
   }
-  if (Object.keys(route.produces).length === 0) return { 204: { description: 'Done' } };
-  const content = Object.entries(route.produces).map(
-    ([type, schema]) => [type, schema ? { schema: schemaOf(schema, 'output') } : {}] as const,
+  const { produces, says = {}, inParts = false } = route;
+  if (Object.keys(produces).length === 0) return { 204: { description: 'Done' } };
+  const content = Object.fromEntries<Json>(
+    Object.entries(produces).map(([type, schema]) => [type, schema ? { schema: schemaOf(schema, 'output') } : {}]),
   );
-  return { 200: { description: 'Done', content: Object.fromEntries<Json>(content) } };
+  return {
+    200: { description: 'Done', ...headers(says), content },
+    ...(inParts && {
+      206: {
+        description: 'A part',
+        ...headers({ ...says, 'Content-Range': 'Which part: `bytes first-last/whole`' }),
+        content,
+      },
+    }),
+  };
+}
+
+function headers(says: Readonly<Record<string, string>>): Json {
+  if (Object.keys(says).length === 0) return {};
+  const described = Object.entries(says).map(([name, description]) => [
+    name,
+    { description, schema: { type: 'string' } },
+  ]);
+  return { headers: Object.fromEntries(described) as Json };
 }
 
 function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {

@@ -53,7 +53,14 @@ export interface JsonRoute<P, Q, B, R extends z.ZodType> extends RouteBase<P, Q,
 
 /** A route that writes its answer by itself: streams and downloads. */
 export interface RawRoute<P, Q, B> extends RouteBase<P, Q, B> {
+  /** Schema by media type, null for bytes; of a stream, that of one item. Empty: it answers 204. */
   readonly produces: Readonly<Record<string, z.ZodType | null>>;
+  /** Headers that it takes, and what each is for. */
+  readonly takes?: Readonly<Record<string, string>>;
+  /** Headers that it answers with, and what each says. */
+  readonly says?: Readonly<Record<string, string>>;
+  /** Whether it can answer with a part: 206. */
+  readonly inParts?: boolean;
   serve(call: Call<P, Q, B>, deps: ApiDeps, req: Request, res: Response): Promise<void>;
 }
 

@@ -12,7 +12,7 @@ interface CapabilityView {
 }
 
 /** Agents by name, with what they can do and what they did. How one is started is not shown: it may name secrets. */
-export async function listAgents(tx: Tx, filter: ProjectFilter) {
+export async function listAgents(tx: Tx, filter: ProjectFilter & { readonly name?: string }) {
   const after = decodeCursor('agents', 'uuid', filter.cursor);
   let query = tx
     .selectFrom('agents as a')
@@ -46,6 +46,7 @@ export async function listAgents(tx: Tx, filter: ProjectFilter) {
     .limit(filter.limit + 1);
   if (after !== null)
     query = query.where(sql<boolean>`(a.name, a.id) > (select b.name, b.id from agents b where b.id = ${after}::uuid)`);
+  if (filter.name !== undefined) query = query.where('a.name', '=', filter.name);
   if (filter.project !== undefined) query = query.where('pr.name', '=', filter.project);
   return pageOf('agents', await query.execute(), filter.limit, ({ id }) => id);
 }

@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
+import { BatonError } from '../domain/errors.js';
 import { groupBy } from './group-by.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
+import type { Repository } from './repositories.js';
 
 export interface IssueFilter extends PageRequest {
   readonly repositoryId: string;
@@ -40,20 +43,44 @@ export async function listIssues(tx: Tx, filter: IssueFilter) {
     tx,
     page.items.map(({ id }) => id),
   );
-  return { items: page.items.map((issue) => ({ ...issue, runs: runs.get(issue.id) ?? [] })), next: page.next };
+  return {
+    items: page.items.map((issue) => {
+      const own = runs.get(issue.id) ?? [];
+      return { ...issue, runs: own.map(({ count: _, ...run }) => run), runCount: own[0]?.count ?? 0 };
+    }),
+    next: page.next,
+  };
 }
 
+/** Throws `issue-not-found`. */
+export async function getIssue(tx: Tx, repository: Pick<Repository, 'id' | 'name'>, number: number) {
+  const { items } = await listIssues(tx, { repositoryId: repository.id, number, limit: 1 });
+  if (!items[0]) throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${number}.`);
+  return items[0];
+}
+
+const MAX_RUNS = 20;
+
+/** The newest runs of each issue, and how many there are. */
 async function runsOf(tx: Tx, issueIds: readonly string[]) {
   if (issueIds.length === 0) return new Map<string, never>();
-  const rows = await tx
+  const ranked = tx
     .selectFrom('runs as r')
     .innerJoin('pipelines as p', 'p.id', 'r.pipeline_id')
     .select(['r.issue_id as issueId', 'r.id', 'r.number', 'p.name as pipeline', 'r.status'])
-    .where('r.issue_id', 'in', issueIds)
-    .orderBy('r.number', 'desc')
+    .select([
+      sql<number>`row_number() over (partition by r.issue_id order by r.number desc)`.as('place'),
+      sql<number>`count(*) over (partition by r.issue_id)`.as('count'),
+    ])
+    .where('r.issue_id', 'in', issueIds);
+  const rows = await tx
+    .selectFrom(ranked.as('ranked'))
+    .selectAll()
+    .where('place', '<=', MAX_RUNS)
+    .orderBy('number', 'desc')
     .execute();
   const byIssue = groupBy(rows, ({ issueId }) => issueId);
-  return new Map([...byIssue].map(([issueId, runs]) => [issueId, runs.map(({ issueId: _, ...run }) => run)]));
+  return new Map([...byIssue].map(([id, runs]) => [id, runs.map(({ issueId: _, place: _place, ...run }) => run)]));
 }
 
 /** What an earlier request with this key did: the number of the issue that it opened, and the runs that it started. */

@@ -7,6 +7,7 @@ import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
 import type { ProjectFilter } from './repository-views.js';
 
 export interface PipelineFilter extends ProjectFilter {
+  readonly name?: string;
   readonly state?: 'active' | 'draft' | 'archived' | undefined;
 }
 
@@ -38,6 +39,7 @@ export async function listPipelines(tx: Tx, filter: PipelineFilter) {
       sql<boolean>`(p.name, p.id) > (select b.name, b.id from pipelines b where b.id = ${after}::uuid)`,
     );
   if (filter.project !== undefined) query = query.where('pr.name', '=', filter.project);
+  if (filter.name !== undefined) query = query.where('p.name', '=', filter.name);
   if (filter.state) query = query.where('p.state', '=', filter.state);
   const page = pageOf('pipelines', await query.execute(), filter.limit, ({ id }) => id);
   const items = page.items.map(({ plan, id: _, ...row }) => ({

@@ -5,6 +5,7 @@ import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
 export interface PullRequestFilter extends PageRequest {
   readonly repositoryId?: string;
   readonly runId?: string;
+  readonly number?: number;
   readonly state?: 'open' | 'merged' | 'closed' | undefined;
 }
 
@@ -36,6 +37,7 @@ export async function listPullRequests(tx: Tx, filter: PullRequestFilter) {
   if (before !== null) query = query.where('q.number', '<', Number(before));
   if (filter.repositoryId !== undefined) query = query.where('q.repository_id', '=', filter.repositoryId);
   if (filter.runId !== undefined) query = query.where('q.run_id', '=', filter.runId);
+  if (filter.number !== undefined) query = query.where('q.number', '=', filter.number);
   if (filter.state) query = query.where('q.state', '=', filter.state);
   const page = pageOf('pull-requests', await query.execute(), filter.limit, ({ number }) => number);
   const reviews = await reviewsOf(

@@ -9,6 +9,7 @@ import { findRunId } from './runs.js';
 
 export interface RunFilter extends PageRequest {
   readonly status?: readonly RunStatus[] | undefined;
+  readonly project?: string | undefined;
   readonly repository?: string | undefined;
   readonly pipeline?: string | undefined;
   readonly issue?: number | undefined;
@@ -80,6 +81,7 @@ export async function listRuns(tx: Tx, filter: RunFilter): Promise<Page<ReturnTy
     .limit(filter.limit + 1);
   if (before !== null) query = query.where('r.number', '<', Number(before));
   if (filter.status) query = query.where('r.status', 'in', filter.status);
+  if (filter.project !== undefined) query = query.where('pr.name', '=', filter.project);
   if (filter.repository !== undefined) query = query.where('repo.name', '=', filter.repository);
   if (filter.pipeline !== undefined) query = query.where('p.name', '=', filter.pipeline);
   if (filter.issue !== undefined) query = query.where('i.number', '=', filter.issue);

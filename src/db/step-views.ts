@@ -1,3 +1,4 @@
+import { PLAN_LIMITS } from '../domain/plan.js';
 import { groupBy } from './group-by.js';
 import type { Tx } from './connection.js';
 import { listApprovals, type ApprovalView, type Viewer } from './approval-views.js';
@@ -42,7 +43,8 @@ export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
     .execute();
   const attempts = await listAttempts(tx, runId);
   const artifacts = await listRunArtifacts(tx, runId);
-  const approvals = await listApprovals(tx, { run: runId, limit: 200 }, viewer);
+  // A step has one at most.
+  const approvals = await listApprovals(tx, { run: runId, limit: PLAN_LIMITS.steps }, viewer);
   const belongs = (step: string, item: number | null) => (of: { step: string | null; item: number | null }) =>
     of.step === step && of.item === item;
 

@@ -2,6 +2,7 @@
 export const EVENT_TYPES = [
   'issue.created',
   'issue.labeled',
+  'issue.unlabeled',
   'repo.push',
   'repo.pr.opened',
   'repo.pr.merged',

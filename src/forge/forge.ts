@@ -81,6 +81,10 @@ export interface Forge {
   addLabels(
     labels: Pick<NewIssue, 'principal' | 'repositoryId' | 'labels' | 'key'> & { readonly number: number },
   ): Promise<{ runs: string[] }>;
+  /** Takes a label off an issue; the runs that it started go on. Throws `label-not-found`. */
+  removeLabel(
+    label: Pick<NewIssue, 'principal' | 'repositoryId' | 'key'> & { readonly number: number; readonly label: string },
+  ): Promise<{ labels: string[] }>;
   openPullRequest(organisationId: string, pullRequest: NewPullRequest): Promise<PullRequest>;
   /** The pull request of `from` with its reviews once more, for the branch `head`; null where `from` has none. */
   copyPullRequest(organisationId: string, copy: PullRequestCopy): Promise<PullRequest | null>;

@@ -24,15 +24,14 @@ export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forg
     addLabels: ({ principal, repositoryId, number, labels, key }) =>
       withOrganisation(db, principal.organisationId, async (tx) => {
         const repository = await getRepository(tx, repositoryId);
-        const issue = await tx
-          .selectFrom('issues')
-          .select('id')
-          .where('repository_id', '=', repositoryId)
-          .where('number', '=', number)
-          .executeTakeFirst();
-        if (!issue)
-          throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${number}.`);
-        return { runs: await label(tx, principal, repository, { id: issue.id, number }, labels, key) };
+        const issue = await requireIssue(tx, repository, number);
+        return { runs: await label(tx, principal, repository, issue, labels, key) };
+      }),
+    removeLabel: ({ principal, repositoryId, number, label: name, key }) =>
+      withOrganisation(db, principal.organisationId, async (tx) => {
+        const repository = await getRepository(tx, repositoryId);
+        const issue = await requireIssue(tx, repository, number);
+        return { labels: await unlabel(tx, principal, repository, issue, name, key) };
       }),
     ...localPullRequests(db),
   };
@@ -112,6 +111,49 @@ async function openIssue(tx: Tx, issue: NewIssue): Promise<{ id: string; number:
     .executeTakeFirstOrThrow();
   const runs = await label(tx, principal, repository, { id, number }, issue.labels, issue.key);
   return { id, number, runs };
+}
+
+async function requireIssue(
+  tx: Tx,
+  repository: Repository,
+  number: number,
+): Promise<{ readonly id: string; readonly number: number; readonly labels: string[] }> {
+  const issue = await tx
+    .selectFrom('issues')
+    .select(['id', 'number', 'labels'])
+    .where('repository_id', '=', repository.id)
+    .where('number', '=', number)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!issue) throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${number}.`);
+  return issue;
+}
+
+async function unlabel(
+  tx: Tx,
+  principal: Asker,
+  repository: Repository,
+  issue: { readonly id: string; readonly number: number; readonly labels: string[] },
+  name: string,
+  key: string,
+): Promise<string[]> {
+  const labels = issue.labels.filter((known) => known !== name);
+  if (labels.length === issue.labels.length) {
+    const has = labels.length === 0 ? 'none' : labels.join(', ');
+    throw new BatonError('label-not-found', `${repository.name}#${issue.number} has no label ${name}; it has ${has}.`);
+  }
+  await tx.updateTable('issues').set({ labels }).where('id', '=', issue.id).execute();
+  await appendEvent(tx, {
+    organisationId: principal.organisationId,
+    projectId: repository.projectId,
+    key: `${key}/unlabel/${name}`,
+    type: 'issue.unlabeled',
+    repositoryId: repository.id,
+    actor: personActor(principal),
+    briefing: `${principal.handle} took the label ${name} off ${repository.name}#${issue.number}`,
+    payload: { number: issue.number, label: name },
+  });
+  return labels;
 }
 
 /** Adds labels: each is an event, and when all are on the issue, each starts what it starts. */

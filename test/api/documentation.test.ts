@@ -52,6 +52,42 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  const operation = (method: string, path: string) =>
+    document.paths[path]![method] as {
+      parameters?: { in: string; name: string }[];
+      requestBody?: { required: boolean };
+      responses: Record<string, { headers?: Json; content?: Record<string, Json> }>;
+    };
+  const headersTaken = (method: string, path: string) =>
+    (operation(method, path).parameters ?? []).filter((parameter) => parameter.in === 'header').map(({ name }) => name);
+
+  it('shows the headers of requests and answers', () => {
+    expect(headersTaken('post', '/api/runs')).toEqual(['Idempotency-Key']);
+    expect(headersTaken('delete', '/api/repositories/{name}/issues/{number}/labels/{label}')).toEqual([
+      'Idempotency-Key',
+    ]);
+    expect(headersTaken('get', '/api/runs')).toEqual([]);
+    expect(headersTaken('post', '/api/sign-in-links')).toEqual([]);
+    expect(headersTaken('get', '/api/events')).toEqual(['Last-Event-ID']);
+    expect(headersTaken('get', '/api/artifacts/{id}')).toEqual(['Range']);
+    expect(Object.keys(operation('post', '/api/runs').responses['201']!.headers!)).toEqual(['Idempotency-Replayed']);
+    const artifact = operation('get', '/api/artifacts/{id}').responses;
+    expect(Object.keys(artifact['200']!.headers!)).toContain('Baton-Artifact-Closed');
+    expect(Object.keys(artifact['206']!.headers!)).toContain('Content-Range');
+    expect(Object.keys(artifact['200']!.content!)).toContain('text/plain');
+  });
+
+  it('shows what a stream is made of', () => {
+    const { content } = operation('get', '/api/runs/{id}/events').responses['200']!;
+    expect(content!['text/event-stream']).toEqual({ schema: { $ref: '#/components/schemas/Event' } });
+  });
+
+  it('asks for a body where one is needed, and says where there is no answer', () => {
+    expect(operation('post', '/api/runs').requestBody!.required).toBe(true);
+    expect(operation('post', '/api/runs/{id}/cancel').requestBody!.required).toBe(false);
+    expect(Object.keys(operation('delete', '/api/session').responses)).toEqual(['204', 'default']);
+  });
+
   it('is served', async () => {
     expect((await api.get('/api/openapi.json', { as: 'reader' })).body).toEqual(JSON.parse(JSON.stringify(document)));
   });

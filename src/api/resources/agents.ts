@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import { listAgents } from '../../db/agent-views.js';
 import { saveAgent } from '../../db/agents.js';
 import { requireProject } from '../../db/project-views.js';
-import { agentPage, agentQuery, newAgent, savedAgent } from '../../schema/api/agent.js';
+import { projectQuery } from '../../schema/api/fields.js';
+import { agent, agentPage, agentQuery, newAgent, savedAgent } from '../../schema/api/agent.js';
+import { BatonError } from '../../domain/errors.js';
 import { route } from '../route.js';
 
 export const agentRoutes = [
@@ -17,6 +20,24 @@ export const agentRoutes = [
     handle: ({ query, read }) => read((tx) => listAgents(tx, query)),
   }),
   route({
+    method: 'get',
+    path: '/agents/:name',
+    id: 'getAgent',
+    tag: 'Agents',
+    summary: 'One agent',
+    role: 'reader',
+    params: z.object({ name: z.string().min(1).max(100) }),
+    query: projectQuery,
+    response: agent,
+    handle: ({ params: { name }, query, read }) =>
+      read(async (tx) => {
+        const { name: project } = await requireProject(tx, query.project);
+        const { items } = await listAgents(tx, { project, name, limit: 1 });
+        if (!items[0]) throw new BatonError('agent-not-found', `The project ${project} has no agent ${name}.`);
+        return items[0];
+      }),
+  }),
+  route({
     method: 'post',
     path: '/agents',
     id: 'saveAgent',
@@ -28,13 +49,18 @@ export const agentRoutes = [
     body: newAgent,
     status: 201,
     response: savedAgent,
-    handle: async ({ body: { project, ...agent }, principal, write, about }) => {
-      about(`agent:${agent.name}`, { adapter: agent.adapter, roles: agent.roles });
+    handle: async ({ body: { project, ...definition }, principal, write, about }) => {
+      about(`agent:${definition.name}`, { adapter: definition.adapter, roles: definition.roles });
       const { organisationId } = principal;
       const id = await write(async (tx) =>
-        saveAgent(tx, { ...agent, organisationId, projectId: (await requireProject(tx, project)).id, ownerId: null }),
+        saveAgent(tx, {
+          ...definition,
+          organisationId,
+          projectId: (await requireProject(tx, project)).id,
+          ownerId: null,
+        }),
       );
-      return { id, name: agent.name };
+      return { id, name: definition.name };
     },
   }),
 ];

@@ -22,7 +22,14 @@ export const artifactRoutes = [
     role: 'reader',
     params: z.object({ id: uuid }),
     query: artifactQuery,
-    produces: { 'application/octet-stream': null },
+    produces: { 'text/plain': null, 'text/x-diff': null, 'application/json': null, 'application/octet-stream': null },
+    takes: { Range: 'One range of bytes, such as `bytes=0-99` or `bytes=-100`' },
+    says: {
+      'Baton-Artifact-Closed': '`false` while it can still grow',
+      'Baton-Artifact-Bytes': 'The length of the whole so far',
+      'Accept-Ranges': '`bytes`',
+    },
+    inParts: true,
     serve: async ({ params, query, read }, _deps, req, res) => {
       const artifact = await read((tx) => getArtifact(tx, params.id));
       const range = rangeOf(req, query, artifact.bytes);

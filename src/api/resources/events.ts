@@ -3,7 +3,7 @@ import { decodeCursor, pageOf } from '../../db/cursor.js';
 import { formatPosition, parsePosition, readEvents, START, type Position } from '../../db/event-feed.js';
 import { requireRunId } from '../../db/run-views.js';
 import { BatonError } from '../../domain/errors.js';
-import { eventPage, eventQuery } from '../../schema/api/event.js';
+import { event, eventPage, eventQuery } from '../../schema/api/event.js';
 import type { z } from 'zod';
 import type { ApiDeps } from '../deps.js';
 import { follow } from '../feed/follow.js';
@@ -12,7 +12,9 @@ import { rawRoute, type Call } from '../route.js';
 import { runParams } from './runs.js';
 
 const tag = 'Events';
-const produces = { 'text/event-stream': null, 'application/json': eventPage };
+/** Of the stream: what each message has as its data. */
+const produces = { 'text/event-stream': event, 'application/json': eventPage };
+const takes = { 'Last-Event-ID': 'The `id` of the last event that was read: the stream goes on after it' };
 type Query = z.output<typeof eventQuery>;
 
 export const eventRoutes = [
@@ -25,6 +27,7 @@ export const eventRoutes = [
     role: 'reader',
     query: eventQuery,
     produces,
+    takes,
     serve: (call, deps, req, res) => serveEvents(call, deps, req, res, { from: null, order: 'desc' }),
   }),
   rawRoute({
@@ -38,6 +41,7 @@ export const eventRoutes = [
     params: runParams,
     query: eventQuery,
     produces,
+    takes,
     serve: async (call, deps, req, res) => {
       const runId = await call.read((tx) => requireRunId(tx, call.params.id));
       await serveEvents(call, deps, req, res, { from: START, order: 'asc', runId });

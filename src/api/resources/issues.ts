@@ -1,21 +1,24 @@
 import { z } from 'zod';
-import { findByRequest, listIssues } from '../../db/issue-views.js';
+import { findByRequest, getIssue, listIssues } from '../../db/issue-views.js';
 import { requireRepository } from '../../db/project-views.js';
 import { startedRuns } from '../../db/run-views.js';
 import { BatonError } from '../../domain/errors.js';
-import { name } from '../../schema/api/fields.js';
-import { issue, issuePage, issueQuery, labelled, newIssue, newLabels, openedIssue } from '../../schema/api/issue.js';
+import { itemNumber, label, name, projectQuery } from '../../schema/api/fields.js';
+import {
+  issue,
+  issuePage,
+  issueQuery,
+  labelled,
+  newIssue,
+  newLabels,
+  openedIssue,
+  unlabelled,
+} from '../../schema/api/issue.js';
 import { route } from '../route.js';
 
 const tag = 'Issues';
 const params = z.object({ name });
-const issueParams = z.object({
-  name,
-  number: z
-    .string()
-    .regex(/^\d{1,9}$/, 'use a whole number')
-    .transform(Number),
-});
+const issueParams = z.object({ name, number: itemNumber });
 
 export const issueRoutes = [
   route({
@@ -30,7 +33,7 @@ export const issueRoutes = [
     response: issuePage,
     handle: ({ params: of, query, read }) =>
       read(async (tx) =>
-        listIssues(tx, { ...query, repositoryId: (await requireRepository(tx, of.name, undefined)).id }),
+        listIssues(tx, { ...query, repositoryId: (await requireRepository(tx, of.name, query.project)).id }),
       ),
   }),
   route({
@@ -42,11 +45,12 @@ export const issueRoutes = [
     role: 'author',
     action: 'issue.open',
     params,
+    query: projectQuery,
     body: newIssue,
     status: 201,
     response: openedIssue,
     handle: async (call, { forge, dispatcher }) => {
-      const repository = await call.read((tx) => requireRepository(tx, call.params.name, undefined));
+      const repository = await call.read((tx) => requireRepository(tx, call.params.name, call.query.project));
       const { key, principal } = call;
       const { number, runs } = await forge
         .openIssue({ ...call.body, principal, repositoryId: repository.id, key })
@@ -61,8 +65,8 @@ export const issueRoutes = [
       dispatcher.wake();
       call.about(`issue:${repository.name}#${number}`, { title: call.body.title, labels: call.body.labels });
       return call.read(async (tx) => {
-        const { items } = await listIssues(tx, { repositoryId: repository.id, number, limit: 1 });
-        return { id: items[0]!.id, number, runs: await startedRuns(tx, runs) };
+        const { id } = await getIssue(tx, repository, number);
+        return { id, number, runs: await startedRuns(tx, runs) };
       });
     },
   }),
@@ -75,14 +79,9 @@ export const issueRoutes = [
     role: 'reader',
     params: issueParams,
     response: issue,
-    handle: ({ params: of, read }) =>
-      read(async (tx) => {
-        const repository = await requireRepository(tx, of.name, undefined);
-        const { items } = await listIssues(tx, { repositoryId: repository.id, number: of.number, limit: 1 });
-        if (!items[0])
-          throw new BatonError('issue-not-found', `The repository ${repository.name} has no issue #${of.number}.`);
-        return items[0];
-      }),
+    query: projectQuery,
+    handle: ({ params: of, query, read }) =>
+      read(async (tx) => getIssue(tx, await requireRepository(tx, of.name, query.project), of.number)),
   }),
   route({
     method: 'post',
@@ -93,13 +92,14 @@ export const issueRoutes = [
     role: 'author',
     action: 'issue.label',
     params: issueParams,
+    query: projectQuery,
     body: newLabels,
     response: labelled,
     handle: async (call, { forge, dispatcher }) => {
       const { number, name: repositoryName } = call.params;
       const { labels } = call.body;
       call.about(`issue:${repositoryName}#${number}`, { labels });
-      const repository = await call.read((tx) => requireRepository(tx, repositoryName, undefined));
+      const repository = await call.read((tx) => requireRepository(tx, repositoryName, call.query.project));
       const { runs } = await forge.addLabels({
         principal: call.principal,
         repositoryId: repository.id,
@@ -112,6 +112,32 @@ export const issueRoutes = [
         const earlier = call.again ? (await findByRequest(tx, call.key)).runs : [];
         return { number, runs: await startedRuns(tx, [...new Set([...runs, ...earlier])]) };
       });
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/repositories/:name/issues/:number/labels/:label',
+    id: 'removeLabel',
+    tag,
+    summary: 'Take a label off an issue; the runs that it started go on',
+    role: 'author',
+    action: 'issue.unlabel',
+    params: issueParams.extend({ label }),
+    query: projectQuery,
+    response: unlabelled,
+    handle: async (call, { forge }) => {
+      const { number, name: repositoryName, label: taken } = call.params;
+      call.about(`issue:${repositoryName}#${number}`, { label: taken });
+      const repository = await call.read((tx) => requireRepository(tx, repositoryName, call.query.project));
+      const { principal, key } = call;
+      const { labels } = await forge.removeLabel({
+        principal,
+        repositoryId: repository.id,
+        number,
+        label: taken,
+        key,
+      });
+      return { number, labels };
     },
   }),
 ];

@@ -4,10 +4,11 @@ import { knownNames, listPipelines, listPipelineVersions, requirePipeline } from
 import { savePipeline, setPipelineState } from '../../db/pipelines.js';
 import { requireProject } from '../../db/project-views.js';
 import { BatonError } from '../../domain/errors.js';
-import { name } from '../../schema/api/fields.js';
+import { name, projectQuery } from '../../schema/api/fields.js';
 import {
   changedPipeline,
   newPipeline,
+  pipeline,
   pipelinePage,
   pipelineQuery,
   pipelineState,
@@ -78,6 +79,25 @@ export const pipelineRoutes = [
         }
         const { plan, unavailable, warnings } = compilation;
         return { valid: true, name: plan.name, steps: plan.steps.length, unavailable, diagnostics: warnings };
+      }),
+  }),
+  // Behind the addresses that are no name: the first that fits answers.
+  route({
+    method: 'get',
+    path: '/pipelines/:name',
+    id: 'getPipeline',
+    tag,
+    summary: 'One pipeline, as its newest version is',
+    role: 'reader',
+    params,
+    query: projectQuery,
+    response: pipeline,
+    handle: ({ params: of, query, read }) =>
+      read(async (tx) => {
+        const project = await requireProject(tx, query.project);
+        await requirePipeline(tx, project.id, of.name);
+        const { items } = await listPipelines(tx, { project: project.name, name: of.name, limit: 1 });
+        return items[0]!;
       }),
   }),
   route({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { requireRepository } from '../../db/project-views.js';
 import { listPullRequests } from '../../db/pull-request-views.js';
-import { name } from '../../schema/api/fields.js';
-import { pullRequestPage, pullRequestQuery } from '../../schema/api/pull-request.js';
+import { itemNumber, name, projectQuery } from '../../schema/api/fields.js';
+import { pullRequest, pullRequestPage, pullRequestQuery } from '../../schema/api/pull-request.js';
+import { BatonError } from '../../domain/errors.js';
 import { route } from '../route.js';
 
 export const pullRequestRoutes = [
@@ -18,7 +19,26 @@ export const pullRequestRoutes = [
     response: pullRequestPage,
     handle: ({ params, query, read }) =>
       read(async (tx) =>
-        listPullRequests(tx, { ...query, repositoryId: (await requireRepository(tx, params.name, undefined)).id }),
+        listPullRequests(tx, { ...query, repositoryId: (await requireRepository(tx, params.name, query.project)).id }),
       ),
+  }),
+  route({
+    method: 'get',
+    path: '/repositories/:name/pull-requests/:number',
+    id: 'getPullRequest',
+    tag: 'Pull requests',
+    summary: 'One pull request, with its reviews',
+    role: 'reader',
+    params: z.object({ name, number: itemNumber }),
+    query: projectQuery,
+    response: pullRequest,
+    handle: ({ params: { name: of, number }, query, read }) =>
+      read(async (tx) => {
+        const repository = await requireRepository(tx, of, query.project);
+        const { items } = await listPullRequests(tx, { repositoryId: repository.id, number, limit: 1 });
+        if (!items[0])
+          throw new BatonError('pull-request-not-found', `The repository ${of} has no pull request #${number}.`);
+        return items[0];
+      }),
   }),
 ];

@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { listRepositories } from '../../db/repository-views.js';
 import { findRepository } from '../../db/repositories.js';
-import { requireProject } from '../../db/project-views.js';
+import { requireProject, requireRepository } from '../../db/project-views.js';
 import { BatonError } from '../../domain/errors.js';
+import { name, projectQuery } from '../../schema/api/fields.js';
 import { newRepository, repository, repositoryPage, repositoryQuery } from '../../schema/api/repository.js';
 import { route } from '../route.js';
 
@@ -20,6 +22,23 @@ export const repositoryRoutes = [
     handle: ({ query, read }) => read((tx) => listRepositories(tx, query)),
   }),
   route({
+    method: 'get',
+    path: '/repositories/:name',
+    id: 'getRepository',
+    tag,
+    summary: 'One repository',
+    role: 'reader',
+    params: z.object({ name }),
+    query: projectQuery,
+    response: repository,
+    handle: ({ params: of, query, read }) =>
+      read(async (tx) => {
+        const { id } = await requireRepository(tx, of.name, query.project);
+        const { items } = await listRepositories(tx, { id, limit: 1 });
+        return items[0]!;
+      }),
+  }),
+  route({
     method: 'post',
     path: '/repositories',
     id: 'addRepository',
@@ -33,13 +52,14 @@ export const repositoryRoutes = [
     status: 201,
     response: repository,
     handle: async (call, { forge }) => {
-      const { name, source, project } = call.body;
-      call.about(`repository:${name}`);
+      const { name: wanted, source, project } = call.body;
+      call.about(`repository:${wanted}`);
       const { id: projectId } = await call.read((tx) => requireProject(tx, project));
-      const known = await call.read((tx) => findRepository(tx, projectId, name));
-      if (known && !call.again) throw new BatonError('repository-exists', `There is a repository ${name} already.`);
+      const known = await call.read((tx) => findRepository(tx, projectId, wanted));
+      if (known && !call.again) throw new BatonError('repository-exists', `There is a repository ${wanted} already.`);
       const { id } =
-        known ?? (await forge.createRepository({ principal: call.principal, projectId, name, source: source ?? null }));
+        known ??
+        (await forge.createRepository({ principal: call.principal, projectId, name: wanted, source: source ?? null }));
       const { items } = await call.read((tx) => listRepositories(tx, { id, limit: 1 }));
       return items[0]!;
     },

@@ -18,6 +18,9 @@ export const runParams = z.object({
   id: z.string().min(1).max(1000).describe('Id, number or workflow id (percent-encoded)'),
 });
 
+const MAX_PULL_REQUESTS = 1_000;
+const CUT = `Only the newest ${MAX_PULL_REQUESTS} pull requests are shown; GET /api/trace has all of a run.`;
+
 export const runRoutes = [
   route({
     method: 'get',
@@ -76,9 +79,10 @@ export const runRoutes = [
       read(async (tx) => {
         const id = await requireRunId(tx, params.id);
         const { plan, ...run } = await getRun(tx, id);
-        const { items: pullRequests } = await listPullRequests(tx, { runId: id, limit: 100 });
+        const { items: pullRequests, next } = await listPullRequests(tx, { runId: id, limit: MAX_PULL_REQUESTS });
         const details = await listSteps(tx, id, principal);
-        return { ...run, ...details, graph: graphOf(plan), pullRequests };
+        const warnings = next === null ? run.warnings : [...run.warnings, CUT];
+        return { ...run, ...details, graph: graphOf(plan), pullRequests, warnings };
       }),
   }),
   route({

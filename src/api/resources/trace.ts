@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { traceReference } from '../../db/trace.js';
-import { trace, traceQuery } from '../../schema/api/trace.js';
-import { line } from '../../schema/api/fields.js';
+import { trace } from '../../schema/api/trace.js';
+import { line, projectQuery } from '../../schema/api/fields.js';
 import { route } from '../route.js';
 
 export const traceRoutes = [
@@ -18,7 +18,7 @@ export const traceRoutes = [
         'A commit (7 or more hex digits), a run (`#7`, its id or workflow id) or an issue (`repository#3`), percent-encoded',
       ),
     }),
-    query: traceQuery,
+    query: projectQuery,
     response: trace,
     handle: ({ params: { reference }, query: { project }, read }) =>
       read((tx) => traceReference(tx, { reference, project })),

@@ -38,6 +38,10 @@ export const wholeNumber = (min: number, max: number) =>
 
 /** Narrows to one project; may be left out where the organisation has one only. */
 export const project = z.string().min(1).max(100).optional().describe('Name of the project, where there are several');
+export const projectQuery = z.strictObject({ project });
+
+/** In a path: the number of an issue or a pull request. */
+export const itemNumber = wholeNumber(0, 999_999_999);
 
 export const money = z.number().nullable().describe('US dollars; null is unknown');
 

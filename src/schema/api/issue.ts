@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { label, line, time, uuid } from './fields.js';
+import { label, line, project, time, uuid } from './fields.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
@@ -17,7 +17,10 @@ export const issue = named(
     labels: z.array(z.string()),
     state: z.enum(['open', 'closed']),
     author: z.string(),
-    runs: z.array(z.object({ id: uuid, number: z.int(), pipeline: z.string(), status: z.string() })),
+    runs: z
+      .array(z.object({ id: uuid, number: z.int(), pipeline: z.string(), status: z.string() }))
+      .describe('The newest 20; GET /api/runs?repository=…&issue=… gives all'),
+    runCount: z.int(),
     createdAt: time,
   }),
 );
@@ -43,8 +46,11 @@ export const newLabels = named('NewLabels', z.strictObject({ labels: labels.min(
 
 export const labelled = named('Labelled', z.object({ number: z.int(), runs: startedRuns }));
 
+export const unlabelled = named('Unlabelled', z.object({ number: z.int(), labels: z.array(z.string()) }));
+
 export const issueQuery = z.strictObject({
   ...pageQuery,
+  project,
   state: z.enum(['open', 'closed']).optional(),
   label: label.optional(),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time, uuid } from './fields.js';
+import { project, time, uuid } from './fields.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
@@ -29,4 +29,8 @@ export const pullRequest = named(
 );
 export const pullRequestPage = named('PullRequestPage', page(pullRequest));
 
-export const pullRequestQuery = z.strictObject({ ...pageQuery, state: z.enum(PULL_REQUEST_STATES).optional() });
+export const pullRequestQuery = z.strictObject({
+  ...pageQuery,
+  project,
+  state: z.enum(PULL_REQUEST_STATES).optional(),
+});

@@ -29,6 +29,7 @@ export const runQuery = z.strictObject({
     .pipe(z.array(z.enum(RUN_STATUSES)))
     .optional()
     .describe('One or several, with commas'),
+  project,
   repository: name.optional(),
   pipeline: name.optional(),
   issue: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { project, time, uuid } from './fields.js';
+import { time, uuid } from './fields.js';
 import { named } from './named.js';
 
 const pullRequest = z.object({
@@ -10,8 +10,6 @@ const pullRequest = z.object({
   state: z.string(),
   mergedCommit: z.string().nullable(),
 });
-
-export const traceQuery = z.strictObject({ project });
 
 export const trace = named(
   'Trace',

@@ -25,6 +25,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/agents/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One agent
+     * @description Takes the role reader.
+     */
+    get: operations['getAgent'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/approvals': {
     parameters: {
       query?: never;
@@ -249,6 +269,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/pipelines/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One pipeline, as its newest version is
+     * @description Takes the role reader.
+     */
+    get: operations['getPipeline'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/pipelines/{name}/state': {
     parameters: {
       query?: never;
@@ -333,6 +373,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/repositories/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One repository
+     * @description Takes the role reader.
+     */
+    get: operations['getRepository'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/repositories/{name}/issues': {
     parameters: {
       query?: never;
@@ -397,6 +457,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/repositories/{name}/issues/{number}/labels/{label}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take a label off an issue; the runs that it started go on
+     * @description Takes the role author.
+     */
+    delete: operations['removeLabel'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/repositories/{name}/pull-requests': {
     parameters: {
       query?: never;
@@ -409,6 +489,26 @@ export interface paths {
      * @description Takes the role reader.
      */
     get: operations['listPullRequests'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/pull-requests/{number}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One pull request, with its reviews
+     * @description Takes the role reader.
+     */
+    get: operations['getPullRequest'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1001,6 +1101,8 @@ export interface components {
       labels: string[];
       number: number;
       repository: string;
+      runCount: number;
+      /** @description The newest 20; GET /api/runs?repository=…&issue=… gives all */
       runs: {
         /** Format: uuid */
         id: string;
@@ -1682,6 +1784,10 @@ export interface components {
         type: string;
       } | null;
     };
+    Unlabelled: {
+      labels: string[];
+      number: number;
+    };
     Validation: {
       /** @description Every error and warning, in the order of the file */
       diagnostics: {
@@ -1749,6 +1855,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -1763,10 +1870,46 @@ export interface operations {
       /** @description Done */
       201: {
         headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['SavedAgent'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAgent: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Agent'];
         };
       };
       /** @description Refused */
@@ -1852,6 +1995,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path: {
@@ -1868,6 +2012,8 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -1924,7 +2070,10 @@ export interface operations {
         /** @description Only the last so many bytes */
         tail?: string;
       };
-      header?: never;
+      header?: {
+        /** @description One range of bytes, such as `bytes=0-99` or `bytes=-100` */
+        Range?: string;
+      };
       path: {
         id: string;
       };
@@ -1935,10 +2084,39 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description `bytes` */
+          'Accept-Ranges'?: string;
+          /** @description The length of the whole so far */
+          'Baton-Artifact-Bytes'?: string;
+          /** @description `false` while it can still grow */
+          'Baton-Artifact-Closed'?: string;
           [name: string]: unknown;
         };
         content: {
+          'application/json': unknown;
           'application/octet-stream': unknown;
+          'text/plain': unknown;
+          'text/x-diff': unknown;
+        };
+      };
+      /** @description A part */
+      206: {
+        headers: {
+          /** @description `bytes` */
+          'Accept-Ranges'?: string;
+          /** @description The length of the whole so far */
+          'Baton-Artifact-Bytes'?: string;
+          /** @description `false` while it can still grow */
+          'Baton-Artifact-Closed'?: string;
+          /** @description Which part: `bytes first-last/whole` */
+          'Content-Range'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+          'application/octet-stream': unknown;
+          'text/plain': unknown;
+          'text/x-diff': unknown;
         };
       };
       /** @description Refused */
@@ -2065,7 +2243,10 @@ export interface operations {
         /** @description One or several, with commas */
         type?: string;
       };
-      header?: never;
+      header?: {
+        /** @description The `id` of the last event that was read: the stream goes on after it */
+        'Last-Event-ID'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2078,7 +2259,7 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['EventPage'];
-          'text/event-stream': unknown;
+          'text/event-stream': components['schemas']['Event'];
         };
       };
       /** @description Refused */
@@ -2162,6 +2343,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -2176,6 +2358,8 @@ export interface operations {
       /** @description Done */
       201: {
         headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2193,10 +2377,45 @@ export interface operations {
       };
     };
   };
+  getPipeline: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pipeline'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   setPipelineState: {
     parameters: {
       query?: never;
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path: {
@@ -2213,6 +2432,8 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2272,6 +2493,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -2286,6 +2508,8 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2343,6 +2567,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -2356,6 +2581,42 @@ export interface operations {
     responses: {
       /** @description Done */
       201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Repository'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getRepository: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
         headers: {
           [name: string]: unknown;
         };
@@ -2382,6 +2643,8 @@ export interface operations {
         label?: string;
         /** @description 1 to 200 */
         limit?: string;
+        /** @description Name of the project, where there are several */
+        project?: string;
         state?: 'open' | 'closed';
       };
       header?: never;
@@ -2414,8 +2677,12 @@ export interface operations {
   };
   openIssue: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path: {
@@ -2432,6 +2699,8 @@ export interface operations {
       /** @description Done */
       201: {
         headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2451,7 +2720,10 @@ export interface operations {
   };
   getIssue: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
       header?: never;
       path: {
         name: string;
@@ -2483,8 +2755,12 @@ export interface operations {
   };
   addLabels: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path: {
@@ -2502,10 +2778,53 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['Labelled'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeLabel: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        label: string;
+        name: string;
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Unlabelled'];
         };
       };
       /** @description Refused */
@@ -2526,6 +2845,8 @@ export interface operations {
         cursor?: string;
         /** @description 1 to 200 */
         limit?: string;
+        /** @description Name of the project, where there are several */
+        project?: string;
         state?: 'open' | 'merged' | 'closed';
       };
       header?: never;
@@ -2556,6 +2877,41 @@ export interface operations {
       };
     };
   };
+  getPullRequest: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PullRequest'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listRuns: {
     parameters: {
       query?: {
@@ -2565,6 +2921,8 @@ export interface operations {
         /** @description 1 to 200 */
         limit?: string;
         pipeline?: string;
+        /** @description Name of the project, where there are several */
+        project?: string;
         /** @description Words in the pipeline, repository, issue title or briefing */
         q?: string;
         repository?: string;
@@ -2601,6 +2959,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -2615,6 +2974,8 @@ export interface operations {
       /** @description Done */
       201: {
         headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2668,6 +3029,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path: {
@@ -2676,7 +3038,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': Record<string, never>;
       };
@@ -2685,6 +3047,8 @@ export interface operations {
       /** @description Done */
       202: {
         headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2749,7 +3113,10 @@ export interface operations {
         /** @description One or several, with commas */
         type?: string;
       };
-      header?: never;
+      header?: {
+        /** @description The `id` of the last event that was read: the stream goes on after it */
+        'Last-Event-ID'?: string;
+      };
       path: {
         /** @description Id, number or workflow id (percent-encoded) */
         id: string;
@@ -2765,7 +3132,7 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['EventPage'];
-          'text/event-stream': unknown;
+          'text/event-stream': components['schemas']['Event'];
         };
       };
       /** @description Refused */
@@ -2783,6 +3150,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
         'Idempotency-Key'?: string;
       };
       path: {
@@ -2800,6 +3168,8 @@ export interface operations {
       /** @description Done */
       201: {
         headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -2851,7 +3221,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['NewSignInLink'];
       };
