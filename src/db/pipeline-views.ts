@@ -4,6 +4,7 @@ import { suggest } from '../domain/suggest.js';
 import { peopleOfProject } from './approvals.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
+import { newestVersions } from './newest-version.js';
 import type { ProjectFilter } from './repository-views.js';
 
 export interface PipelineFilter extends ProjectFilter {
@@ -14,12 +15,8 @@ export interface PipelineFilter extends ProjectFilter {
 /** Pipelines by name, as their newest version is. */
 export async function listPipelines(tx: Tx, filter: PipelineFilter) {
   const after = decodeCursor('pipelines', 'uuid', filter.cursor);
-  let query = tx
-    .selectFrom('pipelines as p')
+  let query = newestVersions(tx)
     .innerJoin('projects as pr', 'pr.id', 'p.project_id')
-    .innerJoin('pipeline_versions as v', (join) =>
-      join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'),
-    )
     .select([
       'p.id',
       'pr.name as project',

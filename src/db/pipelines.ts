@@ -2,6 +2,7 @@ import { BatonError } from '../domain/errors.js';
 import type { Plan } from '../domain/plan.js';
 import { appendAudit } from './audit.js';
 import type { Tx } from './connection.js';
+import { newestVersions } from './newest-version.js';
 import type { Principal } from './people.js';
 
 export interface SavePipeline {
@@ -72,11 +73,7 @@ export async function setPipelineState(
   tx: Tx,
   { principal, projectId, name, state }: PipelineStateChange,
 ): Promise<void> {
-  const pipeline = await tx
-    .selectFrom('pipelines as p')
-    .innerJoin('pipeline_versions as v', (join) =>
-      join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'),
-    )
+  const pipeline = await newestVersions(tx)
     .select(['p.id', 'v.unavailable'])
     .where('p.project_id', '=', projectId)
     .where('p.name', '=', name)

@@ -7,6 +7,7 @@ import type { RunStatus } from '../domain/run-state.js';
 import type { Priority } from '../domain/task.js';
 import type { Tx } from './connection.js';
 import { isUuid } from './cursor.js';
+import { newestVersions } from './newest-version.js';
 import type { RecordedError } from './schema.js';
 
 export interface NewRun {
@@ -143,11 +144,7 @@ async function collectChildren(
 ): Promise<void> {
   for (const step of plan.steps) {
     if (step.kind !== 'pipeline' || step.pipeline in children) continue;
-    const child = await tx
-      .selectFrom('pipelines as p')
-      .innerJoin('pipeline_versions as v', (join) =>
-        join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'),
-      )
+    const child = await newestVersions(tx)
       .select(['v.plan', 'v.version'])
       .where('p.project_id', '=', projectId)
       .where('p.name', '=', step.pipeline)

@@ -8,6 +8,7 @@ import { startsOn } from '../domain/trigger.js';
 import type { Tx } from './connection.js';
 import { appendEvent } from './events.js';
 import { issueContext } from './issues.js';
+import { newestVersions } from './newest-version.js';
 import type { Principal } from './people.js';
 import { findRepository } from './repositories.js';
 import { createRun, type NewRun } from './runs.js';
@@ -152,11 +153,7 @@ async function createIssueRun(
 }
 
 const activePipelines = (tx: Tx, projectId: string): Promise<NewRun['pipeline'][]> =>
-  tx
-    .selectFrom('pipelines as p')
-    .innerJoin('pipeline_versions as v', (join) =>
-      join.onRef('v.pipeline_id', '=', 'p.id').onRef('v.version', '=', 'p.version'),
-    )
+  newestVersions(tx)
     .select(['p.id', 'p.name', 'v.version', 'v.plan'])
     .where('p.project_id', '=', projectId)
     .where('p.state', '=', 'active')
