@@ -148,11 +148,13 @@ describe('the feed', () => {
   it('puts an event of an older transaction that commits later in its place, not behind', async () => {
     const reader = read(null);
     const { promise: gate, resolve: finish } = Promise.withResolvers<undefined>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>();
     const slow = record.inTx(async (tx) => {
       await write(tx, 'older');
+      begin(undefined);
       await gate;
     });
-    await pause(50);
+    await begun;
     await record.inTx((tx) => write(tx, 'younger'));
     finish(undefined);
     await slow;
