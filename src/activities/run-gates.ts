@@ -4,6 +4,7 @@ import type { GateResult, GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
 import type { GateRequest, StepRef } from '../domain/work.js';
+import { exclusively } from '../git/keyed-mutex.js';
 import { runGate } from '../gates/run-gate.js';
 import { changedDefinitions } from './changed-definitions.js';
 import type { ActivityDeps } from './deps.js';
@@ -12,35 +13,42 @@ import { persist } from './persist.js';
 import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
 import { RunLog } from './run-log.js';
-import { checkOut, requireCommit, withWorktree, type Checkout } from './workspace.js';
+import { checkOut, requireCommit, withWorktree, worktreeName, type Checkout } from './workspace.js';
 
 /** Runs the gates of a step on a commit, in a fresh worktree of it. What was decided before a crash is not run again. */
 export const runGates =
   (deps: ActivityDeps) =>
-  async (request: GateRequest): Promise<readonly GateResult[]> => {
-    const { ref, attempt, repository, commit, gates } = request;
-    const { organisationId } = ref.run;
-    await persist(deps, organisationId, (tx) => transitionTask(tx, ref.run, 'testing', `${ref.step}/${attempt}`));
-    const known = await recordedResults(deps, request);
-    const open = gates.filter(({ kind }) => !known.some((result) => result.gate === kind));
-    // Whoever recorded them may have crashed before the forge knew.
-    for (const result of known) await publishCheck(deps, request, result);
-    if (open.length === 0) return known;
-    const checkout = await checkOut(deps, organisationId, repository.id);
-    await requireCommit(checkout, ref, commit);
-    const fresh = await checkCommit(deps, {
-      checkout,
-      ref,
-      attempt,
-      commit,
-      gates: open,
-      record: async (result) => {
-        await recordResult(deps, request, result);
-        await publishCheck(deps, request, result);
-      },
-    });
-    return [...known, ...fresh];
+  (request: GateRequest): Promise<readonly GateResult[]> => {
+    // Begun again while this process still has the execution before, it takes over what that one found.
+    const { ref, attempt, commit } = request;
+    const key = `gates/${worktreeName(ref, `${attempt}`)}/${commit}`;
+    return exclusively(key, () => runOpenGates(deps, request), Context.current().cancellationSignal);
   };
+
+async function runOpenGates(deps: ActivityDeps, request: GateRequest): Promise<readonly GateResult[]> {
+  const { ref, attempt, repository, commit, gates } = request;
+  const { organisationId } = ref.run;
+  await persist(deps, organisationId, (tx) => transitionTask(tx, ref.run, 'testing', `${ref.step}/${attempt}`));
+  const known = await recordedResults(deps, request);
+  const open = gates.filter(({ kind }) => !known.some((result) => result.gate === kind));
+  // Whoever recorded them may have crashed before the forge knew.
+  for (const result of known) await publishCheck(deps, request, result);
+  if (open.length === 0) return known;
+  const checkout = await checkOut(deps, organisationId, repository.id);
+  await requireCommit(checkout, ref, commit);
+  const fresh = await checkCommit(deps, {
+    checkout,
+    ref,
+    attempt,
+    commit,
+    gates: open,
+    record: async (result) => {
+      await recordResult(deps, request, result);
+      await publishCheck(deps, request, result);
+    },
+  });
+  return [...known, ...fresh];
+}
 
 interface CommitCheck {
   readonly checkout: Checkout;

@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { Repository } from '../db/repositories.js';
 import { getRepository } from '../db/repositories.js';
@@ -103,12 +104,29 @@ export async function removeLeft(
   name: string,
 ): Promise<void> {
   const { path, home } = placeOf(deps, name);
+  await discard(deps, path);
   await removeWorktree(clone, { name, path });
-  await removeTree(home);
+  await discard(deps, home);
   await persist(deps, run.organisationId, (tx) =>
     tx.deleteFrom('worktrees').where('host', '=', deps.host).where('name', '=', name).execute(),
   );
 }
+
+/** Out of the way at once, and deleted meanwhile: no step waits for it. What a crash leaves of it goes at the next start. */
+async function discard(deps: ActivityDeps, path: string): Promise<void> {
+  const discarded = join(discardedIn(deps.hostDirectory), randomUUID());
+  await mkdir(dirname(discarded), { recursive: true });
+  // Gone already, or closed by an agent: what is left is removed in place.
+  const isAside = await rename(path, discarded).then(
+    () => true,
+    () => false,
+  );
+  if (!isAside) await removeTree(path);
+  else void removeTree(discarded).catch((err: unknown) => deps.log.warn({ err, discarded }, 'a folder is left over'));
+}
+
+/** Where folders wait to be deleted. */
+export const discardedIn = (hostDirectory: string): string => join(hostDirectory, 'discarded');
 
 const placeOf = ({ hostDirectory }: ActivityDeps, name: string) => ({
   path: join(hostDirectory, 'worktrees', name),

@@ -33,7 +33,10 @@ const schema = z.strictObject({
       timeout: timeout(MAX_SETUP_MS),
       network: z.boolean().default(false),
       lockFiles: z.array(path).default(['package-lock.json']),
-      cache: z.array(path).default(['node_modules']),
+      cache: z
+        .array(path)
+        .min(1, 'name what the set-up makes, such as node_modules: a worktree gets it from there')
+        .default(['node_modules']),
     })
     .optional(),
   test: check.optional(),

@@ -11,7 +11,7 @@ import { startEngine, type Engine } from '../support/engine.js';
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({
-    files: { 'README.md': 'a demo\n', '.baton/repository.yaml': 'test: { command: "test -f a.txt" }\n' },
+    files: { 'README.md': 'a demo\n', '.baton/repository.yaml': 'test: { command: "echo tested; test -f a.txt" }\n' },
     agents: [
       {
         name: 'devon',
@@ -175,5 +175,21 @@ steps:
     expect(failed!.commit).not.toBeNull();
     const contributors = await engine.record.inTx((tx) => contributorsOf(tx, id));
     expect(contributors).toEqual([{ agent: 'devon', ownerId: null }]);
+  });
+});
+
+describe('gates that are begun again while they run', () => {
+  it('run once, and both executions tell the same', async () => {
+    const told: unknown[] = [];
+    engine.hooks.runGates = async (request, real) => {
+      told.push(...(await Promise.all([real(request), real(request)])));
+      return real(request);
+    };
+    const { id, result } = await engine.run(one('devon'));
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(told[1]).toEqual(told[0]);
+    const [gate] = await engine.record.gates(id);
+    const log = await engine.record.log(id, 'work', `gates-${gate!.commit.slice(0, 12)}.log`);
+    expect(log.match(/^.*tested$/gm)).toHaveLength(1);
   });
 });
