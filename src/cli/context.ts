@@ -14,6 +14,8 @@ export interface Context {
   readonly note: (line: string) => void;
   /** How the process ends, where a command ends well but its subject did not. */
   exitCode: number;
+  /** Whether nobody reading on is the end: `baton runs | head` closes the pipe early, and that is no error. */
+  endsWithReader: boolean;
 }
 
 interface Streams {
@@ -24,16 +26,19 @@ interface Streams {
 
 export function createContext({ stdout, stderr, env }: Streams): Context {
   const colours = stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  // `baton runs | head` closes the pipe early; that is no error.
-  stdout.on('error', () => process.exit(0));
-  return {
+  const context: Context = {
     env,
     style: createStyle(colours),
     client: () => new ApiClient(findServer(env)),
     out: (line) => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),
     exitCode: 0,
+    endsWithReader: true,
   };
+  stdout.on('error', () => {
+    if (context.endsWithReader) process.exit(0);
+  });
+  return context;
 }
 
 /** Whether the command was asked for one JSON document instead of text. */

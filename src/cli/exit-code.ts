@@ -1,17 +1,26 @@
-/** What the command line ends with, documented in the README and in `baton --help`. */
+/** What the command line ends with; `--help` and docs/operating.md say the same. */
 export const EXIT = {
   ok: 0,
-  /** The thing itself failed: a run failed, a file is not valid, a decision was refused. */
   failed: 1,
-  /** The command was written wrongly. */
   usage: 2,
-  /** No Baton answers, or it is not ready. */
   unreachable: 3,
-  /** Not signed in, or not allowed. */
   notAllowed: 4,
   notFound: 5,
+  alreadyRunning: 6,
+  interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'done',
+  failed: 'the thing itself failed: a run failed, a file is not valid, a request was refused',
+  usage: 'the command was written wrongly, or a setting in the environment is',
+  unreachable: 'no Baton answers, or it is not ready',
+  notAllowed: 'not signed in, or not allowed',
+  notFound: 'not found',
+  alreadyRunning: '`up`: Baton runs on this data directory already',
+  interrupted: '`up`: asked a second time to stop, it ended everything at once',
+};
 
 /** An error that ends a command: one sentence that says what to do, and the exit code. */
 export class CliError extends Error {

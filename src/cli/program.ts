@@ -16,15 +16,12 @@ import { validateCommand } from './commands/validate.js';
 import { watchCommand } from './commands/watch.js';
 import { workerCommand } from './commands/worker.js';
 import type { Context } from './context.js';
+import { EXIT, EXIT_MEANINGS } from './exit-code.js';
 
-const EXIT_CODES = `
+const names = Object.keys(EXIT) as (keyof typeof EXIT)[];
+const EPILOGUE = `
 Exit codes:
-  0  done
-  1  the thing itself failed: a run failed, a file is not valid, a request was refused
-  2  the command was written wrongly
-  3  no Baton answers, or it is not ready
-  4  not signed in, or not allowed
-  5  not found
+${names.map((name) => `${String(EXIT[name]).padStart(3)}  ${EXIT_MEANINGS[name]}`).join('\n')}
 
 It talks to BATON_URL with the key BATON_TOKEN, else to the Baton that runs on
 BATON_DATA_DIR (default: ~/.local/share/baton).`;
@@ -34,8 +31,8 @@ export function createProgram(context: Context): Command {
   const program = new Command('baton')
     .description('runs fleets of coding agents as durable pipelines')
     .version('0.1.0')
-    .option('--json', 'one JSON document instead of text')
-    .addHelpText('after', EXIT_CODES)
+    .option('--json', 'JSON instead of text')
+    .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError();
   const groups: [string, Command[]][] = [
     ['Platform:', [upCommand(context), workerCommand(), doctorCommand(context)]],
@@ -55,5 +52,8 @@ export function createProgram(context: Context): Command {
     ['Project:', [repoCommand(context), agentsCommand(context), pipelinesCommand(context), validateCommand(context)]],
   ];
   for (const [group, commands] of groups) for (const command of commands) program.addCommand(command.helpGroup(group));
+  for (const command of everyCommand(program)) command.configureHelp({ showGlobalOptions: true });
   return program;
 }
+
+export const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];

@@ -50,15 +50,22 @@ export class Child {
   readonly #listeners = new Set<(line: string) => void>();
   readonly #lastLines: string[] = [];
 
+  /** @throws what the disk says, where its log or its record cannot be written; then no process is left. */
   constructor(program: Program, surroundings: Surroundings) {
     this.#program = program;
     const [file, ...args] = program.argv;
-    const { env, cwd } = program;
+    const { env, cwd, name } = program;
+    const log = new LogFile(join(surroundings.logDirectory, `${name}.log`));
     this.#process = spawn(file, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.pid = this.#process.pid;
-    if (this.pid !== undefined) recordChild(surroundings.runDirectory, program.name, this.pid, program.argv);
-
-    this.ended = this.#end(surroundings);
+    this.ended = this.#end(log, surroundings);
+    try {
+      if (this.pid !== undefined) recordChild(surroundings.runDirectory, name, this.pid, program.argv);
+    } catch (error) {
+      // A child that no later start could find is not left running.
+      this.kill();
+      throw error;
+    }
   }
 
   /** The end of what it printed, for the error that says why it did not start. */
@@ -98,8 +105,7 @@ export class Child {
     if (this.pid !== undefined && this.#runs) signalGroup(this.pid, 'SIGKILL');
   }
 
-  async #end({ runDirectory, logDirectory }: Surroundings): Promise<string> {
-    const log = new LogFile(join(logDirectory, `${this.#program.name}.log`));
+  async #end(log: LogFile, { runDirectory }: Surroundings): Promise<string> {
     const outputs = [this.#process.stdout, this.#process.stderr].flatMap((output) => output ?? []);
     const readers = outputs.map((input) => createInterface({ input, crlfDelay: Infinity }));
     for (const reader of readers) reader.on('line', (line) => this.#hear(line, log));

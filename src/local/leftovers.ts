@@ -22,8 +22,13 @@ export function recordChild(runDirectory: string, name: string, pid: number, arg
   if (identity) writeJsonFile(recordFile(runDirectory, name), { ...identity, argv });
 }
 
+/** A record that cannot be removed does no harm: its process is gone, and the next start sees that. */
 export function forgetChild(runDirectory: string, name: string): void {
-  rmSync(recordFile(runDirectory, name), { force: true });
+  try {
+    rmSync(recordFile(runDirectory, name), { force: true });
+  } catch {
+    // See above.
+  }
 }
 
 /**

@@ -16,13 +16,13 @@ export class LogFile {
     this.#bytes = fstatSync(this.#descriptor).size;
   }
 
-  /** A full disk costs log lines, never the platform. */
+  /** A full or broken disk costs log lines, never the platform. */
   append(line: string): void {
     try {
       this.#bytes += writeSync(this.#descriptor, `${line}\n`);
       if (this.#bytes >= this.#maxBytes) this.#rotate();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    } catch {
+      // There is nowhere to say it.
     }
   }
 
@@ -31,9 +31,10 @@ export class LogFile {
   }
 
   #rotate(): void {
-    closeSync(this.#descriptor);
     renameSync(this.#path, `${this.#path}.1`);
-    this.#descriptor = openSync(this.#path, 'a', 0o600);
+    const next = openSync(this.#path, 'a', 0o600);
+    closeSync(this.#descriptor);
+    this.#descriptor = next;
     this.#bytes = 0;
   }
 }

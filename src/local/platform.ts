@@ -118,7 +118,8 @@ class PlatformStart {
 
   async #stop(): Promise<void> {
     removeBatonFile(this.#directory.batonFile);
-    for (const child of [...this.#running].reverse()) await child.stop();
+    // One that cannot be stopped in good order keeps none of the others running.
+    for (const child of [...this.#running].reverse()) await child.stop().catch(() => child.kill());
     this.#lock.release();
     process.off('exit', this.#kill);
   }

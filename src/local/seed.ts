@@ -28,6 +28,8 @@ export interface SeededDemo {
   /** Key of maya, who opens the issue. */
   readonly mayaToken: string;
   readonly repository: string;
+  /** Number of the issue that an earlier start opened. */
+  readonly issue: number | null;
 }
 
 /** Job roles of the person who starts the platform: alone at first, able to decide everything. */

@@ -94,11 +94,11 @@ class Supervision {
   async #start(): Promise<string | undefined> {
     try {
       await this.#program.prepare?.();
+      if (this.#isStopping()) return 'stopped';
+      this.child = new Child(this.#program, this.#surroundings);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
-    if (this.#isStopping()) return 'stopped';
-    this.child = new Child(this.#program, this.#surroundings);
     return this.child.failureToServe();
   }
 

@@ -51,6 +51,18 @@ async function waitingRun(): Promise<number> {
   return started['number'] as number;
 }
 
+/** A repository of a person, with one commit on `trunk`. */
+async function repositoryAt(folder: string): Promise<{ folder: string; commit: string }> {
+  await mkdir(folder);
+  const git = (...args: string[]) =>
+    promisify(execFile)('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
+  await git('init', '-q', '-b', 'trunk');
+  await writeFile(join(folder, 'a.txt'), folder);
+  await git('add', '.');
+  await git('commit', '-qm', 'first');
+  return { folder, commit: (await git('rev-parse', 'HEAD')).stdout.trim() };
+}
+
 describe('baton', () => {
   it('starts a run, shows it, lists it, takes an approval, and says how it ended', async () => {
     const started = said(await baton('run ship -c size=3 -c name=x'));
@@ -129,14 +141,7 @@ describe('baton', () => {
   });
 
   it('adds a repository, opens an issue from standard input, and starts what its label starts', async () => {
-    const source = join(scratch, 'My Library');
-    await mkdir(source);
-    const git = (...args: string[]) =>
-      promisify(execFile)('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: source });
-    await git('init', '-q', '-b', 'trunk');
-    await writeFile(join(source, 'a.txt'), 'a');
-    await git('add', '.');
-    await git('commit', '-qm', 'first');
+    const { folder: source } = await repositoryAt(join(scratch, 'My Library'));
 
     expect(said(await baton(`repo add "${source}"`)).stdout).toMatch(/^my-library is added, default branch trunk/);
     expect(said(await baton(`repo add "${source}"`))).toMatchObject({
@@ -202,6 +207,34 @@ describe('baton', () => {
     expect(traced.stdout).toMatch(/asked by +author \(The author\)/);
     expect(said(await baton('trace HEAD'))).toMatchObject({ code: 5 });
     expect(said(await baton('trace no-such-name'))).toMatchObject({ code: 2 });
+
+    // And back.
+    const run = (await api.get(`/api/runs/${id}`)).body;
+    for (const reference of [`#${run.number}`, id, run.workflowId]) {
+      const back = said(await baton(`trace ${reference}`));
+      expect(back.stdout).toMatch(new RegExp(`^run #${run.number}\\n`));
+      expect(back.stdout).toContain('abcdef0123  one');
+    }
+    expect(said(await baton('trace no/such/run'))).toMatchObject({ code: 5 });
+  });
+
+  it('tells it of a branch of a repository of Baton, and says what there is where that is none', async () => {
+    const source = await repositoryAt(join(scratch, 'named'));
+    await promisify(execFile)('git', ['branch', 'feature/one'], { cwd: source.folder });
+    await baton(`repo add "${source.folder}" --name named`);
+    const { id } = await api.record.createRun({ plan: plan('landed', [noop('one')]) });
+    await api.record.inTx((tx) =>
+      tx.updateTable('steps').set({ commit: source.commit, status: 'succeeded' }).where('run_id', '=', id).execute(),
+    );
+    for (const name of ['trunk', 'HEAD', 'feature/one', source.commit.slice(0, 9)]) {
+      expect(said(await baton(`trace ${name} --repo named`)).stdout).toMatch(/asked by +author \(The author\)/);
+    }
+    expect(said(await baton('trace main --repo named'))).toMatchObject({
+      code: 5,
+      stderr: 'error named has no branch, tag or commit main; its default branch is trunk.\n',
+    });
+    expect(said(await baton('trace main --repo naemd')).stderr).toContain('did you mean named?');
+    expect(said(await baton('trace named#7'))).toMatchObject({ code: 5 });
   });
 
   it('lists agents', async () => {
@@ -269,6 +302,19 @@ describe('exit codes', () => {
     const ended = said(await baton('show 9999 --json'));
     expect(jsonOf(ended)).toMatchObject({ error: { code: 'run-not-found' } });
     expect(ended.stderr).toBe('');
+    for (const wrong of ['rnus --json', 'show --json', 'runs --json --colour', '--json']) {
+      const usage = said(await baton(wrong));
+      expect(usage).toMatchObject({ code: 2, stderr: '' });
+      expect(jsonOf(usage)).toMatchObject({
+        error: { code: 'usage', message: expect.stringMatching(/^[^(]/) as string },
+      });
+    }
+  });
+
+  it('every command tells of --json in its help', async () => {
+    for (const command of ['runs', 'pipelines add', 'up']) {
+      expect(said(await baton(`${command} --help`)).stdout).toMatch(/^ {2}--json +JSON instead of text$/m);
+    }
   });
 
   it('help is 0, and tells the exit codes', async () => {

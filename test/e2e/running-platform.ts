@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { git } from '../../src/git/git.js';
 import { eventually } from '../support/eventually.js';
+import { processesWith, type RunningProcess } from '../support/processes-with.js';
 
 const BATON = resolve(import.meta.dirname, '../../bin/baton');
 const START_MS = 60_000;
@@ -24,6 +26,14 @@ interface Connection {
   readonly url: string;
   readonly token: string;
   readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly pid: number;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** TERM for the platform when our end of the pipe is closed: by us, or, however this process ends, by the kernel. */
@@ -36,11 +46,11 @@ export class RunningPlatform {
   readonly #child: ChildProcess;
   readonly #logFile: string;
 
-  private constructor(dataDirectory: string, demo: boolean) {
+  private constructor(dataDirectory: string, args: readonly string[]) {
     this.dataDirectory = dataDirectory;
     this.#logFile = `${dataDirectory}.log`;
     const log = openSync(this.#logFile, 'a');
-    this.#child = spawn('sh', ['-c', UNTIL_WE_END, 'sh', BATON, 'up', ...(demo ? [] : ['--no-demo'])], {
+    this.#child = spawn('sh', ['-c', UNTIL_WE_END, 'sh', BATON, 'up', ...args], {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], BATON_DATA_DIR: dataDirectory, BATON_PORT: '0' },
       stdio: ['pipe', log, log],
       // Who kills our whole group leaves it the time to end in good order.
@@ -53,8 +63,9 @@ export class RunningPlatform {
   static async start({
     demo = true,
     dataDirectory = mkdtempSync(join(tmpdir(), 'baton-e2e-')),
+    args = [] as readonly string[],
   } = {}): Promise<RunningPlatform> {
-    const platform = new RunningPlatform(dataDirectory, demo);
+    const platform = new RunningPlatform(dataDirectory, demo ? args : ['--no-demo', ...args]);
     await platform.until('the platform to be ready', () => existsSync(join(dataDirectory, 'baton.json')), START_MS);
     return platform;
   }
@@ -168,11 +179,31 @@ export class RunningPlatform {
     );
   }
 
+  /** The command line, on this data directory. */
+  async baton(...args: string[]): Promise<Ended> {
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], BATON_DATA_DIR: this.dataDirectory };
+    const child = spawn(BATON, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = once(child, 'close') as Promise<[number | null]>;
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { code: (await ended)[0], stdout, stderr };
+  }
+
+  /** What runs for it now. */
+  processes(): RunningProcess[] {
+    return processesWith(this.dataDirectory);
+  }
+
+  /** As Ctrl-C. Gives its exit code. */
+  async interrupt(): Promise<number | null> {
+    const ended = once(this.#child, 'exit') as Promise<[number | null]>;
+    process.kill(this.connection.pid, 'SIGINT');
+    return (await ended)[0];
+  }
+
   get #hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** As Ctrl-C. */
   async #stop(): Promise<void> {
     this.#child.stdin!.end();
     if (this.#hasEnded) return;
@@ -185,30 +216,14 @@ export class RunningPlatform {
   async #remove(): Promise<void> {
     await this.#stop();
     // The end of a process is seen a moment after it was reported.
-    await eventually(() => processesOf(this.dataDirectory).length === 0, GONE_MS).catch(() => undefined);
-    const survivors = processesOf(this.dataDirectory);
+    await eventually(() => this.processes().length === 0, GONE_MS).catch(() => undefined);
+    const survivors = this.processes();
     for (const { pid } of survivors) process.kill(pid, 'SIGKILL');
-    const { log } = this;
+    const log = survivors.length === 0 ? '' : this.log;
     rmSync(this.dataDirectory, { recursive: true, force: true });
     rmSync(this.#logFile, { force: true });
     if (survivors.length === 0) return;
     const which = survivors.map(({ pid, argv }) => `${pid} ${argv}`).join('\n');
     throw new Error(`the platform left these running:\n${which}\n${log.slice(-4_000)}`);
   }
-}
-
-/** What runs for a data directory: it is in their command line or in their environment. */
-function processesOf(dataDirectory: string): { pid: number; argv: string }[] {
-  const read = (pid: number, file: string) => {
-    try {
-      return readFileSync(`/proc/${pid}/${file}`, 'latin1').replaceAll('\0', ' ').trim();
-    } catch {
-      return '';
-    }
-  };
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .map((pid) => ({ pid, argv: read(pid, 'cmdline'), environment: read(pid, 'environ') }))
-    .filter(({ argv, environment }) => `${argv} ${environment}`.includes(dataDirectory));
 }

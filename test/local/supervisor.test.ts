@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program, Surroundings } from '../../src/local/child.js';
 import { identify } from '../../src/local/process-identity.js';
 import { supervise } from '../../src/local/supervisor.js';
+import { processesWith } from '../support/processes-with.js';
 import { nodeProgram, staying, stubbornWithChild } from './programs.js';
 import { scratchDataDirectory } from './scratch.js';
 
@@ -99,6 +101,29 @@ describe('supervise', () => {
     await supervised.ready;
     await supervised.stop();
     expect(readFileSync(join(logs, 'trial.log'), 'utf8').split('\n').sort()).toEqual(['', 'oh', 'up']);
+  });
+
+  it('goes on where a record of the child cannot be written, and leaves no child that no later start could find', async () => {
+    const { run, logs } = await scratchDataDirectory();
+    const inTheWay = join(run, 'trial.json');
+    mkdirSync(inTheWay);
+    const mark = randomUUID();
+    const said = new Feed();
+    const supervised = supervise(
+      {
+        name: 'trial',
+        argv: [...nodeProgram(staying), mark],
+        env: {},
+        ready: ({ lineMatching }) => lineMatching((line) => line.startsWith('up')),
+      },
+      { runDirectory: run, logDirectory: logs, say: (name, text) => said.push(`${name} ${text}`) },
+    );
+    expect(await said.next(/ended/)).toMatch(/^trial ended \(.*EISDIR/);
+    await said.next(/ended/);
+    rmdirSync(inTheWay);
+    await supervised.ready;
+    expect(processesWith(mark).map(({ pid }) => pid)).toEqual([supervised.pid]);
+    await supervised.stop();
   });
 
   it('gives up on a program that never serves, with the last that it said', async () => {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { requireRepository } from '../../db/project-views.js';
 import { traceReference } from '../../db/trace.js';
+import { commitNamed } from '../../forge/commit-named.js';
+import { line, name, projectQuery } from '../../schema/api/fields.js';
 import { trace } from '../../schema/api/trace.js';
-import { line, projectQuery } from '../../schema/api/fields.js';
 import { route } from '../route.js';
 
 export const traceRoutes = [
@@ -22,5 +24,21 @@ export const traceRoutes = [
     response: trace,
     handle: ({ params: { reference }, query: { project }, read }) =>
       read((tx) => traceReference(tx, { reference, project })),
+  }),
+  route({
+    method: 'get',
+    path: '/repositories/:name/trace/:commit',
+    id: 'traceNamedCommit',
+    tag: 'Trace',
+    summary: 'The same for a commit by its name in a repository: a branch, a tag, HEAD for its default branch, a hash',
+    role: 'reader',
+    params: z.object({ name, commit: line(300) }),
+    query: projectQuery,
+    response: trace,
+    handle: async ({ params, query: { project }, read }) => {
+      const repository = await read((tx) => requireRepository(tx, params.name, project));
+      const reference = await commitNamed(repository, params.commit);
+      return read((tx) => traceReference(tx, { reference, project }));
+    },
   }),
 ];

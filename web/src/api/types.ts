@@ -517,6 +517,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/repositories/{name}/trace/{commit}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The same for a commit by its name in a repository: a branch, a tag, HEAD for its default branch, a hash
+     * @description Takes the role reader.
+     */
+    get: operations['traceNamedCommit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/runs': {
     parameters: {
       query?: never;
@@ -2899,6 +2919,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PullRequest'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  traceNamedCommit: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        commit: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Trace'];
         };
       };
       /** @description Refused */
