@@ -14,30 +14,46 @@ import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
 import { evidenceOf } from './evidence.js';
 import type { FindingView, GateView } from './gate-views.js';
 import type { Principal } from './people.js';
+import { waitingApprovals } from './waiting-approvals.js';
 
 /** Who looks: an approval says whether they can decide it. */
 export type Viewer = Pick<Principal, 'personId' | 'role'>;
 
 export interface ApprovalFilter extends PageRequest {
   readonly id?: string;
-  readonly status?: 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled' | undefined;
+  /** `settled` is any but open, the last settled first. */
+  readonly status?: 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'settled' | undefined;
+  /** Open ones that wait for the viewer, or for others. */
+  readonly waiting?: 'me' | 'others' | undefined;
+  /** By when they were asked for; the newest first where left out. */
+  readonly order?: 'newest' | 'oldest' | undefined;
   /** Id of a run. */
   readonly run?: string;
 }
 
 export type ApprovalView = ReturnType<typeof toApproval> & { readonly change: ChangeView | null };
 
-/** Approvals with the facts that a decision rests on, newest first. */
+/** Approvals with the facts that a decision rests on. */
 export async function listApprovals(tx: Tx, filter: ApprovalFilter, viewer: Viewer): Promise<Page<ApprovalView>> {
   const before = decodeCursor('approvals', 'uuid', filter.cursor);
-  let query = approvalRows(tx).limit(filter.limit + 1);
+  const at = filter.status === 'settled' ? 'settled_at' : 'requested_at';
+  const [direction, beyond] = filter.order === 'oldest' ? (['asc', sql`>`] as const) : (['desc', sql`<`] as const);
+  let query = approvalRows(tx)
+    .orderBy(`a.${at}`, direction)
+    .orderBy('a.id', direction)
+    .limit(filter.limit + 1);
   if (before !== null) {
     query = query.where(
-      sql<boolean>`(a.requested_at, a.id) < (select b.requested_at, b.id from approvals b where b.id = ${before}::uuid)`,
+      sql<boolean>`(${sql.ref(`a.${at}`)}, a.id) ${beyond} (select ${sql.ref(`b.${at}`)}, b.id from approvals b where b.id = ${before}::uuid)`,
     );
   }
   if (filter.id !== undefined) query = query.where('a.id', '=', filter.id);
-  if (filter.status) query = query.where('a.status', '=', filter.status);
+  if (filter.status === 'settled') query = query.where('a.status', '<>', 'open').where('a.settled_at', 'is not', null);
+  else if (filter.status) query = query.where('a.status', '=', filter.status);
+  if (filter.waiting) {
+    const ids = (await waitingApprovals(tx, viewer))[filter.waiting];
+    query = query.where((eb) => eb('a.id', '=', eb.fn.any(eb.val(ids))));
+  }
   if (filter.run !== undefined) query = query.where('a.run_id', '=', filter.run);
   const rows = await query.execute();
   const page = pageOf('approvals', rows, filter.limit, ({ id }) => id);
@@ -100,9 +116,7 @@ const approvalRows = (tx: Tx) =>
       'i.title as issueTitle',
       'who.handle as requestedBy',
       's.name as stepName',
-    ])
-    .orderBy('a.requested_at', 'desc')
-    .orderBy('a.id', 'desc');
+    ]);
 
 type ApprovalRow = Awaited<ReturnType<ReturnType<typeof approvalRows>['execute']>>[number];
 

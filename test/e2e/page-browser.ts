@@ -1,5 +1,6 @@
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
 import { findChromium, WITHOUT_CHROMIUM } from '../../scripts/setup/chromium.mjs';
 
 const FLAGS = [
@@ -11,6 +12,11 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+export const DESKTOP = { width: 1280, height: 900 };
+export const TELEPHONE = { width: 390, height: 844 };
+/** What a browser takes to draw anew. */
+const SETTLED_MS = 5_000;
 
 /** A real browser. The caller closes it. */
 export function launchBrowser(): Promise<Browser> {
@@ -40,8 +46,25 @@ interface AxeResults {
   }[];
 }
 
+/** What is wrong with what is on the screen now: on a telephone and on a desk, in dark and in light. */
+export async function barriersOf(page: Page): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const viewport of [TELEPHONE, DESKTOP]) {
+    await page.setViewportSize(viewport);
+    await eventually(() => page.evaluate<boolean>(`window.innerWidth === ${viewport.width}`));
+    const fits = () => page.evaluate<boolean>('document.documentElement.scrollWidth <= window.innerWidth');
+    await eventually(fits, SETTLED_MS).catch(() => found.push(`wider than ${viewport.width} px`));
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.locator(`:root[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+      found.push(...(await barriersIn(page)).map((barrier) => `${colorScheme}, ${viewport.width}: ${barrier}`));
+    }
+  }
+  return found;
+}
+
 /** What axe finds wrong with the page for people who use a keyboard, a screen reader or weak eyes. */
-export async function barriersIn(page: Page): Promise<readonly string[]> {
+async function barriersIn(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }";
   const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${rules})`);

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { RUN_STATUSES } from './components/status';
+import { Fault } from './components/fault';
 import { Shell } from './components/shell';
 import { NotFound } from './components/not-found';
 import { ApprovalsPage } from './pages/approvals/approvals-page';
@@ -12,10 +13,7 @@ const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoun
 const home = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  beforeLoad: () => {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's own way
-    throw redirect({ to: '/runs', replace: true });
-  },
+  beforeLoad: () => redirect({ to: '/runs', replace: true, throw: true }),
 });
 
 const runsRoute = createRoute({
@@ -42,6 +40,7 @@ const approvalsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/ap
 export const router = createRouter({
   routeTree: rootRoute.addChildren([home, runsRoute, runRoute, approvalsRoute]),
   defaultPreload: false,
+  defaultErrorComponent: Fault,
   scrollRestoration: true,
 });
 

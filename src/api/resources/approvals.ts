@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { getApproval, listApprovals } from '../../db/approval-views.js';
 import { requireRunId } from '../../db/run-views.js';
-import { approval, approvalPage, approvalQuery, decided, decision } from '../../schema/api/approval.js';
+import { waitingApprovals } from '../../db/waiting-approvals.js';
+import { approval, approvalCount, approvalPage, approvalQuery, decided, decision } from '../../schema/api/approval.js';
 import { uuid } from '../../schema/api/fields.js';
 import { decide } from '../decide.js';
 import { route } from '../route.js';
@@ -15,7 +16,7 @@ export const approvalRoutes = [
     path: '/approvals',
     id: 'listApprovals',
     tag,
-    summary: 'Approvals, newest first, with the change, what is known of it, and who can decide',
+    summary: 'Approvals with the change, what is known of it, and who can decide',
     role: 'reader',
     query: approvalQuery,
     response: approvalPage,
@@ -23,6 +24,20 @@ export const approvalRoutes = [
       read(async (tx) =>
         listApprovals(tx, { ...filter, ...(run !== undefined && { run: await requireRunId(tx, run) }) }, principal),
       ),
+  }),
+  route({
+    method: 'get',
+    path: '/approvals/count',
+    id: 'countApprovals',
+    tag,
+    summary: 'How many approvals are open, and how many of them wait for you',
+    role: 'reader',
+    response: approvalCount,
+    handle: ({ principal, read }) =>
+      read(async (tx) => {
+        const { me, others } = await waitingApprovals(tx, principal);
+        return { open: me.length + others.length, mine: me.length };
+      }),
   }),
   route({
     method: 'get',

@@ -60,9 +60,19 @@ export const approvalPage = named('ApprovalPage', page(approval));
 
 export const approvalQuery = z.strictObject({
   ...pageQuery,
-  status: z.enum(APPROVAL_STATUSES).optional(),
+  status: z
+    .enum([...APPROVAL_STATUSES, 'settled'])
+    .optional()
+    .describe('`settled`: any but open, the last settled first'),
+  waiting: z.enum(['me', 'others']).optional().describe('Open ones that you can decide, or that you cannot'),
+  order: z.enum(['newest', 'oldest']).default('newest'),
   run: line(300).optional().describe('Id, number or workflow id of a run'),
 });
+
+export const approvalCount = named(
+  'ApprovalCount',
+  z.object({ open: z.int(), mine: z.int().describe('Open ones that you can decide') }),
+);
 
 export const decision = named(
   'Decision',

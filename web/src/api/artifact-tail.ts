@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { problemOf } from './client';
 import { isNotSignedIn, ProblemError, UNREACHABLE } from './problem-error';
 
-/** What is shown of a long log: its end. */
+/** What is shown of a long log: its end, however long it grows. */
 const TAIL_BYTES = 256 * 1024;
 const LOOK_AGAIN_MS = 1_000;
 const LOOK_AGAIN_AFTER_ERROR_MS = 3_000;
@@ -39,13 +39,9 @@ async function follow(id: string, show: (tail: ArtifactTail) => void, signal: Ab
     try {
       const part = await read(id, offset, signal);
       offset = part.end;
-      tail = {
-        text: tail.text + decoder.decode(part.body, { stream: true }),
-        skipped: tail.loading ? part.start : tail.skipped,
-        closed: part.closed,
-        loading: false,
-        error: null,
-      };
+      const before = tail.loading ? part.start : tail.skipped;
+      const { text, dropped } = endOf(tail.text + decoder.decode(part.body, { stream: true }));
+      tail = { text, skipped: before + dropped, closed: part.closed, loading: false, error: null };
       show(tail);
     } catch (error) {
       if (isAbort(error)) return;
@@ -56,6 +52,14 @@ async function follow(id: string, show: (tail: ArtifactTail) => void, signal: Ab
     }
     if (!tail.closed) await pause(waitMs, signal);
   }
+}
+
+/** The end of a text that grows, from the beginning of a line, and how many bytes were before it. */
+function endOf(text: string): { readonly text: string; readonly dropped: number } {
+  if (text.length <= TAIL_BYTES) return { text, dropped: 0 };
+  const line = text.indexOf('\n', text.length - TAIL_BYTES);
+  const from = line === -1 ? text.length - TAIL_BYTES : line + 1;
+  return { text: text.slice(from), dropped: new TextEncoder().encode(text.slice(0, from)).length };
 }
 
 async function read(id: string, offset: number | null, signal: AbortSignal) {

@@ -14,8 +14,8 @@ const LAST_RETRY_MS = 10_000;
 const BUNCH_MS = 60;
 
 /**
- * The one stream of events of a page. The browser itself comes back with Last-Event-ID after a break; after one that
- * it gives up, everything is read anew.
+ * The one stream of events of a page. Whenever it opens, everything is read anew: what was read before it stood may be
+ * older than its first event.
  */
 export function Live({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
@@ -29,14 +29,12 @@ function follow(refresher: Refresher, tell: (state: LiveState) => void): () => v
   let retry: ReturnType<typeof setTimeout> | undefined;
   let delayMs = FIRST_RETRY_MS;
 
-  const open = (isFirst: boolean) => {
+  const open = () => {
     source = new EventSource('/api/events');
     source.onopen = () => {
       tell('live');
       delayMs = FIRST_RETRY_MS;
-      // What was read before the stream stood may be older than its first event.
-      if (!isFirst) refresher.everything();
-      isFirst = false;
+      refresher.everything();
     };
     source.onmessage = ({ data }: MessageEvent<string>) => refresher.take(JSON.parse(data) as Event);
     source.onerror = () => {
@@ -44,11 +42,11 @@ function follow(refresher: Refresher, tell: (state: LiveState) => void): () => v
       if (source?.readyState !== EventSource.CLOSED) return;
       // Refused: perhaps nobody is signed in any more.
       refresher.everything();
-      retry = setTimeout(() => open(false), delayMs);
+      retry = setTimeout(open, delayMs);
       delayMs = Math.min(delayMs * 2, LAST_RETRY_MS);
     };
   };
-  open(true);
+  open();
   return () => {
     clearTimeout(retry);
     source?.close();
@@ -59,6 +57,7 @@ function follow(refresher: Refresher, tell: (state: LiveState) => void): () => v
 class Refresher {
   readonly #queries: QueryClient;
   #runs = new Set<string>();
+  #any = false;
   #approvals = false;
   #all = false;
   #busy = false;
@@ -68,6 +67,7 @@ class Refresher {
   }
 
   take({ run, type }: Event): void {
+    this.#any = true;
     if (run !== null) this.#runs.add(run);
     this.#approvals ||= type.startsWith('approval.') || type.startsWith('workflow.');
     this.#wake();
@@ -85,16 +85,17 @@ class Refresher {
   }
 
   async #work(): Promise<void> {
-    while (this.#all || this.#approvals || this.#runs.size > 0) {
+    while (this.#all || this.#any) {
       const { all, approvals, runs } = { all: this.#all, approvals: this.#approvals, runs: this.#runs };
-      this.#all = this.#approvals = false;
+      this.#all = this.#any = this.#approvals = false;
       this.#runs = new Set();
       await this.#queries.invalidateQueries({
         predicate: ({ queryKey: [kind], state }) => {
           if (all) return kind !== 'diff';
           switch (kind) {
             case 'runs':
-              return runs.size > 0;
+              // What asks for a run, such as a label, happens before there is one.
+              return true;
             case 'run':
               return runs.has((state.data as RunDetail | undefined)?.id ?? '');
             case 'approvals':

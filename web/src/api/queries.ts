@@ -2,10 +2,13 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client';
 import { isNotSignedIn } from './problem-error';
 import type { Me } from './schemas';
+import type { paths } from './types';
 
 /** Most that the API gives on one page. */
 const WHOLE = '200';
 const PAGE = '30';
+/** Each with a change to be drawn. */
+const FEW = '10';
 /** A change that was published does not change any more; a longer one may follow it. */
 const DIFF_STALE_MS = 60_000;
 
@@ -70,16 +73,32 @@ export const approvalDiffQuery = (approval: string, commit: string) =>
     staleTime: DIFF_STALE_MS,
   });
 
-export const openApprovalsQuery = queryOptions({
-  queryKey: ['approvals', 'open'],
-  queryFn: ({ signal }) =>
-    answerOf(client.GET('/api/approvals', { params: { query: { status: 'open', limit: WHOLE } }, signal })),
-});
+type ApprovalFilter = NonNullable<paths['/api/approvals']['get']['parameters']['query']>;
 
-/** The newest approvals, of which some are decided. */
-export const recentApprovalsQuery = queryOptions({
-  queryKey: ['approvals', 'recent'],
-  queryFn: ({ signal }) => answerOf(client.GET('/api/approvals', { params: { query: { limit: PAGE } }, signal })),
+/** Approvals page by page; those that wait with the longest waiting first, those that are settled with the last first. */
+const approvalsQuery = (filter: ApprovalFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['approvals', filter],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET('/api/approvals', {
+          params: { query: { ...filter, ...(pageParam !== null && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const waitingApprovalsQuery = (waiting: 'me' | 'others') =>
+  approvalsQuery({ waiting, order: 'oldest', limit: FEW });
+
+export const settledApprovalsQuery = approvalsQuery({ status: 'settled', limit: FEW });
+
+/** How many approvals are open, and how many of them wait for me. */
+export const approvalCountQuery = queryOptions({
+  queryKey: ['approvals', 'count'],
+  queryFn: ({ signal }) => answerOf(client.GET('/api/approvals/count', { signal })),
 });
 
 export const repositoriesQuery = queryOptions({

@@ -53,7 +53,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Approvals, newest first, with the change, what is known of it, and who can decide
+     * Approvals with the change, what is known of it, and who can decide
      * @description Takes the role reader.
      */
     get: operations['listApprovals'];
@@ -117,6 +117,26 @@ export interface paths {
      * @description Takes the role reader.
      */
     get: operations['getApprovalDiff'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/approvals/count': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How many approvals are open, and how many of them wait for you
+     * @description Takes the role reader.
+     */
+    get: operations['countApprovals'];
     put?: never;
     post?: never;
     delete?: never;
@@ -882,6 +902,11 @@ export interface components {
         id: string;
         name: string;
       };
+    };
+    ApprovalCount: {
+      /** @description Open ones that you can decide */
+      mine: number;
+      open: number;
     };
     ApprovalPage: {
       items: components['schemas']['Approval'][];
@@ -1950,9 +1975,13 @@ export interface operations {
         cursor?: string;
         /** @description 1 to 200 */
         limit?: string;
+        order?: 'newest' | 'oldest';
         /** @description Id, number or workflow id of a run */
         run?: string;
-        status?: 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled';
+        /** @description `settled`: any but open, the last settled first */
+        status?: 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'settled';
+        /** @description Open ones that you can decide, or that you cannot */
+        waiting?: 'me' | 'others';
       };
       header?: never;
       path?: never;
@@ -2069,6 +2098,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RunDiff'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  countApprovals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalCount'];
         };
       };
       /** @description Refused */

@@ -1,17 +1,17 @@
-import { Code, Paper, Stack, Text, Title } from '@mantine/core';
+import { Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface EmptyProps {
   readonly title: string;
   readonly children: ReactNode;
-  /** A command that makes something appear here. */
-  readonly command?: string;
+  /** What makes something appear here. */
+  readonly action?: ReactNode;
 }
 
 /** Nothing here, and what to do about it. */
-export function Empty({ title, children, command }: EmptyProps) {
+export function Empty({ title, children, action }: EmptyProps) {
   return (
-    <Paper withBorder p="xl">
+    <Paper withBorder p={{ base: 'lg', sm: 'xl' }}>
       <Stack align="center" gap="xs" ta="center">
         <Title order={2} size="h4">
           {title}
@@ -19,11 +19,7 @@ export function Empty({ title, children, command }: EmptyProps) {
         <Text c="dimmed" maw={560}>
           {children}
         </Text>
-        {command !== undefined && (
-          <Code block fz="sm" mt="xs" maw="100%" style={{ overflowX: 'auto' }} tabIndex={0}>
-            {command}
-          </Code>
-        )}
+        {action}
       </Stack>
     </Paper>
   );

@@ -10,7 +10,11 @@ export function NotFound() {
         <PageTitle tab="Not found">Not found</PageTitle>
       </span>
       <Empty title="There is no such page">
-        Perhaps the link is old. All runs are in the <LinkAnchor to="/runs">list of runs</LinkAnchor>.
+        Perhaps the link is old. All runs are in the{' '}
+        <LinkAnchor to="/runs" underline="always">
+          list of runs
+        </LinkAnchor>
+        .
       </Empty>
     </Container>
   );

@@ -2,7 +2,7 @@ import { Badge, Box, Center, Container, Group, Loader, Stack, Text, Tooltip } fr
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { Live } from '../api/live';
-import { meQuery, openApprovalsQuery } from '../api/queries';
+import { approvalCountQuery, meQuery } from '../api/queries';
 import type { Me } from '../api/schemas';
 import { SignInPage } from '../pages/sign-in/sign-in-page';
 import { LinkAnchor } from './links';
@@ -103,8 +103,8 @@ function Header({ me }: { readonly me: Me }) {
 
 /** How many approvals wait for a decision that I may make. */
 function WaitingForMe() {
-  const { data } = useQuery(openApprovalsQuery);
-  const count = data?.items.filter(({ refusal }) => refusal === null).length ?? 0;
+  const { data } = useQuery(approvalCountQuery);
+  const count = data?.mine ?? 0;
   if (count === 0) return null;
   return (
     <>

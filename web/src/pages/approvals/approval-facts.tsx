@@ -1,5 +1,5 @@
 import type { Approval } from '../../api/schemas';
-import { Commit } from '../../components/commit';
+import { CopyableCommit } from '../../components/commit';
 import { Fact, Facts } from '../../components/facts';
 import { StatusBadge } from '../../components/status';
 import { Ago } from '../../components/time';
@@ -29,7 +29,7 @@ export function ApprovalFacts({ approval }: { readonly approval: Approval }) {
       )}
       {change?.commit != null && (
         <Fact name="Bound to">
-          <Commit id={change.commit} />
+          <CopyableCommit id={change.commit} />
           {change.branch !== null && ` on ${change.branch}`}
           {change.pullRequest !== null && `, pull request #${change.pullRequest}`}
         </Fact>

@@ -1,7 +1,9 @@
-import { Skeleton, Stack, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { openApprovalsQuery, recentApprovalsQuery } from '../../api/queries';
+import { Stack, Title } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { approvalCountQuery, settledApprovalsQuery, waitingApprovalsQuery } from '../../api/queries';
 import { Empty } from '../../components/empty';
+import { Loading } from '../../components/loading';
+import { MoreButton } from '../../components/more-button';
 import { PageTitle } from '../../components/page-title';
 import { Problem } from '../../components/problem';
 import { ApprovalCard } from './approval-card';
@@ -9,44 +11,48 @@ import { DecidedList } from './decided-list';
 
 /** What people have to decide: what waits for me first, the longest waiting on top. */
 export function ApprovalsPage() {
-  const { data, error, refetch, isRefetching } = useQuery(openApprovalsQuery);
-  const recent = useQuery(recentApprovalsQuery);
-  const open = data?.items.toReversed() ?? [];
-  const mine = open.filter(({ refusal }) => refusal === null);
-  const others = open.filter(({ refusal }) => refusal !== null);
-  const decided = recent.data?.items.filter(({ status }) => status !== 'open') ?? [];
+  const { data: counted } = useQuery(approvalCountQuery);
+  const mine = useInfiniteQuery(waitingApprovalsQuery('me'));
+  const others = useInfiniteQuery(waitingApprovalsQuery('others'));
+  const settled = useInfiniteQuery(settledApprovalsQuery);
+  const failed = [mine, others, settled].filter(({ isLoadingError }) => isLoadingError);
+  const [first] = failed;
+  const toDecide = mine.data?.pages.flatMap(({ items }) => items);
+  const waiting = others.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Stack gap="lg">
-      <PageTitle tab={mine.length === 0 ? 'Approvals' : `(${mine.length}) Approvals`}>Approvals</PageTitle>
-      {!data && error && (
+      <PageTitle tab={counted?.mine ? `(${counted.mine}) Approvals` : 'Approvals'}>Approvals</PageTitle>
+      {first?.error && (
         <Problem
           title="The approvals cannot be shown"
-          error={error}
-          retry={() => void refetch()}
-          retrying={isRefetching}
+          error={first.error}
+          retry={() => void Promise.all(failed.map(({ refetch }) => refetch()))}
+          retrying={failed.some(({ isRefetching }) => isRefetching)}
         />
       )}
-      {!data && !error && <Skeleton height={240} aria-busy aria-label="Loading the approvals" />}
-      {data && mine.length === 0 && (
+      {mine.isPending && <Loading what="the approvals" blocks={[96, 320]} />}
+      {toDecide?.length === 0 && (
         <Empty title="Nothing waits for you">
           A run asks here when its pipeline has a step that a person decides. This page shows it by itself when one
           does.
         </Empty>
       )}
-      {mine.map((approval) => (
+      {toDecide?.map((approval) => (
         <ApprovalCard key={approval.id} approval={approval} />
       ))}
-      {others.length > 0 && (
-        <Stack component="section" gap="md">
-          <Title order={2} size="h4">
+      <MoreButton query={mine}>Show more that wait for you</MoreButton>
+      {waiting.length > 0 && (
+        <Stack component="section" gap="md" aria-labelledby="waiting-for-others">
+          <Title order={2} size="h4" id="waiting-for-others">
             Waiting for others
           </Title>
-          {others.map((approval) => (
+          {waiting.map((approval) => (
             <ApprovalCard key={approval.id} approval={approval} />
           ))}
+          <MoreButton query={others}>Show more that wait for others</MoreButton>
         </Stack>
       )}
-      <DecidedList approvals={decided} />
+      <DecidedList query={settled} />
     </Stack>
   );
 }

@@ -1,6 +1,8 @@
 import { Paper, Text, Title } from '@mantine/core';
-import type { Approval } from '../../api/schemas';
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
+import type { Approval, ApprovalPage } from '../../api/schemas';
 import { LinkAnchor } from '../../components/links';
+import { MoreButton } from '../../components/more-button';
 import { runTitle } from '../../components/run-name';
 import { StatusBadge } from '../../components/status';
 import { Ago } from '../../components/time';
@@ -8,19 +10,23 @@ import { APPROVAL_STATUS } from './approval-status';
 import { DecisionList } from './decision-list';
 import classes from './approvals.module.css';
 
-const SHOWN = 10;
+interface DecidedListProps {
+  readonly query: UseInfiniteQueryResult<InfiniteData<ApprovalPage>>;
+}
 
-/** What was decided lately. */
-export function DecidedList({ approvals }: { readonly approvals: readonly Approval[] }) {
+/** What was decided, or ended without a decision; the last first. */
+export function DecidedList({ query }: DecidedListProps) {
+  const approvals = query.data?.pages.flatMap(({ items }) => items) ?? [];
   if (approvals.length === 0) return null;
   return (
     <Paper component="section" withBorder px={{ base: 'sm', sm: 'lg' }} py="sm" aria-labelledby="decided">
       <Title order={2} size="h5" id="decided">
         Decided
       </Title>
-      {approvals.slice(0, SHOWN).map((approval) => (
+      {approvals.map((approval) => (
         <Decided key={approval.id} approval={approval} />
       ))}
+      <MoreButton query={query}>Show earlier ones</MoreButton>
     </Paper>
   );
 }

@@ -1,6 +1,6 @@
 import { Alert, Group, Stack, Text, Title } from '@mantine/core';
 import type { Attempt } from '../../api/schemas';
-import { Commit } from '../../components/commit';
+import { CopyableCommit } from '../../components/commit';
 import { formatUsd } from '../../components/cost';
 import { Fact, Facts } from '../../components/facts';
 import { FindingList } from '../../components/finding-list';
@@ -31,7 +31,7 @@ export function AttemptView({ attempt: of }: { readonly attempt: Attempt }) {
         <Fact name={endedAt === null ? 'Running for' : 'Took'}>
           <Duration from={startedAt} to={endedAt} />
         </Fact>
-        <Fact name="Commit">{commit === null ? 'none' : <Commit id={commit} />}</Fact>
+        <Fact name="Commit">{commit === null ? 'none' : <CopyableCommit id={commit} />}</Fact>
         <Fact name="Tokens">{tokens(of)}</Fact>
         <Fact name="Cost">{of.costUsd === null ? 'unknown' : formatUsd(of.costUsd)}</Fact>
         <Fact name="Network">{of.network === 'none' ? 'none' : 'the host’s, for its set-up'}</Fact>

@@ -35,6 +35,8 @@ export function GraphStep({ id, data }: NodeProps<GraphStepNode>) {
         aria-current={selected}
         title={`${name}: ${word}${tries}`}
         onClick={() => onSelect(id)}
+        // By itself a browser is content with half of it.
+        onFocus={({ currentTarget }) => currentTarget.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
       >
         <span className={classes['nodeName']}>{name}</span>
         <span className={classes['nodeState']}>

@@ -1,9 +1,12 @@
 import '@xyflow/react/dist/base.css';
-import { useElementSize } from '@mantine/hooks';
-import { Controls, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow, type Edge } from '@xyflow/react';
-import { useEffect, useMemo } from 'react';
+import { Button } from '@mantine/core';
+import { MarkerType, ReactFlow, type Edge } from '@xyflow/react';
+import { ZoomIn, ZoomOut } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RunDetail, Step, StepStatus } from '../../api/schemas';
 import { STATUS } from '../../components/status';
+import { useWidth } from '../../components/use-width';
+import { fitFrame } from './graph-frame';
 import { layOut, NODE_HEIGHT, NODE_WIDTH } from './graph-layout';
 import { GraphStep, type GraphStepNode } from './graph-step';
 import classes from './run.module.css';
@@ -15,73 +18,81 @@ interface RunGraphProps {
   readonly onSelect: (step: string) => void;
 }
 
-/** Smaller than this the names cannot be read: a wider graph is moved, not shrunk. */
-const MIN_ZOOM = 0.75;
-const MAX_HEIGHT = 460;
 const NODE_TYPES = { step: GraphStep };
 
-/** The steps of a run as a graph, coloured by their state as it changes. */
-export default function RunGraph(props: RunGraphProps) {
-  return (
-    <ReactFlowProvider>
-      <Graph {...props} />
-    </ReactFlowProvider>
-  );
-}
-
-function Graph({ run, selected, onSelect }: RunGraphProps) {
-  const { ref, width } = useElementSize<HTMLDivElement>();
-  const { setViewport } = useReactFlow();
+/**
+ * The steps of a run as a graph, coloured by their state as it changes. One that is larger than its frame is scrolled
+ * as anything else is: by wheel, finger, or going from step to step with the keyboard.
+ */
+export default function RunGraph({ run, selected, onSelect }: RunGraphProps) {
+  const { ref, width } = useWidth<HTMLElement>();
+  const frame = useRef<HTMLDivElement>(null);
+  const [whole, setWhole] = useState(false);
   const shape = JSON.stringify(run.graph.nodes.map(({ id, dependsOn }) => ({ id, dependsOn })));
   const layout = useMemo(() => layOut(JSON.parse(shape) as { id: string; dependsOn: string[] }[]), [shape]);
   const { nodes, edges } = useMemo(
     () => draw(run, layout.places, selected, onSelect),
     [run, layout, selected, onSelect],
   );
-
-  const zoom = width === 0 ? 1 : Math.min(1, Math.max(MIN_ZOOM, width / layout.width));
-  const height = Math.min(MAX_HEIGHT, layout.height * zoom);
-  const fits = layout.width * zoom <= width + 1 && layout.height * zoom <= height + 1;
+  const { zoom, height, fits } = fitFrame(layout, width, whole);
   const place = layout.places.get(selected);
-  const x = fits
-    ? (width - layout.width * zoom) / 2
-    : shift(width, layout.width * zoom, ((place?.x ?? 0) + NODE_WIDTH / 2) * zoom);
-  const y = fits ? 0 : shift(height, layout.height * zoom, ((place?.y ?? 0) + NODE_HEIGHT / 2) * zoom);
-  useEffect(() => void setViewport({ x, y, zoom }), [setViewport, x, y, zoom]);
+  useEffect(() => {
+    if (frame.current && place && width > 0) show(frame.current, place, zoom);
+  }, [place, zoom, width]);
 
   return (
-    <section ref={ref} className={classes['graph']} style={{ height: height + 2 }} aria-label="Steps as a graph">
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        defaultViewport={{ x, y, zoom }}
-        minZoom={MIN_ZOOM / 2}
-        maxZoom={1.5}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        // The page scrolls as everywhere; only a graph that does not fit can be moved.
-        panOnDrag={!fits}
-        zoomOnScroll={false}
-        zoomOnPinch={!fits}
-        zoomOnDoubleClick={false}
-        preventScrolling={false}
-        attributionPosition="bottom-right"
-        proOptions={{ hideAttribution: true }}
-      >
-        {!fits && <Controls showInteractive={false} />}
-      </ReactFlow>
+    <section ref={ref} className={classes['graph']} aria-label="Steps as a graph">
+      <div ref={frame} className={classes['frame']} style={{ height }} data-zoom={zoom}>
+        <div style={{ width: layout.width * zoom, height: layout.height * zoom, margin: '0 auto' }}>
+          <ReactFlow
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={NODE_TYPES}
+            viewport={{ x: 0, y: 0, zoom }}
+            minZoom={zoom}
+            maxZoom={zoom}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            edgesFocusable={false}
+            elementsSelectable={false}
+            panOnDrag={false}
+            zoomOnScroll={false}
+            zoomOnPinch={false}
+            zoomOnDoubleClick={false}
+            preventScrolling={false}
+            proOptions={{ hideAttribution: true }}
+          />
+        </div>
+      </div>
+      {(!fits || whole) && (
+        <div className={classes['fit']}>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={whole ? <ZoomIn size={14} aria-hidden /> : <ZoomOut size={14} aria-hidden />}
+            onClick={() => setWhole(!whole)}
+          >
+            {whole ? 'Readable size' : `All ${run.graph.nodes.length} steps at once`}
+          </Button>
+        </div>
+      )}
     </section>
   );
 }
 
-/** How far a picture that is too large is moved, so that a point of it is in the middle, and no edge inside the frame. */
-function shift(frame: number, size: number, point: number): number {
-  if (size <= frame) return (frame - size) / 2;
-  return Math.min(0, Math.max(frame - size, frame / 2 - point));
+/** Scrolls a frame so that a step is in its middle, where it is not in sight already. */
+function show(frame: HTMLElement, { x, y }: { readonly x: number; readonly y: number }, zoom: number): void {
+  const [left, top, right, bottom] = [x, y, x + NODE_WIDTH, y + NODE_HEIGHT].map((length) => length * zoom) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const { scrollLeft, scrollTop, clientWidth, clientHeight } = frame;
+  const inSight =
+    left >= scrollLeft && right <= scrollLeft + clientWidth && top >= scrollTop && bottom <= scrollTop + clientHeight;
+  if (!inSight) frame.scrollTo({ left: (left + right - clientWidth) / 2, top: (top + bottom - clientHeight) / 2 });
 }
 
 function draw(
@@ -91,9 +102,13 @@ function draw(
   onSelect: (step: string) => void,
 ) {
   const whole = new Map<string, Step>(run.steps.filter(({ item }) => item === null).map((step) => [step.id, step]));
+  const items = Map.groupBy(
+    run.steps.filter(({ item }) => item !== null),
+    ({ id }) => id,
+  );
   const statusOf = (id: string): StepStatus => whole.get(id)?.status ?? 'pending';
   const nodes = run.graph.nodes.map((node): GraphStepNode => {
-    const items = run.steps.filter(({ id, item }) => id === node.id && item !== null);
+    const own = items.get(node.id);
     return {
       id: node.id,
       type: 'step',
@@ -105,10 +120,7 @@ function draw(
         status: statusOf(node.id),
         startedAt: whole.get(node.id)?.startedAt ?? null,
         endedAt: whole.get(node.id)?.endedAt ?? null,
-        items:
-          items.length === 0
-            ? null
-            : { done: items.filter(({ status }) => status === 'succeeded').length, total: items.length },
+        items: own ? { done: own.filter(({ status }) => status === 'succeeded').length, total: own.length } : null,
         attempts: whole.get(node.id)?.attempts.length ?? 0,
         selected: node.id === selected,
         onSelect,

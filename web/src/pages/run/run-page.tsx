@@ -1,11 +1,12 @@
-import { Skeleton, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useRef } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import { runQuery } from '../../api/queries';
 import type { RunDetail } from '../../api/schemas';
 import { Empty } from '../../components/empty';
+import { Loading } from '../../components/loading';
 import { PageTitle } from '../../components/page-title';
 import { Problem } from '../../components/problem';
 import { RunHeader } from './run-header';
@@ -15,15 +16,24 @@ import type { StepTab } from './step-tabs';
 import { Timeline } from './timeline';
 import classes from './run.module.css';
 
-/** The graph brings half of the page's weight with it; the rest does not wait for it. */
-const RunGraph = lazy(() => import('./run-graph'));
+/** The graph brings half of the page's weight with it: other pages do without, and it comes while the run is read. */
+const loadGraph = () => import('./run-graph');
+const RunGraph = lazy(loadGraph);
 
 const route = getRouteApi('/runs/$run');
 
 export function RunPage() {
   const { run: id } = route.useParams();
   const { data, error, refetch, isRefetching } = useQuery(runQuery(id));
-  if (data) return <RunView run={data} />;
+  useEffect(() => void loadGraph().catch(() => undefined), []);
+  const loading = <Loading what="the run" blocks={[90, 110, 360]} />;
+  if (data) {
+    return (
+      <Suspense fallback={loading}>
+        <RunView run={data} />
+      </Suspense>
+    );
+  }
   if (error)
     return (
       <Stack>
@@ -31,13 +41,7 @@ export function RunPage() {
         <Problem title="The run cannot be shown" error={error} retry={() => void refetch()} retrying={isRefetching} />
       </Stack>
     );
-  return (
-    <Stack aria-busy aria-label="Loading the run">
-      <Skeleton height={90} />
-      <Skeleton height={130} />
-      <Skeleton height={360} />
-    </Stack>
-  );
+  return loading;
 }
 
 function RunView({ run }: { readonly run: RunDetail }) {
@@ -65,11 +69,7 @@ function RunView({ run }: { readonly run: RunDetail }) {
       <RunHeader run={run} />
       {selected ? (
         <>
-          {roomy && (
-            <Suspense fallback={<Skeleton height={104} />}>
-              <RunGraph run={run} selected={selected.id} onSelect={select} />
-            </Suspense>
-          )}
+          <RunGraph run={run} selected={selected.id} onSelect={select} />
           <div className={classes['halves']}>
             <Timeline run={run} selected={stepKey(selected)} onSelect={select} />
             {/* Whoever begins to read or write here is not taken elsewhere by what happens meanwhile. */}

@@ -30,10 +30,11 @@ export function StepLogs({ step }: { readonly step: Step }) {
       ),
     ...step.artifacts.filter(({ kind }) => kind === 'log').map((artifact) => ({ label: artifact.name, artifact })),
   ];
-  // That a log begins is no event.
-  const hasNewest = step.attempts.at(-1)?.artifacts.some(({ kind }) => kind === 'log') ?? false;
+  // That an attempt begins is an event; that its log does, a moment later, is none.
+  const newest = step.attempts.at(-1);
+  const awaited = newest?.status === 'running' && !newest.artifacts.some(({ kind }) => kind === 'log');
   const { run } = route.useParams();
-  useQuery({ ...runQuery(run), refetchInterval: step.status === 'running' && !hasNewest ? LOOK_AGAIN_MS : false });
+  useQuery({ ...runQuery(run), refetchInterval: awaited ? LOOK_AGAIN_MS : false });
   const [chosen, choose] = useState<string | null>(null);
   const shown = logs.find(({ artifact }) => artifact.id === chosen) ?? logs[0];
   if (!shown)
@@ -77,11 +78,11 @@ function LogView({ artifact: { id, name } }: { readonly artifact: Artifact }) {
       <Group justify="space-between">
         <Text size="sm" c="dimmed" role="status">
           {closed ? 'Complete' : error ? 'Interrupted' : 'Grows while it runs'}
-          {skipped > 0 && `; the first ${formatBytes(skipped)} are in the download only`}
+          {skipped > 0 && `; the end of it, ${formatBytes(skipped)} before that are not shown here`}
         </Text>
         <Anchor href={`/api/artifacts/${id}`} download={name} size="sm">
           <Group gap={4} component="span">
-            <Download size={14} aria-hidden /> Download
+            <Download size={14} aria-hidden /> {skipped > 0 ? 'Download the whole log' : 'Download'}
           </Group>
         </Anchor>
       </Group>

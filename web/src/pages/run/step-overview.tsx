@@ -2,7 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core';
 import { CircleX } from 'lucide-react';
 import type { RunDetail, Step } from '../../api/schemas';
 import { ApprovalView } from '../approvals/approval-view';
-import { Commit } from '../../components/commit';
+import { CopyableCommit } from '../../components/commit';
 import { Fact, Facts } from '../../components/facts';
 import { LinkAnchor } from '../../components/links';
 import { takenOverFrom } from './taken-over';
@@ -26,7 +26,7 @@ export function StepOverview({ run, step }: { readonly run: RunDetail; readonly 
       {plain && commit !== null && (
         <Facts>
           <Fact name="Commit">
-            <Commit id={commit} />
+            <CopyableCommit id={commit} />
           </Fact>
         </Facts>
       )}

@@ -1,6 +1,6 @@
 import { Paper, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { openApprovalsQuery } from '../../api/queries';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { approvalCountQuery, waitingApprovalsQuery } from '../../api/queries';
 import type { Approval } from '../../api/schemas';
 import { LinkAnchor, LinkButton } from '../../components/links';
 import { runTitle } from '../../components/run-name';
@@ -11,20 +11,22 @@ const SHOWN = 3;
 
 /** What stands still until I decide, the longest waiting first. */
 export function NeedsYou() {
-  const { data } = useQuery(openApprovalsQuery);
-  const mine = (data?.items ?? []).filter(({ refusal }) => refusal === null).toReversed();
-  if (mine.length === 0) return null;
+  const { data } = useInfiniteQuery(waitingApprovalsQuery('me'));
+  const { data: counted } = useQuery(approvalCountQuery);
+  const first = data?.pages[0]?.items ?? [];
+  if (first.length === 0) return null;
+  const count = Math.max(first.length, counted?.mine ?? 0);
   return (
     <Paper component="section" withBorder px="md" py="sm" className={classes['needs']} aria-labelledby="needs-you">
       <Title order={2} size="h5" id="needs-you">
-        {mine.length === 1 ? 'One run waits for you' : `${mine.length} runs wait for you`}
+        {count === 1 ? 'One decision waits for you' : `${count} decisions wait for you`}
       </Title>
-      {mine.slice(0, SHOWN).map((approval) => (
+      {first.slice(0, SHOWN).map((approval) => (
         <Ask key={approval.id} approval={approval} />
       ))}
-      {mine.length > SHOWN && (
+      {count > SHOWN && (
         <LinkAnchor to="/approvals" size="sm">
-          and {mine.length - SHOWN} more
+          and {count - SHOWN} more
         </LinkAnchor>
       )}
     </Paper>
