@@ -361,8 +361,7 @@ describe('a broken request', () => {
         response.resume().on('end', resolve),
       );
       sent.on('error', () => resolve());
-      sent.write('{"pipeline"');
-      setTimeout(() => sent.destroy(), 100);
+      sent.write('{"pipeline"', () => sent.destroy());
     });
     await broken;
     expect((await api.get('/healthz')).status).toBe(200);

@@ -1,22 +1,24 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { createLogger } from '../../src/telemetry/logger.js';
-import { createApiMetrics } from '../../src/telemetry/metrics.js';
+import { createApiMetrics, type ApiMetrics } from '../../src/telemetry/metrics.js';
 import { Feed } from '../../src/api/feed/feed.js';
 import { follow } from '../../src/api/feed/follow.js';
 import { connect, withOrganisation, type Tx } from '../../src/db/connection.js';
-import { comparePositions, START, type FeedEvent, type Position } from '../../src/db/event-feed.js';
+import { comparePositions, readFeed, START, type FeedEvent, type Position } from '../../src/db/event-feed.js';
 import { appendEvent, SYSTEM } from '../../src/db/events.js';
 import { createRecord, type TestRecord } from './record.js';
 import { eventually } from '../support/eventually.js';
 
 let record: TestRecord;
 let feed: Feed;
+let metrics: ApiMetrics;
 const log = createLogger({ name: 'test', level: 'silent' });
 
 beforeEach(async () => {
   record = await createRecord();
-  feed = new Feed({ db: record.db, databaseUrl: record.url, log, metrics: createApiMetrics() });
+  metrics = createApiMetrics();
+  feed = new Feed({ db: record.db, databaseUrl: record.url, log, metrics });
   feed.start();
   await eventually(() => Promise.resolve(feed.position));
 });
@@ -25,6 +27,10 @@ afterEach(async () => {
   await record.close();
 });
 
+/** Long before the feed would look again by itself. */
+const WOKEN_MS = 5_000;
+const followed = (readers: number) =>
+  eventually(async () => (await metrics.feedReaders.get()).values[0]?.value === readers);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const write = (tx: Tx, key: string, organisationId = record.organisationId) =>
   appendEvent(tx, {
@@ -133,14 +139,13 @@ describe('the feed', () => {
     await blocker.query('begin');
     await blocker.query('select pg_current_xact_id()');
 
+    await followed(1);
     await record.inTx((tx) => write(tx, 'held'));
-    await pause(300);
+    expect(await readFeed(record.db, feed.position!, 1)).toEqual({ events: [], behind: true });
     expect(keysOf(reader.seen)).toEqual([]);
 
-    const endedAt = Date.now();
     await blocker.query('rollback');
-    await eventually(() => Promise.resolve(reader.seen.length === 1));
-    expect(Date.now() - endedAt).toBeLessThan(500);
+    await eventually(() => reader.seen.length === 1, WOKEN_MS);
     await blocker.end();
     await reader.stop();
   });
@@ -176,17 +181,13 @@ describe('the feed', () => {
     await reader.stop();
   });
 
-  it('says an event within milliseconds of its commit', async () => {
+  it('says an event when it is committed, not at the next look', async () => {
     const reader = read(null);
-    await pause(100);
-    const delays: number[] = [];
-    for (let n = 0; n < 20; n += 1) {
+    await followed(1);
+    for (let n = 0; n < 3; n += 1) {
       await record.inTx((tx) => write(tx, `quick/${n}`));
-      const committedAt = performance.now();
-      await eventually(() => Promise.resolve(reader.seen.length === n + 1));
-      delays.push(performance.now() - committedAt);
+      await eventually(() => reader.seen.length === n + 1, WOKEN_MS);
     }
-    expect(delays.sort((a, b) => a - b)[10]).toBeLessThan(100);
     await reader.stop();
   });
 
@@ -212,10 +213,8 @@ describe('the feed', () => {
     await eventually(() => Promise.resolve(reader.seen.length === 2));
     // Woken by a notice again, not only by the long look.
     await eventually(async () => (await listeners()) === 1);
-    const writtenAt = Date.now();
     await record.inTx((tx) => write(tx, 'after'));
-    await eventually(() => Promise.resolve(reader.seen.length === 3));
-    expect(Date.now() - writtenAt).toBeLessThan(2_000);
+    await eventually(() => reader.seen.length === 3, WOKEN_MS);
     expect(keysOf(reader.seen)).toEqual(['before', 'while away', 'after']);
     await reader.stop();
   });
@@ -223,7 +222,7 @@ describe('the feed', () => {
   it('shows an organisation its own events only, live and from the table', async () => {
     const other = await record.createOrganisation('other');
     const live = read(null, { organisationId: other });
-    await pause(50);
+    await followed(1);
     await record.inTx((tx) => write(tx, 'ours'));
     await withOrganisation(record.db, other, (tx) => write(tx, 'theirs', other));
     await eventually(() => Promise.resolve(live.seen.length === 1));
@@ -244,7 +243,7 @@ describe('the feed', () => {
       signal: controller.signal,
     });
     const first = stream.next();
-    await pause(50);
+    await followed(1);
     const total = 2_600;
     let lastId = Infinity;
     await record.inTx(async (tx) => {

@@ -133,7 +133,7 @@ describe('baton', () => {
     const number = await waitingRun();
     await worker.stop();
     const deciding = baton(`approve ${number}`, as('reviewer'));
-    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    await eventually(async () => (await api.get('/api/audit?outcome=unknown')).body.items[0]);
     worker = await startWorker(api.record.db, api.taskQueue);
     const decided = said(await deciding);
     expect(decided).toMatchObject({ code: 0, stderr: expect.stringContaining('trying again') as string });

@@ -31,7 +31,6 @@ describe('execute on the host', () => {
     const deaf = `trap '' TERM; sh -c 'trap "" TERM; while :; do sleep 0.1; done' ${mark} & while :; do sleep 0.1; done`;
     const result = await execute(shell(deaf, { timeoutMs: 300 }), host);
     expect(result).toMatchObject({ outcome: 'timed-out', signal: 'SIGKILL' });
-    expect(result.durationMs).toBeGreaterThan(2_000);
     expect(processesWith(mark)).toEqual([]);
   });
 

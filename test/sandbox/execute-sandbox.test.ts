@@ -188,7 +188,6 @@ describe('a sandbox ends', () => {
       room.policy,
     );
     expect(result).toMatchObject({ outcome: 'cancelled', exitCode: 0, stdout: 'up\nsaved\n' });
-    expect(result.durationMs).toBeLessThan(1_900);
   });
 
   it('with its command: what it left in the background is gone', async () => {
