@@ -39,7 +39,7 @@ const app = createApp({
   feed,
   dispatcher,
   forge: createLocalForge({ db, dataDirectory: environment.dataDirectory }),
-  baseUrl: process.env['BATON_URL'] ?? null,
+  baseUrl: environment.baseUrl ?? null,
   webDirectory: fileURLToPath(new URL('../../web', import.meta.url)),
   stopping: stopping.signal,
   checkAnswers: false,

@@ -32,7 +32,7 @@ export function signIn(deps: ApiDeps): Router {
         if (known === null || !(await authenticate(db, known))) {
           throw new BatonError(
             'sign-in-used',
-            'This sign-in link was used already, or is too old. `baton up` prints a new one at each start.',
+            'This sign-in link was used already, or is too old. `baton sign-in` gives a new one.',
           );
         }
       }

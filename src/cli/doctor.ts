@@ -5,6 +5,7 @@ import { requireSandbox } from '../local/require-sandbox.js';
 import { findPostgres, findTemporal } from '../local/toolchain.js';
 import { parseEnvironment } from '../schema/environment.js';
 import { findServer } from './client/find-server.js';
+import { CliError } from './exit-code.js';
 
 export interface Check {
   readonly name: string;
@@ -93,22 +94,39 @@ async function server(env: NodeJS.ProcessEnv): Promise<Check[]> {
   try {
     const { url, token } = findServer(env);
     const signal = AbortSignal.timeout(PROBE_MS);
-    const { checks } = readiness.parse(await (await fetch(`${url}/readyz`, { signal })).json());
-    const me = await fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${token}` }, signal });
+    const answered = readiness.safeParse(await ask(`${url}/readyz`, { signal }).then(({ body }) => body));
+    if (!answered.success) throw new Error(`What answers at ${url} is not Baton, or of another version.`);
+    const me = await ask(`${url}/api/me`, { headers: { authorization: `Bearer ${token}` }, signal });
     return [
       { name: 'server', state: 'ok', detail: url },
-      ...checks.map(({ name, ok, detail }): Check => ({ name: `  its ${name}`, state: ok ? 'ok' : 'error', detail })),
-      {
-        name: '  your key',
-        state: me.ok ? 'ok' : 'error',
-        detail: me.ok ? 'good' : 'It is not known there; set BATON_TOKEN to one that is.',
-      },
+      ...answered.data.checks.map(({ name, ok, detail }): Check => ({
+        name: `  its ${name}`,
+        state: ok ? 'ok' : 'error',
+        detail,
+      })),
+      { name: '  your key', ...judgeKey(me.status) },
     ];
   } catch (error) {
-    const said =
-      error instanceof Error && error.message.startsWith('No Baton')
-        ? error.message
-        : 'No Baton answers; start it with `npm start`, or set BATON_URL and BATON_TOKEN.';
-    return [{ name: 'server', state: 'warning', detail: said }];
+    // That nothing runs here is no fault; that something is meant and cannot be used is one.
+    const state = error instanceof CliError && error.code === 'not-running' ? 'warning' : 'error';
+    return [{ name: 'server', state, detail: (error as Error).message }];
   }
+}
+
+async function ask(url: string, init: RequestInit): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(url, init).catch((error: unknown) => {
+    const { name, message, cause } = error as Error;
+    const why =
+      name === 'TimeoutError' ? `no answer in ${PROBE_MS / 1000} s` : cause instanceof Error ? cause.message : message;
+    throw new Error(
+      `Nothing answers at ${url} (${why}). Start it with \`npm start\`, or set BATON_URL and BATON_TOKEN.`,
+    );
+  });
+  return { status: response.status, body: await response.json().catch(() => undefined) };
+}
+
+function judgeKey(status: number): Pick<Check, 'state' | 'detail'> {
+  if (status === 200) return { state: 'ok', detail: 'good' };
+  if (status === 401) return { state: 'error', detail: 'It is not known there; set BATON_TOKEN to one that is.' };
+  return { state: 'error', detail: `Whether it is good is not known: /api/me answers ${status}.` };
 }

@@ -10,6 +10,7 @@ import { rerunCommand } from './commands/rerun.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
 import { showCommand } from './commands/show.js';
+import { signInCommand } from './commands/sign-in.js';
 import { traceCommand } from './commands/trace.js';
 import { upCommand } from './commands/up.js';
 import { validateCommand } from './commands/validate.js';
@@ -48,7 +49,7 @@ export function createProgram(context: Context): Command {
         traceCommand(context),
       ],
     ],
-    ['People:', [approveCommand(context), rejectCommand(context), issueCommand(context)]],
+    ['People:', [signInCommand(context), approveCommand(context), rejectCommand(context), issueCommand(context)]],
     ['Project:', [repoCommand(context), agentsCommand(context), pipelinesCommand(context), validateCommand(context)]],
   ];
   for (const [group, commands] of groups) for (const command of commands) program.addCommand(command.helpGroup(group));

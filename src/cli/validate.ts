@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { compilePipeline } from '../schema/pipeline/compile-pipeline.js';
 import type { Diagnostic } from '../schema/pipeline/diagnostic.js';
 import { formatDiagnostic } from '../schema/pipeline/format-diagnostic.js';
+import { CliError, EXIT } from './exit-code.js';
 
 export interface ValidateOptions {
   /** One JSON document instead of text. */
@@ -10,24 +11,16 @@ export interface ValidateOptions {
   readonly out: (line: string) => void;
 }
 
-/** `baton validate FILE`: checks a pipeline file without a server. Exit code 0: it loads (warnings are allowed); 1: it does not. */
+/** `baton validate FILE`: checks a pipeline file without a server. Exit code 0: it loads (warnings are allowed); 1: it does not. Throws CliError where it cannot be read. */
 export async function validateFile(path: string, { json, out }: ValidateOptions): Promise<number> {
-  const source = await readSource(path);
-  if (source.kind === 'unreadable') {
-    const { code, message } = source;
-    out(
-      json ? JSON.stringify({ file: path, ok: false, code, message, diagnostics: [] }) : `error ${message} [${code}]`,
-    );
-    return 1;
-  }
-  const { text } = source;
+  const text = await readSource(path);
   const compilation = compilePipeline(text, { file: path });
   const ok = compilation.kind === 'compiled';
   const diagnostics = ok ? compilation.warnings : compilation.diagnostics;
   if (json) {
     const found = ok
       ? { name: compilation.plan.name, steps: compilation.plan.steps.length, unavailable: compilation.unavailable }
-      : {};
+      : { error: errorOf(diagnostics) };
     out(JSON.stringify({ file: path, ok, ...found, diagnostics }));
     return ok ? 0 : 1;
   }
@@ -40,19 +33,25 @@ export async function validateFile(path: string, { json, out }: ValidateOptions)
   return ok ? 0 : 1;
 }
 
-type Source =
-  | { readonly kind: 'read'; readonly text: string }
-  | { readonly kind: 'unreadable'; readonly code: string; readonly message: string };
+/** In the shape that every error of the command line has. */
+function errorOf(diagnostics: readonly Diagnostic[]) {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return {
+    code: 'pipeline-invalid',
+    message: `The pipeline has ${count(errors.length, 'error')}: ${errors[0]?.message ?? 'it cannot be read'}.`,
+    errors: errors.map(({ pointer, message, line, column }) => ({ pointer, message: `${line}:${column} ${message}` })),
+  };
+}
 
-async function readSource(path: string): Promise<Source> {
+async function readSource(path: string): Promise<string> {
   try {
-    return { kind: 'read', text: await readFile(path, 'utf8') };
+    return await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    if (code === 'ENOENT') return { kind: 'unreadable', code: 'file-missing', message: `there is no file ${path}` };
+    if (code === 'ENOENT') throw new CliError(EXIT.usage, 'file-missing', `There is no file ${path}.`);
     const reason =
       code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'access is denied' : (error as Error).message;
-    return { kind: 'unreadable', code: 'file-unreadable', message: `${path} cannot be read: ${reason}` };
+    throw new CliError(EXIT.usage, 'file-unreadable', `${path} cannot be read: ${reason}.`);
   }
 }
 

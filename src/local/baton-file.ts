@@ -4,6 +4,8 @@ import { readJsonFile, writeJsonFile } from './json-file.js';
 
 const batonFileSchema = z.object({
   url: z.url(),
+  /** Where people's browsers find it, where that is another address. */
+  publicUrl: z.url().optional(),
   /** The key of the person who started the platform. */
   token: z.string(),
   temporalAddress: z.string(),

@@ -4,24 +4,37 @@ import { layoutOf } from './data-directory.js';
 export interface Addresses {
   readonly databaseUrl: string;
   readonly temporalAddress: string;
-  readonly url: string;
+  /** Where people's browsers find Baton. */
+  readonly publicUrl: string;
   readonly port: number;
 }
 
 /** The environment of the API and of the worker: ours, with the addresses of what they talk to. */
-export function childrenEnvironment(environment: Environment, addresses: Addresses): NodeJS.ProcessEnv {
-  const embeddedTemporal = environment.temporalAddress === undefined;
-  const inherited = Object.entries(process.env).filter(([name]) => !(embeddedTemporal && name.startsWith('TEMPORAL_')));
+export function childrenEnvironment(
+  environment: Environment,
+  { databaseUrl, temporalAddress, publicUrl, port }: Addresses,
+  own: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
   return {
-    ...Object.fromEntries(inherited),
-    DATABASE_URL: addresses.databaseUrl,
-    TEMPORAL_ADDRESS: addresses.temporalAddress,
-    TEMPORAL_NAMESPACE: environment.temporalNamespace,
-    ...(embeddedTemporal ? { TEMPORAL_CONFIG_FILE: layoutOf(environment.dataDirectory).temporalProfile } : {}),
+    ...own,
+    ...temporalSettings(environment, temporalAddress, own),
+    DATABASE_URL: databaseUrl,
     BATON_DATA_DIR: environment.dataDirectory,
     BATON_CACHE_DIR: environment.cacheDirectory,
     BATON_HOST: environment.host,
-    BATON_PORT: String(addresses.port),
-    BATON_URL: addresses.url,
+    BATON_PORT: String(port),
+    BATON_URL: publicUrl,
+  };
+}
+
+/** A person's own service is reached as their environment and profile say; those are not for the embedded one. */
+function temporalSettings(environment: Environment, address: string, own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (environment.temporalAddress !== undefined) return {};
+  const theirs = Object.keys(own).filter((name) => name.startsWith('TEMPORAL_'));
+  return {
+    ...Object.fromEntries(theirs.map((name) => [name, undefined])),
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: environment.temporalNamespace,
+    TEMPORAL_CONFIG_FILE: layoutOf(environment.dataDirectory).temporalProfile,
   };
 }

@@ -30,6 +30,8 @@ export interface PlatformOptions {
 /** Everything that runs, until it is stopped. */
 export interface Platform {
   readonly url: string;
+  /** Where people's browsers find it: BATON_URL, else the same. */
+  readonly publicUrl: string;
   readonly token: string;
   /** A page that signs its first visitor in, once. */
   readonly signInUrl: string;
@@ -92,19 +94,24 @@ class PlatformStart {
     const seeded = await seed({ databaseUrl, dataDirectory: this.#directory.root, demo });
 
     const url = `http://${addressOf(environment.host)}:${port}`;
-    const env = childrenEnvironment(environment, { databaseUrl, temporalAddress: temporal.address, url, port });
+    const publicUrl = environment.baseUrl ?? url;
+    const env = childrenEnvironment(environment, { databaseUrl, temporalAddress: temporal.address, publicUrl, port });
     // Side by side: starting two Node processes takes most of the time of a start.
     await Promise.all([
       this.#supervise(apiProcess(url, env), url),
       this.#supervise(workerProcess(env), 'polls its queue'),
     ]);
+    if (isEveryAddress(environment.host) && environment.baseUrl === undefined) {
+      say('', `it listens on every address; browsers elsewhere need BATON_URL=http://<this machine's name>:${port}`);
+    }
 
     const { token } = seeded;
-    const connection = { url, token, temporalAddress: temporal.address, temporalUi: temporal.ui, databaseUrl };
+    const temporals = { temporalAddress: temporal.address, temporalUi: temporal.ui };
+    const connection = { url, publicUrl, token, ...temporals, databaseUrl };
     writeBatonFile(this.#directory.batonFile, { ...connection, pid: process.pid });
     return {
       ...connection,
-      signInUrl: seeded.signInUrl(url),
+      signInUrl: seeded.signInUrl(publicUrl),
       demo: seeded.demo,
       dataDirectory: this.#directory.root,
       stop: () => this.stop(),
@@ -175,8 +182,10 @@ class PlatformStart {
   }
 }
 
+const isEveryAddress = (host: string) => host === '0.0.0.0' || host === '::';
+
 /** Where a person's browser finds what listens on every address. */
 function addressOf(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  if (isEveryAddress(host)) return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 }

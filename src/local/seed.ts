@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { connect, withOrganisation, type Db, type Tx } from '../db/connection.js';
+import { connect, withOrganisation, withRole, type Db, type Tx } from '../db/connection.js';
 import { authenticate, createApiKey, createPerson, type Principal } from '../db/people.js';
+import { BatonError } from '../domain/errors.js';
 import { slugify } from '../domain/slug.js';
 import { createLocalForge } from '../forge/local.js';
 import { readJsonFile, writeJsonFile } from './json-file.js';
@@ -39,7 +40,11 @@ const keyFileSchema = z.object({ token: z.string() });
 
 const SIGN_IN_MS = 24 * 3600_000;
 
-/** What a new data directory begins with: an organisation, you, the built-in pipelines, and the demo. A later start finds it there. */
+/**
+ * What a new data directory begins with: an organisation, you, the built-in pipelines, and the demo. A later start finds
+ * it there.
+ * @throws BatonError `key-lost`
+ */
 export async function seed({ databaseUrl, dataDirectory, demo }: SeedOptions): Promise<Seeded> {
   const db = connect(databaseUrl, { maxConnections: 2 });
   try {
@@ -65,7 +70,19 @@ export async function seed({ databaseUrl, dataDirectory, demo }: SeedOptions): P
   }
 }
 
+/** Only in a database that is empty: beside another organisation nobody would find what they had. */
 async function begin(db: Db, keyFile: string): Promise<{ token: string; principal: Principal }> {
+  const known = await withRole(db, 'baton_lookup', (tx) =>
+    tx.selectFrom('organisations').select('name').limit(1).executeTakeFirst(),
+  );
+  if (known) {
+    throw new BatonError(
+      'key-lost',
+      `The database has an organisation already, ${known.name}, and ${keyFile} holds no key that is good for it. ` +
+        'Put its key.json back, set BATON_DATA_DIR to the data directory that it was used with, or DATABASE_URL to an empty database.',
+      { details: { keyFile } },
+    );
+  }
   const organisationId = randomUUID();
   const token = await withOrganisation(db, organisationId, async (tx) => {
     await tx

@@ -51,9 +51,9 @@ export async function up({ demo, narrator, endAtOnce }: UpOptions): Promise<void
 /** Until it is asked to stop: the demo may fail, the platform goes on. */
 async function serve(platform: Platform, { say, ready }: Narrator, signal: AbortSignal): Promise<void> {
   ready(platform);
-  const { url, demo } = platform;
+  const { url, publicUrl, token, demo } = platform;
   if (demo) {
-    await playDemo({ url, demo, say, signal }).catch((error: unknown) => {
+    await playDemo({ url, publicUrl, token, demo, say, signal }).catch((error: unknown) => {
       if (signal.aborted) return;
       say('demo', `is given up: ${error instanceof Error ? error.message : String(error)}`);
       say('', 'Baton itself goes on; npm start -- --no-demo leaves the demo out');

@@ -13,6 +13,8 @@ export interface Environment {
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
+  /** Given: where people's browsers find Baton, without a slash at its end. */
+  readonly baseUrl: string | undefined;
   /** Given: this database instead of the embedded one. */
   readonly databaseUrl: string | undefined;
   /** Given: this Temporal service instead of the embedded one. */
@@ -47,6 +49,13 @@ const environmentSchema = z.object({
       .transform(Number)
       .refine((port) => port <= 65_535, 'use a whole number from 0 to 65535; 0 picks a free port')
       .default(8080),
+  ),
+  BATON_URL: variable(
+    z
+      .string()
+      .refine(isWebUrl, 'use an address such as http://127.0.0.1:8080 or https://baton.example.com')
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
   ),
   DATABASE_URL: variable(
     z
@@ -89,6 +98,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     cacheDirectory: resolve(env.BATON_CACHE_DIR ?? join(env.XDG_CACHE_HOME ?? join(home, '.cache'), 'baton')),
     host: env.BATON_HOST,
     port: env.BATON_PORT,
+    baseUrl: env.BATON_URL,
     databaseUrl: env.DATABASE_URL,
     temporalAddress: env.TEMPORAL_ADDRESS,
     temporalNamespace: env.TEMPORAL_NAMESPACE,
@@ -113,4 +123,8 @@ const shown = (name: string, value: string | undefined) => (name === 'DATABASE_U
 
 function isPostgresUrl(text: string): boolean {
   return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
+}
+
+function isWebUrl(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text);
 }

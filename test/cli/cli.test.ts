@@ -237,6 +237,16 @@ describe('baton', () => {
     expect(said(await baton('trace named#7'))).toMatchObject({ code: 5 });
   });
 
+  it('gives a link that signs a browser in, once', async () => {
+    const { stdout } = said(await baton('sign-in --to /approvals', as('reviewer')));
+    expect(stdout).toMatch(new RegExp(`^${api.url}/sign-in\\?token=\\S+\\n$`));
+    const open = () => fetch(stdout.trim(), { redirect: 'manual' });
+    const opened = await open();
+    expect([opened.status, opened.headers.get('location')]).toEqual([303, '/approvals']);
+    expect(opened.headers.get('set-cookie')).toContain('baton_session=');
+    expect((await open()).status).toBe(401);
+  });
+
   it('lists agents', async () => {
     expect(said(await baton('agents'))).toMatchObject({ code: 0, stdout: 'no agents\n' });
   });
@@ -251,6 +261,24 @@ describe('baton', () => {
         )
         .map(({ state }) => state),
     ).toEqual(Array(6).fill('ok'));
+  });
+
+  it.each([
+    ['nothing runs here', {}, 'warning', /^No Baton runs on \/nonexistent\/baton/],
+    [
+      'nobody listens',
+      { BATON_URL: 'http://127.0.0.1:1', BATON_TOKEN: 'x' },
+      'error',
+      /^Nothing answers at .*:1\/readyz \(/,
+    ],
+    ['there is no key', { BATON_URL: 'http://127.0.0.1:9' }, 'error', /^Set BATON_TOKEN/],
+  ])('says why a server cannot be asked: %s', async (_, env, state, says) => {
+    const { checks } = jsonOf(await baton('doctor --json', env)) as unknown as {
+      checks: { name: string; state: string; detail: string }[];
+    };
+    const found = checks.find(({ name }) => name === 'server')!;
+    expect(found.state).toBe(state);
+    expect(found.detail).toMatch(says);
   });
 });
 
@@ -333,6 +361,7 @@ describe('exit codes', () => {
       'reject',
       'rerun',
       'cancel',
+      'sign-in',
       'issue',
       'repo',
       'agents',
@@ -358,5 +387,12 @@ describe('baton.json', () => {
     expect(said(await baton('repo list', { BATON_DATA_DIR: scratch })).code).toBe(0);
     expect(said(await baton('repo list', { BATON_DATA_DIR: scratch, BATON_URL: `${api.url}/` })).code).toBe(0);
     expect(said(await baton('repo list', { BATON_DATA_DIR: scratch, BATON_URL: 'http://127.0.0.1:1' })).code).toBe(4);
+
+    const publicUrl = 'https://baton.example';
+    await writeFile(join(scratch, 'baton.json'), JSON.stringify({ ...file, publicUrl }));
+    for (const own of [{}, { BATON_URL: publicUrl }]) {
+      const signIn = said(await baton('sign-in', { BATON_DATA_DIR: scratch, ...own }));
+      expect(signIn.stdout).toMatch(/^https:\/\/baton\.example\/sign-in/);
+    }
   });
 });

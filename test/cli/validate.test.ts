@@ -62,15 +62,18 @@ describe('validateFile', () => {
     expect(broken.code).toBe(1);
     expect(JSON.parse(broken.lines.join(''))).toMatchObject({
       ok: false,
+      error: { code: 'pipeline-invalid', errors: [{ message: expect.stringMatching(/^1:1 /) as string }] },
       diagnostics: [{ code: 'steps-missing', line: 1 }],
     });
   });
 
   it('says so where there is no file, or no readable one', async () => {
     const missing = join(folder, 'none.yaml');
-    expect(await validate(missing)).toEqual({ code: 1, lines: [`error there is no file ${missing} [file-missing]`] });
-    const { code, lines } = await validate(folder, true);
-    expect(code).toBe(1);
-    expect(JSON.parse(lines[0]!)).toMatchObject({ ok: false, code: 'file-unreadable' });
+    await expect(validate(missing)).rejects.toMatchObject({
+      code: 'file-missing',
+      exitCode: 2,
+      message: `There is no file ${missing}.`,
+    });
+    await expect(validate(folder, true)).rejects.toMatchObject({ code: 'file-unreadable', exitCode: 2 });
   });
 });

@@ -32,6 +32,9 @@ describe('a start', () => {
       expect(statSync(home).mode & 0o777).toBe(OWNER_ONLY);
       platform = await RunningPlatform.start({ dataDirectory });
       await platform.until('the approval', () => platform.log.includes('bin/baton approve 1'), 2 * MINUTES);
+      const [, link] = /your turn +approve it at (\S+)/.exec(platform.log)!;
+      const signedIn = await fetch(link!, { redirect: 'manual' });
+      expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '/approvals']);
       for (const file of ['baton.json', 'key.json']) {
         expect(statSync(join(dataDirectory, file)).mode & 0o777).toBe(0o600);
       }

@@ -38,7 +38,8 @@ function play(demo: SeededDemo, url = api.url) {
   const said: string[] = [];
   const stop = new AbortController();
   const say = (name: string, text: string) => said.push(`${name} ${text}`);
-  const end = playDemo({ url, demo, say, signal: stop.signal });
+  const { key: token } = api.record.people.admin;
+  const end = playDemo({ url, publicUrl: 'https://baton.example', token, demo, say, signal: stop.signal });
   end.catch(() => undefined);
   playing.push(stop);
   return { said, end, stop: () => stop.abort() };
@@ -120,6 +121,7 @@ describe('the demo', () => {
       [/^GET .*\/events$/, 'cut'],
       [/^GET \/api\/approvals/, { status: 503, body: { code: 'database-unavailable' } }],
       [/^GET \/api\/approvals/, 'drop'],
+      [/^POST \/api\/sign-in-links/, { status: 503, body: {} }],
     );
     await happens('approval.requested', 1);
     const { said, end } = play(await start(), proxy.url);
@@ -135,7 +137,11 @@ describe('the demo', () => {
       expect.stringMatching(/^\d\d:\d\d:\d\d it says approval.requested$/),
       expect.stringMatching(/^\d\d:\d\d:\d\d it says workflow.completed$/),
     ]);
-    expect(said.filter((line) => line.includes('your turn'))).toHaveLength(1);
+    const turns = said.filter((line) => line.includes('your turn'));
+    expect(turns).toHaveLength(1);
+    const [, link] = /^your turn approve it at https:\/\/baton\.example(\/sign-in\S+)$/.exec(turns[0]!)!;
+    const signedIn = await api.get(link!, { as: null });
+    expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '/approvals']);
   });
 
   it('says of a run that has ended how it ended', async () => {

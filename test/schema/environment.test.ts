@@ -8,6 +8,7 @@ describe('parseEnvironment', () => {
       cacheDirectory: '/home/ann/.cache/baton',
       host: '127.0.0.1',
       port: 8080,
+      baseUrl: undefined,
       databaseUrl: undefined,
       temporalAddress: undefined,
       temporalNamespace: 'default',
@@ -25,6 +26,10 @@ describe('parseEnvironment', () => {
     expect(parseEnvironment({ BATON_DATA_DIR: 'data' }).dataDirectory).toBe(join(process.cwd(), 'data'));
   });
 
+  it('takes the address of browsers without a slash at its end', () => {
+    expect(parseEnvironment({ BATON_URL: 'https://baton.example/' }).baseUrl).toBe('https://baton.example');
+  });
+
   it('takes a variable that is set to nothing as not set', () => {
     expect(parseEnvironment({ BATON_PORT: '', DATABASE_URL: '', BATON_SANDBOX: '' })).toMatchObject({
       port: 8080,
@@ -38,6 +43,7 @@ describe('parseEnvironment', () => {
     ['BATON_PORT', '70000', 'BATON_PORT is "70000": use a whole number from 0 to 65535; 0 picks a free port'],
     ['BATON_PORT', '-1', 'use a whole number from 0 to 65535'],
     ['BATON_HOST', 'http://localhost', 'use a host name or an address'],
+    ['BATON_URL', 'localhost:8080', 'BATON_URL is "localhost:8080": use an address such as http://127.0.0.1:8080'],
     ['BATON_SANDBOX', 'no', 'BATON_SANDBOX is "no": only "off" is known'],
     ['BATON_LOG_LEVEL', 'loud', 'BATON_LOG_LEVEL is "loud": use one of trace, debug, info, warn, error, silent'],
     ['TEMPORAL_ADDRESS', 'https://temporal', 'use host:port without a scheme, such as localhost:7233'],

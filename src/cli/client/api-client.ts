@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { problem, type Problem } from '../../schema/api/problem.js';
 import { CliError, EXIT, type ExitCode } from '../exit-code.js';
@@ -5,6 +6,7 @@ import type { Server } from './find-server.js';
 
 export interface Sent {
   readonly body?: unknown;
+  /** Of a request that may be sent again; each has one of its own where it is left out. */
   readonly idempotencyKey?: string;
 }
 
@@ -13,75 +15,112 @@ const TIMEOUT_MS = 60_000;
 /** The REST API, as commands call it. Every failure is a CliError with its exit code. */
 export class ApiClient {
   readonly #server: Server;
+  readonly #timeoutMs: number;
 
-  constructor(server: Server) {
+  constructor(server: Server, { timeoutMs = TIMEOUT_MS } = {}) {
     this.#server = server;
+    this.#timeoutMs = timeoutMs;
   }
 
   get url(): string {
     return this.#server.url;
   }
 
-  get<T extends z.ZodType>(path: string, answer: T): Promise<z.output<T>> {
-    return this.#send('GET', path, answer, {});
+  get publicUrl(): string {
+    return this.#server.publicUrl;
   }
 
-  post<T extends z.ZodType>(path: string, answer: T, sent: Sent = {}): Promise<z.output<T>> {
-    return this.#send('POST', path, answer, sent);
+  get<T extends z.ZodType>(path: string, answer: T): Promise<z.output<T>> {
+    return this.#send(path, answer, { method: 'GET' });
+  }
+
+  post<T extends z.ZodType>(
+    path: string,
+    answer: T,
+    { body, idempotencyKey = randomUUID() }: Sent = {},
+  ): Promise<z.output<T>> {
+    return this.#send(path, answer, {
+      method: 'POST',
+      headers: {
+        'idempotency-key': idempotencyKey,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
   }
 
   /** An open answer, to be read as it comes. */
   async open(path: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Response> {
-    const response = await this.#fetch(path, {
-      headers: { ...this.#authorization(), ...headers },
-      ...(signal && { signal }),
-    });
+    const response = await this.#reached(
+      fetch(`${this.url}${path}`, {
+        headers: { ...this.#authorization(), ...headers },
+        ...(signal && { signal }),
+      }),
+    );
     if (!response.ok) throw await failureOf(response);
     return response;
   }
 
-  async #send<T extends z.ZodType>(
-    method: 'GET' | 'POST',
+  #send<T extends z.ZodType>(
     path: string,
     answer: T,
-    { body, idempotencyKey }: Sent,
+    { headers = {}, ...init }: RequestInit & { readonly headers?: Readonly<Record<string, string>> },
   ): Promise<z.output<T>> {
-    const response = await this.#fetch(path, {
-      method,
-      headers: {
-        ...this.#authorization(),
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    if (!response.ok) throw await failureOf(response);
-    const parsed = answer.safeParse(await response.json().catch(() => undefined));
-    if (parsed.success) return parsed.data;
-    throw new CliError(
-      EXIT.unreachable,
-      'unknown-answer',
-      `${this.url} does not answer as this version of Baton does; are both of one version?`,
-    );
+    const signal = AbortSignal.timeout(this.#timeoutMs);
+    const answered = async () => {
+      const response = await fetch(`${this.url}${path}`, {
+        ...init,
+        headers: { ...this.#authorization(), accept: 'application/json', ...headers },
+        signal,
+      });
+      if (!response.ok) throw await failureOf(response);
+      const parsed = answer.safeParse(jsonOf(await response.text()));
+      if (parsed.success) return parsed.data;
+      throw otherVersion(this.url);
+    };
+    return this.#reached(answered());
   }
 
-  async #fetch(path: string, init: RequestInit): Promise<Response> {
+  /** Tells nobody who answers from one who takes too long; an error that is none of these stays what it is. */
+  async #reached<T>(answering: Promise<T>): Promise<T> {
     try {
-      return await fetch(`${this.#server.url}${path}`, init);
+      return await answering;
     } catch (error) {
-      if (init.signal?.aborted && !(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
+      const { name, cause } = error as Error;
+      if (name === 'TimeoutError') {
+        throw new CliError(
+          EXIT.unreachable,
+          'timeout',
+          `${this.url} has not answered in ${this.#timeoutMs / 1000} s. It may still be at work on it: look before you send it again.`,
+        );
+      }
+      if (name !== 'TypeError' || cause === undefined) throw error;
       throw new CliError(
         EXIT.unreachable,
         'unreachable',
-        `No Baton answers at ${this.#server.url}. Start it with \`npm start\` or \`baton up\`, or set BATON_URL.`,
+        `No Baton answers at ${this.url}. Start it with \`npm start\` or \`baton up\`, or set BATON_URL.`,
       );
     }
   }
 
   #authorization(): Record<string, string> {
     return { authorization: `Bearer ${this.#server.token}` };
+  }
+}
+
+/** Trying again does not mend it. */
+export const otherVersion = (url: string): CliError =>
+  new CliError(
+    EXIT.failed,
+    'other-version',
+    `${url} does not answer as this version of Baton does; are both of one version?`,
+  );
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,10 +1,12 @@
-import { readBatonFile } from '../../local/baton-file.js';
+import { readBatonFile, type BatonFile } from '../../local/baton-file.js';
 import { layoutOf } from '../../local/data-directory.js';
 import { parseEnvironment } from '../../schema/environment.js';
 import { CliError, EXIT } from '../exit-code.js';
 
 export interface Server {
   readonly url: string;
+  /** Where a browser finds it. */
+  readonly publicUrl: string;
   readonly token: string;
 }
 
@@ -13,22 +15,23 @@ export interface Server {
  * the local one is never sent to another address.
  */
 export function findServer(env: NodeJS.ProcessEnv): Server {
-  const { dataDirectory } = parseEnvironment(env);
+  const { dataDirectory, baseUrl } = parseEnvironment(env);
   const local = readBatonFile(layoutOf(dataDirectory).batonFile);
-  const url = (env['BATON_URL'] ?? '').replace(/\/+$/, '');
   const token = env['BATON_TOKEN'] ?? '';
-  if (url === '') {
-    if (local) return { url: local.url, token: token === '' ? local.token : token };
+  if (baseUrl === undefined) {
+    if (local) return { ...addresses(local), token: token === '' ? local.token : token };
     throw new CliError(
       EXIT.unreachable,
       'not-running',
       `No Baton runs on ${dataDirectory}. Start it with \`npm start\` or \`baton up\`, or set BATON_URL and BATON_TOKEN.`,
     );
   }
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new CliError(EXIT.usage, 'bad-url', `BATON_URL is "${url}"; use an address such as http://127.0.0.1:8080.`);
-  }
-  if (token !== '') return { url, token };
-  if (local && new URL(local.url).origin === new URL(url).origin) return { url, token: local.token };
-  throw new CliError(EXIT.notAllowed, 'no-token', `Set BATON_TOKEN to a key for ${url}.`);
+  if (token !== '') return { url: baseUrl, publicUrl: baseUrl, token };
+  if (local && isAt(local, baseUrl)) return { ...addresses(local), token: local.token };
+  throw new CliError(EXIT.notAllowed, 'no-token', `Set BATON_TOKEN to a key for ${baseUrl}.`);
 }
+
+const addresses = ({ url, publicUrl = url }: BatonFile) => ({ url, publicUrl });
+
+const isAt = (local: BatonFile, address: string): boolean =>
+  Object.values(addresses(local)).some((own) => new URL(own).origin === new URL(address).origin);

@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { event, type WireEvent } from '../../schema/api/event.js';
 import { CliError, EXIT } from '../exit-code.js';
-import type { ApiClient } from './api-client.js';
+import { otherVersion, type ApiClient } from './api-client.js';
 
 const RETRY_MS = 1_000;
 /** A stream says something every 15 seconds, if only that it lives. */
@@ -56,7 +56,11 @@ async function* readStream(
       .pipeThrough(alive)
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream());
-    for await (const message of messages) yield event.parse(JSON.parse(message.data));
+    for await (const message of messages) {
+      const happened = event.safeParse(JSON.parse(message.data));
+      if (!happened.success) throw otherVersion(client.url);
+      yield happened.data;
+    }
   } finally {
     clearTimeout(timer);
   }

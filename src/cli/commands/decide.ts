@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { z } from 'zod';
 import { approval, approvalPage, decided } from '../../schema/api/approval.js';
 import type { ApiClient } from '../client/api-client.js';
+import { persist } from '../client/persist.js';
 import { say, type Context } from '../context.js';
 import { CliError, EXIT } from '../exit-code.js';
 
@@ -11,7 +12,6 @@ type Approval = z.output<typeof approval>;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** How long an answer is waited for while no worker runs. */
 const PATIENCE_MS = 60_000;
-const RETRY_MS = 1_000;
 
 export const approveCommand = (context: Context): Command =>
   new Command('approve')
@@ -41,28 +41,21 @@ async function decide(
   const client = context.client();
   const asked = await findApproval(client, reference);
   const sent = { body: { decision, ...(note !== undefined && { note }) }, idempotencyKey: randomUUID() };
-  const answer = await persist(context, () => client.post(`/api/approvals/${asked.id}/decision`, decided, sent));
+  let told = false;
+  const answer = await persist(() => client.post(`/api/approvals/${asked.id}/decision`, decided, sent), {
+    codes: ['decision-unknown', 'request-in-flight'],
+    patienceMs: PATIENCE_MS,
+    onWait: () => {
+      if (!told) context.note('no answer yet: is a worker running? trying again for a minute …');
+      told = true;
+    },
+  });
   const { state, missing } = answer;
   say(context, command, answer, () => [
     state === 'open'
       ? `${asked.step.name} of #${asked.run.number}: your word counts; it still needs ${missing ?? 'others'}`
       : `${asked.step.name} of #${asked.run.number} is ${context.style.status(state)}; follow the run with: baton watch ${asked.run.number}`,
   ]);
-}
-
-/** The same decision again, with the same key, until a worker has answered: it counts once. */
-async function persist<T>(context: Context, send: () => Promise<T>): Promise<T> {
-  const until = Date.now() + PATIENCE_MS;
-  for (let told = false; ; told = true) {
-    try {
-      return await send();
-    } catch (error) {
-      const mayPass = error instanceof CliError && ['decision-unknown', 'request-in-flight'].includes(error.code);
-      if (!mayPass || Date.now() > until) throw error;
-      if (!told) context.note('no answer yet: is a worker running? trying again for a minute …');
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  }
 }
 
 async function findApproval(client: ApiClient, reference: string): Promise<Approval> {

@@ -16,7 +16,7 @@ export const rerunCommand = (context: Context): Command =>
     .description('a new run that takes over what was finished before a step')
     .requiredOption('-f, --from <step>', 'id of the step to begin with')
     .option('--input <key=value>', 'a parameter of that step to replace; JSON or text; may be repeated', pairs, {})
-    .option('-w, --watch', 'follow it to its end')
+    .option('-w, --watch', 'follow it to its end; with --json a JSON document a line')
     .action(async (reference: string, { from, input, watch }: Options, command: Command) => {
       const made = await context
         .client()

@@ -24,7 +24,7 @@ export const runCommand = (context: Context): Command =>
       pairs,
       {},
     )
-    .option('-w, --watch', 'follow it to its end')
+    .option('-w, --watch', 'follow it to its end; with --json a JSON document a line')
     .action(async (pipeline: string, { repo, issue, context: values, watch }: Options, command: Command) => {
       const client = context.client();
       const made = await client.post('/api/runs', createdRun, {

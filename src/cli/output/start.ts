@@ -8,10 +8,10 @@ export function startInText(write: (text: string) => void): Narrator {
   write('\nBaton is starting\n');
   return {
     say: (name, text) => write(line(name, text)),
-    ready: ({ signInUrl, url, temporalUi }) => {
+    ready: ({ signInUrl, publicUrl, temporalUi }) => {
       const lines = [
         ['Sign in', `${signInUrl}  (works once)`],
-        ['API', `${url}/api/docs`],
+        ['API', `${publicUrl}/api/docs`],
         ...(temporalUi === undefined ? [] : [['Temporal', temporalUi]]),
         ['Stop', 'Ctrl-C'],
       ];
@@ -25,7 +25,7 @@ export function startInJson(write: (text: string) => void): Narrator {
   const line = (value: object) => write(`${JSON.stringify(value)}\n`);
   return {
     say: (about, text) => line({ type: 'said', about, text }),
-    ready: ({ url, signInUrl, temporalAddress, temporalUi, dataDirectory }) =>
-      line({ type: 'ready', url, signInUrl, temporalAddress, temporalUi, dataDirectory }),
+    ready: ({ url, publicUrl, signInUrl, temporalAddress, temporalUi, dataDirectory }) =>
+      line({ type: 'ready', url, publicUrl, signInUrl, temporalAddress, temporalUi, dataDirectory }),
   };
 }
