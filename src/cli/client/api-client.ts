@@ -10,6 +10,12 @@ export interface Sent {
   readonly idempotencyKey?: string;
 }
 
+interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 const TIMEOUT_MS = 60_000;
 
 /** The REST API, as commands call it. Every failure is a CliError with its exit code. */
@@ -61,11 +67,7 @@ export class ApiClient {
     return response;
   }
 
-  #send<T extends z.ZodType>(
-    path: string,
-    answer: T,
-    { headers = {}, ...init }: RequestInit & { readonly headers?: Readonly<Record<string, string>> },
-  ): Promise<z.output<T>> {
+  #send<T extends z.ZodType>(path: string, answer: T, { headers = {}, ...init }: Call): Promise<z.output<T>> {
     const signal = AbortSignal.timeout(this.#timeoutMs);
     const answered = async () => {
       const response = await fetch(`${this.url}${path}`, {
