@@ -6,6 +6,6 @@ import { step, SetupError } from './setup/step.mjs';
 try {
   await step('build', buildEverything);
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  if (!(error instanceof SetupError)) console.error(`build: ${error.message}`);
   process.exitCode = 1;
 }

@@ -3,11 +3,12 @@
 // Runs on Node 20 with nothing installed, so it may import nothing but Node's own modules.
 import { buildEverything } from './setup/build.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
+import { ensureGit } from './setup/git.mjs';
 import { ensureNode } from './setup/node.mjs';
 import { ensureSandbox } from './setup/sandbox.mjs';
 import { step, SetupError } from './setup/step.mjs';
 import { ensureTemporalOnPostgres } from './setup/temporal-on-postgres.mjs';
-import { ensureTemporal } from './setup/temporal.mjs';
+import { ensureTemporal, ensureTemporalToStart } from './setup/temporal.mjs';
 import { ensureTestServer } from './setup/test-server.mjs';
 
 const purpose = process.argv[2] ?? 'start';
@@ -19,7 +20,8 @@ if (!['start', 'test'].includes(purpose)) {
 try {
   await step('dependencies', installDependencies);
   await step('node', ensureNode);
-  await step('temporal server', ensureTemporal);
+  await step('git', ensureGit);
+  await step('temporal server', purpose === 'start' ? ensureTemporalToStart : ensureTemporal);
   if (purpose === 'test') {
     await step('test server', ensureTestServer);
     await step('on PostgreSQL', ensureTemporalOnPostgres);
@@ -32,6 +34,7 @@ try {
   }
   await step('build', buildEverything);
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  // A step has said its own.
+  if (!(error instanceof SetupError)) console.error(`setup: ${error.message}`);
   process.exitCode = 1;
 }

@@ -5,12 +5,14 @@ import { root } from './paths.mjs';
 import { isExecutable, run } from './run.mjs';
 
 const timeoutMs = 5 * 60_000;
+/** As tsconfig.build.json includes them. */
+const compiled = ['src', 'bench'];
 const at = (...parts) => join(root, ...parts);
 
 /** Compiles, bundles the workflows and builds the page into dist/, each only when its sources have changed. */
 export async function buildEverything({ announce }) {
   const built = [
-    await buildPart('sources', ['src', 'tsconfig.json', 'tsconfig.build.json'], announce, compile),
+    await buildPart('sources', [...compiled, 'tsconfig.json', 'tsconfig.build.json'], announce, compile),
     // Read relative to the code that uses them, the same from src/ and from dist/src/.
     await buildPart('assets', ['templates', 'examples'], announce, copyBesideSources),
     await buildPart('workflows', ['src/workflows', 'src/domain', 'scripts/bundle-workflows.mjs'], announce, bundle),
@@ -42,7 +44,7 @@ async function compile() {
 
 /** The compiler leaves the output of deleted sources, which would still be found at run time. */
 function removeStale() {
-  for (const output of filesUnder(at('dist/src'))) {
+  for (const output of compiled.flatMap((folder) => filesUnder(at('dist', folder)))) {
     const source = at(relative(at('dist'), output));
     const typescript = source.replace(/\.js(\.map)?$/, '.ts');
     if (!existsSync(source) && !existsSync(typescript)) rmSync(output);
@@ -61,12 +63,7 @@ async function bundle() {
 }
 
 async function buildPage() {
-  if (!existsSync(at('web/package.json')) && !existsSync(at('web/vite.config.ts'))) return;
-  if (existsSync(at('web/package-lock.json'))) {
-    const install = ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-    await run(install, { cwd: at('web'), timeoutMs });
-  }
-  const vite = [at('web/node_modules/vite/bin/vite.js'), at('node_modules/vite/bin/vite.js')].find(existsSync);
+  const vite = at('node_modules/vite/bin/vite.js');
   await run([node(), vite, 'build', '--outDir', at('dist/web'), '--emptyOutDir'], { cwd: at('web'), timeoutMs });
 }
 

@@ -5,29 +5,43 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { cacheDirectory } from './paths.mjs';
 import { run } from './run.mjs';
+import { SetupError } from './step.mjs';
 
 const probeTimeoutMs = 5_000;
 const downloadTimeoutMs = 5 * 60_000;
 
-/**
- * Asks Temporal's download service, the one the SDKs use, where a program's archive is.
- * Undefined where it cannot be reached in a few seconds: a firewall that swallows packets must not hold up anything.
- */
-export async function findDownload(artifact, version) {
+/** Temporal's download service, the one the SDKs use, or a mirror of it. */
+const service = process.env.BATON_TEMPORAL_DOWNLOAD_URL || 'https://temporal.download';
+
+/** Fetches one of Temporal's programs to `destination`. */
+export async function downloadProgram({ announce }, { artifact, version, destination }) {
+  const archive = await findDownload(artifact, version);
+  announce(`downloading ${archive.archiveUrl}`);
+  try {
+    await download(archive, destination);
+  } catch (error) {
+    throw new SetupError(`the download of ${archive.archiveUrl} failed (${error.message.split('\n')[0]})`);
+  }
+  return `downloaded to ${destination}`;
+}
+
+/** Where the archive is. A firewall that swallows packets must not hold up anything: it is asked a few seconds only. */
+async function findDownload(artifact, version) {
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   const query = new URLSearchParams({ arch, platform: process.platform, format: 'tar.gz' });
   try {
-    const response = await fetch(`https://temporal.download/${artifact}/${version}?${query}`, {
+    const response = await fetch(`${service}/${artifact}/${version}?${query}`, {
       signal: AbortSignal.timeout(probeTimeoutMs),
     });
-    return response.ok ? await response.json() : undefined;
+    if (response.ok) return await response.json();
   } catch {
-    return undefined;
+    // Said below, as an answer that is none is.
   }
+  throw new SetupError(`${new URL(service).host} cannot be reached`);
 }
 
 /** Fetches the archive and puts the one program it is wanted for at `destination`, whole or not at all. */
-export async function download({ archiveUrl, fileToExtract }, destination) {
+async function download({ archiveUrl, fileToExtract }, destination) {
   await inScratch(async (scratch) => {
     const archive = join(scratch, 'archive.tar.gz');
     const response = await fetch(archiveUrl, { signal: AbortSignal.timeout(downloadTimeoutMs) });

@@ -5,7 +5,8 @@ const nameWidth = 17;
 
 /**
  * Runs one step and prints one line with what was done and how long it took. A step answers with the way it took;
- * it calls `announce` before anything slow, so that nobody sits before a silent terminal.
+ * it calls `announce` before anything slow, so that nobody sits before a silent terminal. What goes wrong is a sentence
+ * for a person, whatever was thrown; the end of a program's own output may follow it.
  */
 export async function step(name, action) {
   const startedAt = performance.now();
@@ -15,9 +16,12 @@ export async function step(name, action) {
     const way = await action({ announce });
     console.log(`  ${label}${way} (${seconds(startedAt)})`);
   } catch (error) {
-    console.error(`  ${label}failed after ${seconds(startedAt)}: ${error.message}`);
-    throw error;
+    console.error(`  ${label}failed after ${seconds(startedAt)}: ${sentence(error)}`);
+    throw new SetupError(error.message, { cause: error });
   }
 }
+
+/** `fetch failed` and its like say why in their cause. */
+const sentence = ({ message, cause }) => (cause instanceof Error ? `${message} (${cause.message})` : message);
 
 const seconds = (startedAt) => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;

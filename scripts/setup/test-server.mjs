@@ -1,6 +1,7 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { download, findDownload, inScratch, putInPlace } from './download.mjs';
+import { downloadProgram, inScratch, putInPlace } from './download.mjs';
+import { firstWay } from './first-way.mjs';
 import { cacheDirectory, cachedProgram } from './paths.mjs';
 import { isExecutable, onPath, run } from './run.mjs';
 import { SetupError } from './step.mjs';
@@ -10,28 +11,19 @@ const mavenTimeoutMs = 5 * 60_000;
 const jars = join(cacheDirectory, `temporal-test-server-${version}`);
 
 /** Temporal's time-skipping server, in which thirty days of waiting take a second; tests only. */
-export async function ensureTestServer({ announce }) {
+export async function ensureTestServer(step) {
   const cached = cachedProgram('temporal-test-server');
   if (isExecutable(cached)) return cached;
-
-  const archive = await findDownload('temporal-test-server', 'default');
-  if (archive) {
-    announce(`downloading ${archive.archiveUrl}`);
-    await download(archive, cached);
-    return `downloaded to ${cached}`;
-  }
-  if (onPath('mvn') && onPath('java')) {
-    announce('temporal.download cannot be reached; taking it from Maven Central');
-    await takeFromMaven(cached);
-    return `from Maven Central to ${cached}`;
-  }
-  throw new SetupError(
-    'there is no time-skipping test server: temporal.download cannot be reached, and Java and Maven are not both ' +
-      'installed. Install them (Debian: apt-get install default-jre-headless maven) and start again.',
-  );
+  const archive = { artifact: 'temporal-test-server', version: 'default', destination: cached };
+  return firstWay(step, [() => downloadProgram(step, archive), () => takeFromMaven(step, cached)], {
+    missing: 'there is no time-skipping test server',
+    mend: 'Install Java and Maven (Debian: apt-get install default-jre-headless maven) and start again.',
+  });
 }
 
-async function takeFromMaven(destination) {
+async function takeFromMaven({ announce }, destination) {
+  if (!onPath('mvn') || !onPath('java')) throw new SetupError('Java and Maven are not both installed');
+  announce('taking it from Maven Central');
   await inScratch(async (scratch) => {
     await writeFile(join(scratch, 'pom.xml'), pom());
     const copied = join(scratch, 'jars');
@@ -48,6 +40,7 @@ async function takeFromMaven(destination) {
     await chmod(wrapper, 0o755);
     await putInPlace(wrapper, destination);
   });
+  return `from Maven Central to ${destination}`;
 }
 
 const launcher = () => `#!/bin/sh
