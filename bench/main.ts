@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { approval } from './approval.js';
+import { feed } from './feed.js';
 import { graph } from './graph.js';
 import { memory } from './memory.js';
 import { table, type Measurement } from './measure.js';
 import { System } from './system.js';
 import { worktree } from './worktree.js';
 
-/** `npm run bench [-- --json FILE] [-- --only graph,approval,worktree,memory]` */
+/** `npm run bench [-- --json FILE] [-- --only graph,approval,feed,worktree,memory]` */
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
-const BENCHMARKS = { graph, approval, worktree, memory };
+const BENCHMARKS = { graph, approval, feed, worktree, memory };
 
 const wanted = values.only?.split(',');
 const system = await System.start();
