@@ -5,7 +5,7 @@ import { BatonError } from '../domain/errors.js';
 /** Where each thing lies in the data directory of an embedded platform. */
 export interface DataDirectory {
   readonly root: string;
-  /** One file a running child, see `child-records.ts`. */
+  /** One file a running child, see `leftovers.ts`. */
   readonly run: string;
   readonly logs: string;
   readonly lockFile: string;

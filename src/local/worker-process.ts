@@ -10,7 +10,7 @@ export function workerProcess(env: NodeJS.ProcessEnv): Program {
     argv: [process.execPath, main],
     env,
     ready: ({ lineMatching }) => lineMatching(saysReady),
-    // Agents are asked to end, their trees are saved, their sandboxes are cleaned up.
+    // Agents are asked to end, and killed where they do not; their work is given back to Temporal.
     stopGraceMs: 20_000,
   };
 }

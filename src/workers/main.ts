@@ -14,10 +14,8 @@ import { takeHost } from './host-lock.js';
 import { activityInterceptors } from './interceptors.js';
 import { reconcileHosts } from './reconcile-hosts.js';
 import { ensureSearchAttributes } from './search-attributes.js';
+import { TASK_QUEUE } from './task-queue.js';
 import { workflowSource } from './workflow-source.js';
-
-/** The one queue, until pools exist. */
-const TASK_QUEUE = 'default';
 
 /** Agents at work at once in this process, and everything else that is short. */
 const ACTIVITY_SLOTS = 40;

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -110,7 +111,7 @@ describe('a start', () => {
   });
 
   it(
-    'whose demo fails says so, goes on, and is stopped as any other',
+    'whose demo fails says so and goes on',
     async () => {
       // The issue is there, and nothing that it could have started.
       await platform.interrupt();
@@ -123,9 +124,43 @@ describe('a start', () => {
       platform = await RunningPlatform.start({ dataDirectory });
       await platform.until('the demo to be given up', () => platform.log.includes("The demo's issue has no run"));
       expect((await baton('repo', 'list')).stdout).toMatch(/^textkit/m);
+    },
+    3 * MINUTES,
+  );
+
+  it(
+    "takes one's own agent, pipeline and repository, as the README has it, to the merge",
+    async () => {
+      const library = join(home, 'my-library');
+      const git = (...args: string[]) =>
+        run('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: library });
+      await mkdir(library);
+      await git('init', '-q', '-b', 'main');
+      await writeFile(join(library, 'README.md'), '# My library\n');
+      await git('add', '.');
+      await git('commit', '-qm', 'first');
+
+      const done = async (...args: string[]) => {
+        const { code, stdout, stderr } = await baton(...args);
+        expect([stderr, code]).toEqual(['', 0]);
+        return stdout;
+      };
+      await done('repo', 'add', library);
+      await done('agents', 'add', 'examples/changelog/agent.yaml');
+      await done('pipelines', 'add', 'examples/changelog/pipeline.yaml', '--activate');
+      const issue = ['--label', 'changelog', '--title', 'Add a --version flag'];
+      const opened = await done('issue', 'create', '--repo', 'my-library', ...issue);
+      const [, number] = /it started #(\d+) changelog/.exec(opened)!;
+      await platform.until('the approval', async () =>
+        (await baton('show', number!)).stdout.includes('waits for 1 of'),
+      );
+      await done('approve', number!);
+      await done('watch', number!);
+      expect(await platform.git('my-library', 'show', 'main:CHANGELOG.md')).toContain('- Add a --version flag (#1)');
+
       expect(await platform.interrupt()).toBe(0);
       expect(serving()).toEqual([]);
     },
-    3 * MINUTES,
+    2 * MINUTES,
   );
 });

@@ -41,16 +41,30 @@ if (!temporalOnPostgres) console.warn(WITHOUT_TEMPORAL_ON_POSTGRES);
     expect(servers.filter((name) => topology.services[name]!.restart !== 'unless-stopped')).toEqual([]);
   });
 
-  for (const name of names) {
-    const { test } = topology.services[name]!.healthcheck ?? {};
+  it('has a health check for every server', () => {
+    const servers = names.filter((name) => !topology.isJob(name));
+    expect(servers.filter((name) => !topology.services[name]!.healthcheck)).toEqual([]);
+  });
+
+  for (const service of names) {
+    const { test } = topology.services[service]!.healthcheck ?? {};
     if (!test) continue;
     const here = canRun(test);
-    (here ? it : it.skip)(
-      `finds ${name} healthy${here ? '' : ` (install ${test[1]!.split(' ')[0]!} for its check)`}`,
-      () => check(topology.healthOf(name)),
-      MINUTES,
-    );
+    for (const name of topology.ownNamesOf(service)) {
+      (here ? it : it.skip)(
+        `finds ${name} healthy${here ? '' : ` (install ${test[1]!.split(' ')[0]!} for its check)`}`,
+        () => check(topology.healthOf(name)),
+        MINUTES,
+      );
+    }
   }
+
+  it('finds a worker not healthy that has not asked for work', async () => {
+    const { argv, env } = topology.healthOf(WORKERS[0]!);
+    await expect(check({ argv, env: { ...env, BATON_WORKER_NAME: 'nobody' } })).rejects.toThrow(
+      'no worker of nobody has asked for work of late',
+    );
+  });
 
   it(
     'finds the api not healthy while Temporal does not answer',

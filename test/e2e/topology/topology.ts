@@ -46,6 +46,13 @@ export class Topology {
     return conditions.includes('service_completed_successfully');
   }
 
+  /** Of the processes of a service; none where it cannot run here. */
+  ownNamesOf(name: string): readonly string[] {
+    if (!runsHere(this.services[name]!)) return [];
+    const count = this.#scale[name] ?? 1;
+    return count === 1 ? [name] : Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
+  }
+
   /** @throws where the job fails. */
   async runJob(name: string): Promise<void> {
     const { argv, env, cwd } = await container(this.services[name]!, name, name, this.world);
@@ -107,9 +114,7 @@ export class Topology {
     }
     await Promise.all(Object.keys(this.services[name]!.depends_on).map((other) => this.#start(other)));
     if (this.isJob(name)) return this.runJob(name);
-    const count = this.#scale[name] ?? 1;
-    const ownNames = count === 1 ? [name] : Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
-    await Promise.all(ownNames.map((ownName) => this.#supervise(name, ownName)));
+    await Promise.all(this.ownNamesOf(name).map((ownName) => this.#supervise(name, ownName)));
   }
 
   async #supervise(name: string, ownName: string): Promise<void> {

@@ -1,0 +1,2 @@
+/** The one queue, until pools exist. */
+export const TASK_QUEUE = 'default';
