@@ -1,7 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { z } from 'zod';
 import { BatonError } from '../domain/errors.js';
 import { readJsonFile, writeJsonFile } from './json-file.js';
+
+/** Linux gives outgoing connections 32768 and up, macOS and the standard 49152 and up. */
+const OWN_RANGE = [20_000, 32_000] as const;
+const MAX_TRIES = 100;
 
 const portsSchema = z.record(z.string(), z.number().int().min(1).max(65_535));
 
@@ -17,10 +22,16 @@ export async function rememberedPorts<Name extends string>(
   const chosen: Record<string, number> = {};
   for (const name of names) {
     const before = remembered[name];
-    chosen[name] = before !== undefined && (await isFree('127.0.0.1', before)) ? before : await freePort();
+    const usable = before !== undefined && !Object.values(chosen).includes(before);
+    chosen[name] = usable && (await isFree('127.0.0.1', before)) ? before : await freePortBut(Object.values(chosen));
   }
   writeJsonFile(portsFile, { ...remembered, ...chosen });
   return chosen as Record<Name, number>;
+}
+
+async function freePortBut(taken: readonly number[]): Promise<number> {
+  const port = await freePort();
+  return taken.includes(port) ? freePortBut(taken) : port;
 }
 
 /** @throws BatonError `port-taken` where another program listens on it. */
@@ -33,8 +44,15 @@ export async function requireFreePort(host: string, port: number): Promise<void>
   );
 }
 
-/** A port that nobody listened on a moment ago. */
+/**
+ * A port that nobody listened on a moment ago, below those that the system gives to outgoing connections: one of these
+ * could have it before the server that it is for has started.
+ */
 export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+    const port = randomInt(...OWN_RANGE);
+    if (await isFree('127.0.0.1', port)) return port;
+  }
   const port = await listenOnce('127.0.0.1', 0);
   if (port === undefined) throw new BatonError('no-free-port', 'This machine has no free port on 127.0.0.1.');
   return port;
