@@ -28,9 +28,10 @@ const log = createLogger({ name: 'worker', level: environment.logLevel });
 Runtime.install({
   // Baton stops its workers itself, when their work is given back.
   shutdownSignals: [],
-  logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
-    log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message),
-  ),
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+    // A run that fails is told by the record; it is no trouble of the worker's.
+    if (message !== 'Workflow failed') log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message);
+  }),
 });
 
 const workersDirectory = join(environment.dataDirectory, 'workers');

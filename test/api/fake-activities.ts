@@ -83,7 +83,7 @@ let quiet = false;
 
 /** A worker with the real workflows. */
 export async function startWorker(db: Db, taskQueue: string): Promise<TestWorker> {
-  if (!quiet) Runtime.install({ logger: new DefaultLogger('WARN') });
+  if (!quiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
   quiet = true;
   const connection = await NativeConnection.connect({ address: temporalAddress() });
   const worker = await Worker.create({
