@@ -36,6 +36,15 @@ function change(run: string, step: string, item: number | null, to: StepChange):
   return record.inTx((tx) => updateStep(tx, key, to, [event]));
 }
 
+/** Waits until something lies inside the frame that it is scrolled in. */
+const isInSight = (what: string, frame: string) =>
+  eventually(() =>
+    page.evaluate<boolean>(`(() => {
+      const [inner, outer] = ${JSON.stringify([what, frame])}.map((of) => document.querySelector(of)?.getBoundingClientRect());
+      return inner && outer && inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom;
+    })()`),
+  );
+
 it('shows what happened between the first look and the opening of its stream', async () => {
   const opened = Promise.withResolvers<null>();
   const stream = '**/api/events';
@@ -70,20 +79,12 @@ describe('a run with more steps than fit', () => {
     await page.setViewportSize(viewport);
     await served.open(`/runs/${run.number}`);
     const sight = page.getByRole('region', { name: 'Steps as a graph' });
-    /** Whether a step lies in the frame of the graph. */
-    const isInSight = (step: string) =>
-      eventually(() =>
-        page.evaluate<boolean>(`(() => {
-          const [frame, node] = ['[data-zoom]', '[data-node="${step}"]'].map((of) => document.querySelector(of).getBoundingClientRect());
-          return node.left >= frame.left && node.right <= frame.right && node.top >= frame.top && node.bottom <= frame.bottom;
-        })()`),
-      );
     await sight.locator('[data-node="step-1"][data-status="running"]').waitFor();
-    await isInSight('step-1');
+    await isInSight('[data-node="step-1"]', '[data-zoom]');
     await sight.locator('[data-node="step-14"]').focus();
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.dataset.node')).toBe('step-15');
-    await isInSight('step-15');
+    await isInSight('[data-node="step-15"]', '[data-zoom]');
     await page.keyboard.press('Enter');
     await page.locator('[data-panel="step-15"]').waitFor();
   });
@@ -100,6 +101,24 @@ describe('a run with more steps than fit', () => {
     await change(run.id, 'step-1', null, { status: 'succeeded' });
     await page.locator('[data-node="step-1"][data-status="succeeded"]').waitFor();
   });
+});
+
+it('draws of a thousand steps those near what is in sight, and comes to the others by the keyboard', async () => {
+  const steps = Array.from({ length: 1_000 }, (_, n) => noop(`s-${n}`, n === 0 ? [] : [`s-${n - 1}`]));
+  const run = await served.api.record.createRun({ plan: plan('thousand', steps) });
+  await served.open(`/runs/${run.number}?step=s-500`);
+  await isInSight('[data-node="s-500"]', '[data-zoom]');
+  await isInSight('[data-step="s-500"]', 'ol');
+  expect(await page.locator('[data-node]').count()).toBeLessThan(100);
+  expect(await page.locator('[data-node="s-900"]').count()).toBe(0);
+  await page.locator('[data-node="s-500"]').focus();
+  for (let n = 501; n <= 540; n++) {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.dataset.node')).toBe(`s-${n}`);
+  }
+  await page.keyboard.press('Enter');
+  await page.locator('[data-panel="s-540"]').waitFor();
+  await isInSight('[data-step="s-540"]', 'ol');
 });
 
 it('counts the items of a mapped step in the graph, and shows each by itself', async () => {

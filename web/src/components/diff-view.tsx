@@ -1,7 +1,7 @@
 import 'react-diff-view/style/index.css';
 import './diff-view.css';
 import { Group, SegmentedControl, Stack, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { Diff, Hunk, markEdits, parseDiff, tokenize, type FileData } from 'react-diff-view';
 import type { RunDiff } from '../api/schemas';
@@ -11,12 +11,18 @@ import { Commit } from './commit';
 const OPEN_LINES = 400;
 const OPEN_FILES = 15;
 
-/** A change, file by file. */
+type View = 'unified' | 'split';
+
+/** A change, file by file: side by side where there is room, unless somebody chose otherwise. */
 export function DiffView({ change }: { readonly change: RunDiff }) {
   const { files, diff, base, commit, cut } = change;
   const parsed = useMemo(() => parseDiff(diff, { nearbySequences: 'zip' }), [diff]);
   const roomy = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
-  const [view, setView] = useState<'unified' | 'split'>('unified');
+  const [view, setView] = useLocalStorage<View>({
+    key: 'baton-diff-view',
+    defaultValue: 'split',
+    getInitialValueInEffect: false,
+  });
   const added = files.reduce((sum, file) => sum + (file.added ?? 0), 0);
   const removed = files.reduce((sum, file) => sum + (file.removed ?? 0), 0);
   return (
@@ -31,7 +37,7 @@ export function DiffView({ change }: { readonly change: RunDiff }) {
             size="xs"
             aria-label="How the change is shown"
             value={view}
-            onChange={(chosen) => setView(chosen === 'split' ? 'split' : 'unified')}
+            onChange={(chosen) => setView(chosen)}
             data={[
               { value: 'unified', label: 'Unified' },
               { value: 'split', label: 'Side by side' },
@@ -54,7 +60,7 @@ export function DiffView({ change }: { readonly change: RunDiff }) {
 
 interface FileDiffProps {
   readonly file: FileData;
-  readonly view: 'unified' | 'split';
+  readonly view: View;
   readonly early: boolean;
 }
 
@@ -91,17 +97,19 @@ function Lined({
   marked,
 }: {
   readonly file: FileData;
-  readonly view: 'unified' | 'split';
+  readonly view: View;
   readonly marked: boolean;
 }) {
   const tokens = useMemo(
     () => (marked ? tokenize(hunks, { enhancers: [markEdits(hunks, { type: 'block' })] }) : null),
     [hunks, marked],
   );
+  // Of what is only added or only removed, the other side would be empty.
+  const oneSided = type === 'add' || type === 'delete';
   return (
     // A scrolled part of the page has to be reachable by the keyboard.
     <div className="file-diff-lines" tabIndex={0} role="group" aria-label="Changed lines">
-      <Diff diffType={type} hunks={hunks} viewType={view} gutterType="default" tokens={tokens}>
+      <Diff diffType={type} hunks={hunks} viewType={oneSided ? 'unified' : view} gutterType="default" tokens={tokens}>
         {(all) => all.map((hunk) => <Hunk key={hunk.content} hunk={hunk} />)}
       </Diff>
     </div>

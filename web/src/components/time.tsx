@@ -9,17 +9,29 @@ const UNITS = [
 ] as const;
 
 const ABSOLUTE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const DAY_AND_CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-/** How long ago it was, the exact time in its title. */
-export function Ago({ time }: { readonly time: string }) {
+interface AgoProps {
+  readonly time: string;
+  /** Says the exact time as well, for those who have no pointer to ask for it. */
+  readonly exact?: boolean;
+}
+
+/** How long ago it was, or when it will be; the exact time in its title. */
+export function Ago({ time, exact = false }: AgoProps) {
   const now = useNow();
+  const at = new Date(time);
   return (
-    <time dateTime={time} title={ABSOLUTE.format(new Date(time))}>
-      {relative(Date.parse(time), now)}
+    <time dateTime={time} title={ABSOLUTE.format(at)}>
+      {relative(at.getTime(), now)}
+      {exact && ` (${(isSameDay(at, new Date(now)) ? CLOCK : DAY_AND_CLOCK).format(at)})`}
     </time>
   );
 }
+
+const isSameDay = (one: Date, other: Date): boolean => one.toDateString() === other.toDateString();
 
 function relative(at: number, now: number): string {
   const seconds = Math.round((at - now) / 1_000);

@@ -1,6 +1,6 @@
-import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { Approval } from '../../api/schemas';
 import { LinkAnchor } from '../../components/links';
 import { runTitle } from '../../components/run-name';
@@ -9,14 +9,23 @@ import { ApprovalView } from './approval-view';
 import { ApprovedChange } from './approved-change';
 import classes from './approvals.module.css';
 
-/** One approval with all that a decision needs. */
-export function ApprovalCard({ approval }: { readonly approval: Approval }) {
-  const { id, run, step, requestedAt, change } = approval;
+interface ApprovalCardProps {
+  readonly approval: Approval;
+  /** Whether it is the next to be decided: open by itself, as is the one that the address names. */
+  readonly isNext: boolean;
+}
+
+/** One approval: what it is about, and, opened, all that a decision needs. */
+export function ApprovalCard({ approval, isNext }: ApprovalCardProps) {
+  const { id, run, step, requestedAt, missing, refusal } = approval;
   const card = useRef<HTMLElement>(null);
-  const hash = useLocation({ select: (location) => location.hash });
+  const body = useId();
+  const named = useLocation({ select: (location) => location.hash === id });
+  const [toggled, setToggled] = useState<boolean | null>(null);
+  const open = toggled ?? (isNext || named);
   useEffect(() => {
-    if (hash === id) card.current?.scrollIntoView({ block: 'start' });
-  }, [hash, id]);
+    if (named) card.current?.scrollIntoView({ block: 'start' });
+  }, [named]);
   return (
     <Paper
       component="article"
@@ -28,34 +37,54 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
       aria-labelledby={`title-${id}`}
       data-approval={id}
     >
-      <Stack gap="md">
+      <div className={classes['head']}>
         <div>
-          <Group justify="space-between" gap="xs" align="baseline">
-            <Title order={2} size="h4" id={`title-${id}`}>
-              <LinkAnchor to="/runs/$run" params={{ run: String(run.number) }} inherit>
-                #{run.number} {runTitle(run)}
-              </LinkAnchor>
-            </Title>
-            <Text size="sm">
-              asked <Ago time={requestedAt} />
-            </Text>
-          </Group>
-          <Text size="sm" c="dimmed">
-            {[step.name, run.repository, run.pipeline].filter((part) => part !== null).join(' · ')}
+          <Title order={2} size="h4" id={`title-${id}`} className={classes['title']}>
+            <LinkAnchor to="/runs/$run" params={{ run: String(run.number) }} inherit>
+              #{run.number} {runTitle(run)}
+            </LinkAnchor>
+          </Title>
+          <Text size="sm" c="dimmed" className={classes['where']}>
+            {[step.name, run.repository, run.issue && run.pipeline].filter((part) => part !== null).join(' · ')}
             {run.issue && `, issue #${run.issue.number}`}, asked for by {run.requestedBy}
           </Text>
+          <Group gap="xs" fz="sm">
+            <span>
+              Waits since <Ago time={requestedAt} exact />
+            </span>
+            {!open && missing !== null && <Text span size="sm" c="dimmed">{`needs ${missing}`}</Text>}
+          </Group>
         </div>
-        <ApprovalView approval={approval}>
-          {change?.commit != null && (
-            <section aria-label="The change">
-              <Title order={3} size="h6" mb="xs">
-                The change
-              </Title>
-              <ApprovedChange approval={approval} />
-            </section>
-          )}
-        </ApprovalView>
-      </Stack>
+        <Button
+          variant={open || refusal !== null ? 'default' : 'filled'}
+          size="xs"
+          onClick={() => setToggled(!open)}
+          aria-expanded={open}
+          aria-controls={body}
+          aria-label={`${open ? 'Hide' : 'Look at'} #${run.number} ${runTitle(run)}`}
+        >
+          {open ? 'Hide' : refusal === null ? 'Review' : 'Look'}
+        </Button>
+      </div>
+      <div id={body}>{open && <Opened approval={approval} />}</div>
     </Paper>
+  );
+}
+
+function Opened({ approval }: Pick<ApprovalCardProps, 'approval'>) {
+  const hasChange = approval.change?.commit != null;
+  return (
+    <Stack pt="md">
+      <ApprovalView approval={approval}>
+        {hasChange && (
+          <section aria-label="The change">
+            <Title order={3} size="h6" mb="xs">
+              The change
+            </Title>
+            <ApprovedChange approval={approval} />
+          </section>
+        )}
+      </ApprovalView>
+    </Stack>
   );
 }

@@ -11,9 +11,11 @@ export function ApprovalFacts({ approval }: { readonly approval: Approval }) {
   const open = status === 'open';
   return (
     <Facts>
-      <Fact name="State">
-        <StatusBadge status={APPROVAL_STATUS[status]} word={open ? 'waiting' : status} size="sm" />
-      </Fact>
+      {!open && (
+        <Fact name="State">
+          <StatusBadge status={APPROVAL_STATUS[status]} word={status} size="sm" />
+        </Fact>
+      )}
       <Fact name="Policy">{policyText(policy)}</Fact>
       {open && missing !== null && <Fact name="Still needs">{missing}</Fact>}
       {open && (
@@ -24,7 +26,7 @@ export function ApprovalFacts({ approval }: { readonly approval: Approval }) {
       {excluded.length > 0 && <Fact name="May not: the change is theirs">{excluded.join(', ')}</Fact>}
       {open && expiresAt !== null && (
         <Fact name="Ends without a decision">
-          <Ago time={expiresAt} />
+          <Ago time={expiresAt} exact />
         </Fact>
       )}
       {change?.commit != null && (

@@ -18,9 +18,9 @@ interface ApprovalViewProps {
 /** What is asked and why, what is known of the change, and the decision. */
 export function ApprovalView({ approval, children }: ApprovalViewProps) {
   const facts = <ApprovalFacts approval={approval} />;
-  const evidence = <Evidence approval={approval} />;
+  const evidence = (approval.soleMember || approval.change !== null) && <Evidence approval={approval} />;
   const decision = <Decision approval={approval} />;
-  if (children === undefined) {
+  if (children === undefined || children === false) {
     return (
       <Stack gap="md">
         {facts}

@@ -37,8 +37,8 @@ export function ApprovalsPage() {
           does.
         </Empty>
       )}
-      {toDecide?.map((approval) => (
-        <ApprovalCard key={approval.id} approval={approval} />
+      {toDecide?.map((approval, index) => (
+        <ApprovalCard key={approval.id} approval={approval} isNext={index === 0} />
       ))}
       <MoreButton query={mine}>Show more that wait for you</MoreButton>
       {waiting.length > 0 && (
@@ -47,7 +47,7 @@ export function ApprovalsPage() {
             Waiting for others
           </Title>
           {waiting.map((approval) => (
-            <ApprovalCard key={approval.id} approval={approval} />
+            <ApprovalCard key={approval.id} approval={approval} isNext={false} />
           ))}
           <MoreButton query={others}>Show more that wait for others</MoreButton>
         </Stack>

@@ -51,7 +51,7 @@ function Decided({
         <DecisionList decisions={decisions} />
       </div>
       <Text size="sm" c="dimmed">
-        <Ago time={settledAt ?? requestedAt} />
+        <Ago time={settledAt ?? requestedAt} exact />
       </Text>
     </div>
   );

@@ -26,7 +26,7 @@ export function AttemptView({ attempt: of }: { readonly attempt: Attempt }) {
       <Facts>
         <Fact name="Agent">{agent?.name ?? 'unknown'}</Fact>
         <Fact name="Started">
-          <Ago time={startedAt} />
+          <Ago time={startedAt} exact />
         </Fact>
         <Fact name={endedAt === null ? 'Running for' : 'Took'}>
           <Duration from={startedAt} to={endedAt} />

@@ -41,8 +41,14 @@ export function GraphStep({ id, data }: NodeProps<GraphStepNode>) {
         <span className={classes['nodeName']}>{name}</span>
         <span className={classes['nodeState']}>
           <StatusIcon status={status} size={14} />
-          {word}
-          {items && ` ${items.done}/${items.total}`}
+          {items ? (
+            <>
+              <span className="visually-hidden">{word}, </span>
+              {items.done}/{items.total}
+            </>
+          ) : (
+            word
+          )}
           {startedAt !== null && status !== 'skipped' && (
             <span style={{ marginLeft: 'auto', color: 'var(--mantine-color-dimmed)' }}>
               <Duration from={startedAt} to={endedAt} coarse />

@@ -7,8 +7,9 @@ import type { RunDetail, Step, StepStatus } from '../../api/schemas';
 import { STATUS } from '../../components/status';
 import { useWidth } from '../../components/use-width';
 import { fitFrame } from './graph-frame';
-import { layOut, NODE_HEIGHT, NODE_WIDTH } from './graph-layout';
+import { layOut, NODE_HEIGHT, NODE_WIDTH, type GraphLayout } from './graph-layout';
 import { GraphStep, type GraphStepNode } from './graph-step';
+import { useSight, type Sight } from './use-sight';
 import classes from './run.module.css';
 
 interface RunGraphProps {
@@ -19,6 +20,8 @@ interface RunGraphProps {
 }
 
 const NODE_TYPES = { step: GraphStep };
+/** Of more steps only those near what is in sight are drawn. */
+const MANY = 100;
 
 /**
  * The steps of a run as a graph, coloured by their state as it changes. One that is larger than its frame is scrolled
@@ -30,11 +33,12 @@ export default function RunGraph({ run, selected, onSelect }: RunGraphProps) {
   const [whole, setWhole] = useState(false);
   const shape = JSON.stringify(run.graph.nodes.map(({ id, dependsOn }) => ({ id, dependsOn })));
   const layout = useMemo(() => layOut(JSON.parse(shape) as { id: string; dependsOn: string[] }[]), [shape]);
-  const { nodes, edges } = useMemo(
-    () => draw(run, layout.places, selected, onSelect),
-    [run, layout, selected, onSelect],
-  );
   const { zoom, height, fits } = fitFrame(layout, width, whole);
+  const sight = useSight(frame, zoom, run.graph.nodes.length > MANY);
+  const { nodes, edges } = useMemo(
+    () => draw(run, layout.places, sight, selected, onSelect),
+    [run, layout, sight, selected, onSelect],
+  );
   const place = layout.places.get(selected);
   useEffect(() => {
     if (frame.current && place && width > 0) show(frame.current, place, zoom);
@@ -97,7 +101,8 @@ function show(frame: HTMLElement, { x, y }: { readonly x: number; readonly y: nu
 
 function draw(
   run: RunDetail,
-  places: ReadonlyMap<string, { x: number; y: number }>,
+  places: GraphLayout['places'],
+  sight: Sight,
   selected: string,
   onSelect: (step: string) => void,
 ) {
@@ -107,38 +112,48 @@ function draw(
     ({ id }) => id,
   );
   const statusOf = (id: string): StepStatus => whole.get(id)?.status ?? 'pending';
-  const nodes = run.graph.nodes.map((node): GraphStepNode => {
+  const nodes = run.graph.nodes.flatMap((node): GraphStepNode[] => {
+    const position = places.get(node.id);
+    if (!position || !isSeen(position, sight)) return [];
     const own = items.get(node.id);
-    return {
-      id: node.id,
-      type: 'step',
-      position: places.get(node.id) ?? { x: 0, y: 0 },
-      width: NODE_WIDTH,
-      height: NODE_HEIGHT,
-      data: {
-        name: node.name,
-        status: statusOf(node.id),
-        startedAt: whole.get(node.id)?.startedAt ?? null,
-        endedAt: whole.get(node.id)?.endedAt ?? null,
-        items: own ? { done: own.filter(({ status }) => status === 'succeeded').length, total: own.length } : null,
-        attempts: whole.get(node.id)?.attempts.length ?? 0,
-        selected: node.id === selected,
-        onSelect,
+    return [
+      {
+        id: node.id,
+        type: 'step',
+        position,
+        width: NODE_WIDTH,
+        height: NODE_HEIGHT,
+        data: {
+          name: node.name,
+          status: statusOf(node.id),
+          startedAt: whole.get(node.id)?.startedAt ?? null,
+          endedAt: whole.get(node.id)?.endedAt ?? null,
+          items: own ? { done: own.filter(({ status }) => status === 'succeeded').length, total: own.length } : null,
+          attempts: whole.get(node.id)?.attempts.length ?? 0,
+          selected: node.id === selected,
+          onSelect,
+        },
       },
-    };
+    ];
   });
+  const drawn = new Set(nodes.map(({ id }) => id));
   const edges = run.graph.nodes.flatMap(({ id, dependsOn }) =>
-    dependsOn.map((before): Edge => {
-      const colour = `var(--fill-${STATUS[statusOf(before)].colour})`;
-      return {
-        id: `${before}>${id}`,
-        source: before,
-        target: id,
-        animated: statusOf(id) === 'running',
-        style: { stroke: colour, strokeWidth: 1.5 },
-        markerEnd: { type: MarkerType.ArrowClosed, color: colour, width: 14, height: 14 },
-      };
-    }),
+    dependsOn
+      .filter((before) => drawn.has(id) && drawn.has(before))
+      .map((before): Edge => {
+        const colour = `var(--fill-${STATUS[statusOf(before)].colour})`;
+        return {
+          id: `${before}>${id}`,
+          source: before,
+          target: id,
+          animated: statusOf(id) === 'running',
+          style: { stroke: colour, strokeWidth: 1.5 },
+          markerEnd: { type: MarkerType.ArrowClosed, color: colour, width: 14, height: 14 },
+        };
+      }),
   );
   return { nodes, edges };
 }
+
+const isSeen = ({ x, y }: { readonly x: number; readonly y: number }, { left, top, right, bottom }: Sight): boolean =>
+  x + NODE_WIDTH >= left && x <= right && y + NODE_HEIGHT >= top && y <= bottom;

@@ -3,7 +3,7 @@ import { ShieldOff } from 'lucide-react';
 import type { RunDetail, RunRef } from '../../api/schemas';
 import { Cost } from '../../components/cost';
 import { Fact, Facts } from '../../components/facts';
-import { LinkAnchor } from '../../components/links';
+import { LinkAnchor, LinkButton } from '../../components/links';
 import { PageTitle } from '../../components/page-title';
 import { runTitle } from '../../components/run-name';
 import { StatusBadge } from '../../components/status';
@@ -31,7 +31,10 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
             </Text>
           </Group>
         </Stack>
-        <CancelButton run={run} />
+        <Group gap="sm">
+          <ReviewButton run={run} />
+          <CancelButton run={run} />
+        </Group>
       </Group>
       {warnings.map((warning) => (
         <Alert
@@ -46,6 +49,17 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
       ))}
       <RunFacts run={run} />
     </Stack>
+  );
+}
+
+/** To the decision that waits for whoever looks: the first thing to do here. */
+function ReviewButton({ run: { steps } }: { readonly run: RunDetail }) {
+  const waiting = steps.find(({ approval }) => approval?.status === 'open' && approval.refusal === null)?.approval;
+  if (!waiting) return null;
+  return (
+    <LinkButton to="/approvals" hash={waiting.id} aria-label={`Review ${waiting.step.name}`}>
+      Review
+    </LinkButton>
   );
 }
 
@@ -75,13 +89,13 @@ function RunFacts({ run }: { readonly run: RunDetail }) {
         </Fact>
       )}
       <Fact name="Asked by">
-        <span title={requestedBy.name}>{requestedBy.handle}</span>, <Ago time={createdAt} />
+        <span title={requestedBy.name}>{requestedBy.handle}</span>, <Ago time={createdAt} exact />
       </Fact>
       <Fact name={endedAt === null ? 'So far' : 'Took'}>
         <Duration from={startedAt ?? createdAt} to={endedAt} />
       </Fact>
       <Fact name="Cost">
-        <Cost {...cost} />
+        <Cost {...cost} ended={endedAt !== null} />
       </Fact>
       {branch !== null && <Fact name="Branch">{branch}</Fact>}
       {pullRequests.map(({ id, number, state }) => (

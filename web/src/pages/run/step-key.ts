@@ -4,7 +4,7 @@ import type { RunDetail, Step, StepStatus } from '../../api/schemas';
 export const stepKey = ({ id, item }: Pick<Step, 'id' | 'item'>): string => (item === null ? id : `${id}/${item}`);
 
 export const stepLabel = ({ name, item }: Pick<Step, 'name' | 'item'>): string =>
-  item === null ? name : `${name} (${item + 1})`;
+  item === null ? name : `${name}, item ${item + 1}`;
 
 /** What somebody who opens a run wants to see: what went wrong, what waits, what runs; else the last that did anything. */
 const FIRST: readonly StepStatus[] = ['failed', 'waiting', 'running'];

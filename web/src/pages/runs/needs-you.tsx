@@ -37,7 +37,7 @@ function Ask({ approval: { id, run, step, requestedAt } }: { readonly approval: 
   return (
     <div className={classes['ask']}>
       <div>
-        <LinkAnchor to="/runs/$run" params={{ run: String(run.number) }} fw={600}>
+        <LinkAnchor to="/runs/$run" params={{ run: String(run.number) }} fw={600} lineClamp={2}>
           #{run.number} {runTitle(run)}
         </LinkAnchor>
         <Text size="sm" c="dimmed">

@@ -8,7 +8,8 @@ import classes from './runs.module.css';
 export function RunRow({ run }: { readonly run: Run }) {
   const { number, status, pipeline, repository, issue, briefing, requestedBy, createdAt, startedAt, endedAt, error } =
     run;
-  const place = [repository, pipeline.name].filter((part) => part !== null).join(' · ');
+  // A run without an issue is called as its pipeline already.
+  const place = [repository, issue && pipeline.name].filter((part) => part !== null).join(' · ');
   return (
     <li>
       <Link to="/runs/$run" params={{ run: String(number) }} className={classes['row']}>
@@ -16,7 +17,7 @@ export function RunRow({ run }: { readonly run: Run }) {
           <StatusBadge status={status} />
         </span>
         <span className={classes['what']}>
-          <span className={classes['title']}>
+          <span className={classes['title']} title={runTitle({ issue, pipeline: pipeline.name })}>
             <span style={{ color: 'var(--mantine-color-dimmed)' }}>#{number}</span>{' '}
             {runTitle({ issue, pipeline: pipeline.name })}
           </span>
@@ -25,8 +26,12 @@ export function RunRow({ run }: { readonly run: Run }) {
           </div>
         </span>
         <span className={classes['meta']}>
-          {place}
-          <br />
+          {place !== '' && (
+            <>
+              {place}
+              <br />
+            </>
+          )}
           {issue ? `issue #${issue.number}, ` : ''}asked by {requestedBy.handle}
         </span>
         <span className={classes['when']}>
