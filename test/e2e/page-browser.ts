@@ -46,6 +46,11 @@ interface AxeResults {
   }[];
 }
 
+/** A colour on its way from one scheme to the other is neither. */
+const TRANSITIONS_END = `Promise.allSettled(
+  document.getAnimations().filter((each) => each instanceof CSSTransition).map(({ finished }) => finished),
+).then(() => undefined)`;
+
 /** What is wrong with what is on the screen now: on a telephone and on a desk, in dark and in light. */
 export async function barriersOf(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
@@ -57,6 +62,7 @@ export async function barriersOf(page: Page): Promise<readonly string[]> {
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.locator(`:root[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+      await page.evaluate(TRANSITIONS_END);
       found.push(...(await barriersIn(page)).map((barrier) => `${colorScheme}, ${viewport.width}: ${barrier}`));
     }
   }

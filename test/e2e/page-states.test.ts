@@ -30,6 +30,10 @@ it('says how to get a link to somebody who is not signed in', async () => {
   await page.goto(`${served.api.url}/runs`);
   await heading('Sign in to Baton').waitFor();
   expect(await barriersOf(page)).toEqual([]);
+  // Another than `served.signIn` makes, by the way that the page names.
+  const command = await page.locator('[data-command]').textContent();
+  await page.goto((await type(command!)).trim());
+  await heading('Runs').waitFor();
 });
 
 /** Runs a command as it stands on the page. */
@@ -243,6 +247,24 @@ it(
   },
   MINUTE,
 );
+
+it('signs out by the keyboard: the session ends, and nothing that was shown stays', async () => {
+  await served.open('/approvals');
+  const [cookie] = await served.context.cookies();
+  await served.tabTo('[aria-label^="You: "]');
+  await page.keyboard.press('Enter');
+  const leave = page.getByRole('button', { name: 'Sign out' });
+  await leave.waitFor();
+  expect(await barriersOf(page)).toEqual([]);
+  await leave.focus();
+  await page.keyboard.press('Enter');
+  await heading('Sign in to Baton').waitFor();
+  expect(await page.locator('[data-approval]').count()).toBe(0);
+  const headers = { cookie: `${cookie!.name}=${cookie!.value}` };
+  expect((await served.api.get('/api/me', { as: null, headers })).status).toBe(401);
+  await page.reload();
+  await heading('Sign in to Baton').waitFor();
+});
 
 it('asked nobody but Baton for anything, and the browser refused nothing', () => {
   expect(served.complaints).toEqual([]);

@@ -1,5 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answerOf, client } from './client';
+import { isNotSignedIn } from './problem-error';
+import { meQuery } from './queries';
 
 /** The key belongs to the click: it stays when the same act is sent again. */
 interface Act {
@@ -65,3 +67,18 @@ export const useRerunRun = () =>
       ),
     onSettled: useRefresh(),
   });
+
+/** Ends the session of this browser, and forgets all that it was shown. */
+export function useSignOut() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () =>
+      answerOf(client.DELETE('/api/session')).catch((error: unknown) => {
+        if (!isNotSignedIn(error)) throw error;
+      }),
+    onSuccess: () => {
+      queries.setQueryData(meQuery.queryKey, null);
+      queries.removeQueries({ predicate: ({ queryKey: [kind] }) => kind !== meQuery.queryKey[0] });
+    },
+  });
+}

@@ -20,8 +20,9 @@ export async function answerOf<T>(request: Promise<Answer<T>>): Promise<T> {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw UNREACHABLE;
   }
-  if (answer.data !== undefined) return answer.data;
-  throw problemOf(answer.error, answer.response);
+  if (!answer.response.ok) throw problemOf(answer.error, answer.response);
+  // Nothing, where that is the answer.
+  return answer.data as T;
 }
 
 export function problemOf(body: unknown, { status }: Response): ProblemError {

@@ -1,14 +1,14 @@
-import { Badge, Box, Center, Container, Group, Loader, Stack, Text, Tooltip } from '@mantine/core';
+import { Badge, Box, Center, Container, Group, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { Live } from '../api/live';
 import { approvalCountQuery, meQuery } from '../api/queries';
 import type { Me } from '../api/schemas';
 import { SignInPage } from '../pages/sign-in/sign-in-page';
+import { AccountMenu } from './account-menu';
 import { LinkAnchor } from './links';
 import { LiveStateSign } from './live-state';
 import { Problem } from './problem';
-import { SchemeSwitch } from './scheme-switch';
 import classes from './shell.module.css';
 
 /** What is around every page; for somebody who is signed in only. */
@@ -77,23 +77,7 @@ function Header({ me }: { readonly me: Me }) {
           </Group>
           <Group gap="md" wrap="nowrap">
             <LiveStateSign />
-            <Tooltip label={`${me.name}, ${me.role} of ${me.organisation.name}`}>
-              <Stack
-                gap={0}
-                visibleFrom="sm"
-                tabIndex={0}
-                aria-label={`Signed in as ${me.handle}, ${me.role}`}
-                role="note"
-              >
-                <Text size="sm" fw={600} lh={1.2}>
-                  {me.handle}
-                </Text>
-                <Text size="xs" c="dimmed" lh={1.2}>
-                  {me.role}
-                </Text>
-              </Stack>
-            </Tooltip>
-            <SchemeSwitch />
+            <AccountMenu me={me} />
           </Group>
         </Group>
       </Container>

@@ -16,8 +16,11 @@ export function ApprovalFacts({ approval }: { readonly approval: Approval }) {
           <StatusBadge status={APPROVAL_STATUS[status]} word={status} size="sm" />
         </Fact>
       )}
-      <Fact name="Policy">{policyText(policy)}</Fact>
-      {open && missing !== null && <Fact name="Still needs">{missing}</Fact>}
+      {open && missing !== null ? (
+        <Fact name="Still needs">{missing}</Fact>
+      ) : (
+        <Fact name="Policy">{policyText(policy)}</Fact>
+      )}
       {open && (
         <Fact name="Who can decide">
           {canDecide.length === 0 ? 'nobody' : canDecide.map(({ handle }) => handle).join(', ')}

@@ -1,6 +1,7 @@
-import { Button, Code, Container, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Code, Container, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { meQuery } from '../../api/queries';
+import { Command } from '../../components/command';
 
 /** Nobody is signed in: the ways to a link that signs in. */
 export function SignInPage() {
@@ -14,20 +15,16 @@ export function SignInPage() {
             Sign in to Baton
           </Title>
           <Text>Baton signs a browser in with a link that works once. No password, nothing to remember.</Text>
-          <List spacing="sm">
-            <List.Item>
-              Baton prints the link when it starts. Look for the line <Code>Sign in</Code> in the terminal where it
-              runs, and open the link in this browser.
-            </List.Item>
-            <List.Item>
-              Used already, or scrolled away? Stop Baton with Ctrl-C and start it again with <Code>npm start</Code> or{' '}
-              <Code>bin/baton up</Code>: it goes on where it was, and prints a new link.
-            </List.Item>
-            <List.Item>
-              Without a browser: <Code>bin/baton runs</Code> and <Code>bin/baton approve</Code> do the same in the
-              terminal.
-            </List.Item>
-          </List>
+          <div>
+            <Text mb={6}>
+              On the machine where Baton runs, ask for one, and open it in this browser within 15 minutes:
+            </Text>
+            <Command>bin/baton sign-in</Command>
+          </div>
+          <Text>
+            <Code>npm start</Code> prints one, too, when Baton is ready: look for the line <Code>Sign in</Code>. Without
+            a browser, <Code>bin/baton runs</Code> and <Code>bin/baton approve</Code> do the same in the terminal.
+          </Text>
           <Button variant="default" onClick={() => void queries.invalidateQueries({ queryKey: meQuery.queryKey })}>
             I have signed in, look again
           </Button>
