@@ -21,6 +21,8 @@ const TIMEOUT_MS: Readonly<Record<Kind, number>> = {
   approval: 7 * DAY_MS,
   pipeline: DAY_MS,
 };
+/** Where the base has moved the merge runs the tests on the merged result. */
+const MERGE_TIMEOUT_MS = HOUR_MS;
 const RETRY: Readonly<Record<Kind, RetryPolicy>> = {
   action: ACTION_RETRY,
   agent: AGENT_RETRY,
@@ -76,7 +78,7 @@ class StepCompiler {
       when,
       repository,
       map,
-      timeoutMs: (asks ? null : draft.timeoutMs) ?? TIMEOUT_MS[work.kind],
+      timeoutMs: (asks ? null : draft.timeoutMs) ?? defaultTimeoutMs(work),
       retry: (asks ? null : draft.retry)?.(RETRY[work.kind]) ?? RETRY[work.kind],
       params,
       reads: [],
@@ -185,6 +187,9 @@ class StepCompiler {
     };
   }
 }
+
+const defaultTimeoutMs = (work: Exclude<Work, { kind: 'faulty' }>): number =>
+  work.kind === 'action' && work.action.text === 'github.merge' ? MERGE_TIMEOUT_MS : TIMEOUT_MS[work.kind];
 
 /** R5.8: nothing is merged without a human approval, and none that a condition could skip. */
 function checkMerges(steps: readonly PlanStep[], { steps: ordered, cyclic }: Ordered, problems: Problems): void {

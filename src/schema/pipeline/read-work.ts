@@ -89,9 +89,14 @@ function readPipeline(
   fields: StepFields,
   { problems, known, pipelineName, unavailable }: ReadContext,
 ): Work {
-  for (const misplaced of [fields.agent, fields.action, fields.gates]) {
+  for (const misplaced of [fields.agent, fields.action, fields.gates, fields.retry]) {
     if (misplaced)
-      problems.error('misplaced-key', misplaced.keyAt, `a step that calls a pipeline has no ${quote(misplaced.key)}`);
+      problems.error(
+        'misplaced-key',
+        misplaced.keyAt,
+        `a step that calls a pipeline has no ${quote(misplaced.key)}`,
+        'the steps of that pipeline have their own',
+      );
   }
   const name = readText(field, problems);
   if (name === null) return FAULTY;

@@ -366,6 +366,11 @@ const WORK: readonly Broken[] = [
     yaml: steps('  - name: A', '    pipeline: code-review', '    action: flow.noop'),
     says: ['(not-there-yet@4)', 'misplaced-key@5'],
   },
+  {
+    is: 'a pipeline step that is tried again',
+    yaml: steps('  - name: A', '    pipeline: code-review', '    retry: 3'),
+    says: ['(not-there-yet@4)', 'misplaced-key@5'],
+  },
 ];
 
 const APPROVALS: readonly Broken[] = [

@@ -197,12 +197,14 @@ describe('what a step does', () => {
       '  - { name: Agent, agent: any, action: code.fix }',
       '  - { name: Approval, type: human-gate, approvers: [human:ann] }',
       '  - { name: Child, pipeline: feature-development }',
+      '  - { name: Merge, action: github.merge }',
     );
     expect(plan.steps.map(({ timeoutMs, retry }) => [timeoutMs, retry])).toEqual([
       [5 * 60_000, ACTION_RETRY],
       [3_600_000, AGENT_RETRY],
       [7 * 86_400_000, NO_RETRY],
       [86_400_000, NO_RETRY],
+      [3_600_000, ACTION_RETRY],
     ]);
   });
 
