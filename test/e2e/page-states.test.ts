@@ -159,7 +159,7 @@ describe('an approval that is open', () => {
   it('is shown to others with who can decide it', async () => {
     await served.open('/approvals');
     await page.getByText('Waiting for others').waitFor();
-    const look = page.getByRole('button', { name: /^Look at #/ });
+    const look = page.getByRole('button', { name: /^Look #/ });
     expect(await look.getAttribute('aria-expanded')).toBe('false');
     await look.click();
     await page.getByText('You cannot decide this').waitFor();
@@ -236,7 +236,7 @@ it(
       .waitFor();
     // The next one is open, and another when it is asked for.
     expect(await page.getByLabel('Note').count()).toBe(1);
-    await page.getByRole('button', { name: /^Look at #.* asks-30$/ }).click();
+    await page.getByRole('button', { name: /^Review #.* asks-30$/ }).click();
     await page.getByLabel('Note').nth(1).waitFor();
     for (const count of [20, 30, 31]) {
       await page.getByRole('button', { name: 'Show more that wait for you' }).click();

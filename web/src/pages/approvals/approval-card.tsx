@@ -23,6 +23,7 @@ export function ApprovalCard({ approval, isNext }: ApprovalCardProps) {
   const named = useLocation({ select: (location) => location.hash === id });
   const [toggled, setToggled] = useState<boolean | null>(null);
   const open = toggled ?? (isNext || named);
+  const word = open ? 'Hide' : refusal === null ? 'Review' : 'Look';
   useEffect(() => {
     if (named) card.current?.scrollIntoView({ block: 'start' });
   }, [named]);
@@ -61,9 +62,9 @@ export function ApprovalCard({ approval, isNext }: ApprovalCardProps) {
           onClick={() => setToggled(!open)}
           aria-expanded={open}
           aria-controls={body}
-          aria-label={`${open ? 'Hide' : 'Look at'} #${run.number} ${runTitle(run)}`}
+          aria-label={`${word} #${run.number} ${runTitle(run)}`}
         >
-          {open ? 'Hide' : refusal === null ? 'Review' : 'Look'}
+          {word}
         </Button>
       </div>
       <div id={body}>{open && <Opened approval={approval} />}</div>
