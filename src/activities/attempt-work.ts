@@ -15,6 +15,9 @@ export interface Work {
   readonly base: string;
 }
 
+/** The commit that an attempt begins on: what the one before it left, else the branch's head. */
+export const beginsAt = ({ request, base }: Pick<Work, 'request' | 'base'>): string => request.previous?.commit ?? base;
+
 /** The attempt's worktree: its purpose there. */
 export const attemptPurpose = ({ attempt }: Pick<AttemptRequest, 'attempt'>): string => `${attempt}`;
 

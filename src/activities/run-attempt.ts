@@ -8,12 +8,11 @@ import { mergeBase } from '../git/merge-base.js';
 import { fetchRef } from '../git/push.js';
 import { pushRef } from '../git/publish.js';
 import { equipWithThrowAwayGit, objectsOf } from '../git/throw-away-git.js';
-import { worktreeGit, type Worktree } from '../git/worktree.js';
-import { git } from '../git/git.js';
+import type { Worktree } from '../git/worktree.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import type { AgentAnswer } from '../schema/agent-output.js';
 import { isAnalysis, loadAgent, openAttempt, recordAnswer, recordAttemptCommit } from './attempt-record.js';
-import { attemptPurpose, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
+import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
 import { checkSchema } from './check-schema.js';
 import type { ActivityDeps } from './deps.js';
 import { failWork } from './fail-attempt.js';
@@ -55,9 +54,9 @@ async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<Atte
 }
 
 async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
-  const { request, checkout, base } = work;
-  const { ref, attempt, previous } = request;
-  const commit = previous?.commit ?? base;
+  const { request, checkout } = work;
+  const { ref, attempt } = request;
+  const commit = beginsAt(work);
   await requireCommit(checkout, ref, commit);
   const log = await RunLog.open(deps, ref, attempt, 'agent.log');
   const use = { ref, purpose: attemptPurpose(request), commit };
@@ -81,11 +80,12 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
 
 async function letWork(
   deps: ActivityDeps,
-  { request, checkout, agent, base }: Work,
+  work: Work,
   worktree: Worktree,
   home: string,
   log: RunLog,
 ): Promise<AgentOutcome> {
+  const { request, checkout, agent, base } = work;
   const { action, params, issue, repository, attempt, previous, ref } = request;
   const mode = isAnalysis(action) ? 'analysis' : 'change';
   const signal = Context.current().cancellationSignal;
@@ -98,7 +98,7 @@ async function letWork(
   );
   const policy = worktreePolicy(worktree, home, { writable: mode === 'change', readOnly: [objects] });
   const config = await repositoryConfig(checkout, log);
-  const commit = await git(['rev-parse', 'HEAD'], worktreeGit(checkout.clone, worktree));
+  const commit = beginsAt(work);
   await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal });
   log.line(
     `${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`,

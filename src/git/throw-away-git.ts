@@ -2,8 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReadOnlyBind } from '../sandbox/policy.js';
 import type { Clone } from './clone.js';
-import { git } from './git.js';
-import { adminDir, worktreeGit, type Worktree } from './worktree.js';
+import { adminDir, type Worktree } from './worktree.js';
 
 /** Where the clone's objects lie inside a sandbox. */
 export const OBJECTS_INSIDE = '/opt/baton/objects';
@@ -33,7 +32,6 @@ export async function equipWithThrowAwayGit(
   worktree: Worktree,
   objectsPath: string = OBJECTS_INSIDE,
 ): Promise<ReadOnlyBind> {
-  const head = await git(['rev-parse', 'HEAD'], worktreeGit(clone, worktree));
   const own = join(worktree.path, '.git');
   await rm(own, { recursive: true, force: true });
   await mkdir(join(own, 'refs/heads'), { recursive: true });
@@ -41,7 +39,7 @@ export async function equipWithThrowAwayGit(
   await writeFile(join(own, 'objects/info/alternates'), `${objectsPath}\n`);
   await writeFile(join(own, 'config'), CONFIG);
   await copyFile(join(adminDir(clone, worktree), 'index'), join(own, 'index'));
-  await writeFile(join(own, 'HEAD'), `${head}\n`);
+  await copyFile(join(adminDir(clone, worktree), 'HEAD'), join(own, 'HEAD'));
   return { source: objectsOf(clone), target: OBJECTS_INSIDE };
 }
 

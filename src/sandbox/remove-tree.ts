@@ -1,20 +1,28 @@
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /**
  * Removes a folder with all that is in it, whatever modes an agent gave it: unless Baton is root it may empty only what
- * is writable (Go's module cache is not). Nothing there: nothing to do.
+ * is writable (Go's module cache is not). Nothing there: nothing to do. A process of its own does it: ten thousand files
+ * would keep this one from its other work.
  */
 export async function removeTree(path: string): Promise<void> {
-  const remove = () => rm(path, { recursive: true, force: true });
-  try {
-    await remove();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+  if (await isMissing(path)) return;
+  await run('rm', '-rf', '--', path).catch(async () => {
     // `-R` walks through no link. What it could not do shows in the second try.
-    await promisify(execFile)('/usr/bin/env', ['chmod', '-R', 'u+rwX', '--', path]).catch(() => undefined);
-    await remove();
-  }
+    await run('chmod', '-R', 'u+rwX', '--', path).catch(() => undefined);
+    await run('rm', '-rf', '--', path);
+  });
 }
+
+const run = (...argv: string[]) => promisify(execFile)('/usr/bin/env', argv);
+
+const isMissing = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return true;
+      throw error;
+    },
+  );
