@@ -221,6 +221,13 @@ export async function endAttempt(
     .set({ status: 'idle' })
     .where('id', '=', agent.id)
     .where('status', '=', 'working')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb.selectFrom('attempts').select('step').where('agent_id', '=', agent.id).where('status', '=', 'running'),
+        ),
+      ),
+    )
     .execute();
   await stepEvent(tx, ref, {
     key: `${attempt}/agent.ended`,

@@ -2,7 +2,7 @@ import { readArtifact } from '../artifacts/artifacts.js';
 import type { Tx } from '../db/connection.js';
 import { transitionTask } from '../db/tasks.js';
 import type { Json, JsonObject } from '../domain/json.js';
-import { pickOutput } from '../domain/output.js';
+import { pickOutput, stepOutput } from '../domain/output.js';
 import type { FinishStepRequest } from '../domain/work.js';
 import { endAttempt } from './attempt-record.js';
 import type { ActivityDeps } from './deps.js';
@@ -58,7 +58,7 @@ async function wholeOutput(
     .where('item', 'is not distinct from', ref.item)
     .orderBy('position')
     .execute();
-  return { ...own, summary: row.summary, findings, ...(commit !== null && { commit }) };
+  return stepOutput({ output: own, summary: row.summary, findings }, commit);
 }
 
 async function keepBranch(

@@ -3,6 +3,7 @@ import { findHarness } from '../agents/find-harness.js';
 import type { AgentOutcome } from '../agents/harness.js';
 import { BatonError } from '../domain/errors.js';
 import type { AttemptRequest, AttemptResult } from '../domain/work.js';
+import { pickOutput, stepOutput } from '../domain/output.js';
 import { commitWorktree } from '../git/commit.js';
 import { mergeBase } from '../git/merge-base.js';
 import { fetchRef } from '../git/push.js';
@@ -69,7 +70,7 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
       } catch (error) {
         if (!(error instanceof BatonError) || error.retryable) throw error;
         const { code, message } = error;
-        const retryable = code === 'nested-repository' || code === 'output-invalid';
+        const retryable = ['nested-repository', 'output-invalid', 'output-too-large'].includes(code);
         return failWork(deps, work, { code, message, retryable }, { worktree, log });
       }
     });
@@ -128,6 +129,8 @@ async function letWork(
   if (outcome.kind === 'failed') log.line(`${agent.name} failed: ${outcome.message}`);
   else {
     checkSchema(agent.outputSchema(action), outcome.answer.output, `The output of ${ref.name}`, 'output-invalid');
+    // Now, while another attempt can still do better: once the work is published it is too late.
+    pickOutput(stepOutput(outcome.answer, commit), request.reads);
     log.line(`${agent.name} is done: ${outcome.answer.summary}`);
   }
   await recordAnswer(deps, request, commit, outcome);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { EventType } from '../domain/event.js';
 import type { JsonObject } from '../domain/json.js';
+import { redact } from '../telemetry/redact.js';
 import type { Tx } from './connection.js';
 import type { Actor } from './schema.js';
 
@@ -20,7 +21,7 @@ export interface NewEvent {
 
 export const SYSTEM: Actor = { kind: 'system', id: null, name: 'baton' };
 
-/** Appends an event; null when its key was written before. Returns the event's id. */
+/** Appends an event, without what gives itself away as a secret; null when its key was written before. Returns the event's id. */
 export async function appendEvent(tx: Tx, event: NewEvent): Promise<number | null> {
   const { rows } = await sql<{ id: number }>`
     with fresh as (
@@ -29,7 +30,7 @@ export async function appendEvent(tx: Tx, event: NewEvent): Promise<number | nul
     )
     insert into events (organisation_id, project_id, key, type, run_id, repository_id, actor, briefing, payload)
     select ${event.organisationId}::uuid, ${event.projectId}::uuid, fresh.key, ${event.type}, ${event.runId ?? null}::uuid,
-      ${event.repositoryId ?? null}::uuid, ${JSON.stringify(event.actor)}::jsonb, ${event.briefing}, ${JSON.stringify(event.payload)}::jsonb
+      ${event.repositoryId ?? null}::uuid, ${JSON.stringify(event.actor)}::jsonb, ${redact(event.briefing)}, ${JSON.stringify(redact(event.payload))}::jsonb
     from fresh returning id`.execute(tx);
   return rows[0]?.id ?? null;
 }

@@ -1,6 +1,18 @@
 import { BatonError } from './errors.js';
+import type { Finding } from './gate.js';
 import { isJsonObject, jsonBytes, type Json, type JsonObject } from './json.js';
 import { PLAN_LIMITS } from './plan.js';
+
+/** What an agent's step gives: its own output with its summary and findings, and the commit that Baton made of it. */
+export const stepOutput = (
+  { output, summary, findings }: { output: JsonObject; summary: string; findings: readonly Finding[] },
+  commit: string | null,
+): JsonObject => ({
+  ...output,
+  summary,
+  findings: findings.map((finding) => ({ ...finding })),
+  ...(commit !== null && { commit }),
+});
 
 /**
  * The parts of an output that later expressions read, in their places; the rest stays in the record. A path that the

@@ -6,6 +6,7 @@ import { findRepository, getRepository, nextNumber, type Repository } from '../d
 import { triggerRuns } from '../db/triggers.js';
 import type { Actor } from '../db/schema.js';
 import { BatonError } from '../domain/errors.js';
+import type { JsonObject } from '../domain/json.js';
 import { createBareRepository, importFrom } from '../git/bare-repository.js';
 import { defaultBranchOf } from './default-branch.js';
 import type { Asker, Forge, NewIssue, NewRepository } from './forge.js';
@@ -25,13 +26,17 @@ export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forg
       withOrganisation(db, principal.organisationId, async (tx) => {
         const repository = await getRepository(tx, repositoryId);
         const issue = await requireIssue(tx, repository, number);
-        return { runs: await label(tx, principal, repository, issue, labels, key) };
+        const runs = await label(tx, principal, repository, issue, labels, key);
+        await audit(tx, principal, 'issue.label', issueOf(repository, number), { labels: [...labels] });
+        return { runs };
       }),
     removeLabel: ({ principal, repositoryId, number, label: name, key }) =>
       withOrganisation(db, principal.organisationId, async (tx) => {
         const repository = await getRepository(tx, repositoryId);
         const issue = await requireIssue(tx, repository, number);
-        return { labels: await unlabel(tx, principal, repository, issue, name, key) };
+        const labels = await unlabel(tx, principal, repository, issue, name, key);
+        await audit(tx, principal, 'issue.unlabel', issueOf(repository, number), { label: name });
+        return { labels };
       }),
     ...localPullRequests(db),
   };
@@ -61,14 +66,9 @@ async function createRepository(
       .onConflict((conflict) => conflict.columns(['project_id', 'name']).doUpdateSet({ remote_url: path }))
       .returning('id')
       .executeTakeFirstOrThrow();
-    await appendAudit(tx, {
-      organisationId: principal.organisationId,
-      actor: personActor(principal),
-      action: 'repository.add',
-      resource: `repository:${name}`,
-      details: { source: source === null ? 'empty' : withoutLogin(source), defaultBranch },
-      outcome: 'success',
-      ...principal.origin,
+    await audit(tx, principal, 'repository.add', `repository:${name}`, {
+      source: source === null ? 'empty' : withoutLogin(source),
+      defaultBranch,
     });
     return (await findRepository(tx, projectId, name)) ?? getRepository(tx, id);
   });
@@ -110,6 +110,10 @@ async function openIssue(tx: Tx, issue: NewIssue): Promise<{ id: string; number:
     .returning('id')
     .executeTakeFirstOrThrow();
   const runs = await label(tx, principal, repository, { id, number }, issue.labels, issue.key);
+  await audit(tx, principal, 'issue.open', issueOf(repository, number), {
+    title: issue.title,
+    labels: [...issue.labels],
+  });
   return { id, number, runs };
 }
 
@@ -194,5 +198,19 @@ async function label(
   }
   return runs;
 }
+
+const issueOf = ({ name }: Repository, number: number): string => `issue:${name}#${number}`;
+
+/** In the transaction of the act itself: neither is there without the other. */
+const audit = (tx: Tx, principal: Asker, action: string, resource: string, details: JsonObject): Promise<void> =>
+  appendAudit(tx, {
+    organisationId: principal.organisationId,
+    actor: personActor(principal),
+    action,
+    resource,
+    details,
+    outcome: 'success',
+    ...principal.origin,
+  });
 
 const personActor = ({ personId, handle }: Asker): Actor => ({ kind: 'person', id: personId, name: handle });

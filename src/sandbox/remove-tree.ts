@@ -21,8 +21,8 @@ const run = (...argv: string[]) => promisify(execFile)('/usr/bin/env', argv);
 const isMissing = (path: string): Promise<boolean> =>
   lstat(path).then(
     () => false,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return true;
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
       throw error;
     },
   );

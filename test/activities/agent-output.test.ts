@@ -265,6 +265,27 @@ steps:
     expect(ended.error?.message).toMatch(/^The output of Look does not fit its schema/);
   });
 
+  it('is at most what may be handed on, and another attempt may give less', async () => {
+    await engine.addAgent({
+      name: 'talker',
+      can: ['code.implement'],
+      script: `write('a.txt', 'x' + request.attempt); done({ output: { text: 'x'.repeat(request.attempt === 1 ? 10_000 : 10) } });`,
+    });
+    const { id, result: ended } = await engine.run(`
+name: talk
+steps:
+  - { name: Talk, agent: talker, action: code.implement, retry: 2 }
+  - { name: Then, action: flow.noop, when: "steps.talk.output.text != ''" }
+`);
+    expect(ended).toMatchObject({ status: 'succeeded' });
+    expect(await engine.record.attempts(id)).toMatchObject([
+      { status: 'failed', error: { code: 'output-too-large' } },
+      { status: 'succeeded' },
+    ]);
+    const { branch } = await engine.record.run(id);
+    expect(await engine.forgeGit('rev-list', '--count', `main..${branch!}`)).toBe('1');
+  });
+
   it('refuse parameters before the agent is started', async () => {
     const { id, result: ended } = await run(
       { name: 'picky', can: ['review.code'], inputSchema: schema, script: `done();` },

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptResult } from '../../src/domain/work.js';
 import { startEngine, type Engine } from '../support/engine.js';
+import { eventually } from '../support/eventually.js';
 
 const RAN = `/var/tmp/baton-ran-${process.pid}`;
 
@@ -83,6 +84,34 @@ describe('an attempt that is begun again', () => {
     expect(result).toMatchObject({ status: 'succeeded' });
     expect(await engine.record.gates(id)).toHaveLength(1);
     expect((await engine.record.events(id)).filter(({ type }) => type === 'gate.completed')).toHaveLength(1);
+  });
+});
+
+describe('an agent with two attempts', () => {
+  it('works until the last of them has ended', async () => {
+    const status = async () =>
+      (
+        await engine.record.inTx((tx) =>
+          tx.selectFrom('agents').select('status').where('name', '=', 'writer').executeTakeFirstOrThrow(),
+        )
+      ).status;
+    const seen: string[] = [];
+    engine.hooks.publishCommit = async (request, real) => {
+      if (request.ref.item === 1) {
+        const { runId } = request.ref.run;
+        await eventually(async () => (await engine.record.attempts(runId)).some((each) => each.status === 'succeeded'));
+        seen.push(await status());
+      }
+      return real(request);
+    };
+    const { result } = await engine.run(`
+name: twice
+steps:
+  - { name: Each, agent: writer, action: code.implement, map: { over: [one, two], concurrency: 2 }, params: { text: "{{ item }}" } }
+`);
+    expect(result.status).toBe('failed');
+    expect(seen).toEqual(['working']);
+    expect(await status()).toBe('idle');
   });
 });
 

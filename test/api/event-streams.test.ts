@@ -1,4 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { createApiKey } from '../../src/db/people.js';
 import { appendEvent, SYSTEM } from '../../src/db/events.js';
 import type { EventType } from '../../src/domain/event.js';
 import { serveApi, type ServedApi } from './served-api.js';
@@ -33,12 +34,12 @@ interface Stream {
   close(): void;
 }
 
-async function open(path: string, lastEventId?: string): Promise<Stream> {
+async function open(path: string, lastEventId?: string, key = api.record.people.reader.key): Promise<Stream> {
   const controller = new AbortController();
   const response = await fetch(`${api.url}${path}`, {
     signal: controller.signal,
     headers: {
-      authorization: `Bearer ${api.record.people.reader.key}`,
+      authorization: `Bearer ${key}`,
       accept: 'text/event-stream',
       ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
     },
@@ -100,11 +101,39 @@ describe('the stream of everything', () => {
     stream.close();
   });
 
+  it('ends for a reader whose key has expired meanwhile, and for nobody else', async () => {
+    const { organisationId, people } = api.record;
+    const inAnHour = new Date(Date.now() + 3600_000);
+    const key = await api.record.inTx((tx) =>
+      createApiKey(tx, { organisationId, personId: people.reader.id, label: 'lent', kind: 'key', expiresAt: inAnHour }),
+    );
+    const [lent, own] = [await open('/api/events', undefined, key), await open('/api/events')];
+    await eventually(async () => (await readers()) === 2);
+    await api.record.inTx((tx) =>
+      tx.updateTable('api_keys').set({ expires_at: new Date() }).where('label', '=', 'lent').execute(),
+    );
+    await eventually(async () => (await readers()) === 1);
+    await write('after the key', null);
+    await eventually(() => own.seen.length === 1);
+    expect(lent.seen).toEqual([]);
+    own.close();
+  });
+
   it('frees what it held when its reader goes', async () => {
     const streams = await Promise.all(Array.from({ length: 5 }, () => open('/api/events')));
     await eventually(async () => (await readers()) === 5);
     for (const stream of streams) stream.close();
     await eventually(async () => (await readers()) === 0);
+  });
+});
+
+describe('an event', () => {
+  it('holds nothing that gives itself away as a secret', async () => {
+    const stream = await open(`/api/runs/${runId}/events?type=approval.requested`);
+    await write('the key is sk-abcdefghijklmnopqrstuvwx', runId, 'approval.requested');
+    await eventually(() => stream.seen.length === 1);
+    expect(briefings(stream)).toEqual(['the key is [redacted]']);
+    stream.close();
   });
 });
 
@@ -118,9 +147,11 @@ describe('as JSON', () => {
   });
 
   it('all events are a page, newest first', async () => {
+    await write('older', null);
+    await write('newest', null);
     const { body } = await api.get('/api/events?limit=1', { headers: { accept: 'application/json' } });
-    expect(body.items).toMatchObject([{ briefing: 'now' }]);
+    expect(body.items).toMatchObject([{ briefing: 'newest' }]);
     const older = await api.get(`/api/events?limit=1&cursor=${body.next}`, { headers: { accept: 'application/json' } });
-    expect(older.body.items).toMatchObject([{ briefing: 'asked for' }]);
+    expect(older.body.items).toMatchObject([{ briefing: 'older' }]);
   });
 });

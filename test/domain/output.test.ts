@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Json, jsonBytes } from '../../src/domain/json.js';
-import { pickOutput } from '../../src/domain/output.js';
+import { pickOutput, stepOutput } from '../../src/domain/output.js';
 import { PLAN_LIMITS } from '../../src/domain/plan.js';
 
 const output: Json = {
@@ -8,6 +8,15 @@ const output: Json = {
   findings: [{ rule: 'a' }],
   log: 'x'.repeat(PLAN_LIMITS.stepOutputBytes),
 };
+
+describe('stepOutput', () => {
+  const answer = { output: { score: 3 }, summary: 'looked', findings: [] };
+
+  it('is what the agent said, with the commit where there is one', () => {
+    expect(stepOutput(answer, null)).toEqual({ score: 3, summary: 'looked', findings: [] });
+    expect(stepOutput(answer, 'abc')).toEqual({ score: 3, summary: 'looked', findings: [], commit: 'abc' });
+  });
+});
 
 describe('pickOutput', () => {
   it('keeps what is read, in its place, and nothing else', () => {

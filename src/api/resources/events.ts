@@ -5,6 +5,7 @@ import { requireRunId } from '../../db/run-views.js';
 import { BatonError } from '../../domain/errors.js';
 import { event, eventPage, eventQuery } from '../../schema/api/event.js';
 import type { z } from 'zod';
+import { identify } from '../authenticate.js';
 import type { ApiDeps } from '../deps.js';
 import { follow } from '../feed/follow.js';
 import { sendEvents, toWireEvent } from '../feed/sse.js';
@@ -12,6 +13,8 @@ import { rawRoute, type Call } from '../route.js';
 import { runParams } from './runs.js';
 
 const tag = 'Events';
+/** How often an open stream is asked for its key again. */
+const DOOR_MS = 10_000;
 /** Of the stream: what each message has as its data. */
 const produces = { 'text/event-stream': event, 'application/json': eventPage };
 const takes = { 'Last-Event-ID': 'The `id` of the last event that was read: the stream goes on after it' };
@@ -73,13 +76,21 @@ async function serveEvents(
   res.on('close', () => gone.abort());
   const signal = AbortSignal.any([gone.signal, deps.stopping]);
   const { organisationId } = call.principal;
-  await sendEvents(
-    res,
-    follow({ db: deps.db, feed: deps.feed, organisationId, filter: { runId, types }, after, signal }),
-    deps.metrics,
-    signal,
-  );
+  const events = follow({ db: deps.db, feed: deps.feed, organisationId, filter: { runId, types }, after, signal });
+  const door = setInterval(() => void isShutOut(req, deps).then((out) => out && gone.abort()), DOOR_MS);
+  try {
+    await sendEvents(res, events, deps.metrics, signal);
+  } finally {
+    clearInterval(door);
+  }
 }
+
+/** Whether a request's key or session has ended since it came; not while nobody can tell. */
+const isShutOut = (req: Request, deps: ApiDeps): Promise<boolean> =>
+  identify(req, deps).then(
+    () => false,
+    (error: unknown) => error instanceof BatonError,
+  );
 
 /** A stream is for those who ask for one, and for those who take anything. */
 const wantsJson = (req: Request): boolean => (req.get('accept') ?? '').startsWith('application/json');

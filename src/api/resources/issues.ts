@@ -44,6 +44,7 @@ export const issueRoutes = [
     summary: 'Open an issue; its labels start the pipelines that they trigger',
     role: 'author',
     action: 'issue.open',
+    auditsItself: true,
     params,
     query: projectQuery,
     body: newIssue,
@@ -63,7 +64,6 @@ export const issueRoutes = [
           return { number: earlier.number, runs: earlier.runs };
         });
       dispatcher.wake();
-      call.about(`issue:${repository.name}#${number}`, { title: call.body.title, labels: call.body.labels });
       return call.read(async (tx) => {
         const { id } = await getIssue(tx, repository, number);
         return { id, number, runs: await startedRuns(tx, runs) };
@@ -91,6 +91,7 @@ export const issueRoutes = [
     summary: 'Add labels to an issue; each new one starts the pipelines that it triggers',
     role: 'author',
     action: 'issue.label',
+    auditsItself: true,
     params: issueParams,
     query: projectQuery,
     body: newLabels,
@@ -122,6 +123,7 @@ export const issueRoutes = [
     summary: 'Take a label off an issue; the runs that it started go on',
     role: 'author',
     action: 'issue.unlabel',
+    auditsItself: true,
     params: issueParams.extend({ label }),
     query: projectQuery,
     response: unlabelled,
