@@ -146,6 +146,7 @@ export const recordAnswer = (
       .where('step', '=', ref.step)
       .where('item', 'is not distinct from', ref.item)
       .where('attempt', '=', attempt)
+      .where('gate', 'is', null)
       .execute();
     if (findings.length > 0) {
       await tx
@@ -157,6 +158,7 @@ export const recordAnswer = (
             step: ref.step,
             item: ref.item,
             attempt,
+            gate: null,
             position,
             commit,
             ...finding,

@@ -56,6 +56,7 @@ async function wholeOutput(
     .select(['rule', 'severity', 'message', 'file', 'line', 'fix'])
     .where((eb) => eb.and(ofAttempt))
     .where('item', 'is not distinct from', ref.item)
+    .where('gate', 'is', null)
     .orderBy('position')
     .execute();
   return stepOutput({ output: own, summary: row.summary, findings }, commit);

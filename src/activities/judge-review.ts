@@ -25,6 +25,7 @@ export const judgeReview =
         .where('step', '=', ref.step)
         .where('item', 'is not distinct from', ref.item)
         .where('attempt', '=', attempt)
+        .where('gate', 'is', null)
         .orderBy('position')
         .execute(),
     );

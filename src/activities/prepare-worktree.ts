@@ -30,10 +30,11 @@ export async function repositoryConfig({ clone, repository }: Checkout, log: Run
   const base = (await branchHead(clone, repository.defaultBranch))!;
   const source = await readFileAt(clone, base, REPOSITORY_CONFIG_PATH, MAX_CONFIG_BYTES);
   if (source !== null) return parseRepositoryConfig(source);
-  const { config, notes } = guessRepositoryConfig(
-    await readFileAt(clone, base, 'package.json', MAX_CONFIG_BYTES),
-    await readFileAt(clone, base, 'package-lock.json', MAX_LOCK_BYTES),
-  );
+  const { config, notes } = guessRepositoryConfig({
+    packageJson: await readFileAt(clone, base, 'package.json', MAX_CONFIG_BYTES),
+    packageLock: await readFileAt(clone, base, 'package-lock.json', MAX_LOCK_BYTES),
+    hasTsconfig: (await readFileAt(clone, base, 'tsconfig.json', MAX_CONFIG_BYTES)) !== null,
+  });
   for (const note of notes) log.line(note);
   return config;
 }

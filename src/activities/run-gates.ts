@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
+import type { Tx } from '../db/connection.js';
 import { transitionTask } from '../db/tasks.js';
+import { BRIEF, KEPT, limitFindings } from '../domain/findings.js';
 import type { GateResult, GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
@@ -105,9 +107,9 @@ export async function checkCommit(
             });
         signal.throwIfAborted();
         log.line(`gate ${spec.kind}: ${result.verdict}, ${result.summary}`);
-        const kept = { ...result, logArtifact: log.id };
-        await record(kept);
-        results.push(kept);
+        const whole = { ...result, findings: limitFindings(result.findings, KEPT), logArtifact: log.id };
+        await record(whole);
+        results.push(brief(whole));
       }
       return results;
     });
@@ -124,10 +126,14 @@ const unprepared = ({ kind }: GateSpec, commit: string, error: BatonError): Gate
   exitCode: null,
   tail: keepable(error.message.slice(-2_000)),
   logArtifact: null,
+  findings: [],
   durationMs: 0,
   verdict: 'inconclusive',
   mend: error.message,
 });
+
+/** What the workflow carries: all findings are in the record. */
+const brief = (result: GateResult): GateResult => ({ ...result, findings: limitFindings(result.findings, BRIEF) });
 
 const recordedResults = (deps: ActivityDeps, { ref, attempt, commit, gates }: GateRequest): Promise<GateResult[]> =>
   persist(deps, ref.run.organisationId, async (tx) => {
@@ -149,7 +155,7 @@ async function recordResult(
   result: GateResult,
 ): Promise<void> {
   await persist(deps, ref.run.organisationId, async (tx) => {
-    await tx
+    const { numInsertedOrUpdatedRows } = await tx
       .insertInto('gate_results')
       .values({
         organisation_id: ref.run.organisationId,
@@ -161,10 +167,11 @@ async function recordResult(
         commit,
         verdict: result.verdict,
         summary: result.summary,
-        result: JSON.stringify(result),
+        result: JSON.stringify(brief(result)),
       })
       .onConflict((conflict) => conflict.doNothing())
-      .execute();
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows === 1n) await insertFindings(tx, { ref, attempt, commit }, result);
     await stepEvent(tx, ref, {
       key: `${attempt}/gate/${result.gate}/${commit}`,
       type: 'gate.completed',
@@ -172,6 +179,27 @@ async function recordResult(
       payload: { gate: result.gate, verdict: result.verdict, commit, attempt },
     });
   });
+}
+
+async function insertFindings(
+  tx: Tx,
+  { ref, attempt, commit }: Pick<GateRequest, 'ref' | 'attempt' | 'commit'>,
+  { gate, findings }: GateResult,
+): Promise<void> {
+  if (findings.length === 0) return;
+  const of = {
+    organisation_id: ref.run.organisationId,
+    run_id: ref.run.runId,
+    step: ref.step,
+    item: ref.item,
+    attempt,
+    gate,
+    commit,
+  };
+  await tx
+    .insertInto('findings')
+    .values(findings.map((finding, position) => ({ ...of, position, ...finding })))
+    .execute();
 }
 
 const CONCLUSION = { pass: 'success', fail: 'failure', inconclusive: 'neutral' } as const;

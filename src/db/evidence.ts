@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../domain/findings.js';
 import type { Tx } from './connection.js';
 import { listFindings, listGates, type FindingView, type GateView } from './gate-views.js';
 
@@ -8,15 +9,20 @@ export interface Evidence {
   readonly findings: readonly FindingView[];
 }
 
-const SEVERITIES: readonly FindingView['severity'][] = ['critical', 'high', 'medium', 'low', 'info'];
-
 /** What speaks for and against the change of a run. Of steps that a rerun took over, what the run before found. */
 export async function evidenceOf(tx: Tx, runId: string): Promise<Evidence> {
   const { gates, findings } = await collect(tx, runId);
-  const newest = new Map(gates.map((gate) => [`${gate.of.split('/', 2).join('/')}/${gate.view.gate}`, gate.view]));
-  const views = findings.map(({ view }) => view);
+  const gateOf = (of: string, gate: string) => `${of.split('/', 2).join('/')}/${gate}`;
+  const newest = new Map(gates.map((gate) => [gateOf(gate.of, gate.view.gate), gate]));
+  // What an earlier commit was found to have is mended by now.
+  const stands = ({ of, view }: Collected['findings'][number]) => {
+    if (view.gate === null) return true;
+    const last = newest.get(gateOf(of, view.gate));
+    return last?.of === of && last.view.commit === view.commit;
+  };
+  const views = findings.filter(stands).map(({ view }) => view);
   return {
-    gates: [...newest.values()],
+    gates: [...newest.values()].map(({ view }) => view),
     findings: views.toSorted((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity)),
   };
 }

@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../domain/findings.js';
 import type { Tx } from './connection.js';
 
 const key = ({ step, item, attempt }: { step: string; item: number | null; attempt: number }) =>
@@ -29,13 +30,18 @@ export async function listGates(tx: Tx, runId: string) {
   }));
 }
 
-/** What reviewers found in a run, most severe first. */
+/** How many findings of one gate are shown with its run; all of them have a page of their own. */
+const SHOWN_OF_A_GATE = 50;
+
+/** What reviewers and gates found in a run, most severe first. */
 export async function listFindings(tx: Tx, runId: string) {
   const rows = await tx
     .selectFrom('findings')
-    .select(['step', 'item', 'attempt', 'rule', 'severity', 'message', 'file', 'line', 'fix', 'commit'])
+    .select(['step', 'item', 'attempt', 'gate', 'rule', 'severity', 'message', 'file', 'line', 'fix', 'commit'])
     .where('run_id', '=', runId)
-    .orderBy((eb) => eb.fn('array_position', [eb.val(['critical', 'high', 'medium', 'low', 'info']), 'severity']))
+    .where((eb) => eb.or([eb('gate', 'is', null), eb('position', '<', SHOWN_OF_A_GATE)]))
+    .orderBy((eb) => eb.fn('array_position', [eb.val([...SEVERITIES]), 'severity']))
+    .orderBy('gate', (order) => order.asc().nullsFirst())
     .orderBy('position')
     .execute();
   return rows.map(({ step, item, attempt, ...view }) => ({ of: key({ step, item, attempt }), view }));

@@ -220,6 +220,8 @@ export interface Database {
     step: string;
     item: number | null;
     attempt: number;
+    /** Null: a reviewer's. */
+    gate: string | null;
     position: number;
     commit: string;
     rule: string;
@@ -228,6 +230,24 @@ export interface Database {
     file: string | null;
     line: number | null;
     fix: string | null;
+  };
+  test_runs: Owned & {
+    id: Generated<string>;
+    repository_id: string;
+    run_id: string;
+    step: string;
+    item: number | null;
+    attempt: number;
+    commit: string;
+    tree: string;
+    at: Time;
+  };
+  test_results: Owned & {
+    test_run_id: string;
+    position: number;
+    name: string;
+    verdict: 'pass' | 'fail' | 'skip';
+    duration_ms: number | null;
   };
   approvals: Owned & {
     id: Generated<string>;

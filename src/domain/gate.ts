@@ -1,7 +1,8 @@
-/** A machine check that a step asks for. `tests`, `lint` and `setup` run the repository's own commands. */
+/** A machine check that a step asks for. All of these run the repository's own commands. */
 export type GateSpec =
   | { readonly kind: 'tests' }
   | { readonly kind: 'lint' }
+  | { readonly kind: 'typecheck' }
   | { readonly kind: 'coverage'; /** Lines, 0–100. */ readonly minimumPercent: number };
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
@@ -32,6 +33,8 @@ export type GateResult = {
   /** The last 2,000 characters of output. */
   readonly tail: string;
   readonly logArtifact: string | null;
+  /** As the gate gives them, all that it found; on their way to workflows and agents, the first of the most severe. */
+  readonly findings: readonly Finding[];
   readonly durationMs: number;
 } & ({ readonly verdict: 'pass' | 'fail' } | { readonly verdict: 'inconclusive'; readonly mend: string });
 

@@ -1,7 +1,10 @@
-import type { GateResult, GateSpec } from '../domain/gate.js';
+import type { Finding, GateResult, GateSpec, Severity } from '../domain/gate.js';
 import type { CommandResult } from '../sandbox/command.js';
 import type { GateContext } from './gate.js';
 import { redefinedScripts } from './redefined-scripts.js';
+
+/** Of what a command prints, as much is read for what it found. */
+const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 export interface GateCommand {
   readonly command: string;
@@ -34,7 +37,7 @@ export async function runCommand(
       },
       timeoutMs: timeout,
       signal: context.signal,
-      maxOutputBytes: 0,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
       onOutput: (_stream, chunk) => context.log(chunk),
     },
     context.policy,
@@ -100,9 +103,20 @@ export function facts(gate: GateSpec['kind'], command: string | null, ran: Comma
     exitCode: ran?.exitCode ?? null,
     tail: ran?.tail ?? '',
     logArtifact: null,
+    findings: [],
     durationMs: ran?.durationMs ?? 0,
   };
 }
+
+/** What was found; of a failure that Baton cannot read, the end of what was printed, so that it has at least one. */
+export const foundOrTail = (
+  { gate, summary, tail }: Pick<GateResult, 'gate' | 'summary' | 'tail'>,
+  found: readonly Finding[],
+  severity: Severity,
+): readonly Finding[] =>
+  found.length > 0
+    ? found
+    : [{ rule: gate, severity, message: `${summary}\n${tail}`.trimEnd(), file: null, line: null, fix: null }];
 
 /** The repository says nothing of this check. */
 export const noCommand = (gate: GateSpec['kind'], key: string, context: GateContext): GateResult => ({

@@ -4,7 +4,7 @@ import type { CommandResult } from '../sandbox/command.js';
 import { readInside } from '../sandbox/read-inside.js';
 import { facts, noCommand, runCommand } from './command-gate.js';
 import type { Gate, GateContext } from './gate.js';
-import { parseLcov } from './lcov.js';
+import { parseLcov } from './reports/lcov.js';
 
 const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 const REMOVE_MS = 60_000;

@@ -1,6 +1,8 @@
 import type { GateSpec } from '../domain/gate.js';
-import { facts, noCommand, runCommand } from './command-gate.js';
+import { facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
 import type { Gate } from './gate.js';
+import { parseLint } from './reports/lint.js';
+import { repositoryPaths } from './reports/repository-path.js';
 
 /** The repository's own linter is content. */
 export const lint: Gate<Extract<GateSpec, { kind: 'lint' }>> = async (_spec, context) => {
@@ -10,5 +12,8 @@ export const lint: Gate<Extract<GateSpec, { kind: 'lint' }>> = async (_spec, con
   if (inconclusive) return inconclusive;
   const passed = ran.exitCode === 0;
   const summary = passed ? 'the linter is content' : `the linter fails with exit code ${ran.exitCode}`;
-  return { ...facts('lint', configured.command, ran, context), summary, verdict: passed ? 'pass' : 'fail' };
+  const known = { ...facts('lint', configured.command, ran, context), summary };
+  const found = parseLint(ran.stdout, repositoryPaths(context.policy.workspace.path));
+  if (passed) return { ...known, verdict: 'pass', findings: found };
+  return { ...known, verdict: 'fail', findings: foundOrTail(known, found, 'medium') };
 };

@@ -3,6 +3,7 @@ import { coverage } from './coverage.js';
 import type { GateContext } from './gate.js';
 import { lint } from './lint.js';
 import { tests } from './tests.js';
+import { typecheck } from './typecheck.js';
 
 /** Runs the check that `spec` asks for. */
 export function runGate(spec: GateSpec, context: GateContext): Promise<GateResult> {
@@ -11,6 +12,8 @@ export function runGate(spec: GateSpec, context: GateContext): Promise<GateResul
       return tests(spec, context);
     case 'lint':
       return lint(spec, context);
+    case 'typecheck':
+      return typecheck(spec, context);
     case 'coverage':
       return coverage(spec, context);
   }

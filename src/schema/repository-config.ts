@@ -41,6 +41,7 @@ const schema = z.strictObject({
     .optional(),
   test: check.optional(),
   lint: check.optional(),
+  typecheck: check.optional(),
   coverage: check.extend({ report: path.default('coverage/lcov.info') }).optional(),
 });
 
@@ -71,37 +72,51 @@ export interface GuessedConfig {
 const packageJson = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
 const packageLock = z.object({ packages: z.record(z.string(), z.unknown()).default({}) });
 
+/** Files at the root that the guesses are made from; null: not there. */
+export interface RootFiles {
+  readonly packageJson: string | null;
+  readonly packageLock: string | null;
+  readonly hasTsconfig: boolean;
+}
+
+/** Names of the scripts that npm projects have for a check, the likeliest first. */
+const SCRIPTS = {
+  test: ['test'],
+  lint: ['lint'],
+  typecheck: ['typecheck', 'type-check', 'check-types', 'check:types'],
+  coverage: ['coverage', 'test:coverage'],
+} as const;
+
+const guessed = (command: string) => ({ command, timeout: 10 * MINUTE_MS });
+
 /** Sensible guesses for a repository without a configuration: an npm project's own scripts. */
-export function guessRepositoryConfig(packageJsonText: string | null, packageLockText: string | null): GuessedConfig {
-  if (packageJsonText === null)
+export function guessRepositoryConfig({ packageJson: text, packageLock: lock, hasTsconfig }: RootFiles): GuessedConfig {
+  if (text === null)
     return { config: {}, notes: [`no ${REPOSITORY_CONFIG_PATH} and no package.json: nothing to set up or run`] };
-  const { scripts } = readJson(packageJsonText, packageJson) ?? { scripts: {} };
+  const { scripts } = readJson(text, packageJson) ?? { scripts: {} };
   const notes: string[] = [`no ${REPOSITORY_CONFIG_PATH}: guessing from package.json`];
   const config: RepositoryConfig = {};
-  const hasDependencies = Object.keys(readJson(packageLockText ?? '', packageLock)?.packages ?? {}).some(
-    (name) => name !== '',
-  );
-  if (hasDependencies) {
+  const packages = Object.keys(readJson(lock ?? '', packageLock)?.packages ?? {});
+  if (packages.some((name) => name !== '')) {
     config.setup = {
-      command: 'npm ci --no-audit --no-fund',
-      timeout: 10 * MINUTE_MS,
+      ...guessed('npm ci --no-audit --no-fund'),
       network: false,
       lockFiles: ['package-lock.json'],
       cache: ['node_modules'],
     };
     notes.push(`set-up: npm ci, without network (${REPOSITORY_CONFIG_PATH} can allow it with setup.network: true)`);
   }
-  for (const [kind, names] of Object.entries({
-    test: ['test'],
-    lint: ['lint'],
-    coverage: ['coverage', 'test:coverage'],
-  } as const)) {
-    const name = names.find((script) => script in scripts);
+  for (const kind of ['test', 'lint', 'typecheck', 'coverage'] as const) {
+    const name = SCRIPTS[kind].find((script) => script in scripts);
     if (!name) continue;
-    const known = { command: `npm run --silent ${name}`, timeout: 10 * MINUTE_MS };
+    const known = guessed(`npm run --silent ${name}`);
     if (kind === 'coverage') config.coverage = { ...known, report: 'coverage/lcov.info' };
-    else config[kind as 'test' | 'lint'] = known;
+    else config[kind] = known;
     notes.push(`${kind}: npm run ${name}`);
+  }
+  if (!config.typecheck && hasTsconfig && packages.includes('node_modules/typescript')) {
+    config.typecheck = guessed('node_modules/.bin/tsc --noEmit');
+    notes.push('typecheck: tsc --noEmit, as there is a tsconfig.json');
   }
   return { config, notes };
 }

@@ -330,6 +330,90 @@ describe('a gate', () => {
   });
 });
 
+describe('what a gate finds', () => {
+  const failing = (lines: readonly string[]): string =>
+    JSON.stringify(`printf '%s\\n' ${lines.map((line) => `"${line}"`).join(' ')}; exit 1`);
+  const agents = [
+    {
+      name: 'devon',
+      script: `write('request-' + request.attempt + '.json', JSON.stringify(request)); done();`,
+    },
+  ];
+  const findings = (engine: Engine, id: string) =>
+    engine.record.inTx((tx) =>
+      tx.selectFrom('findings').selectAll().where('run_id', '=', id).orderBy('gate').orderBy('position').execute(),
+    );
+
+  it('is kept, and returns to the agent with the failure', async () => {
+    const engine = await engineWith(
+      [
+        `typecheck: { command: ${failing(['src/a.ts(3,5): error TS2322: Wrong type.', '  Because of this.'])} }`,
+        `lint: { command: ${failing(['src/b.js:7:1: Unused. [Warning/no-unused]', 'src/b.js:9:1: Bad. [Error/no-bad]'])} }`,
+      ].join('\n'),
+      { agents },
+    );
+    const { id, result } = await engine.run(pipeline('[typecheck, lint]', ', retry: { attempts: 2, delay: 10ms }'));
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-failed' } });
+    const [attempt] = await engine.record.attempts(id);
+    const kept = (await findings(engine, id)).filter((row) => row.attempt === 1);
+    expect(kept).toMatchObject([
+      { gate: 'lint', position: 0, rule: 'no-bad', severity: 'medium', file: 'src/b.js', line: 9, message: 'Bad.' },
+      { gate: 'lint', position: 1, rule: 'no-unused', severity: 'low', file: 'src/b.js', line: 7 },
+      { gate: 'typecheck', position: 0, rule: 'TS2322', severity: 'high', message: 'Wrong type.\n  Because of this.' },
+    ]);
+    expect(new Set(kept.map(({ commit }) => commit))).toEqual(new Set([attempt!.commit]));
+    const again = (await engine.record.attempts(id))[1]!.commit!;
+    const { failure } = JSON.parse(await engine.forgeGit('show', `${again}:request-2.json`)) as { failure: unknown };
+    expect(failure).toMatchObject({
+      gates: [
+        { gate: 'typecheck', findings: [{ rule: 'TS2322', file: 'src/a.ts', line: 3 }] },
+        { gate: 'lint', findings: [{ rule: 'no-bad' }, { rule: 'no-unused' }] },
+      ],
+    });
+  });
+
+  it('is the end of the output where nothing else can be read of it', async () => {
+    const engine = await engineWith(`lint: { command: ${failing(['it is all wrong'])} }`, { agents });
+    const { id } = await engine.run(pipeline('[lint]', ', retry: 1'));
+    expect(await findings(engine, id)).toMatchObject([
+      {
+        gate: 'lint',
+        rule: 'lint',
+        severity: 'medium',
+        file: null,
+        message: 'the linter fails with exit code 1\nit is all wrong',
+      },
+    ]);
+  });
+
+  it('is kept beside what a reviewer finds, and does not speak for the reviewer', async () => {
+    const engine = await engineWith(`lint: { command: 'echo "a.js:1:1: Hm. [Warning/hm]"' }`, {
+      agents: [{ name: 'devon', script: `done({ findings: [{ rule: 'x', severity: 'low', message: 'bad' }] });` }],
+    });
+    const { id, result } = await engine.run(
+      pipeline('[lint]', ', params: { failOn: low }').replace('code.implement', 'review.code'),
+    );
+    expect(result.error).toMatchObject({
+      code: 'review-blocked',
+      message: expect.stringMatching(/low x: bad$/) as string,
+    });
+    expect(await findings(engine, id)).toMatchObject([
+      { gate: 'lint', rule: 'hm' },
+      { gate: null, rule: 'x' },
+    ]);
+  });
+
+  it('is kept in full, and travels as the most severe of it', async () => {
+    const many = `for i in $(seq 1500); do echo "a.js:$i:1: w [Warning/w]"; done; echo "a.js:1:1: e [Error/e]"; exit 1`;
+    const engine = await engineWith(`lint: { command: ${JSON.stringify(many)} }`, { agents });
+    const { id } = await engine.run(pipeline('[lint]', ', retry: 1'));
+    expect(await findings(engine, id)).toHaveLength(1_000);
+    const [gate] = await engine.record.gates(id);
+    expect(gate!.result.findings).toHaveLength(20);
+    expect(gate!.result.findings[0]).toMatchObject({ rule: 'e' });
+  });
+});
+
 describe('what a review finds', () => {
   const review = (severity: string, params = ''): string => `
 name: review

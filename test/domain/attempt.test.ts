@@ -3,6 +3,7 @@ import type { Finding, GateResult } from '../../src/domain/gate.js';
 
 const result = (verdict: 'pass' | 'fail' | 'inconclusive', gate: GateResult['gate'] = 'tests'): GateResult => ({
   gate,
+  findings: [],
   commit: '0123456789abcdef',
   summary: `${gate} ${verdict}`,
   command: 'npm test',

@@ -77,6 +77,7 @@ function reviewsOf(deps: Parameters<Action>[0], organisationId: string, runId: s
       .selectFrom('findings')
       .select(['run_id', 'step', 'item', 'attempt', 'rule', 'severity', 'message', 'file', 'line', 'fix'])
       .where('run_id', 'in', runs)
+      .where('gate', 'is', null)
       .orderBy('position')
       .execute();
     return attempts

@@ -3,6 +3,7 @@ import * as initial from './0001-initial.js';
 import * as auditRetention from './0002-audit-retention.js';
 import * as whatIsKnown from './0003-what-is-known.js';
 import * as workingAgents from './0004-working-agents.js';
+import * as gateFindings from './0005-gate-findings.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-audit-retention': auditRetention,
   '0003-what-is-known': whatIsKnown,
   '0004-working-agents': workingAgents,
+  '0005-gate-findings': gateFindings,
 };

@@ -22,6 +22,7 @@ export const gateResult = named(
 export const finding = named(
   'Finding',
   z.object({
+    gate: z.string().nullable().describe('Null: a reviewer’s'),
     rule: z.string(),
     severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
     message: z.string(),

@@ -3,7 +3,7 @@ import { type At, quote, type Problems } from './diagnostic.js';
 import { describe, type Field } from './fields.js';
 import type { YamlNode } from './yaml-tree.js';
 
-const GATES = ['tests', 'lint', 'coverage'] as const;
+const GATES = ['tests', 'lint', 'typecheck', 'coverage'] as const;
 
 /** `[tests, lint, coverage: 80]`; a single gate may stand without the list, a mapping may hold several. */
 export function readGates(field: Field | undefined, problems: Problems): readonly GateSpec[] {

@@ -1106,6 +1106,8 @@ export interface components {
       commit: string;
       file: string | null;
       fix: string | null;
+      /** @description Null: a reviewer’s */
+      gate: string | null;
       line: number | null;
       message: string;
       rule: string;
