@@ -1,5 +1,6 @@
-import { assignAgent as decide, type Candidate } from '../domain/assignment.js';
+import { assignAgent as decide, isApproved, type Candidate } from '../domain/assignment.js';
 import { BatonError } from '../domain/errors.js';
+import type { Plan } from '../domain/plan.js';
 import { taskStatusFor } from '../domain/task.js';
 import type { AgentStepRequest, AssignedAgent } from '../domain/work.js';
 import type { Tx } from '../db/connection.js';
@@ -16,7 +17,8 @@ export const assignAgent =
     persist(deps, request.ref.run.organisationId, async (tx) => {
       const { ref, agent, action, sameAs } = request;
       await changeStep(tx, ref, { status: 'running', input: request.params });
-      const assignment = decide(agent, action, await candidates(tx, ref.run.projectId), sameAs);
+      const approved = isApproved(await planOf(tx, ref.run.runId), ref.step);
+      const assignment = decide(agent, action, await candidates(tx, ref.run.projectId), sameAs, approved);
       if (assignment.kind === 'nobody') throw new BatonError('no-agent', `${ref.name}: ${assignment.reason}.`);
       const { id, name } = assignment.agent;
       await stepEvent(tx, ref, {
@@ -37,10 +39,22 @@ export const assignAgent =
       return { id, name };
     });
 
+const planOf = async (tx: Tx, runId: string): Promise<Plan> =>
+  (
+    await tx
+      .selectFrom('runs as r')
+      .innerJoin('pipeline_versions as v', (join) =>
+        join.onRef('v.pipeline_id', '=', 'r.pipeline_id').onRef('v.version', '=', 'r.pipeline_version'),
+      )
+      .select('v.plan')
+      .where('r.id', '=', runId)
+      .executeTakeFirstOrThrow()
+  ).plan;
+
 async function candidates(tx: Tx, projectId: string): Promise<Candidate[]> {
   const agents = await tx
     .selectFrom('agents')
-    .select(['id', 'name', 'roles', 'status'])
+    .select(['id', 'name', 'roles', 'status', 'risk_level as riskLevel'])
     .where('project_id', '=', projectId)
     .execute();
   const capabilities = await tx

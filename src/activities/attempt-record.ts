@@ -4,7 +4,7 @@ import { openArtifact, replaceArtifact } from '../artifacts/artifacts.js';
 import type { Tx } from '../db/connection.js';
 import type { RecordedError } from '../db/schema.js';
 import type { AttemptFailure } from '../domain/attempt.js';
-import { findAction } from '../domain/catalogue.js';
+import { actionMode, type ActionMode } from '../domain/catalogue.js';
 import { BatonError } from '../domain/errors.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Activities, AttemptRequest, AttemptResult, StepRef } from '../domain/work.js';
@@ -18,6 +18,8 @@ export interface AgentRow {
   readonly entry: JsonObject;
   inputSchema(capability: string): JsonObject | null;
   outputSchema(capability: string): JsonObject | null;
+  /** What the action does to the workspace when this agent does it. */
+  mode(action: string): ActionMode;
 }
 
 export const loadAgent = (deps: ActivityDeps, { run }: StepRef, agentId: string): Promise<AgentRow> =>
@@ -30,7 +32,7 @@ export const loadAgent = (deps: ActivityDeps, { run }: StepRef, agentId: string)
     if (!agent) throw new BatonError('agent-not-found', `The agent ${agentId} is gone.`);
     const capabilities = await tx
       .selectFrom('capabilities')
-      .select(['name', 'input_schema', 'output_schema'])
+      .select(['name', 'input_schema', 'output_schema', 'mode'])
       .where('agent_id', '=', agentId)
       .execute();
     const find = (name: string) => capabilities.find((capability) => capability.name === name);
@@ -38,6 +40,7 @@ export const loadAgent = (deps: ActivityDeps, { run }: StepRef, agentId: string)
       ...agent,
       inputSchema: (name) => find(name)?.input_schema ?? null,
       outputSchema: (name) => find(name)?.output_schema ?? null,
+      mode: (name) => actionMode(name, find(name)?.mode ?? null),
     };
   });
 
@@ -68,15 +71,16 @@ export const recordHostNetwork = (deps: ActivityDeps, of: Pick<AttemptRequest, '
     await attemptOf(tx, of).set({ network: 'host' }).execute();
   });
 
-/** Opens the attempt's row; where it was opened before, says what is known to have come of it. */
+/** Opens the attempt's row; where it was opened before (`again`), says what is known to have come of it. */
 export const openAttempt = (
   deps: ActivityDeps,
   request: AttemptRequest,
   base: string,
-): Promise<{ kind: 'open'; base: string } | { kind: 'ended'; result: AttemptResult }> =>
+  mode: ActionMode,
+): Promise<{ kind: 'open'; base: string; again: boolean } | { kind: 'ended'; result: AttemptResult }> =>
   persist(deps, request.ref.run.organisationId, async (tx) => {
     const { ref, attempt, agent } = request;
-    await tx
+    const { numInsertedOrUpdatedRows } = await tx
       .insertInto('attempts')
       .values({
         organisation_id: ref.run.organisationId,
@@ -88,7 +92,7 @@ export const openAttempt = (
         base,
       })
       .onConflict((conflict) => conflict.doNothing())
-      .execute();
+      .executeTakeFirstOrThrow();
     const row = await tx
       .selectFrom('attempts')
       .select(['base', 'answered', 'status', 'error'])
@@ -99,7 +103,7 @@ export const openAttempt = (
       .executeTakeFirstOrThrow();
     const known = row.base ?? base;
     if (row.status === 'failed' && row.error) return { kind: 'ended', result: recordedFailure(known, row.error) };
-    if (row.answered && isAnalysis(request.action))
+    if (row.answered && mode === 'analysis')
       return { kind: 'ended', result: { kind: 'worked', base: known, commit: null } };
 
     await tx.updateTable('agents').set({ status: 'working' }).where('id', '=', agent.id).execute();
@@ -112,7 +116,7 @@ export const openAttempt = (
       actor: { kind: 'agent', id: agent.id, name: agent.name },
       payload: { agent: agent.name, attempt, action: request.action, sandbox: deps.isolation },
     });
-    return { kind: 'open', base: known };
+    return { kind: 'open', base: known, again: numInsertedOrUpdatedRows === 0n };
   });
 
 const recordedFailure = (base: string, { code, message, details }: RecordedError): AttemptResult => ({
@@ -178,8 +182,6 @@ export const recordAnswer = (
     });
     await replaceArtifact(tx, artifact.id, Buffer.from(JSON.stringify(output)));
   });
-
-export const isAnalysis = (action: string): boolean => findAction(action)?.by === 'agent-analysis';
 
 /** Writes that the attempt's work is a commit. */
 export const recordAttemptCommit = (deps: ActivityDeps, request: AttemptRequest, commit: string): Promise<void> =>

@@ -4,7 +4,7 @@ import { snapshotWorktree } from '../git/commit.js';
 import { git } from '../git/git.js';
 import { pushRef } from '../git/publish.js';
 import type { Worktree } from '../git/worktree.js';
-import { isAnalysis, recordAttemptFailure } from './attempt-record.js';
+import { recordAttemptFailure } from './attempt-record.js';
 import { commitFacts, type Work } from './attempt-work.js';
 import type { ActivityDeps } from './deps.js';
 import { setAside } from './rescue.js';
@@ -24,7 +24,8 @@ export async function failWork(
   { worktree, log }: { readonly worktree: Worktree | null; readonly log: RunLog },
 ): Promise<AttemptResult> {
   const failure: AttemptFailure = { code, message, gates: [], findings: [] };
-  if (worktree && !isAnalysis(work.request.action)) await keepUnfinished(deps, work, message, worktree, log);
+  if (worktree && work.agent.mode(work.request.action) === 'change')
+    await keepUnfinished(deps, work, message, worktree, log);
   await recordAttemptFailure(deps, work.request, failure, retryable);
   return { kind: 'failed', base: work.base, failure, retryable };
 }

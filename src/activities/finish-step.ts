@@ -28,7 +28,7 @@ export const finishStep =
       return pickOutput(output, reads);
     });
 
-/** What the step gave: the agent's own output with its summary, its findings, and the commit that Baton made of it. */
+/** What the step gave: what its agent said, and the commit that Baton made of it. */
 async function wholeOutput(
   tx: Tx,
   { ref, attempt, commit }: Pick<FinishStepRequest, 'ref' | 'attempt'> & { commit: string | null },

@@ -12,7 +12,7 @@ import { equipWithThrowAwayGit, objectsOf } from '../git/throw-away-git.js';
 import type { Worktree } from '../git/worktree.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import type { AgentAnswer } from '../schema/agent-output.js';
-import { isAnalysis, loadAgent, openAttempt, recordAnswer, recordAttemptCommit } from './attempt-record.js';
+import { loadAgent, openAttempt, recordAnswer, recordAttemptCommit } from './attempt-record.js';
 import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
 import { checkSchema } from './check-schema.js';
 import type { ActivityDeps } from './deps.js';
@@ -40,7 +40,8 @@ async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<Atte
   const { ref, attempt, repository, branch, previous } = request;
   const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
   const agent = await loadAgent(deps, ref, request.agent.id);
-  const done = await openAttempt(deps, request, previous?.base ?? (await headOf(checkout, branch)));
+  const mode = agent.mode(request.action);
+  const done = await openAttempt(deps, request, previous?.base ?? (await headOf(checkout, branch)), mode);
   if (done.kind === 'ended') return done.result;
 
   const { base } = done;
@@ -88,7 +89,7 @@ async function letWork(
 ): Promise<AgentOutcome> {
   const { request, checkout, agent, base } = work;
   const { action, params, issue, repository, attempt, previous, ref } = request;
-  const mode = isAnalysis(action) ? 'analysis' : 'change';
+  const mode = agent.mode(action);
   const signal = Context.current().cancellationSignal;
   checkSchema(agent.inputSchema(action), params, `The input of ${ref.name}`, 'input-invalid');
 
@@ -150,7 +151,7 @@ async function collect(
   log: RunLog,
 ): Promise<AttemptResult> {
   const { request, base } = work;
-  if (isAnalysis(request.action)) return { kind: 'worked', base, commit: null };
+  if (work.agent.mode(request.action) === 'analysis') return { kind: 'worked', base, commit: null };
   const committed = await commitWorktree(work.checkout.clone, worktree, {
     parent: base,
     ...commitFacts(work, answer.summary),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { ActionMode } from '../domain/catalogue.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf } from './cursor.js';
@@ -9,6 +10,8 @@ interface CapabilityView {
   readonly description: string;
   readonly inputSchema: JsonObject | null;
   readonly outputSchema: JsonObject | null;
+  readonly mode: ActionMode | null;
+  readonly pullRequest: boolean;
 }
 
 /** Agents by name, with what they can do and what they did. How one is started is not shown: it may name secrets. */
@@ -34,7 +37,7 @@ export async function listAgents(tx: Tx, filter: ProjectFilter & { readonly name
       'a.limits',
       'a.created_at as createdAt',
       sql<CapabilityView[]>`coalesce((select jsonb_agg(jsonb_build_object('name', c.name, 'description', c.description,
-        'inputSchema', c.input_schema, 'outputSchema', c.output_schema) order by c.name) from capabilities c where c.agent_id = a.id), '[]')`.as(
+        'inputSchema', c.input_schema, 'outputSchema', c.output_schema, 'mode', c.mode, 'pullRequest', c.pull_request) order by c.name) from capabilities c where c.agent_id = a.id), '[]')`.as(
         'capabilities',
       ),
       sql<{ total: number; succeeded: number; running: number }>`(select jsonb_build_object('total', count(*),

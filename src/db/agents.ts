@@ -1,3 +1,4 @@
+import type { ActionMode } from '../domain/catalogue.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Tx } from './connection.js';
 import type { Database } from './schema.js';
@@ -24,6 +25,10 @@ export interface NewAgent {
     readonly description: string;
     readonly inputSchema: JsonObject | null;
     readonly outputSchema: JsonObject | null;
+    /** Null: as the catalogue says, or it only looks. */
+    readonly mode: ActionMode | null;
+    /** Whether what it changes is opened as a pull request. */
+    readonly pullRequest: boolean;
   }[];
 }
 
@@ -48,7 +53,7 @@ export async function saveAgent(tx: Tx, agent: NewAgent): Promise<string> {
     .returning('id')
     .executeTakeFirstOrThrow();
   await tx.deleteFrom('capabilities').where('agent_id', '=', id).execute();
-  for (const { name, description, inputSchema, outputSchema } of agent.capabilities) {
+  for (const { name, description, inputSchema, outputSchema, mode, pullRequest } of agent.capabilities) {
     await tx
       .insertInto('capabilities')
       .values({
@@ -58,6 +63,8 @@ export async function saveAgent(tx: Tx, agent: NewAgent): Promise<string> {
         description,
         input_schema: inputSchema && JSON.stringify(inputSchema),
         output_schema: outputSchema && JSON.stringify(outputSchema),
+        mode,
+        pull_request: pullRequest,
       })
       .execute();
   }

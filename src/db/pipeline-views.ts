@@ -90,6 +90,7 @@ export async function knownNames(tx: Tx, projectId: string) {
     .select([
       'a.name',
       'a.roles',
+      'a.risk_level as riskLevel',
       sql<string[]>`coalesce(array_agg(c.name) filter (where c.name is not null), '{}')`.as('capabilities'),
     ])
     .where('a.project_id', '=', projectId)

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { ApprovalPolicy } from '../domain/approval.js';
 import type { GateResult, Severity } from '../domain/gate.js';
+import type { ActionMode } from '../domain/catalogue.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import type { Plan } from '../domain/plan.js';
 import type { RunStatus, StepStatus } from '../domain/run-state.js';
@@ -87,6 +88,8 @@ export interface Database {
     description: Generated<string>;
     input_schema: MaybeJson<JsonObject>;
     output_schema: MaybeJson<JsonObject>;
+    mode: ActionMode | null;
+    pull_request: Generated<boolean>;
   };
   issues: Owned & {
     id: Generated<string>;
@@ -293,6 +296,17 @@ export interface Database {
     pull_request_id: string;
     author: string;
     verdict: 'approve' | 'reject' | 'comment';
+    body: string;
+    marker: string;
+    created_at: Time;
+  };
+  review_comments: Owned & {
+    id: Generated<string>;
+    pull_request_id: string;
+    author: string;
+    commit: string;
+    file: string;
+    line: number | null;
     body: string;
     marker: string;
     created_at: Time;

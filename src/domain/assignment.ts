@@ -1,4 +1,5 @@
-import type { AgentRef } from './plan.js';
+import type { RiskLevel } from './catalogue.js';
+import type { AgentRef, Plan } from './plan.js';
 
 /** What of an agent's row matters to who gets a step. */
 export interface Candidate {
@@ -6,6 +7,7 @@ export interface Candidate {
   readonly name: string;
   readonly roles: readonly string[];
   readonly capabilities: readonly string[];
+  readonly riskLevel: RiskLevel;
   readonly status: 'idle' | 'working' | 'waiting-for-input' | 'blocked' | 'errored' | 'paused' | 'offline';
 }
 
@@ -16,21 +18,23 @@ export type Assignment =
  * Who does a step: the named agent, the one that did an earlier step (`sameAs`), or the first by name that holds the
  * role or, for `any`, can do the action. Paused and offline agents get no new work. A role is held also through its
  * family: `reviewer` answers for `code-reviewer`. Where the agent of `same` is gone, another that can do the action takes
- * over, one that holds all its roles before the others.
+ * over, one that holds all its roles before the others. One that asks first gets only a step that people have `approved`.
  */
 export function assignAgent(
   ref: AgentRef,
   action: string,
   candidates: readonly Candidate[],
   sameAs: string | null,
+  approved: boolean,
 ): Assignment {
   const free = candidates
     .filter(({ status }) => status !== 'paused' && status !== 'offline')
+    .filter(({ riskLevel }) => approved || riskLevel === 'AUTO')
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const fitting = free.filter((agent) => fits(ref, action, agent, sameAs));
   const standIns = ref.kind === 'same' && fitting.length === 0 ? standInsFor(sameAs, action, candidates, free) : [];
   const [agent] = preferDirect(ref, [...fitting, ...standIns]);
-  return agent ? { kind: 'assigned', agent } : { kind: 'nobody', reason: explain(ref, action, candidates) };
+  return agent ? { kind: 'assigned', agent } : { kind: 'nobody', reason: explain(ref, action, candidates, approved) };
 }
 
 /** Who can do the action, those before the others that hold every role of the one who is gone. */
@@ -70,8 +74,13 @@ const preferDirect = (ref: AgentRef, agents: readonly Candidate[]): readonly Can
     ? [...agents].sort((a, b) => Number(b.roles.includes(ref.role)) - Number(a.roles.includes(ref.role)))
     : agents;
 
-function explain(ref: AgentRef, action: string, candidates: readonly Candidate[]): string {
-  const known = candidates.map((agent) => `${agent.name} (${agent.roles.join(', ')}; ${agent.status})`).join('; ');
+function explain(ref: AgentRef, action: string, candidates: readonly Candidate[], approved: boolean): string {
+  const known = candidates
+    .map(
+      (agent) =>
+        `${agent.name} (${agent.roles.join(', ')}; ${agent.status}${approved || agent.riskLevel === 'AUTO' ? '' : '; acts only where an approval comes directly before the step'})`,
+    )
+    .join('; ');
   const wanted = {
     named: () => `the agent ${(ref as { name: string }).name}`,
     same: () => `the same agent as before, or another that can ${action}`,
@@ -79,4 +88,15 @@ function explain(ref: AgentRef, action: string, candidates: readonly Candidate[]
     any: () => `an agent that can ${action}`,
   }[ref.kind]();
   return `no agent is free to act: the step asks for ${wanted}; the project has ${known === '' ? 'no agents' : known}`;
+}
+
+/** Whether people have said yes directly before a step: such an approval is skipped only with the step itself. */
+export function isApproved(plan: Plan, id: string): boolean {
+  const step = plan.steps.find((other) => other.id === id);
+  return plan.steps.some(
+    (other) =>
+      other.kind === 'approval' &&
+      (other.when === null || other.when === step?.when) &&
+      step?.dependsOn.includes(other.id) === true,
+  );
 }

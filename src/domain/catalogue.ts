@@ -39,16 +39,30 @@ export const ACTIONS: readonly KnownAction[] = [
   action('notify.webhook', 'baton', false, 'a webhook call'),
 ];
 
-/** The built-in agents of R1.8 and what they can do; they come with the pipelines that use them. */
-export const BUILT_IN_AGENTS: Readonly<Record<string, readonly string[]>> = {
-  'security-scanner': ['scanRepository', 'scanFile'],
-  'security-assessor': ['evaluateRisk'],
-  'compliance-checker': ['auditProject', 'checkPolicy'],
-  notifier: ['sendSlack', 'sendSlackAlert', 'sendEmail', 'sendWebhook'],
-  patcher: ['generateFixPR', 'suggestFix'],
-  'code-reviewer': ['reviewPR', 'scorePR', 'suggestImprovements'],
-  'report-generator': ['createPDF', 'createMarkdown'],
-};
+export type RiskLevel = 'AUTO' | 'APPROVAL_REQUIRED';
+
+interface BuiltInAgent {
+  readonly name: string;
+  readonly riskLevel: RiskLevel;
+  readonly capabilities: readonly string[];
+}
+
+const builtIn = (name: string, riskLevel: RiskLevel, ...capabilities: readonly string[]): BuiltInAgent => ({
+  name,
+  riskLevel,
+  capabilities,
+});
+
+/** The built-in agents of R1.8 and what they can do; `templates/agents` describes them. */
+export const BUILT_IN_AGENTS: readonly BuiltInAgent[] = [
+  builtIn('security-scanner', 'AUTO', 'scanRepository', 'scanFile'),
+  builtIn('security-assessor', 'AUTO', 'evaluateRisk'),
+  builtIn('compliance-checker', 'AUTO', 'auditProject', 'checkPolicy'),
+  builtIn('notifier', 'AUTO', 'sendSlack', 'sendSlackAlert', 'sendEmail', 'sendWebhook'),
+  builtIn('patcher', 'APPROVAL_REQUIRED', 'generateFixPR', 'suggestFix'),
+  builtIn('code-reviewer', 'AUTO', 'reviewPR', 'scorePR', 'suggestImprovements'),
+  builtIn('report-generator', 'AUTO', 'createPDF', 'createMarkdown'),
+];
 
 /** Roles of R1.6 and of the built-in pipelines. Any role that an agent of the project holds is known as well. */
 export const ROLES: readonly string[] = [
@@ -72,6 +86,19 @@ export const ROLES: readonly string[] = [
   'product-manager',
 ];
 
+/** What a capability does to the workspace: `change` edits the tree, `analysis` only looks. */
+export type ActionMode = 'change' | 'analysis';
+
 const BY_NAME = new Map(ACTIONS.map((known) => [known.name, known]));
 
 export const findAction = (name: string): KnownAction | undefined => BY_NAME.get(name);
+
+/**
+ * What an agent's step does to the workspace: as the catalogue says, or, for a capability of an agent's own, as that
+ * one declares. One that declares nothing only looks.
+ */
+export function actionMode(name: string, declared: ActionMode | null): ActionMode {
+  const known = findAction(name);
+  if (known) return known.by === 'agent-analysis' ? 'analysis' : 'change';
+  return declared ?? 'analysis';
+}

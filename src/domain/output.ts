@@ -3,14 +3,17 @@ import type { Finding } from './gate.js';
 import { isJsonObject, jsonBytes, type Json, type JsonObject } from './json.js';
 import { PLAN_LIMITS } from './plan.js';
 
-/** What an agent's step gives: its own output with its summary and findings, and the commit that Baton made of it. */
+/**
+ * What an agent's step gives: its summary and findings, unless its own output has a `summary` or `findings`, that output,
+ * and the commit that Baton made of it.
+ */
 export const stepOutput = (
   { output, summary, findings }: { output: JsonObject; summary: string; findings: readonly Finding[] },
   commit: string | null,
 ): JsonObject => ({
-  ...output,
   summary,
   findings: findings.map((finding) => ({ ...finding })),
+  ...output,
   ...(commit !== null && { commit }),
 });
 

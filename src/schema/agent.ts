@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
+import { actionMode, findAction } from '../domain/catalogue.js';
 import { commandEntry, playbookEntry } from './agent-entry.js';
 
 const ajv = new Ajv2020({ strict: false, logger: false });
@@ -16,12 +17,26 @@ const jsonSchema = z.record(z.string(), z.json()).superRefine((schema, context) 
   }
 });
 
-const capability = z.strictObject({
-  name: z.string().min(1).max(100),
-  description: z.string().max(2_000).default(''),
-  inputSchema: jsonSchema.nullable().default(null),
-  outputSchema: jsonSchema.nullable().default(null),
-});
+const capability = z
+  .strictObject({
+    name: z.string().min(1).max(100),
+    description: z.string().max(2_000).default(''),
+    inputSchema: jsonSchema.nullable().default(null),
+    outputSchema: jsonSchema.nullable().default(null),
+    /** `change` edits the tree, and Baton commits it; `analysis`, the default, only looks. Actions of the catalogue have their own. */
+    mode: z.enum(['change', 'analysis']).nullable().default(null),
+    /** Whether Baton opens a pull request for what it changes. */
+    pullRequest: z.boolean().default(false),
+  })
+  .superRefine(({ name, mode, pullRequest }, context) => {
+    const really = actionMode(name, mode);
+    if (findAction(name)?.by === 'baton')
+      context.addIssue({ code: 'custom', message: 'is an action that Baton does itself', path: ['name'] });
+    else if (mode !== null && mode !== really)
+      context.addIssue({ code: 'custom', message: `of ${name} is ${really}: the catalogue says so`, path: ['mode'] });
+    if (pullRequest && really !== 'change')
+      context.addIssue({ code: 'custom', message: 'needs `mode: change`', path: ['pullRequest'] });
+  });
 
 const ENTRIES = { command: commandEntry, playbook: playbookEntry } as const;
 

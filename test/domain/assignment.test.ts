@@ -1,17 +1,18 @@
 import fc from 'fast-check';
-import { assignAgent, type Candidate } from '../../src/domain/assignment.js';
-import type { AgentRef } from '../../src/domain/plan.js';
+import { assignAgent, type Candidate, isApproved } from '../../src/domain/assignment.js';
+import type { AgentRef, Plan, PlanStep } from '../../src/domain/plan.js';
 
 const agent = (name: string, more: Partial<Candidate> = {}): Candidate => ({
   id: `id-${name}`,
   name,
   roles: [],
   capabilities: [],
+  riskLevel: 'AUTO',
   status: 'idle',
   ...more,
 });
 const nameOf = (ref: AgentRef, candidates: readonly Candidate[], sameAs: string | null = null): string | null => {
-  const assignment = assignAgent(ref, 'code.fix', candidates, sameAs);
+  const assignment = assignAgent(ref, 'code.fix', candidates, sameAs, false);
   return assignment.kind === 'assigned' ? assignment.agent.name : null;
 };
 const any: AgentRef = { kind: 'any' };
@@ -78,14 +79,14 @@ describe('assignAgent', () => {
       agent('ada', { roles: ['tester', 'dev'], status: 'paused' }),
       agent('bob', { status: 'offline' }),
     ];
-    expect(assignAgent(ref, 'code.fix', candidates, null)).toEqual({
+    expect(assignAgent(ref, 'code.fix', candidates, null, false)).toEqual({
       kind: 'nobody',
       reason: expect.stringContaining(reason) as string,
     });
   });
 
   it('says that a project has no agents', () => {
-    expect(assignAgent(any, 'code.fix', [], null)).toMatchObject({
+    expect(assignAgent(any, 'code.fix', [], null, false)).toMatchObject({
       reason: expect.stringContaining('the project has no agents') as string,
     });
   });
@@ -110,5 +111,38 @@ describe('assignAgent', () => {
         },
       ),
     );
+  });
+});
+
+describe('an agent that acts only after an approval', () => {
+  const patcher = agent('patcher', { riskLevel: 'APPROVAL_REQUIRED' });
+
+  it.each<AgentRef>([any, { kind: 'named', name: 'patcher' }, { kind: 'same', step: 'before' }])(
+    'gets a step only where people have said yes to it: $kind',
+    (ref) => {
+      expect(assignAgent(ref, 'code.fix', [patcher], patcher.id, true)).toMatchObject({ kind: 'assigned' });
+      expect(assignAgent(ref, 'code.fix', [patcher], patcher.id, false)).toMatchObject({
+        kind: 'nobody',
+        reason: expect.stringContaining('patcher (; idle; acts only where an approval comes directly before the step)') as string,
+      });
+    },
+  );
+});
+
+describe('isApproved', () => {
+  const approval = { kind: 'approval', id: 'ask', dependsOn: [], when: null } as unknown as PlanStep;
+  const fix = { kind: 'agent', id: 'fix', dependsOn: ['ask'], when: 'run.number > 1' } as unknown as PlanStep;
+  const later = { kind: 'agent', id: 'later', dependsOn: ['fix'], when: null } as unknown as PlanStep;
+  const plan = (...steps: readonly PlanStep[]): Plan => ({ name: 'p', description: null, triggers: [], steps });
+
+  it('is so directly behind an approval', () => {
+    expect(isApproved(plan(approval, fix, later), 'fix')).toBe(true);
+    expect(isApproved(plan(approval, fix, later), 'later')).toBe(false);
+    expect(isApproved(plan(approval, fix, later), 'unknown')).toBe(false);
+  });
+
+  it('is not so where the approval can be skipped and the step not', () => {
+    expect(isApproved(plan({ ...approval, when: 'run.number > 1' }, fix), 'fix')).toBe(true);
+    expect(isApproved(plan({ ...approval, when: 'run.number > 2' }, fix), 'fix')).toBe(false);
   });
 });

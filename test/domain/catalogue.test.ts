@@ -1,4 +1,4 @@
-import { ACTIONS, BUILT_IN_AGENTS, findAction, ROLES } from '../../src/domain/catalogue.js';
+import { actionMode, ACTIONS, BUILT_IN_AGENTS, findAction, ROLES } from '../../src/domain/catalogue.js';
 
 describe('the catalogue', () => {
   it('knows every action of R3.10', () => {
@@ -21,12 +21,25 @@ describe('the catalogue', () => {
   it('names nothing twice', () => {
     expect(new Set(ACTIONS.map(({ name }) => name)).size).toBe(ACTIONS.length);
     expect(new Set(ROLES).size).toBe(ROLES.length);
-    const capabilities = Object.values(BUILT_IN_AGENTS).flat();
+    const capabilities = BUILT_IN_AGENTS.flatMap((agent) => agent.capabilities);
     expect(new Set(capabilities).size).toBe(capabilities.length);
   });
 
   it('does not know other names, even those of every object', () => {
     expect(findAction('code.dance')).toBeUndefined();
     expect(findAction('constructor')).toBeUndefined();
+  });
+});
+
+describe('actionMode', () => {
+  it('is the catalogue’s for its own actions, whatever a capability says', () => {
+    expect(actionMode('code.fix', null)).toBe('change');
+    expect(actionMode('code.fix', 'analysis')).toBe('change');
+    expect(actionMode('review.code', 'change')).toBe('analysis');
+  });
+
+  it('is what the capability declares for any other; one that declares nothing only looks', () => {
+    expect(actionMode('suggestFix', 'change')).toBe('change');
+    expect(actionMode('suggestFix', null)).toBe('analysis');
   });
 });

@@ -16,6 +16,11 @@ describe('stepOutput', () => {
     expect(stepOutput(answer, null)).toEqual({ score: 3, summary: 'looked', findings: [] });
     expect(stepOutput(answer, 'abc')).toEqual({ score: 3, summary: 'looked', findings: [], commit: 'abc' });
   });
+
+  it('has the agent’s own summary and findings in their place, never its own commit', () => {
+    const own = { summary: { critical: 1 }, findings: 3, commit: 'mine' };
+    expect(stepOutput({ ...answer, output: own }, 'abc')).toEqual({ ...own, commit: 'abc' });
+  });
 });
 
 describe('pickOutput', () => {

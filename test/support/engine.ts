@@ -12,6 +12,7 @@ import { saveAgent } from '../../src/db/agents.js';
 import { connect, withOrganisation, type Db, type Tx } from '../../src/db/connection.js';
 import { createPerson, jobRoles } from '../../src/db/people.js';
 import { savePipeline } from '../../src/db/pipelines.js';
+import { knownNames } from '../../src/db/pipeline-views.js';
 import { requestRerun } from '../../src/db/reruns.js';
 import { requestRun } from '../../src/db/triggers.js';
 import type { ApprovalState, Decision } from '../../src/domain/approval.js';
@@ -165,14 +166,9 @@ export async function startEngine(options: EngineOptions = {}) {
   const dispatching = { db, temporal, taskQueue, log, metrics: createApiMetrics() };
 
   const savePipelineFrom = async (source: string): Promise<string> => {
-    const agents = await record.inTx((tx) => tx.selectFrom('agents').select(['name', 'roles']).execute());
-    const pipelines = await record.inTx((tx) => tx.selectFrom('pipelines').select('name').execute());
-    const known = {
-      agents: agents.map((agent) => ({ ...agent, capabilities: [] })),
-      pipelines: pipelines.map(({ name }) => name),
-    };
     // Pipelines that call each other are saved one after the other: which are there is asked at the start.
-    const compiled = compilePipeline(source, { file: 'test.yaml', known: { agents: known.agents } });
+    const { agents } = await record.inTx((tx) => knownNames(tx, projectId));
+    const compiled = compilePipeline(source, { file: 'test.yaml', known: { agents } });
     if (compiled.kind === 'refused') throw new Error(compiled.diagnostics.map(({ message }) => message).join('\n'));
     await record.inTx((tx) =>
       savePipeline(tx, {

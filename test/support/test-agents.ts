@@ -12,6 +12,10 @@ export interface TestAgent {
   readonly owner?: string;
   readonly inputSchema?: JsonObject;
   readonly outputSchema?: JsonObject;
+  /** Of all that it can do. */
+  readonly mode?: 'change' | 'analysis';
+  readonly pullRequest?: boolean;
+  readonly riskLevel?: 'AUTO' | 'APPROVAL_REQUIRED';
   readonly moves?: readonly JsonObject[];
   /** Source of the program (an ES module); it runs in the sandbox. */
   readonly script?: string;
@@ -46,13 +50,15 @@ export async function agentRow(
     roles: agent.roles ?? ['developer'],
     description: '',
     version: '1',
-    riskLevel: 'AUTO',
+    riskLevel: agent.riskLevel ?? 'AUTO',
     limits: {},
     capabilities: (agent.can ?? []).map((name) => ({
       name,
       description: '',
       inputSchema: agent.inputSchema ?? null,
       outputSchema: agent.outputSchema ?? null,
+      mode: agent.mode ?? null,
+      pullRequest: agent.pullRequest ?? false,
     })),
     entry: await entryOf(agent, join(directory, agent.name)),
   };

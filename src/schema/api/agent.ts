@@ -21,7 +21,14 @@ export const agent = named(
     owner: z.string().nullable(),
     limits: z.record(z.string(), json),
     capabilities: z.array(
-      z.object({ name: z.string(), description: z.string(), inputSchema: json, outputSchema: json }),
+      z.object({
+        name: z.string(),
+        description: z.string(),
+        inputSchema: json,
+        outputSchema: json,
+        mode: z.enum(['change', 'analysis']).nullable(),
+        pullRequest: z.boolean(),
+      }),
     ),
     attempts: z.object({ total: z.int(), succeeded: z.int(), running: z.int() }),
     createdAt: time,

@@ -80,12 +80,13 @@ function readPlan(
         : null,
     unordered: fields.steps?.key === 'nodes',
     pipelineName: name,
-    unavailable: (wanted, at, what) => {
+    unavailable: (wanted, at, what, hint) => {
       unavailable.add(wanted);
       problems.warning(
         'not-there-yet',
         at,
         `the ${what} ${quote(wanted)} is not there yet: the pipeline can be checked, but not activated`,
+        hint,
       );
     },
   };

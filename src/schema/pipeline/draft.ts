@@ -49,4 +49,6 @@ export interface Draft extends At {
   readonly work: Work;
   /** Asked of people before the step starts. */
   readonly approvalBefore: ApprovalPolicy | null;
+  /** Its agent acts only after an approval: by this policy where none comes directly before the step. */
+  readonly asksFirst: { readonly policy: ApprovalPolicy | null; readonly at: At } | null;
 }

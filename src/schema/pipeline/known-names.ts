@@ -1,7 +1,15 @@
+import type { RiskLevel } from '../../domain/catalogue.js';
+
 /** What the server knows of a project by name. What is left out is not checked (`baton validate` has no server). */
 export interface KnownNames {
   readonly agents?:
-    | readonly { readonly name: string; readonly roles: readonly string[]; readonly capabilities: readonly string[] }[]
+    | readonly {
+        readonly name: string;
+        readonly roles: readonly string[];
+        readonly capabilities: readonly string[];
+        /** Where it is not said: AUTO. */
+        readonly riskLevel?: RiskLevel;
+      }[]
     | undefined;
   readonly repositories?: readonly string[] | undefined;
   readonly pipelines?: readonly string[] | undefined;

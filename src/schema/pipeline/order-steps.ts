@@ -37,16 +37,43 @@ export function orderSteps(drafts: readonly Draft[], unordered: boolean, problem
     const id = ids[index]!;
     const name = draft.name?.text ?? id;
     const dependsOn = dependencies[index]!;
-    if (!draft.approvalBefore) return [{ id, name, dependsOn, draft, asks: null }];
+    const asks = draft.approvalBefore ?? riskApproval(draft, dependsOn, drafts, ids, problems);
+    if (!asks) return [{ id, name, dependsOn, draft, asks: null }];
     const approvalId = unique(`${id.slice(0, MAX_ID_LENGTH - '-approval'.length)}-approval`, taken);
     return [
-      { id: approvalId, name: `${name}: approval`, dependsOn, draft, asks: draft.approvalBefore },
+      { id: approvalId, name: `${name}: approval`, dependsOn, draft, asks },
       { id, name, dependsOn: [approvalId], draft, asks: null },
     ];
   });
   for (const { id, asks } of steps) if (asks && !idOf.has(id)) idOf.set(id, id);
   return { ...sort(steps, problems), idOf };
 }
+
+/** The approval before a step whose agent acts only after one; null where the file has it already. */
+function riskApproval(
+  { asksFirst, when }: Draft,
+  dependsOn: readonly string[],
+  drafts: readonly Draft[],
+  ids: readonly string[],
+  problems: Problems,
+): ApprovalPolicy | null {
+  if (!asksFirst) return null;
+  const before = dependsOn.map((id) => drafts[ids.indexOf(id)]!);
+  // An approval with a condition may be skipped, unless the step is skipped with it.
+  if (before.some((other) => other.work.kind === 'approval' && (!other.when || isSameText(other.when, when))))
+    return null;
+  if (!asksFirst.policy)
+    problems.error(
+      'no-approvers',
+      asksFirst.at,
+      'this agent acts only after an approval, and nobody is named who could give it',
+      'add `approvers: [human:team-lead]` to the step or the pipeline',
+    );
+  return asksFirst.policy;
+}
+
+const isSameText = (one: Draft['when'], other: Draft['when']): boolean =>
+  one?.value.kind === 'scalar' && other?.value.kind === 'scalar' && one.value.value === other.value.value;
 
 function giveIds(drafts: readonly Draft[], taken: Set<string>, problems: Problems): readonly string[] {
   const names = new Set<string>();

@@ -4,7 +4,6 @@ import type { DraftAgent, Named } from './draft.js';
 import { type Field, readText } from './fields.js';
 import type { ReadContext } from './read-work.js';
 
-const builtIns = Object.entries(BUILT_IN_AGENTS);
 const ON_THE_SERVER = 'what the project has registered is only known on the server';
 
 /** `any`, `same`, `role:<role>` or the name of an agent; null where it is none of them, and that is reported. */
@@ -22,8 +21,8 @@ export function readAgent(field: Field | undefined, action: Named | null, contex
 }
 
 function reportMissing(action: Named, { problems, known }: ReadContext): void {
-  const capable = [...(known.agents ?? []).map(({ name, capabilities }) => [name, capabilities] as const), ...builtIns];
-  const agent = capable.find(([, can]) => can.includes(action.text))?.[0];
+  const capable = [...(known.agents ?? []), ...BUILT_IN_AGENTS];
+  const agent = capable.find(({ capabilities }) => capabilities.includes(action.text))?.name;
   if (agent === undefined && !findAction(action.text)) {
     const hint = problems.didYouMean(action.text, actionNames({ known }));
     problems.error('unknown-action', action.at, `there is no action ${quote(action.text)}`, hint);
@@ -56,8 +55,8 @@ function readRole({ text, at }: Named, { problems, known }: ReadContext): DraftA
 function readNamed({ text, at }: Named, { problems, known, unavailable }: ReadContext): DraftAgent | null {
   const agent: DraftAgent = { kind: 'named', name: text };
   if (known.agents?.some(({ name }) => name === text)) return agent;
-  if (builtIns.some(([name]) => name === text)) {
-    unavailable(text, at, 'agent');
+  if (BUILT_IN_AGENTS.some(({ name }) => name === text)) {
+    if (known.agents) unavailable(text, at, 'agent', addIt(text));
     return agent;
   }
   const role = ROLES.find((name) => name === text) ?? /^role[\s:._/-]*(.+)$/.exec(text)?.[1];
@@ -71,7 +70,7 @@ function readNamed({ text, at }: Named, { problems, known, unavailable }: ReadCo
   const registered = known.agents?.map(({ name }) => name) ?? [];
   const candidates = [
     ...registered,
-    ...builtIns.map(([name]) => name),
+    ...BUILT_IN_AGENTS.map(({ name }) => name),
     ...ROLES.map((name) => `role:${name}`),
     ...ROLES,
     'any',
@@ -86,6 +85,16 @@ function readNamed({ text, at }: Named, { problems, known, unavailable }: ReadCo
   return agent;
 }
 
+/** Whether the named agent acts only after an approval. Of others it is known when the step is handed to one of them. */
+export function asksFirst(agent: DraftAgent, { known }: ReadContext): boolean {
+  if (agent.kind !== 'named') return false;
+  const found =
+    known.agents?.find(({ name }) => name === agent.name) ?? BUILT_IN_AGENTS.find(({ name }) => name === agent.name);
+  return found?.riskLevel === 'APPROVAL_REQUIRED';
+}
+
+const addIt = (agent: string): string => `register it with \`bin/baton agents add --built-in ${agent}\``;
+
 /** Whether the agent, or any that the step may get, can do the action by name. */
 export function checkAgentAction(
   agent: DraftAgent,
@@ -95,7 +104,7 @@ export function checkAgentAction(
   const inCatalogue = findAction(action.text) !== undefined;
   if (agent.kind === 'named') {
     const registered = known.agents?.find(({ name }) => name === agent.name);
-    const can = registered?.capabilities ?? builtIns.find(([name]) => name === agent.name)?.[1];
+    const can = (registered ?? BUILT_IN_AGENTS.find(({ name }) => name === agent.name))?.capabilities;
     if (can?.includes(action.text)) return;
     // An agent that lists nothing may be given any action of the catalogue.
     if (inCatalogue && (!registered || registered.capabilities.length === 0)) return;
@@ -112,8 +121,9 @@ export function checkAgentAction(
     return;
   }
   if (inCatalogue || known.agents?.some(({ capabilities }) => capabilities.includes(action.text))) return;
-  if (builtIns.some(([, can]) => can.includes(action.text))) {
-    unavailable(action.text, action.at, 'action');
+  const shipped = BUILT_IN_AGENTS.find(({ capabilities }) => capabilities.includes(action.text));
+  if (shipped) {
+    if (known.agents) unavailable(action.text, action.at, 'action', addIt(shipped.name));
     return;
   }
   const hint = problems.didYouMean(action.text, actionNames({ known })) ?? (known.agents ? null : ON_THE_SERVER);
@@ -126,5 +136,5 @@ const isFamily = (action: string): boolean => action.includes('.') && families.h
 const actionNames = ({ known }: Pick<ReadContext, 'known'>): readonly string[] => [
   ...ACTIONS.map(({ name }) => name),
   ...(known.agents ?? []).flatMap(({ capabilities }) => capabilities),
-  ...builtIns.flatMap(([, can]) => can),
+  ...BUILT_IN_AGENTS.flatMap(({ capabilities }) => capabilities),
 ];

@@ -70,7 +70,7 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
       'keep one of them',
     );
   }
-  const { work, approvalBefore } = readWork(fields, policy, context);
+  const { work, approvalBefore, asksFirst } = readWork(fields, policy, context);
   return {
     offset: node.offset,
     pointer: node.pointer,
@@ -86,6 +86,7 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
     params,
     work,
     approvalBefore,
+    asksFirst,
   };
 }
 

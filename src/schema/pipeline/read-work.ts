@@ -1,11 +1,11 @@
 import type { ApprovalPolicy } from '../../domain/approval.js';
 import { findAction, type KnownAction } from '../../domain/catalogue.js';
 import { type At, quote, type Problems } from './diagnostic.js';
-import type { Named, Work } from './draft.js';
+import type { Draft, Named, Work } from './draft.js';
 import { type Field, readBoolean, readText } from './fields.js';
 import { readGates } from './gates.js';
 import { BUILT_IN_PIPELINES, type KnownNames, SHIPPED_PIPELINES } from './known-names.js';
-import { checkAgentAction, readAgent } from './read-agent.js';
+import { asksFirst, checkAgentAction, readAgent } from './read-agent.js';
 import type { StepFields } from './read-step.js';
 
 /** What reading a step needs to know of the file and the project. */
@@ -18,16 +18,14 @@ export interface ReadContext {
   readonly unordered: boolean;
   readonly pipelineName: string | null;
   /** A name that the file uses and that is not there yet. */
-  readonly unavailable: (name: string, at: At, what: string) => void;
+  readonly unavailable: (name: string, at: At, what: string, hint?: string) => void;
 }
 
-interface StepWork {
-  readonly work: Work;
-  readonly approvalBefore: ApprovalPolicy | null;
-}
+type StepWork = Pick<Draft, 'work' | 'approvalBefore' | 'asksFirst'>;
 
 const TYPES = ['human-gate', 'approval'];
 const FAULTY: Work = { kind: 'faulty' };
+const UNASKED = { approvalBefore: null, asksFirst: null } as const;
 
 /** What the step does, and whether people are asked before it. */
 export function readWork(fields: StepFields, policy: ApprovalPolicy | null, context: ReadContext): StepWork {
@@ -38,12 +36,15 @@ export function readWork(fields: StepFields, policy: ApprovalPolicy | null, cont
   if (type !== null && !TYPES.includes(type)) {
     const hint = problems.didYouMean(type, TYPES) ?? 'leave it out, or write `type: human-gate`';
     problems.error('unknown-type', fields.type!.value, `there is no type of step ${quote(type)}`, hint);
-    return { work: FAULTY, approvalBefore: null };
+    return { work: FAULTY, ...UNASKED };
   }
-  if (type !== null || (asked && !does)) return { work: readApproval(fields, policy, problems), approvalBefore: null };
+  if (type !== null || (asked && !does)) return { work: readApproval(fields, policy, problems), ...UNASKED };
 
   const work = fields.pipeline ? readPipeline(fields.pipeline, fields, context) : readAction(fields, context);
-  if (asked) return { work, approvalBefore: orNobody(policy, fields.approvalRequired!.keyAt, problems) };
+  if (asked)
+    return { work, approvalBefore: orNobody(policy, fields.approvalRequired!.keyAt, problems), asksFirst: null };
+  if (work.kind === 'agent' && asksFirst(work.agent, context))
+    return { work, approvalBefore: null, asksFirst: { policy, at: work.agentAt } };
   const idle = fields.approvers ?? fields.approvalPolicy;
   if (idle && does) {
     problems.error(
@@ -53,7 +54,7 @@ export function readWork(fields: StepFields, policy: ApprovalPolicy | null, cont
       'add `approvalRequired: true`, or make it a step with `type: human-gate`',
     );
   }
-  return { work, approvalBefore: null };
+  return { work, ...UNASKED };
 }
 
 function orNobody(policy: ApprovalPolicy | null, at: At, problems: Problems): ApprovalPolicy | null {

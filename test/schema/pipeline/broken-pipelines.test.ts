@@ -336,7 +336,13 @@ const WORK: readonly Broken[] = [
   {
     is: 'an action that a built-in agent does not have',
     yaml: steps('  - name: A', '    agent: patcher', '    action: sugestFix'),
-    says: ['(not-there-yet@4)', 'unknown-action@5'],
+    says: ['no-approvers@4', 'unknown-action@5'],
+  },
+  {
+    is: 'an agent that acts only after an approval, and nobody who could give it',
+    yaml: steps('  - name: A', '    agent: patcher', '    action: suggestFix'),
+    says: ['no-approvers@4'],
+    hint: 'add `approvers: [human:team-lead]` to the step or the pipeline',
   },
   {
     is: '`same` before any agent',

@@ -527,9 +527,16 @@ describe('names of the project', () => {
   });
 
   it('may be those of agents that are not there yet', () => {
-    const compilation = agentStep('security-scanner', 'scanRepository');
-    expect(codes(compilation)).toEqual(['not-there-yet']);
-    expect(compilation).toMatchObject({ unavailable: ['security-scanner'] });
+    expect(codes(agentStep('security-scanner', 'scanRepository'))).toEqual([]);
+    expect(codes(agentStep('any', 'scanRepository'))).toEqual([]);
+    const compilation = agentStep('security-scanner', 'scanRepository', { agents });
+    expect(compilation).toMatchObject({
+      unavailable: ['security-scanner'],
+      warnings: [
+        { code: 'not-there-yet', hint: 'register it with `bin/baton agents add --built-in security-scanner`' },
+      ],
+    });
+    expect(agentStep('any', 'scanRepository', { agents })).toMatchObject({ unavailable: ['scanRepository'] });
     expect(
       codes(
         agentStep('security-scanner', 'scanRepository', {
@@ -542,13 +549,38 @@ describe('names of the project', () => {
   it('lists once what is not there yet, however often it is used', () => {
     const yaml =
       'name: p\nsteps:\n  - { name: A, action: notify.slack }\n  - { name: B, action: notify.slack }\n  - { name: C, agent: any, action: suggestFix }';
-    expect(compiled(yaml).unavailable).toEqual(['notify.slack', 'suggestFix']);
+    expect(compiled(yaml, { agents }).unavailable).toEqual(['notify.slack', 'suggestFix']);
   });
 
   it('knows merge strategies that are not there yet', () => {
     const yaml =
       'name: p\nsteps:\n  - { name: M, action: github.merge, approvalRequired: true, approvers: [human:ann], params: { strategy: rebase } }';
     expect(compiled(yaml).unavailable).toEqual(['github.merge strategy: rebase']);
+  });
+});
+
+describe('an agent that acts only after an approval', () => {
+  const fix = '{ name: Fix, agent: patcher, action: suggestFix, approvers: [human:team-lead]';
+  const gate = '{ name: Gate, type: human-gate, approvers: [human:team-lead]';
+
+  it('is asked for before it acts, where the file does not ask by itself', () => {
+    expect(order(steps(`  - ${fix} }`))).toEqual({ 'fix-approval': [], fix: ['fix-approval'] });
+    expect(order(steps(`  - ${fix}, approvalRequired: true }`))).toEqual({ 'fix-approval': [], fix: ['fix-approval'] });
+    expect(order(steps(`  - ${gate} }`, '  - { name: Other, action: flow.noop }', `  - ${fix} }`))).toMatchObject({
+      fix: ['fix-approval'],
+    });
+  });
+
+  it('is asked for once', () => {
+    const bare = '{ name: Fix, agent: patcher, action: suggestFix }';
+    expect(order(steps(`  - ${gate} }`, `  - ${bare}`))).toEqual({ gate: [], fix: ['gate'] });
+  });
+
+  it('is not let through by an approval that may be skipped, unless it is skipped with it', () => {
+    const when = (text: string): string => `, when: 'context.${text}' }`;
+    expect(order(steps(`  - ${gate}${when('a')}`, `  - ${fix}${when('a')}`))).toEqual({ gate: [], fix: ['gate'] });
+    for (const other of [when('b'), ' }'])
+      expect(order(steps(`  - ${gate}${when('a')}`, `  - ${fix}${other}`))).toMatchObject({ fix: ['fix-approval'] });
   });
 });
 

@@ -795,8 +795,10 @@ export interface components {
       capabilities: {
         description: string;
         inputSchema: unknown;
+        mode: ('change' | 'analysis') | null;
         name: string;
         outputSchema: unknown;
+        pullRequest: boolean;
       }[];
       /**
        * Format: date-time
@@ -1206,11 +1208,15 @@ export interface components {
         inputSchema: {
           [key: string]: components['schemas']['SharedInput0'];
         } | null;
+        /** @default null */
+        mode: ('change' | 'analysis') | null;
         name: string;
         /** @default null */
         outputSchema: {
           [key: string]: components['schemas']['SharedInput0'];
         } | null;
+        /** @default false */
+        pullRequest: boolean;
       }[];
       /** @default  */
       description: string;
