@@ -4,7 +4,7 @@ const config: Config = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // The real agent programs have a package of their own.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/agents/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/agents/programs/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/examples/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

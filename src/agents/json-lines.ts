@@ -1,11 +1,10 @@
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
+import { refuseJson } from './keepable-json.js';
 import { agentLine, type AgentAnswer, type AgentUsage } from '../schema/agent-output.js';
 
 /** A line longer than this is not of the protocol. */
 const MAX_LINE_BYTES = 1024 * 1024;
-/** JSON of any depth is a way to exhaust a stack: whatever reads it further on walks it by recursion. */
-const MAX_DEPTH = 60;
 
 /**
  * Reads an agent's stdout as JSON lines of `log`, `usage` and one final `result`. The first line that is not of the
@@ -58,8 +57,8 @@ export class JsonLines {
     } catch {
       return `line ${this.#line} is not JSON: ${line.slice(0, 120)}`;
     }
-    if (isDeeperThan(MAX_DEPTH, value)) return `line ${this.#line} is nested more than ${MAX_DEPTH} deep`;
-    if (!isStorable(value)) return `line ${this.#line} holds a NUL or half of a character`;
+    const refused = refuseJson(value);
+    if (refused !== null) return `line ${this.#line} ${refused}`;
     const parsed = agentLine.safeParse(value);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
@@ -77,16 +76,4 @@ export class JsonLines {
     const message = `The agent's output is not of the protocol: ${keepable(what)}.`;
     this.fault ??= new BatonError('agent-output-invalid', message);
   }
-}
-
-const isDeeperThan = (depth: number, value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (depth === 0 || Object.values(value).some((item) => isDeeperThan(depth - 1, item)));
-
-/** What neither a text column nor JSON of the record can hold: U+0000 and surrogates without their other half. */
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item));
 }

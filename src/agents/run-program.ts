@@ -1,6 +1,6 @@
 import type { JsonObject } from '../domain/json.js';
-import { keepable } from '../domain/keepable.js';
 import type { ReadOnlyBind } from '../sandbox/policy.js';
+import { brokenOff, type BrokenOff } from './broken-off.js';
 import type { AgentContext, AgentOutcome } from './harness.js';
 import { JsonLines } from './json-lines.js';
 
@@ -31,34 +31,9 @@ export async function runProgram(
     { ...context.policy, readOnly: [...(context.policy.readOnly ?? []), ...readOnly] },
   );
   lines.end();
-  const failed = (code: string, message: string, retryable: boolean): AgentOutcome => ({
-    kind: 'failed',
-    code,
-    message,
-    retryable,
-    usage: lines.usage,
-  });
-  switch (result.outcome) {
-    case 'cancelled':
-      return failed('cancelled', 'The attempt was cancelled.', false);
-    case 'timed-out':
-      return failed('agent-timed-out', `The agent did not end within ${Math.round(context.timeoutMs / 1000)} s.`, true);
-    case 'out-of-memory':
-      return failed(
-        'agent-out-of-memory',
-        `The agent used more than ${Math.round(context.policy.memoryBytes / 1024 ** 2)} MiB.`,
-        true,
-      );
-    case 'output-limit':
-      return failed('agent-output-too-large', 'The agent printed more than Baton keeps.', true);
-    case 'exited':
-      if (result.exitCode !== 0)
-        return failed(
-          'agent-exited',
-          `The agent ended with exit code ${result.exitCode}: ${keepable(result.tail.trim().slice(-500))}`,
-          true,
-        );
-      if (lines.fault) return failed(lines.fault.code, lines.fault.message, true);
-      return { kind: 'answered', answer: lines.answer!, usage: lines.usage };
-  }
+  const failed = (why: BrokenOff): AgentOutcome => ({ kind: 'failed', ...why, usage: lines.usage });
+  const broken = brokenOff(result, context);
+  if (broken) return failed(broken);
+  if (lines.fault) return failed({ code: lines.fault.code, message: lines.fault.message, retryable: true });
+  return { kind: 'answered', answer: lines.answer!, usage: lines.usage };
 }

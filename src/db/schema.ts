@@ -71,7 +71,7 @@ export interface Database {
     name: string;
     type: 'claude' | 'codex' | 'copilot' | 'cursor' | 'gemini' | 'opencode' | 'custom';
     kind: 'LLM' | 'RULE' | 'API' | 'SCRIPT';
-    adapter: 'playbook' | 'command';
+    adapter: 'playbook' | 'command' | 'script';
     roles: string[];
     description: Generated<string>;
     version: Generated<string>;

@@ -30,3 +30,16 @@ export const commandEntry = z.strictObject({
   /** Host `node_modules` that the program imports from, shown inside read-only. */
   modules: z.string().nullable().default(null),
 });
+
+const MAX_SCRIPT_MS = 30 * 60_000;
+
+/** As a command; `{action}` in its arguments is what is asked of it. */
+export const scriptEntry = commandEntry.extend({
+  timeoutMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_SCRIPT_MS)
+    .default(5 * 60_000),
+  memoryMib: z.number().int().min(16).max(4_096).default(512),
+});

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { actionMode, findAction } from '../domain/catalogue.js';
-import { commandEntry, playbookEntry } from './agent-entry.js';
+import { commandEntry, playbookEntry, scriptEntry } from './agent-entry.js';
 
 const ajv = new Ajv2020({ strict: false, logger: false });
 
@@ -38,7 +38,9 @@ const capability = z
       context.addIssue({ code: 'custom', message: 'needs `mode: change`', path: ['pullRequest'] });
   });
 
-const ENTRIES = { command: commandEntry, playbook: playbookEntry } as const;
+const ENTRIES = { command: commandEntry, playbook: playbookEntry, script: scriptEntry } as const;
+
+const ADAPTERS = Object.keys(ENTRIES) as (keyof typeof ENTRIES)[];
 
 /** An agent as it is registered (R1.3). */
 export const agentDefinition = z
@@ -46,7 +48,7 @@ export const agentDefinition = z
     name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is lower case letters, digits and hyphens, at most 40'),
     type: z.enum(['claude', 'codex', 'copilot', 'cursor', 'gemini', 'opencode', 'custom']),
     kind: z.enum(['LLM', 'RULE', 'API', 'SCRIPT']),
-    adapter: z.enum(['playbook', 'command']),
+    adapter: z.enum(ADAPTERS),
     roles: z.array(z.string().min(1).max(60)).max(20),
     description: z.string().max(2_000).default(''),
     version: z.string().max(40).default('1'),

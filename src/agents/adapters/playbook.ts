@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BatonError } from '../../domain/errors.js';
 import type { JsonObject } from '../../domain/json.js';
 import { playbookEntry } from '../../schema/agent-entry.js';
 import type { Harness } from '../harness.js';
+import { parseEntry } from '../parse-entry.js';
 import { runProgram } from '../run-program.js';
 
 const PROGRAMS = fileURLToPath(new URL('../programs', import.meta.url));
@@ -15,15 +15,8 @@ const PROGRAMS_INSIDE = '/opt/agent';
 /** Replays named file edits; needs no key, and says in its log that it does. For demos, tests and dry runs. */
 export const playbook: Harness = {
   async run(entry, request, context) {
-    const parsed = playbookEntry.safeParse(entry);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new BatonError(
-        'agent-entry-invalid',
-        `The playbook is broken at /${issue!.path.join('/')}: ${issue!.message}`,
-      );
-    }
-    const move = parsed.data.moves.find(
+    const { moves } = parseEntry(playbookEntry, entry, 'playbook');
+    const move = moves.find(
       ({ action, repository, attempt }) =>
         action === request.action &&
         (repository ?? request.repository) === request.repository &&

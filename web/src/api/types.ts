@@ -1200,7 +1200,7 @@ export interface components {
     };
     NewAgent: {
       /** @enum {string} */
-      adapter: 'playbook' | 'command';
+      adapter: 'command' | 'playbook' | 'script';
       capabilities: {
         /** @default  */
         description: string;
