@@ -14,4 +14,6 @@ export interface ActivityDeps {
   /** Name of this worker among those that share the database. */
   readonly host: string;
   readonly log: Logger;
+  /** Where secrets of channels are read from, by the names that channels give. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -7,6 +7,9 @@ import type { ActivityDeps } from './deps.js';
 import { endRun } from './end-run.js';
 import { finishStep } from './finish-step.js';
 import { judgeReview } from './judge-review.js';
+import { buryNotice } from './notices/bury-notice.js';
+import { holdNotice } from './notices/hold-notice.js';
+import { sendNotice } from './notices/send-notice.js';
 import { openChildRun } from './open-child-run.js';
 import { publishCommit } from './publish-commit.js';
 import { runAction } from './run-action.js';
@@ -34,5 +37,8 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   settleApproval: settleApproval(deps),
   openChildRun: openChildRun(deps),
   endRun: endRun(deps),
+  holdNotice: holdNotice(deps),
+  sendNotice: sendNotice(deps),
+  buryNotice: buryNotice(deps),
   expireAudit: ({ olderThanDays }) => expireAudit(deps.db, new Date(Date.now() - olderThanDays * DAY_MS)),
 });

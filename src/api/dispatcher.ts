@@ -1,11 +1,12 @@
+import { dispatchNotices } from './dispatch-notices.js';
 import { dispatchRuns, type DispatchDeps } from './dispatch.js';
 import { WakeUp } from './wake-up.js';
 
 const RETRY_MS = 1_000;
-/** Nobody says when another process dies between a run's row and its start. */
+/** Nobody says when another process dies between a row and the start of its workflow. */
 const LOOK_AGAIN_MS = 60_000;
 
-/** Starts runs beside the requests that make them: a request waits for its row, never for Temporal. */
+/** Starts runs and notices beside what makes them: a request waits for its row, never for Temporal. */
 export class Dispatcher {
   readonly #deps: DispatchDeps;
   readonly #wakeUp = new WakeUp();
@@ -21,7 +22,7 @@ export class Dispatcher {
     this.#loop = this.#run();
   }
 
-  /** There are, or may be, runs to start. */
+  /** There is, or may be, something to start. */
   wake(): void {
     this.#wakeUp.ring();
   }
@@ -38,12 +39,13 @@ export class Dispatcher {
   }
 
   async #dispatch(): Promise<number> {
-    try {
-      await dispatchRuns(this.#deps);
-      return LOOK_AGAIN_MS;
-    } catch (error) {
-      this.#deps.log.warn({ err: error }, 'runs wait to be started until Temporal and the database are there');
-      return RETRY_MS;
-    }
+    const outcomes = await Promise.allSettled([dispatchRuns(this.#deps), dispatchNotices(this.#deps)]);
+    const failures = outcomes.filter((outcome) => outcome.status === 'rejected');
+    for (const { reason } of failures)
+      this.#deps.log.warn(
+        { err: reason as unknown },
+        'what is to be started waits until Temporal and the database are there',
+      );
+    return failures.length === 0 ? LOOK_AGAIN_MS : RETRY_MS;
   }
 }

@@ -11,6 +11,7 @@ import { createApiMetrics } from '../telemetry/metrics.js';
 import { createApp } from './app.js';
 import { Dispatcher } from './dispatcher.js';
 import { Feed } from './feed/feed.js';
+import { listen, type Listener } from './feed/listener.js';
 
 /** How long open requests may take to end. */
 const GRACE_MS = 5_000;
@@ -32,6 +33,7 @@ const metrics = createApiMetrics();
 const feed = new Feed({ db, databaseUrl: environment.databaseUrl, log, metrics });
 const shared = { db, temporal, taskQueue: 'default', log, metrics };
 const dispatcher = new Dispatcher(shared);
+let rows: Listener | null = null;
 const stopping = new AbortController();
 
 const app = createApp({
@@ -53,6 +55,8 @@ server.on('error', (error) => {
 server.listen(environment.port, environment.host, () => {
   feed.start();
   dispatcher.start();
+  // Workers write rows as well that something is started for.
+  rows = listen(environment.databaseUrl, 'baton_dispatch', () => dispatcher.wake(), log);
   log.info({ host: environment.host, port: (server.address() as AddressInfo).port }, 'api ready');
 });
 
@@ -65,7 +69,7 @@ async function stop(signal: string): Promise<void> {
   const late = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
   clearTimeout(late);
-  await Promise.all([feed.stop(), dispatcher.stop()]);
+  await Promise.all([feed.stop(), rows?.stop(), dispatcher.stop()]);
   await temporal.connection.close();
   await db.destroy();
   log.info('api stopped');

@@ -36,6 +36,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'not-there-yet': 409,
   'request-in-flight': 409,
   'artifact-closed': 409,
+  'notice-not-failed': 409,
   'not-a-session': 409,
   'commit-ambiguous': 409,
   'precondition-failed': 412,

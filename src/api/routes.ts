@@ -2,9 +2,11 @@ import { agentRoutes } from './resources/agents.js';
 import { approvalRoutes } from './resources/approvals.js';
 import { artifactRoutes } from './resources/artifacts.js';
 import { auditRoutes } from './resources/audit.js';
+import { channelRoutes } from './resources/channels.js';
 import { eventRoutes } from './resources/events.js';
 import { issueRoutes } from './resources/issues.js';
 import { meRoutes } from './resources/me.js';
+import { noticeRoutes } from './resources/notices.js';
 import { pipelineRoutes } from './resources/pipelines.js';
 import { pullRequestRoutes } from './resources/pull-requests.js';
 import { repositoryRoutes } from './resources/repositories.js';
@@ -28,6 +30,8 @@ export const ROUTES: readonly Route[] = [
   ...pipelineRoutes,
   ...agentRoutes,
   ...artifactRoutes,
+  ...noticeRoutes,
+  ...channelRoutes,
   ...traceRoutes,
   ...auditRoutes,
   ...meRoutes,

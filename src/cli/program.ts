@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { agentsCommand } from './commands/agents.js';
 import { cancelCommand } from './commands/cancel.js';
+import { channelsCommand } from './commands/channels.js';
 import { approveCommand, rejectCommand } from './commands/decide.js';
 import { doctorCommand } from './commands/doctor.js';
 import { issueCommand } from './commands/issue.js';
+import { noticesCommand } from './commands/notices.js';
 import { pipelinesCommand } from './commands/pipelines.js';
 import { repoCommand } from './commands/repo.js';
 import { rerunCommand } from './commands/rerun.js';
@@ -50,7 +52,17 @@ export function createProgram(context: Context): Command {
       ],
     ],
     ['People:', [signInCommand(context), approveCommand(context), rejectCommand(context), issueCommand(context)]],
-    ['Project:', [repoCommand(context), agentsCommand(context), pipelinesCommand(context), validateCommand(context)]],
+    [
+      'Project:',
+      [
+        repoCommand(context),
+        agentsCommand(context),
+        pipelinesCommand(context),
+        validateCommand(context),
+        channelsCommand(context),
+        noticesCommand(context),
+      ],
+    ],
   ];
   for (const [group, commands] of groups) for (const command of commands) program.addCommand(command.helpGroup(group));
   for (const command of everyCommand(program)) command.configureHelp({ showGlobalOptions: true });

@@ -34,9 +34,9 @@ export const ACTIONS: readonly KnownAction[] = [
   action('audit.secrets', 'baton', false, 'scan for secrets'),
   action('audit.sast', 'baton', false, 'static analysis'),
   action('report.generate', 'baton', false, 'write a report'),
-  action('notify.slack', 'baton', false, 'a Slack message'),
-  action('notify.email', 'baton', false, 'a mail'),
-  action('notify.webhook', 'baton', false, 'a webhook call'),
+  action('notify.slack', 'baton', true, 'a message by Slack, Discord or Teams'),
+  action('notify.email', 'baton', true, 'a mail'),
+  action('notify.webhook', 'baton', true, 'a signed webhook call'),
 ];
 
 export type RiskLevel = 'AUTO' | 'APPROVAL_REQUIRED';

@@ -29,5 +29,6 @@ export const EVENT_TYPES = [
   'approval.settled',
   'task.transitioned',
   'task.refused',
+  'notice.failed',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

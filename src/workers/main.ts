@@ -58,6 +58,7 @@ const worker = await Worker.create({
     hostDirectory: host.directory,
     host: host.name,
     log,
+    environment: process.env,
   }),
   interceptors: { activity: [activityInterceptors(log)] },
   maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,

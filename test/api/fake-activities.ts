@@ -25,6 +25,9 @@ function activities(db: Db): Activities {
     finishStep: nothing,
     openChildRun: nothing,
     expireAudit: nothing,
+    holdNotice: nothing,
+    sendNotice: nothing,
+    buryNotice: nothing,
     takeOver: () => Promise.resolve({}),
     recordStep: () => Promise.resolve(),
     requestApproval: ({ ref, policy, expiresAtMs }) =>

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { appendEvent, SYSTEM } from '../../src/db/events.js';
+import { createNotice } from '../../src/db/notices.js';
 import { eventually } from '../support/eventually.js';
 import { temporalAddress } from '../support/temporal.js';
 import { createRecord, type TestRecord } from './record.js';
@@ -77,6 +78,32 @@ describe('the API as a process', () => {
     expect(await read).toMatch(/"briefing":"said".*\n\n$/);
     expect(lines.at(-1)).toMatchObject({ msg: 'api stopped' });
     expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('starts at once what a worker has written to be started', async () => {
+    const { child } = await start();
+    const id = await record.inTx((tx) =>
+      createNotice(tx, {
+        organisationId: record.organisationId,
+        key: 'one',
+        channel: '#nowhere',
+        event: 'test',
+        runId: null,
+        urgent: false,
+        title: 'one',
+        text: '',
+        data: {},
+      }),
+    );
+    // Sooner than the next look that nobody asks for.
+    await eventually(() =>
+      record.inTx(async (tx) => {
+        const row = tx.selectFrom('notices').select('dispatched_at').where('id', '=', id).executeTakeFirstOrThrow();
+        return (await row).dispatched_at;
+      }),
+    );
+    child.kill('SIGTERM');
+    expect((await once(child, 'exit'))[0]).toBe(0);
   });
 
   it('comes up while Temporal and the database are away, and says that it is not ready', async () => {

@@ -32,9 +32,9 @@ describe('validateFile', () => {
   });
 
   it('passes a file with warnings, and shows them', async () => {
-    const { code, lines } = await validate(await file('name: p\nsteps:\n  - { name: A, action: notify.slack }'));
+    const { code, lines } = await validate(await file('name: p\nsteps:\n  - { name: A, pipeline: ci-failure-fix }'));
     expect(code).toBe(0);
-    expect(lines[0]).toContain('p.yaml:3:24 warning the action `notify.slack` is not there yet');
+    expect(lines[0]).toContain('p.yaml:3:26 warning the pipeline `ci-failure-fix` is not there yet');
     expect(lines.at(-1)).toContain('p is valid: 1 step, 1 warning');
   });
 

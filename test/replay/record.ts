@@ -1,6 +1,7 @@
 // Not a test of the suite: `node scripts/record-histories.mjs` runs it to record the histories anew.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createNotice } from '../../src/db/notices.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
 import { encodeHistory, HISTORIES } from './histories.js';
@@ -127,4 +128,25 @@ it('what takes old audit entries out', async () => {
   const workflowId = 'audit-retention';
   await engine.temporal.workflow.execute('expireAudit', { workflowId, taskQueue: engine.taskQueue, args: [365] });
   await record('audit', { workflowId });
+});
+
+it('a notice that cannot be delivered', async () => {
+  const { organisationId } = engine.record;
+  const id = await engine.record.inTx((tx) =>
+    createNotice(tx, {
+      organisationId,
+      key: 'one',
+      channel: '#nowhere',
+      event: 'test',
+      runId: null,
+      urgent: false,
+      title: 'one',
+      text: '',
+      data: {},
+    }),
+  );
+  await engine.dispatchNotices();
+  const workflowId = `notice/${id}`;
+  expect(await engine.temporal.workflow.getHandle(workflowId).result()).toBe('failed');
+  await record('notice', { workflowId });
 });

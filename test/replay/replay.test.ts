@@ -22,7 +22,8 @@ describe('the workflows of today go on with what those of the record began:', ()
 
   it('what each of the scenarios needs is among them', () => {
     const names = recordedHistories().map(([name]) => name);
-    for (const needed of ['feature.0.run', 'rerun.0.run', 'cancelled.0.run', 'fan.0.run', 'audit.0.expireAudit'])
+    const ofRuns = ['feature.0.run', 'rerun.0.run', 'cancelled.0.run', 'fan.0.run'];
+    for (const needed of [...ofRuns, 'audit.0.expireAudit', 'notice.0.notice'])
       expect(names).toContain(`${needed}.json`);
     expect(names.filter((name) => name.endsWith('.step.json')).length).toBeGreaterThan(5);
   });

@@ -7,6 +7,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { sql } from 'kysely';
 import { createActivities } from '../../src/activities/index.js';
 import type { ActivityDeps } from '../../src/activities/deps.js';
+import { dispatchNotices } from '../../src/api/dispatch-notices.js';
 import { dispatchRuns } from '../../src/api/dispatch.js';
 import { saveAgent } from '../../src/db/agents.js';
 import { connect, withOrganisation, type Db, type Tx } from '../../src/db/connection.js';
@@ -49,6 +50,8 @@ export interface EngineOptions {
   /** Job roles by handle, beside maya (author) and lee (admin: team-lead, tech-lead). */
   readonly people?: Readonly<Record<string, readonly string[]>>;
   readonly isolation?: Isolation;
+  /** Of the worker: where secrets of channels are. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface StartOptions {
@@ -157,6 +160,7 @@ export async function startEngine(options: EngineOptions = {}) {
     hostDirectory: join(root, 'host'),
     host: 'test',
     log,
+    environment: options.environment ?? {},
   };
   const real = createActivities(deps);
   const taskQueue = uniqueTaskQueue('engine');
@@ -245,6 +249,8 @@ export async function startEngine(options: EngineOptions = {}) {
     addAgent,
     addRepository,
     savePipeline: savePipelineFrom,
+    /** Starts the workflows of what was written to be told, as the API does. */
+    dispatchNotices: () => dispatchNotices(dispatching),
     openIssue,
     startRun,
     finished,

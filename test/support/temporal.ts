@@ -24,7 +24,18 @@ export function uniqueTaskQueue(name = 'test'): string {
  * A time-skipping server of its own; the caller tears it down. One a test file: after one case hangs, later timers
  * of the same server hang too.
  */
-export function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
+export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   const path = findTestServer(parseEnvironment(process.env).cacheDirectory);
-  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+  // It is given five seconds to come up, which a JVM on a busy machine may miss.
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping({
+        server: { executable: { type: 'existing-path', path } },
+      });
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
+
+const TRIES = 5;

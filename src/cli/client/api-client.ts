@@ -11,7 +11,7 @@ export interface Sent {
 }
 
 interface Call {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -53,6 +53,10 @@ export class ApiClient {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  }
+
+  delete<T extends z.ZodType>(path: string, answer: T): Promise<z.output<T>> {
+    return this.#send(path, answer, { method: 'DELETE', headers: { 'idempotency-key': randomUUID() } });
   }
 
   /** An open answer, to be read as it comes. */

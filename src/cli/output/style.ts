@@ -14,6 +14,7 @@ const CODES: Readonly<Record<string, number>> = {
   succeeded: 32,
   approved: 32,
   merged: 32,
+  sent: 32,
   pass: 32,
   active: 32,
   ok: 32,

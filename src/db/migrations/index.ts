@@ -4,6 +4,7 @@ import * as auditRetention from './0002-audit-retention.js';
 import * as whatIsKnown from './0003-what-is-known.js';
 import * as workingAgents from './0004-working-agents.js';
 import * as gateFindings from './0005-gate-findings.js';
+import * as notices from './0007-notices.js';
 import * as capabilitiesAct from './0009-capabilities-act.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
@@ -13,5 +14,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-what-is-known': whatIsKnown,
   '0004-working-agents': workingAgents,
   '0005-gate-findings': gateFindings,
+  '0007-notices': notices,
   '0009-capabilities-act': capabilitiesAct,
 };

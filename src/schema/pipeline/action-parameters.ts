@@ -12,10 +12,19 @@ interface Parameter {
   /** A list in the plan, also where the file has a single value. */
   readonly list?: true;
   readonly is?: 'branch';
+  /** Any value; else it is a text. */
+  readonly any?: true;
   /** The values that it may have; those of `later` are not there yet. */
   readonly oneOf?: readonly string[];
   readonly later?: readonly string[];
 }
+
+/** What every notice takes. */
+const NOTICE: Readonly<Record<string, Parameter>> = {
+  title: { also: ['subject'] },
+  message: { also: ['text', 'body'] },
+  urgent: {},
+};
 
 /** What Baton's own actions take. Those that are not listed here (agents', or not there yet) take anything. */
 const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Parameter>>>> = {
@@ -26,6 +35,9 @@ const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Parameter>>>> 
     reviewers: { also: ['reviewer'], list: true },
     labels: { also: ['label'], list: true },
   },
+  'notify.slack': { channel: { required: true }, ...NOTICE },
+  'notify.email': { channel: {}, ...NOTICE, attach: { also: ['attachments', 'attachment'], list: true } },
+  'notify.webhook': { channel: {}, event: {}, data: { any: true }, ...NOTICE },
   'github.merge': { strategy: { oneOf: ['squash'], later: ['merge', 'rebase'] } },
 };
 
@@ -86,6 +98,7 @@ function compileParameter(
   const compiled = templates.compile(value);
   if (value.kind === 'scalar' && value.faulty) return null;
   if (parameter.oneOf) checkChoice(key, parameter, value, action, context);
+  if (parameter.any) return compiled;
   if (parameter.list) {
     if (value.kind === 'map') problems.error('bad-parameter', value, `${quote(key)} is a list of texts, not a mapping`);
     return Array.isArray(compiled) || isExpression(compiled) ? compiled : [compiled];

@@ -548,8 +548,8 @@ describe('names of the project', () => {
 
   it('lists once what is not there yet, however often it is used', () => {
     const yaml =
-      'name: p\nsteps:\n  - { name: A, action: notify.slack }\n  - { name: B, action: notify.slack }\n  - { name: C, agent: any, action: suggestFix }';
-    expect(compiled(yaml, { agents }).unavailable).toEqual(['notify.slack', 'suggestFix']);
+      'name: p\nsteps:\n  - { name: A, pipeline: ci-failure-fix }\n  - { name: B, pipeline: ci-failure-fix }\n  - { name: C, agent: any, action: suggestFix }';
+    expect(compiled(yaml, { agents }).unavailable).toEqual(['ci-failure-fix', 'suggestFix']);
   });
 
   it('knows merge strategies that are not there yet', () => {

@@ -225,6 +225,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/channels': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Channels by name; their secrets are in the environment of the workers only
+     * @description Takes the role admin.
+     */
+    get: operations['listChannels'];
+    put?: never;
+    /**
+     * Make a channel, or bring the one of that name up to date
+     * @description Takes the role admin.
+     */
+    post: operations['saveChannel'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/channels/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take a channel away
+     * @description Takes the role admin.
+     */
+    delete: operations['removeChannel'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/events': {
     parameters: {
       query?: never;
@@ -259,6 +303,46 @@ export interface paths {
     get: operations['getMe'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What was told to people and where, newest first; `status=failed` are the dead letters
+     * @description Takes the role reader.
+     */
+    get: operations['listNotices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notices/{id}/resend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a dead letter once more
+     * @description Takes the role author.
+     */
+    post: operations['resendNotice'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1027,6 +1111,33 @@ export interface components {
       /** @enum {string} */
       state: 'active' | 'draft' | 'archived';
     };
+    Channel: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      kind: 'slack' | 'discord' | 'teams' | 'mail' | 'webhook' | 'pager';
+      name: string;
+      quietHours: {
+        from: string;
+        timeZone: string;
+        to: string;
+      } | null;
+      /** @description The variable of the workers that holds its secret */
+      secretEnv: string | null;
+      settings: {
+        [key: string]: unknown;
+      };
+    };
+    ChannelPage: {
+      items: components['schemas']['Channel'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
     CreatedRun: {
       /** Format: uuid */
       id: string;
@@ -1240,6 +1351,124 @@ export interface components {
       /** @default 1 */
       version: string;
     };
+    NewChannel:
+      | {
+          /** @constant */
+          kind: 'slack';
+          name: string;
+          quietHours?: {
+            from: string;
+            timeZone: string;
+            to: string;
+          } | null;
+          secretEnv: string;
+          /** @default {} */
+          settings: {
+            /**
+             * Format: uri
+             * @default https://slack.com/api
+             */
+            apiUrl: string;
+            /** @description Slack's id or name of it; its own name where left out */
+            channel?: string;
+          };
+        }
+      | {
+          /** @constant */
+          kind: 'discord';
+          name: string;
+          quietHours?: {
+            from: string;
+            timeZone: string;
+            to: string;
+          } | null;
+          secretEnv: string;
+          /** @default {} */
+          settings: {
+            username?: string;
+          };
+        }
+      | {
+          /** @constant */
+          kind: 'teams';
+          name: string;
+          quietHours?: {
+            from: string;
+            timeZone: string;
+            to: string;
+          } | null;
+          secretEnv: string;
+          /** @default {} */
+          settings: Record<string, never>;
+        }
+      | {
+          /** @constant */
+          kind: 'mail';
+          name: string;
+          quietHours?: {
+            from: string;
+            timeZone: string;
+            to: string;
+          } | null;
+          secretEnv?: string | null;
+          settings: {
+            /**
+             * @default starttls
+             * @enum {string}
+             */
+            encryption: 'tls' | 'starttls' | 'none';
+            from: string;
+            host: string;
+            port: number;
+            to: string[];
+            /** @description Signs in with the secret as password */
+            user?: string;
+          };
+        }
+      | {
+          /** @constant */
+          kind: 'webhook';
+          name: string;
+          quietHours?: {
+            from: string;
+            timeZone: string;
+            to: string;
+          } | null;
+          secretEnv: string;
+          settings: {
+            /**
+             * @default standard-webhooks
+             * @enum {string}
+             */
+            signature: 'standard-webhooks' | 'hmac-sha256';
+            /** Format: uri */
+            url: string;
+          };
+        }
+      | {
+          /** @constant */
+          kind: 'pager';
+          name: string;
+          quietHours?: {
+            from: string;
+            timeZone: string;
+            to: string;
+          } | null;
+          secretEnv: string;
+          /** @default {} */
+          settings: {
+            /**
+             * Format: uri
+             * @default https://events.pagerduty.com
+             */
+            apiUrl: string;
+            /**
+             * @default critical
+             * @enum {string}
+             */
+            severity: 'critical' | 'error' | 'warning' | 'info';
+          };
+        };
     NewIssue: {
       /** @default  */
       acceptanceCriteria: string;
@@ -1296,6 +1525,45 @@ export interface components {
        * @default /
        */
       next: string;
+    };
+    Notice: {
+      attempts: number;
+      /** @description Name of the channel */
+      channel: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      /** @description Why the last try failed */
+      error: {
+        code: string;
+        details?: {
+          [key: string]: unknown;
+        };
+        message: string;
+      } | null;
+      /** @description What it is about, for programs */
+      event: string;
+      /** @description The end of the quiet hours that held it */
+      heldUntil: string | null;
+      /** Format: uuid */
+      id: string;
+      /** @description Number of the run that it is of */
+      run: number | null;
+      /** @description When it was sent, or given up */
+      settledAt: string | null;
+      /** @enum {string} */
+      status: 'pending' | 'sent' | 'failed';
+      text: string;
+      title: string;
+      /** @description Passes through quiet hours */
+      urgent: boolean;
+    };
+    NoticePage: {
+      items: components['schemas']['Notice'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
     };
     OpenedIssue: {
       /** Format: uuid */
@@ -1424,6 +1692,9 @@ export interface components {
       items: components['schemas']['PullRequest'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    RemovedChannel: {
+      name: string;
     };
     Repository: {
       /**
@@ -1642,6 +1913,11 @@ export interface components {
       next: string | null;
     };
     SavedAgent: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+    };
+    SavedChannel: {
       /** Format: uuid */
       id: string;
       name: string;
@@ -2317,6 +2593,114 @@ export interface operations {
       };
     };
   };
+  listChannels: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChannelPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  saveChannel: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewChannel'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedChannel'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeChannel: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RemovedChannel'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   followEvents: {
     parameters: {
       query?: {
@@ -2375,6 +2759,83 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Me'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listNotices: {
+    parameters: {
+      query?: {
+        channel?: string;
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description `failed`: the dead letters */
+        status?: 'pending' | 'sent' | 'failed';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticePage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resendNotice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Notice'];
         };
       };
       /** @description Refused */
