@@ -1,16 +1,15 @@
 import { Context } from '@temporalio/activity';
-import type { Tx } from '../db/connection.js';
 import { transitionTask } from '../db/tasks.js';
-import { BRIEF, KEPT, limitFindings } from '../domain/findings.js';
 import type { GateResult, GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
 import type { GateRequest, StepRef } from '../domain/work.js';
 import { exclusively } from '../git/keyed-mutex.js';
+import type { GateOutcome } from '../gates/gate.js';
 import { runGate } from '../gates/run-gate.js';
 import { changedDefinitions } from './changed-definitions.js';
 import type { ActivityDeps } from './deps.js';
-import { stepEvent } from './events.js';
+import { brief, publishCheck, recordedResults, recordResult, recordTestResults } from './gate-record.js';
 import { persist } from './persist.js';
 import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
@@ -44,9 +43,11 @@ async function runOpenGates(deps: ActivityDeps, request: GateRequest): Promise<r
     attempt,
     commit,
     gates: open,
-    record: async (result) => {
+    record: async (outcome) => {
+      const result = await recordTestResults(deps, request, checkout, outcome);
       await recordResult(deps, request, result);
       await publishCheck(deps, request, result);
+      return result;
     },
   });
   return [...known, ...fresh];
@@ -58,7 +59,8 @@ interface CommitCheck {
   readonly attempt: number;
   readonly commit: string;
   readonly gates: readonly GateSpec[];
-  readonly record: (result: GateResult) => Promise<void>;
+  /** Keeps what a gate said, and gives what is to be told of it. */
+  readonly record: (outcome: GateOutcome) => Promise<GateResult>;
 }
 
 /** Runs gates on a commit of this host's clone, one after the other. */
@@ -94,7 +96,7 @@ export async function checkCommit(
       const results: GateResult[] = [];
       for (const spec of gates) {
         log.line(`gate ${spec.kind} on ${commit.slice(0, 10)}`);
-        const result = unready
+        const result: GateOutcome = unready
           ? unprepared(spec, commit, unready)
           : await runGate(spec, {
               execute: deps.execute,
@@ -107,9 +109,7 @@ export async function checkCommit(
             });
         signal.throwIfAborted();
         log.line(`gate ${spec.kind}: ${result.verdict}, ${result.summary}`);
-        const whole = { ...result, findings: limitFindings(result.findings, KEPT), logArtifact: log.id };
-        await record(whole);
-        results.push(brief(whole));
+        results.push(brief(await record({ ...result, logArtifact: log.id })));
       }
       return results;
     });
@@ -131,88 +131,3 @@ const unprepared = ({ kind }: GateSpec, commit: string, error: BatonError): Gate
   verdict: 'inconclusive',
   mend: error.message,
 });
-
-/** What the workflow carries: all findings are in the record. */
-const brief = (result: GateResult): GateResult => ({ ...result, findings: limitFindings(result.findings, BRIEF) });
-
-const recordedResults = (deps: ActivityDeps, { ref, attempt, commit, gates }: GateRequest): Promise<GateResult[]> =>
-  persist(deps, ref.run.organisationId, async (tx) => {
-    const rows = await tx
-      .selectFrom('gate_results')
-      .select('result')
-      .where('run_id', '=', ref.run.runId)
-      .where('step', '=', ref.step)
-      .where('item', 'is not distinct from', ref.item)
-      .where('attempt', '=', attempt)
-      .where('commit', '=', commit)
-      .execute();
-    return rows.map(({ result }) => result).filter((result) => gates.some(({ kind }) => kind === result.gate));
-  });
-
-async function recordResult(
-  deps: ActivityDeps,
-  { ref, attempt, commit }: GateRequest,
-  result: GateResult,
-): Promise<void> {
-  await persist(deps, ref.run.organisationId, async (tx) => {
-    const { numInsertedOrUpdatedRows } = await tx
-      .insertInto('gate_results')
-      .values({
-        organisation_id: ref.run.organisationId,
-        run_id: ref.run.runId,
-        step: ref.step,
-        item: ref.item,
-        attempt,
-        gate: result.gate,
-        commit,
-        verdict: result.verdict,
-        summary: result.summary,
-        result: JSON.stringify(brief(result)),
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    if (numInsertedOrUpdatedRows === 1n) await insertFindings(tx, { ref, attempt, commit }, result);
-    await stepEvent(tx, ref, {
-      key: `${attempt}/gate/${result.gate}/${commit}`,
-      type: 'gate.completed',
-      briefing: `gate ${result.gate} on ${commit.slice(0, 10)}: ${result.verdict}, ${result.summary}`,
-      payload: { gate: result.gate, verdict: result.verdict, commit, attempt },
-    });
-  });
-}
-
-async function insertFindings(
-  tx: Tx,
-  { ref, attempt, commit }: Pick<GateRequest, 'ref' | 'attempt' | 'commit'>,
-  { gate, findings }: GateResult,
-): Promise<void> {
-  if (findings.length === 0) return;
-  const of = {
-    organisation_id: ref.run.organisationId,
-    run_id: ref.run.runId,
-    step: ref.step,
-    item: ref.item,
-    attempt,
-    gate,
-    commit,
-  };
-  await tx
-    .insertInto('findings')
-    .values(findings.map((finding, position) => ({ ...of, position, ...finding })))
-    .execute();
-}
-
-const CONCLUSION = { pass: 'success', fail: 'failure', inconclusive: 'neutral' } as const;
-
-const publishCheck = (
-  deps: ActivityDeps,
-  { ref, repository, commit }: GateRequest,
-  result: GateResult,
-): Promise<void> =>
-  deps.forge.check(ref.run.organisationId, {
-    repositoryId: repository.id,
-    commit,
-    name: `baton/${result.gate}`,
-    conclusion: CONCLUSION[result.verdict],
-    summary: result.summary,
-  });

@@ -1,4 +1,5 @@
 import type { GateResult, GateSpec } from '../domain/gate.js';
+import type { TestResult } from '../domain/test-result.js';
 import type { Execute } from '../sandbox/command.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
 import type { RepositoryConfig } from '../schema/repository-config.js';
@@ -16,5 +17,8 @@ export interface GateContext {
   readonly log: (chunk: Buffer) => void;
 }
 
+/** What a gate says, and of the tests what each of them did. */
+export type GateOutcome = GateResult & { readonly tests?: readonly TestResult[] };
+
 /** Runs one check on the worktree of a commit. */
-export type Gate<S extends GateSpec = GateSpec> = (spec: S, context: GateContext) => Promise<GateResult>;
+export type Gate<S extends GateSpec = GateSpec> = (spec: S, context: GateContext) => Promise<GateOutcome>;

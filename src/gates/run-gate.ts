@@ -1,12 +1,12 @@
-import type { GateResult, GateSpec } from '../domain/gate.js';
+import type { GateSpec } from '../domain/gate.js';
 import { coverage } from './coverage.js';
-import type { GateContext } from './gate.js';
+import type { GateContext, GateOutcome } from './gate.js';
 import { lint } from './lint.js';
 import { tests } from './tests.js';
 import { typecheck } from './typecheck.js';
 
 /** Runs the check that `spec` asks for. */
-export function runGate(spec: GateSpec, context: GateContext): Promise<GateResult> {
+export function runGate(spec: GateSpec, context: GateContext): Promise<GateOutcome> {
   switch (spec.kind) {
     case 'tests':
       return tests(spec, context);

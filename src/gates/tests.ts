@@ -1,14 +1,75 @@
+import { BatonError } from '../domain/errors.js';
 import type { GateSpec } from '../domain/gate.js';
-import { facts, noCommand, runCommand } from './command-gate.js';
-import type { Gate } from './gate.js';
+import { failedTests, sayFailed, type TestResult } from '../domain/test-result.js';
+import type { RepositoryConfig } from '../schema/repository-config.js';
+import { facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
+import type { Gate, GateContext } from './gate.js';
+import { notRemoved, readReport, removeReport } from './report-file.js';
+import { parseJunit } from './reports/junit.js';
+import { repositoryPaths } from './reports/repository-path.js';
+import { parseTap } from './reports/tap.js';
 
-/** The repository's own tests pass. */
+/**
+ * The repository's own tests pass. Its command decides, and where it reports on each test, so do those: a command that
+ * ends well although its report names failed tests has not passed.
+ */
 export const tests: Gate<Extract<GateSpec, { kind: 'tests' }>> = async (_spec, context) => {
-  const { test } = context.config;
-  if (!test) return noCommand('tests', 'test', context);
-  const { ran, inconclusive } = await runCommand('tests', test, context);
+  const { test: configured } = context.config;
+  if (!configured) return noCommand('tests', 'test', context);
+  const { command, junit } = configured;
+  const left = junit === undefined ? null : await removeReport(junit, context);
+  if (left) return { ...facts('tests', command, left, context), ...notRemoved(junit!, 'test') };
+  const { ran, inconclusive } = await runCommand('tests', configured, context);
   if (inconclusive) return inconclusive;
-  const passed = ran.exitCode === 0;
-  const summary = passed ? 'the tests pass' : `the tests fail with exit code ${ran.exitCode}`;
-  return { ...facts('tests', test.command, ran, context), summary, verdict: passed ? 'pass' : 'fail' };
+  const known = facts('tests', command, ran, context);
+  const report = await readTests(configured, ran.stdout, context);
+  const failed = sayFailed(report.tests, new Set());
+  const note = report.fault === null ? '' : `; ${report.fault}`;
+  const done = { ...known, tests: report.tests };
+
+  if (ran.exitCode === 0 && failed === null)
+    return { ...done, summary: `${sayPassed(report.tests)}${note}`, verdict: 'pass' };
+  const summary = failed ?? `the tests fail with exit code ${ran.exitCode}${note}`;
+  const found = failedTests(report.tests, new Set());
+  return { ...done, summary, verdict: 'fail', findings: foundOrTail({ ...known, summary }, found, 'high') };
 };
+
+function sayPassed(all: readonly TestResult[]): string {
+  const passed = all.filter(({ verdict }) => verdict === 'pass').length;
+  if (all.length === 0) return 'the tests pass';
+  const skipped = all.length > passed ? `, ${all.length - passed} skipped` : '';
+  return `the tests pass: ${passed} of ${all.length}${skipped}`;
+}
+
+interface TestReport {
+  readonly tests: readonly TestResult[];
+  /** Why they are not known although the configuration says where they are. */
+  readonly fault: string | null;
+}
+
+async function readTests(
+  { junit, tap }: NonNullable<RepositoryConfig['test']>,
+  printed: string,
+  context: GateContext,
+): Promise<TestReport> {
+  if (junit === undefined && !tap) return { tests: [], fault: null };
+  const pathOf = repositoryPaths(context.policy.workspace.path);
+  const from = junit ?? 'the TAP on stdout';
+  try {
+    const read = junit === undefined ? parseTap(printed) : await readJunit(junit, context);
+    if (read.length === 0) return { tests: [], fault: `${from} names no test` };
+    return {
+      tests: read.map((test) => ({ ...test, file: test.file === null ? null : pathOf(test.file) })),
+      fault: null,
+    };
+  } catch (error) {
+    if (error instanceof BatonError) return { tests: [], fault: `${from} ${error.message}` };
+    throw error;
+  }
+}
+
+async function readJunit(path: string, context: GateContext): Promise<TestResult[]> {
+  const report = await readReport(context, path);
+  if (report.kind === 'read') return parseJunit(report.text);
+  throw new BatonError('report-invalid', report.kind === 'missing' ? 'is not there' : `cannot be read: ${report.why}`);
+}

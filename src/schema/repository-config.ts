@@ -39,7 +39,15 @@ const schema = z.strictObject({
         .default(['node_modules']),
     })
     .optional(),
-  test: check.optional(),
+  test: check
+    .extend({
+      /** The JUnit report that the command writes. */
+      junit: path.optional(),
+      /** Whether the command prints TAP. */
+      tap: z.boolean().optional(),
+    })
+    .refine(({ junit, tap }) => junit === undefined || tap !== true, 'has `junit` or `tap`, not both')
+    .optional(),
   lint: check.optional(),
   typecheck: check.optional(),
   coverage: check.extend({ report: path.default('coverage/lcov.info') }).optional(),
@@ -89,6 +97,18 @@ const SCRIPTS = {
 
 const guessed = (command: string) => ({ command, timeout: 10 * MINUTE_MS });
 
+/** Whether a script is node's own test runner, with no reporter chosen. */
+const runsNodeTest = (script: string): boolean =>
+  /\bnode\b.*\s--test(\s|$)/.test(script) && !script.includes('--test-reporter');
+
+/** Of its own accord node reports to people only; asked by its environment it writes JUnit beside that. */
+const NODE_REPORT = 'junit.xml';
+const withNodeReport = ({ command, timeout: timeoutMs }: ReturnType<typeof guessed>) => ({
+  command: `NODE_OPTIONS='--test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=${NODE_REPORT}' ${command}`,
+  timeout: timeoutMs,
+  junit: NODE_REPORT,
+});
+
 /** Sensible guesses for a repository without a configuration: an npm project's own scripts. */
 export function guessRepositoryConfig({ packageJson: text, packageLock: lock, hasTsconfig }: RootFiles): GuessedConfig {
   if (text === null)
@@ -111,7 +131,7 @@ export function guessRepositoryConfig({ packageJson: text, packageLock: lock, ha
     if (!name) continue;
     const known = guessed(`npm run --silent ${name}`);
     if (kind === 'coverage') config.coverage = { ...known, report: 'coverage/lcov.info' };
-    else config[kind] = known;
+    else config[kind] = kind === 'test' && runsNodeTest(scripts[name]!) ? withNodeReport(known) : known;
     notes.push(`${kind}: npm run ${name}`);
   }
   if (!config.typecheck && hasTsconfig && packages.includes('node_modules/typescript')) {

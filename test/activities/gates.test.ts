@@ -142,28 +142,28 @@ describe('a gate', () => {
       '["coverage: 80"]',
       coverage('mkdir -p coverage; : > coverage/lcov.info'),
       'coverage/lcov.info reports no lines',
-      /write an lcov report/,
+      /write an lcov or Cobertura report/,
     ],
     [
       'writes a report that is none',
       '["coverage: 80"]',
       coverage('mkdir -p coverage; echo 100% > coverage/lcov.info'),
       'coverage/lcov.info reports no lines',
-      /write an lcov report/,
+      /write an lcov or Cobertura report/,
     ],
     [
       'links its report to elsewhere',
       '["coverage: 80"]',
       coverage('mkdir -p coverage; ln -s /etc/passwd coverage/lcov.info'),
       'coverage/lcov.info cannot be read',
-      /Write a plain lcov file/,
+      /Write a plain lcov or Cobertura file/,
     ],
     [
       'links the folder of its report to elsewhere',
       '["coverage: 80"]',
       coverage('ln -s /etc coverage', ', report: coverage/passwd'),
       'coverage/passwd cannot be read',
-      /Write a plain lcov file/,
+      /Write a plain lcov or Cobertura file/,
     ],
     [
       'has only the report that was there before',
@@ -219,6 +219,28 @@ describe('a gate', () => {
       expect((await engine.record.gates(id))[0]).toMatchObject({ summary });
     },
   );
+
+  it('of coverage reads Cobertura as well', async () => {
+    const lines = '<line number="1" hits="1"/><line number="2" hits="0"/>';
+    const report = `<coverage><packages><package><classes><class filename="a.py"><lines>${lines}</lines></class></classes></package></packages></coverage>`;
+    const engine = await engineWith(coverage(`echo '${report}' > cobertura.xml`, ', report: cobertura.xml'));
+    const { id } = await engine.run(pipeline('["coverage: 51"]', ', retry: 1'));
+    expect(await engine.record.gates(id)).toMatchObject([
+      { verdict: 'fail', summary: '50 % of lines covered (1 of 2), at least 51 % asked for' },
+    ]);
+  });
+
+  it.each([
+    ['is cut off', 'echo "<coverage>" > cobertura.xml', /is not well-formed XML/],
+    ['has entities', `echo '<!DOCTYPE c [<!ENTITY a "b">]><c a="&a;"/>' > cobertura.xml`, /is not well-formed XML/],
+  ])('of coverage whose XML %s is inconclusive', async (_what, command, message) => {
+    const engine = await engineWith(coverage(command, ', report: cobertura.xml'));
+    const { result } = await engine.run(pipeline('["coverage: 51"]'));
+    expect(result.error).toMatchObject({
+      code: 'gate-inconclusive',
+      message: expect.stringMatching(message) as string,
+    });
+  });
 
   it('of coverage believes no report that another gate left and guards', async () => {
     const engine = await engineWith(
@@ -411,6 +433,102 @@ describe('what a gate finds', () => {
     const [gate] = await engine.record.gates(id);
     expect(gate!.result.findings).toHaveLength(20);
     expect(gate!.result.findings[0]).toMatchObject({ rule: 'e' });
+  });
+});
+
+describe('the tests of a repository', () => {
+  const agents = [{ name: 'devon', script: 'done();' }];
+  const look = pipeline('[tests]', ', retry: 1').replace('code.implement', 'review.code');
+  const junit = (verdict: string) =>
+    `<testsuite name="s"><testcase name="good" time="0.002"/><testcase name="shaky" file="a.js" line="3">${verdict}</testcase></testsuite>`;
+  const config = (report: string, exitCode: number, key = 'junit: out/report.xml') =>
+    `test: { command: ${JSON.stringify(`mkdir -p out; echo '${report}' | tee out/report.xml; exit ${exitCode}`)}, ${key} }`;
+  const results = (engine: Engine) =>
+    engine.record.inTx((tx) =>
+      tx
+        .selectFrom('test_results as r')
+        .innerJoin('test_runs as t', 't.id', 'r.test_run_id')
+        .select(['r.name', 'r.verdict', 'r.duration_ms', 't.commit', 't.tree', 't.run_id'])
+        .orderBy('t.at')
+        .orderBy('r.position')
+        .execute(),
+    );
+
+  it('are known by name, and one that lately passed on the same content is said to be flaky', async () => {
+    const engine = await engineWith(config(junit('<failure message="boom"/>'), 1), { agents });
+    const first = await engine.run(look);
+    expect(first.result.error).toMatchObject({
+      code: 'gate-failed',
+      message: expect.stringMatching(/: 1 of 2 tests fails: s > shaky$/) as string,
+    });
+    const [commit, tree] = [
+      await engine.forgeGit('rev-parse', 'main'),
+      await engine.forgeGit('rev-parse', 'main^{tree}'),
+    ];
+    expect(await results(engine)).toEqual([
+      { name: 's > good', verdict: 'pass', duration_ms: 2, commit, tree, run_id: first.id },
+      { name: 's > shaky', verdict: 'fail', duration_ms: null, commit, tree, run_id: first.id },
+    ]);
+    expect((await engine.record.gates(first.id))[0]!.result.findings).toEqual([
+      { rule: 'test-failed', severity: 'high', message: 's > shaky\nboom', file: 'a.js', line: 3, fix: null },
+    ]);
+
+    await engine.record.inTx((tx) => tx.updateTable('test_results').set({ verdict: 'pass' }).execute());
+    const second = await engine.run(look);
+    expect((await engine.record.gates(second.id))[0]).toMatchObject({
+      summary: '1 of 2 tests fails: s > shaky (flaky lately)',
+      result: { findings: [{ fix: expect.stringMatching(/^This test is flaky/) as string }] },
+    });
+    expect(await results(engine)).toHaveLength(4);
+  });
+
+  it('decide with their report: a command that ends well has not passed where its report names a failed one', async () => {
+    const engine = await engineWith(config(junit('<error/>'), 0), { agents });
+    const { id } = await engine.run(look);
+    expect(await engine.record.gates(id)).toMatchObject([
+      { verdict: 'fail', summary: '1 of 2 tests fails: s > shaky', result: { exitCode: 0 } },
+    ]);
+  });
+
+  it.each([
+    ['pass with a report', config(junit('<skipped/>'), 0), 'pass', 'the tests pass: 1 of 2, 1 skipped'],
+    ['report in TAP', config('not ok 1 - broken', 1, 'tap: true'), 'fail', '1 of 1 test fails: broken'],
+    ['report nowhere', config('', 0, 'junit: none.xml'), 'pass', 'the tests pass; none.xml is not there'],
+    [
+      'report in broken XML',
+      config('<testsuite>', 1),
+      'fail',
+      /^the tests fail with exit code 1; out\/report.xml is not well-formed/,
+    ],
+    [
+      'report by a link',
+      `test: { command: 'ln -s /etc/passwd report.xml', junit: report.xml }`,
+      'pass',
+      /^the tests pass; report.xml cannot be read: report.xml leads out/,
+    ],
+  ])('that %s', async (_what, source, verdict, summary) => {
+    const engine = await engineWith(source, { agents });
+    const { id } = await engine.run(look);
+    const [gate] = await engine.record.gates(id);
+    expect(gate!.verdict).toBe(verdict);
+    expect(gate!.summary).toEqual(typeof summary === 'string' ? summary : expect.stringMatching(summary));
+  });
+
+  it('of node’s own runner are known without a word of configuration', async () => {
+    const engine = await engineWith('', {
+      agents,
+      files: {
+        'package.json': '{"scripts":{"test":"node --test"}}',
+        'a.test.js': `require('node:test')('adds', () => { if (1 + 1 !== 3) throw new Error('no'); });`,
+      },
+    });
+    const { id } = await engine.run(look);
+    const [gate] = await engine.record.gates(id);
+    expect(gate).toMatchObject({ verdict: 'fail', summary: '1 of 1 test fails: test > adds' });
+    expect(gate!.result).toMatchObject({
+      tail: expect.stringContaining('failing tests') as string,
+      findings: [{ message: expect.stringMatching(/^test > adds\nno/) as string, file: 'a.test.js' }],
+    });
   });
 });
 
