@@ -15,6 +15,7 @@ import { publishCommit } from './publish-commit.js';
 import { runAction } from './run-action.js';
 import { runAttempt } from './run-attempt.js';
 import { runGates } from './run-gates.js';
+import { startScheduledRun } from './start-scheduled-run.js';
 import { recordStep } from './steps.js';
 import { takeOver } from './take-over.js';
 
@@ -40,5 +41,6 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   holdNotice: holdNotice(deps),
   sendNotice: sendNotice(deps),
   buryNotice: buryNotice(deps),
+  startScheduledRun: startScheduledRun(deps),
   expireAudit: ({ olderThanDays }) => expireAudit(deps.db, new Date(Date.now() - olderThanDays * DAY_MS)),
 });

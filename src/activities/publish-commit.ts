@@ -2,6 +2,7 @@ import { addToTask } from '../db/tasks.js';
 import type { Publication, PublishRequest } from '../domain/work.js';
 import { changedPaths } from '../git/diff.js';
 import { publishToBranch, pushRef } from '../git/publish.js';
+import { announcePush } from './announce-push.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 import { checkOut, requireCommit } from './workspace.js';
@@ -13,6 +14,7 @@ export const publishCommit =
     const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
     await requireCommit(checkout, ref, commit);
     const { clone, repository: own } = checkout;
+    await announcePush(deps, ref.run, own.id, branch, commit);
     const publication = await publishToBranch(clone, commit, branch, { protectedBranches: own.protectedBranches });
     const { organisationId, taskId } = ref.run;
     if (publication.kind === 'published' && taskId !== null) {

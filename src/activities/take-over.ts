@@ -10,6 +10,7 @@ import { taskStatusFor } from '../domain/task.js';
 import type { Activities, RunRef } from '../domain/work.js';
 import type { PullRequest } from '../forge/forge.js';
 import { publishToBranch } from '../git/publish.js';
+import { announcePush } from './announce-push.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 import { startRun } from './steps.js';
@@ -50,6 +51,7 @@ export const takeOver =
 
 async function makeBranch(deps: ActivityDeps, run: RunRef, branch: NonNullable<TakeOver['branch']>): Promise<void> {
   const { clone, repository } = await checkOut(deps, run.organisationId, run.repository!.id);
+  await announcePush(deps, run, repository.id, branch.name, branch.startAt);
   const made = await publishToBranch(clone, branch.startAt, branch.name, {
     protectedBranches: repository.protectedBranches,
   });

@@ -11,7 +11,8 @@ import { createApiMetrics } from '../telemetry/metrics.js';
 import { createApp } from './app.js';
 import { Dispatcher } from './dispatcher.js';
 import { Feed } from './feed/feed.js';
-import { listen, type Listener } from './feed/listener.js';
+import { PushWatcher } from './push-watcher.js';
+import { Schedules } from './schedules.js';
 
 /** How long open requests may take to end. */
 const GRACE_MS = 5_000;
@@ -32,15 +33,17 @@ const temporal = new Client({
 const metrics = createApiMetrics();
 const feed = new Feed({ db, databaseUrl: environment.databaseUrl, log, metrics });
 const shared = { db, temporal, taskQueue: 'default', log, metrics };
-const dispatcher = new Dispatcher(shared);
-let rows: Listener | null = null;
+const dispatcher = new Dispatcher(shared, environment.databaseUrl);
+const forge = createLocalForge({ db, dataDirectory: environment.dataDirectory });
+const pushes = new PushWatcher({ db, forge, log }, environment.databaseUrl);
+const schedules = new Schedules(shared, environment.databaseUrl);
 const stopping = new AbortController();
 
 const app = createApp({
   ...shared,
   feed,
   dispatcher,
-  forge: createLocalForge({ db, dataDirectory: environment.dataDirectory }),
+  forge,
   baseUrl: environment.baseUrl ?? null,
   webDirectory: fileURLToPath(new URL('../../web', import.meta.url)),
   stopping: stopping.signal,
@@ -55,8 +58,8 @@ server.on('error', (error) => {
 server.listen(environment.port, environment.host, () => {
   feed.start();
   dispatcher.start();
-  // Workers write rows as well that something is started for.
-  rows = listen(environment.databaseUrl, 'baton_dispatch', () => dispatcher.wake(), log);
+  pushes.start();
+  schedules.start();
   log.info({ host: environment.host, port: (server.address() as AddressInfo).port }, 'api ready');
 });
 
@@ -69,7 +72,7 @@ async function stop(signal: string): Promise<void> {
   const late = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
   clearTimeout(late);
-  await Promise.all([feed.stop(), rows?.stop(), dispatcher.stop()]);
+  await Promise.all([feed.stop(), dispatcher.stop(), pushes.stop(), schedules.stop()]);
   await temporal.connection.close();
   await db.destroy();
   log.info('api stopped');

@@ -32,6 +32,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'run-still-open': 409,
   'run-ended': 409,
   'repository-exists': 409,
+  'pull-request-open': 409,
   'pipeline-not-active': 409,
   'not-there-yet': 409,
   'request-in-flight': 409,

@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { issueCommand } from './commands/issue.js';
 import { noticesCommand } from './commands/notices.js';
 import { pipelinesCommand } from './commands/pipelines.js';
+import { prCommand } from './commands/pr.js';
 import { repoCommand } from './commands/repo.js';
 import { rerunCommand } from './commands/rerun.js';
 import { runCommand } from './commands/run.js';
@@ -51,7 +52,16 @@ export function createProgram(context: Context): Command {
         traceCommand(context),
       ],
     ],
-    ['People:', [signInCommand(context), approveCommand(context), rejectCommand(context), issueCommand(context)]],
+    [
+      'People:',
+      [
+        signInCommand(context),
+        approveCommand(context),
+        rejectCommand(context),
+        issueCommand(context),
+        prCommand(context),
+      ],
+    ],
     [
       'Project:',
       [

@@ -34,3 +34,13 @@ export async function appendEvent(tx: Tx, event: NewEvent): Promise<number | nul
     from fresh returning id`.execute(tx);
   return rows[0]?.id ?? null;
 }
+
+/** Claims a key that is no event's: true for the first who asks. */
+export async function firstToSay(tx: Tx, organisationId: string, key: string): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('event_keys')
+    .values({ organisation_id: organisationId, key })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}

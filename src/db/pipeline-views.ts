@@ -39,7 +39,7 @@ export async function listPipelines(tx: Tx, filter: PipelineFilter) {
   if (filter.name !== undefined) query = query.where('p.name', '=', filter.name);
   if (filter.state) query = query.where('p.state', '=', filter.state);
   const page = pageOf('pipelines', await query.execute(), filter.limit, ({ id }) => id);
-  const items = page.items.map(({ plan, id: _, ...row }) => ({
+  const items = page.items.map(({ plan, ...row }) => ({
     ...row,
     description: plan.description,
     triggers: plan.triggers,

@@ -4,6 +4,7 @@ import { appendAudit } from './audit.js';
 import type { Tx } from './connection.js';
 import { newestVersions } from './newest-version.js';
 import type { Principal } from './people.js';
+import { announceSchedules } from './schedules.js';
 
 export interface SavePipeline {
   readonly principal: Pick<Principal, 'organisationId' | 'personId' | 'handle' | 'origin'>;
@@ -57,6 +58,7 @@ export async function savePipeline(tx: Tx, save: SavePipeline): Promise<{ name: 
     .set({ version, ...(save.activate && { state: 'active' as const }) })
     .where('id', '=', pipeline.id)
     .execute();
+  await announceSchedules(tx);
   await audit(tx, principal, 'pipeline.save', plan.name, { version, active: save.activate });
   return { name: plan.name, version };
 }
@@ -81,6 +83,7 @@ export async function setPipelineState(
   if (!pipeline) throw new BatonError('pipeline-not-found', `This project has no pipeline ${name}.`);
   if (state === 'active') refuseUnavailable(name, pipeline.unavailable);
   await tx.updateTable('pipelines').set({ state }).where('id', '=', pipeline.id).execute();
+  await announceSchedules(tx);
   await audit(tx, principal, 'pipeline.state', name, { state });
 }
 

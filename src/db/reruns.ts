@@ -99,6 +99,7 @@ export async function requestRerun(
     repository: input.repository,
     issue: first.issue_id !== null && input.issue ? { id: first.issue_id, context: input.issue } : null,
     context: input.context,
+    ...(input.branch !== undefined && { branch: input.branch }),
     priority: input.priority,
     taskId: input.taskId,
     trigger: { kind: 'rerun', event: eventId },

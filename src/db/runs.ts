@@ -18,6 +18,8 @@ export interface NewRun {
   readonly repository: RepositoryRef | null;
   readonly issue: { readonly id: string; readonly context: JsonObject } | null;
   readonly context: JsonObject;
+  /** The branch that it goes on with; left out: it makes one of its own. */
+  readonly branch?: string;
   readonly priority: Priority;
   readonly taskId: string | null;
   readonly trigger: JsonObject;
@@ -63,6 +65,7 @@ export async function createRun(tx: Tx, run: NewRun): Promise<{ id: string; numb
     repositories,
     issue: run.issue?.context ?? null,
     context: run.context,
+    ...(run.branch !== undefined && { branch: run.branch }),
     priority: run.priority,
     taskId: run.taskId,
     requestedBy: run.requestedBy,
@@ -194,6 +197,7 @@ export async function undispatchedRuns(
     .selectFrom('runs')
     .select(['id', 'organisation_id as organisationId'])
     .where('dispatched_at', 'is', null)
+    .where('held', '=', false)
     .orderBy('created_at')
     .limit(limit)
     .execute();

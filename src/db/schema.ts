@@ -65,8 +65,12 @@ export interface Database {
     default_branch: string;
     protected_branches: string[];
     last_number: Generated<number>;
+    /** Whether its branches were ever looked at: what is there at the first look was not pushed. */
+    heads_known: Generated<boolean>;
     created_at: Time;
   };
+  branch_heads: Owned & { repository_id: string; branch: string; commit: string | null; pushes: Generated<number> };
+  own_pushes: Owned & { repository_id: string; branch: string; commit: string; run_id: string; created_at: Time };
   agents: Owned & {
     id: Generated<string>;
     project_id: string;
@@ -168,6 +172,8 @@ export interface Database {
     requested_by: string;
     created_at: Time;
     dispatched_at: MaybeTime;
+    /** Whether it waits for what blocks its task: it is not started. */
+    held: Generated<boolean>;
     started_at: MaybeTime;
     ended_at: MaybeTime;
   };

@@ -4,7 +4,6 @@ import type { RepositoryRef } from '../domain/run-input.js';
 import { slugify } from '../domain/slug.js';
 import { suggest } from '../domain/suggest.js';
 import { priorityFor } from '../domain/task.js';
-import { startsOn } from '../domain/trigger.js';
 import type { Tx } from './connection.js';
 import { appendEvent } from './events.js';
 import { issueContext } from './issues.js';
@@ -14,33 +13,8 @@ import { findRepository } from './repositories.js';
 import { createRun, type NewRun } from './runs.js';
 import { openTask } from './tasks.js';
 
-type Asker = Pick<Principal, 'organisationId' | 'personId' | 'handle'>;
-
-export interface LabelEvent {
-  readonly principal: Asker;
-  readonly projectId: string;
-  readonly repository: RepositoryRef;
-  readonly issueId: string;
-  readonly label: string;
-  /** Id of the event's row. */
-  readonly eventId: number;
-}
-
-/** One run per active pipeline of the project that the label starts, pending. Returns the runs' ids. */
-export async function triggerRuns(tx: Tx, event: LabelEvent): Promise<string[]> {
-  const runs: string[] = [];
-  for (const pipeline of await activePipelines(tx, event.projectId)) {
-    const trigger = { type: 'issue.labeled', payload: { label: event.label } };
-    if (!pipeline.plan.triggers.some((known) => startsOn(known, trigger))) continue;
-    const run = await createIssueRun(tx, event.principal, event.projectId, pipeline, event.repository, event.issueId, {
-      kind: 'label',
-      label: event.label,
-      event: event.eventId,
-    });
-    if (run) runs.push(run.id);
-  }
-  return runs;
-}
+/** Whom a run is for. */
+export type Asker = Pick<Principal, 'organisationId' | 'personId' | 'handle'>;
 
 export interface RunRequestByHand {
   readonly principal: Asker;
@@ -116,7 +90,8 @@ export async function requestRun(tx: Tx, request: RunRequestByHand): Promise<{ i
   return run!;
 }
 
-async function createIssueRun(
+/** A run for an issue, and its task; null where one of the pipeline is open for the issue already. */
+export async function createIssueRun(
   tx: Tx,
   principal: Asker,
   projectId: string,
@@ -152,9 +127,12 @@ async function createIssueRun(
   });
 }
 
-const activePipelines = (tx: Tx, projectId: string): Promise<NewRun['pipeline'][]> =>
+export const activePipelines = (
+  tx: Tx,
+  projectId: string,
+): Promise<(NewRun['pipeline'] & { readonly createdBy: string | null })[]> =>
   newestVersions(tx)
-    .select(['p.id', 'p.name', 'v.version', 'v.plan'])
+    .select(['p.id', 'p.name', 'v.version', 'v.plan', 'v.created_by as createdBy'])
     .where('p.project_id', '=', projectId)
     .where('p.state', '=', 'active')
     .orderBy('p.name')

@@ -7,6 +7,7 @@ export const EVENT_TYPES = [
   'repo.pr.opened',
   'repo.pr.merged',
   'workflow.requested',
+  'workflow.skipped',
   'workflow.started',
   'workflow.waiting',
   'workflow.resumed',

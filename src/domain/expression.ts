@@ -3,7 +3,7 @@ import { BatonError } from './errors.js';
 import type { Json, JsonObject } from './json.js';
 
 /** The names that an expression may start with. */
-export const SCOPE_NAMES = ['issue', 'context', 'nodes', 'run', 'repository', 'item', 'index'] as const;
+export const SCOPE_NAMES = ['issue', 'context', 'nodes', 'run', 'repository', 'repositories', 'item', 'index'] as const;
 
 /** What an expression sees. `nodes` holds what finished steps gave back, by step id. */
 export interface Scope {
@@ -12,6 +12,8 @@ export interface Scope {
   readonly nodes: JsonObject;
   readonly run: JsonObject;
   readonly repository: JsonObject | null;
+  /** All of the project, by name. */
+  readonly repositories: readonly JsonObject[];
   readonly item?: Json;
   readonly index?: number;
 }

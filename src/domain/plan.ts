@@ -18,8 +18,23 @@ export interface Plan {
 export type Trigger =
   | { readonly kind: 'label'; readonly label: string }
   | { readonly kind: 'event'; readonly type: string; readonly filters: Readonly<Record<string, readonly string[]>> }
-  | { readonly kind: 'schedule'; readonly cron: string; readonly timeZone: string }
+  | ScheduleTrigger
   | { readonly kind: 'manual' };
+
+export interface ScheduleTrigger {
+  readonly kind: 'schedule';
+  readonly cron: string;
+  readonly timeZone: string;
+  /** What becomes of a time at which a run of the time before is still open; left out: `skip`. */
+  readonly overlap?: Overlap;
+  /** How late a run may start after a time that nobody served, as Temporal was down; left out: an hour. */
+  readonly catchUpMs?: number;
+  /** The repository that its runs work in; left out: none, a run is for the project. */
+  readonly repository?: string;
+}
+
+export const OVERLAPS = ['skip', 'allow'] as const;
+export type Overlap = (typeof OVERLAPS)[number];
 
 /** Who does an agent step. `same` is the identity that did `step`, its session resumed. */
 export type AgentRef =

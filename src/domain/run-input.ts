@@ -37,6 +37,8 @@ export interface RunInput {
   /** number, slug, title, body, acceptance_criteria, labels, author. */
   readonly issue: JsonObject | null;
   readonly context: JsonObject;
+  /** The branch of its repository that it goes on with, such as a pull request's; left out: it makes one of its own. */
+  readonly branch?: string;
   readonly priority: Priority;
   readonly taskId: string | null;
   readonly requestedBy: { readonly id: string; readonly handle: string };

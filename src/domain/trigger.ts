@@ -1,4 +1,5 @@
-import type { JsonObject } from './json.js';
+import picomatch from 'picomatch';
+import type { Json, JsonObject } from './json.js';
 import type { Trigger } from './plan.js';
 
 /** What a trigger looks at. */
@@ -7,7 +8,54 @@ export interface TriggerEvent {
   readonly payload: JsonObject;
 }
 
-/** Whether an event starts a pipeline with this trigger. Event filters and schedules come with the events that feed them. */
-export function startsOn(trigger: Trigger, event: TriggerEvent): boolean {
-  return trigger.kind === 'label' && event.type === 'issue.labeled' && event.payload['label'] === trigger.label;
+/** The events that can start a pipeline. */
+export const STARTING_EVENTS = ['issue.labeled', 'repo.push', 'repo.pr.opened'] as const;
+
+/**
+ * Whether an event starts a pipeline with this trigger. A push starts one only on the default branch, or on those that
+ * its filter names; a branch that is gone starts nothing.
+ */
+export function startsOn(trigger: Trigger, { type, payload }: TriggerEvent): boolean {
+  if (trigger.kind === 'label') return type === 'issue.labeled' && payload['label'] === trigger.label;
+  if (trigger.kind !== 'event' || trigger.type !== type) return false;
+  if (type === 'repo.push') {
+    if (payload['after'] === null) return false;
+    if (!('branch' in trigger.filters) && payload['branch'] !== payload['defaultBranch']) return false;
+  }
+  return Object.entries(trigger.filters).every(([field, globs]) => passes(valueAt(payload, field), globs));
 }
+
+/** One value that a glob lets through and none that begins with `!` keeps out is enough. */
+function passes(value: Json | undefined, globs: readonly string[]): boolean {
+  const [positive, negative] = [globs.filter((glob) => !isNegated(glob)), globs.filter(isNegated)];
+  const wanted = positive.map(matcher);
+  const unwanted = negative.map((glob) => matcher(glob.slice(1)));
+  return textsOf(value).some(
+    (text) =>
+      (wanted.length === 0 || wanted.some((matches) => matches(text))) && !unwanted.some((matches) => matches(text)),
+  );
+}
+
+const isNegated = (glob: string): boolean => glob.startsWith('!') && !glob.startsWith('!(');
+
+function matcher(glob: string): (text: string) => boolean {
+  const matches = picomatch(glob, { dot: true });
+  return (text) => text === glob || matches(text);
+}
+
+const textsOf = (value: Json | undefined): string[] =>
+  (Array.isArray(value) ? (value as readonly Json[]) : [value])
+    .filter((one) => ['string', 'number', 'boolean'].includes(typeof one))
+    .map(String);
+
+/** `label`, or a field of a field: `pullRequest.base`. */
+const valueAt = (payload: JsonObject, field: string): Json | undefined =>
+  field
+    .split('.')
+    .reduce<Json | undefined>(
+      (value, key) =>
+        typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, key)
+          ? (value as JsonObject)[key]
+          : undefined,
+      payload,
+    );

@@ -189,6 +189,13 @@ export interface OpenChildRequest {
   readonly depth: number;
 }
 
+/** One schedule of a pipeline, by its place among those of its file. */
+export interface ScheduleRef {
+  readonly organisationId: string;
+  readonly pipelineId: string;
+  readonly index: number;
+}
+
 /** What workflows may call. Implemented in `src/activities`, each idempotent. */
 export interface Activities extends NoticeActivities {
   runAction(request: ActionRequest): Promise<ActionResult>;
@@ -222,5 +229,7 @@ export interface Activities extends NoticeActivities {
   settleApproval(request: SettleApprovalRequest): Promise<void>;
   openChildRun(request: OpenChildRequest): Promise<{ readonly runId: string; readonly number: number }>;
   endRun(request: EndRunRequest): Promise<void>;
+  /** `at` is the time that it is for, ISO 8601. */
+  startScheduledRun(request: ScheduleRef & { readonly at: string }): Promise<void>;
   expireAudit(request: { readonly olderThanDays: number }): Promise<number>;
 }

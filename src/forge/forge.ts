@@ -35,6 +35,13 @@ export interface NewPullRequest {
   readonly reviewers: readonly string[];
 }
 
+/** A pull request that a person opens. */
+export interface PullRequestByHand extends Omit<NewPullRequest, 'run'> {
+  readonly principal: Asker;
+  /** The same key opens one. */
+  readonly key: string;
+}
+
 export interface PullRequestCopy {
   readonly run: RunRef;
   readonly repositoryId: string;
@@ -85,10 +92,18 @@ export interface Forge {
   removeLabel(
     label: Pick<NewIssue, 'principal' | 'repositoryId' | 'key'> & { readonly number: number; readonly label: string },
   ): Promise<{ labels: string[] }>;
+  /** Opens a pull request and starts what that starts. */
   openPullRequest(organisationId: string, pullRequest: NewPullRequest): Promise<PullRequest>;
+  /**
+   * The same for a person; `runs` are the ids of what it started. Throws `branch-not-found`, `nothing-to-merge`,
+   * `pull-request-open`.
+   */
+  openPullRequestByHand(pullRequest: PullRequestByHand): Promise<{ number: number; runs: string[] }>;
   /** The pull request of `from` with its reviews once more, for the branch `head`; null where `from` has none. */
   copyPullRequest(organisationId: string, copy: PullRequestCopy): Promise<PullRequest | null>;
   findPullRequest(organisationId: string, repositoryId: string, head: string): Promise<PullRequest | null>;
+  /** Tells every push to the repository's branches that nobody has told yet, whoever made it, and starts what it starts. */
+  observePushes(organisationId: string, repositoryId: string): Promise<void>;
   review(organisationId: string, review: NewReview): Promise<void>;
   check(organisationId: string, check: NewCheck): Promise<void>;
   /** Records that a pull request has landed as `commit`. */

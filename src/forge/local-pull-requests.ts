@@ -1,18 +1,43 @@
 import { sql } from 'kysely';
 import { withOrganisation, type Db, type Tx } from '../db/connection.js';
 import { appendEvent, SYSTEM } from '../db/events.js';
-import { nextNumber } from '../db/repositories.js';
+import { getRepository } from '../db/repositories.js';
+import { changeOfBranch, type BranchChange } from './change-files.js';
+import { askerOf, insertPullRequest, openByHand, pullRequestColumns } from './new-pull-request.js';
 import type { Forge, NewPullRequest, NewReview, PullRequest, PullRequestCopy } from './forge.js';
 
 /** Pull requests, reviews and checks of the embedded forge: rows. */
 export function localPullRequests(
   db: Db,
-): Pick<Forge, 'openPullRequest' | 'copyPullRequest' | 'findPullRequest' | 'review' | 'check' | 'markMerged'> {
+): Pick<
+  Forge,
+  | 'openPullRequest'
+  | 'openPullRequestByHand'
+  | 'copyPullRequest'
+  | 'findPullRequest'
+  | 'review'
+  | 'check'
+  | 'markMerged'
+> {
   return {
-    openPullRequest: (organisationId, pullRequest) =>
-      withOrganisation(db, organisationId, (tx) => open(tx, organisationId, pullRequest)),
-    copyPullRequest: (organisationId, pullRequest) =>
-      withOrganisation(db, organisationId, (tx) => copy(tx, organisationId, pullRequest)),
+    openPullRequest: async (organisationId, pullRequest) => {
+      const inOrganisation = <T>(work: (tx: Tx) => Promise<T>) => withOrganisation(db, organisationId, work);
+      const known = await inOrganisation((tx) => findOpen(tx, pullRequest));
+      if (known) return known;
+      const repository = await inOrganisation((tx) => getRepository(tx, pullRequest.repositoryId));
+      const change = await changeOfBranch(repository, pullRequest.base, pullRequest.head);
+      return inOrganisation((tx) => open(tx, pullRequest, change));
+    },
+    copyPullRequest: async (organisationId, pullRequest) => {
+      const { repositoryId, from, head } = pullRequest;
+      const inOrganisation = <T>(work: (tx: Tx) => Promise<T>) => withOrganisation(db, organisationId, work);
+      const first = await inOrganisation((tx) => find(tx, repositoryId, from));
+      if (!first) return null;
+      const repository = await inOrganisation((tx) => getRepository(tx, repositoryId));
+      const change = await changeOfBranch(repository, first.base, head);
+      return inOrganisation((tx) => copy(tx, organisationId, pullRequest, change));
+    },
+    openPullRequestByHand: (pullRequest) => openByHand(db, pullRequest),
     findPullRequest: (organisationId, repositoryId, head) =>
       withOrganisation(db, organisationId, (tx) => find(tx, repositoryId, head)),
     review: (organisationId, review) =>
@@ -50,8 +75,6 @@ export function localPullRequests(
   };
 }
 
-const pullRequestColumns = ['id', 'number', 'head', 'base', 'title', 'state', 'merged_commit as mergedCommit'] as const;
-
 /** The pull request of a branch: the open one, else the newest. */
 async function find(tx: Tx, repositoryId: string, head: string): Promise<PullRequest | null> {
   const row = await tx
@@ -65,44 +88,28 @@ async function find(tx: Tx, repositoryId: string, head: string): Promise<PullReq
   return row ?? null;
 }
 
-async function open(tx: Tx, organisationId: string, pullRequest: NewPullRequest): Promise<PullRequest> {
-  const { run, repositoryId } = pullRequest;
+async function findOpen(tx: Tx, { run, repositoryId, head }: NewPullRequest): Promise<PullRequest | null> {
   const known = await tx
     .selectFrom('pull_requests')
     .select(pullRequestColumns)
     .where('repository_id', '=', repositoryId)
-    .where('head', '=', pullRequest.head)
+    .where('head', '=', head)
     // One that is merged or closed is done, but for this run's own: that is this very call again.
     .where((eb) => eb.or([eb('state', '=', 'open'), eb('run_id', '=', run.runId)]))
     .executeTakeFirst();
+  return known ?? null;
+}
+
+async function open(tx: Tx, pullRequest: NewPullRequest, change: BranchChange): Promise<PullRequest> {
+  const known = await findOpen(tx, pullRequest);
   if (known) return known;
-  const number = await nextNumber(tx, repositoryId);
-  const opened = await tx
-    .insertInto('pull_requests')
-    .values({
-      organisation_id: organisationId,
-      repository_id: repositoryId,
-      number,
-      title: pullRequest.title,
-      body: pullRequest.body,
-      head: pullRequest.head,
-      base: pullRequest.base,
-      labels: [...pullRequest.labels],
-      reviewers: [...pullRequest.reviewers],
-      run_id: run.runId,
-    })
-    .returning(pullRequestColumns)
-    .executeTakeFirstOrThrow();
-  await appendEvent(tx, {
-    organisationId,
-    projectId: run.projectId,
+  const { run } = pullRequest;
+  const asker = await askerOf(tx, run.runId);
+  const { opened } = await insertPullRequest(tx, pullRequest, change, {
     key: `${run.runId}/pull-request/${pullRequest.head}`,
-    type: 'repo.pr.opened',
-    runId: run.runId,
-    repositoryId,
     actor: SYSTEM,
-    briefing: `#${number} ${pullRequest.title}: ${pullRequest.head} → ${pullRequest.base}`,
-    payload: { number, head: pullRequest.head, base: pullRequest.base },
+    asker,
+    run,
   });
   return opened;
 }
@@ -111,6 +118,7 @@ async function copy(
   tx: Tx,
   organisationId: string,
   { run, repositoryId, from, head }: PullRequestCopy,
+  change: BranchChange,
 ): Promise<PullRequest | null> {
   const first = await find(tx, repositoryId, from);
   if (!first) return null;
@@ -120,16 +128,9 @@ async function copy(
     .select(['body', 'labels', 'reviewers'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-  const opened = await open(tx, organisationId, {
-    run,
-    repositoryId,
-    title,
-    body: `${body}\n\nGoes on from #${first.number}.`,
-    head,
-    base,
-    labels,
-    reviewers,
-  });
+  const again = `${body}\n\nGoes on from #${first.number}.`;
+  const copied = { run, repositoryId, title, body: again, head, base, labels, reviewers };
+  const opened = await open(tx, copied, change);
   const reviews = await tx
     .selectFrom('reviews')
     .select(['author', 'verdict', 'body', 'marker'])

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { withOrganisation, type Db, type Tx } from '../db/connection.js';
 import { appendAudit } from '../db/audit.js';
 import { appendEvent } from '../db/events.js';
+import { announceRepository, recordFirstHeads } from '../db/pushes.js';
 import { findRepository, getRepository, nextNumber, type Repository } from '../db/repositories.js';
-import { triggerRuns } from '../db/triggers.js';
+import { startRuns } from '../db/event-runs.js';
 import type { Actor } from '../db/schema.js';
 import { BatonError } from '../domain/errors.js';
 import type { JsonObject } from '../domain/json.js';
@@ -11,6 +12,7 @@ import { createBareRepository, importFrom } from '../git/bare-repository.js';
 import { defaultBranchOf } from './default-branch.js';
 import type { Asker, Forge, NewIssue, NewRepository } from './forge.js';
 import { localPullRequests } from './local-pull-requests.js';
+import { observePushes, readHeads } from './observe-pushes.js';
 
 export interface LocalForgeOptions {
   readonly db: Db;
@@ -38,6 +40,7 @@ export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forg
         await audit(tx, principal, 'issue.unlabel', issueOf(repository, number), { label: name });
         return { labels };
       }),
+    observePushes: (organisationId, repositoryId) => observePushes(db, organisationId, repositoryId),
     ...localPullRequests(db),
   };
 }
@@ -51,6 +54,7 @@ async function createRepository(
   if (source === null) await createBareRepository(path, { defaultBranch: 'main' });
   else await importFrom(path, source);
   const defaultBranch = await defaultBranchOf(path);
+  const heads = await readHeads(path);
   return withOrganisation(db, principal.organisationId, async (tx) => {
     const { id } = await tx
       .insertInto('repositories')
@@ -66,6 +70,8 @@ async function createRepository(
       .onConflict((conflict) => conflict.columns(['project_id', 'name']).doUpdateSet({ remote_url: path }))
       .returning('id')
       .executeTakeFirstOrThrow();
+    await recordFirstHeads(tx, { id, organisationId: principal.organisationId }, heads);
+    await announceRepository(tx);
     await audit(tx, principal, 'repository.add', `repository:${name}`, {
       source: source === null ? 'empty' : withoutLogin(source),
       defaultBranch,
@@ -193,8 +199,19 @@ async function label(
   const { id, name, defaultBranch, projectId } = repository;
   const runs: string[] = [];
   for (const event of added) {
-    const started = { principal, projectId, repository: { id, name, defaultBranch }, issueId: issue.id, ...event };
-    runs.push(...(await triggerRuns(tx, started)));
+    const started = await startRuns(tx, {
+      organisationId: principal.organisationId,
+      projectId,
+      repository: { id, name, defaultBranch },
+      type: 'issue.labeled',
+      payload: { number: issue.number, label: event.label },
+      eventId: event.eventId,
+      asker: principal,
+      causedBy: null,
+      trigger: { kind: 'label', label: event.label },
+      subject: { kind: 'issue', issueId: issue.id },
+    });
+    runs.push(...started);
   }
   return runs;
 }

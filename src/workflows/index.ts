@@ -1,4 +1,5 @@
 export { expireAudit } from './expire-audit.js';
 export { notice } from './notice.js';
 export { run } from './run.js';
+export { scheduledRun } from './scheduled-run.js';
 export { step } from './step.js';

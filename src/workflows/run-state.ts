@@ -40,6 +40,7 @@ export class RunState {
     this.run = runRef(input);
     this.#steps = new Map(plan.steps.map((step) => [step.id, step]));
     this.statuses = new Map(plan.steps.map((step) => [step.id, 'pending']));
+    if (input.branch !== undefined && input.repository) this.#branches.set(input.repository.id, input.branch);
     if (input.rerun?.branch && input.repository) this.#branches.set(input.repository.id, input.rerun.branch.name);
   }
 
@@ -173,6 +174,7 @@ export class RunState {
         workflowId: workflowInfo().workflowId,
       },
       repository: input.repository && { name: input.repository.name, defaultBranch: input.repository.defaultBranch },
+      repositories: input.repositories.map(({ name, defaultBranch }) => ({ name, defaultBranch })),
       ...(item && { item: item.value, index: item.index }),
     };
   }

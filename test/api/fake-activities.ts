@@ -28,6 +28,7 @@ function activities(db: Db): Activities {
     holdNotice: nothing,
     sendNotice: nothing,
     buryNotice: nothing,
+    startScheduledRun: nothing,
     takeOver: () => Promise.resolve({}),
     recordStep: () => Promise.resolve(),
     requestApproval: ({ ref, policy, expiresAtMs }) =>

@@ -100,7 +100,7 @@ export async function serveApi(change: Partial<ApiDeps> = {}): Promise<ServedApi
   const stopping = new AbortController();
   const shared = { db: record.db, temporal, taskQueue: uniqueTaskQueue('api'), log, metrics };
   const feed = new Feed({ db: record.db, databaseUrl: record.url, log, metrics });
-  const dispatcher = new Dispatcher(shared);
+  const dispatcher = new Dispatcher(shared, record.url);
   const deps: ApiDeps = {
     ...shared,
     feed,

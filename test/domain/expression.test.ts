@@ -9,6 +9,7 @@ const scope: Scope = {
   nodes: { 'scan-compliance': { output: { score: 80, rules: [{ id: 'a', open: 2 }] } } },
   run: {},
   repository: null,
+  repositories: [{ name: 'demo', defaultBranch: 'main' }],
 };
 const valueOf = (expression: string, more: Partial<Scope> = {}): Json =>
   evaluateExpression(expression, { ...scope, ...more });

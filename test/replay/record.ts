@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createNotice } from '../../src/db/notices.js';
+import { reconcileSchedules, scheduleId } from '../../src/api/schedules.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
 import { encodeHistory, HISTORIES } from './histories.js';
@@ -122,6 +123,22 @@ steps:
   );
   expect(run.result).toMatchObject({ status: 'failed', error: { code: 'child-failed', step: 'fail' } });
   await record('fan', run);
+});
+
+it('what makes the run of a time of a schedule', async () => {
+  await engine.savePipeline('name: timed\ntrigger: schedule.daily(2am)\nsteps: [{ name: One, action: flow.noop }]\n');
+  const { db, temporal, taskQueue, deps } = engine;
+  await reconcileSchedules({ db, temporal, taskQueue, log: deps.log });
+  const { id } = await engine.record.inTx((tx) =>
+    tx.selectFrom('pipelines').select('id').where('name', '=', 'timed').executeTakeFirstOrThrow(),
+  );
+  const schedule = temporal.schedule.getHandle(scheduleId(id, 0));
+  await schedule.trigger();
+  const started = await eventually(async () => (await schedule.describe()).info.recentActions[0]);
+  const { workflowId } = started.action.workflow;
+  await temporal.workflow.getHandle(workflowId).result();
+  await schedule.delete();
+  await record('scheduled', { workflowId });
 });
 
 it('what takes old audit entries out', async () => {

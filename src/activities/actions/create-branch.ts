@@ -6,6 +6,7 @@ import { branchHead } from '../../git/clone.js';
 import { git } from '../../git/git.js';
 import { publishToBranch } from '../../git/publish.js';
 import type { ActionRequest } from '../../domain/work.js';
+import { announcePush } from '../announce-push.js';
 import type { ActivityDeps } from '../deps.js';
 import { requiredText, textParam } from '../params.js';
 import type { Action } from '../run-action.js';
@@ -28,8 +29,10 @@ export const createBranch: Action = async (deps, request) => {
 
   const there = await branchHead(clone, branch);
   await claimBranch(deps, request, branch, there !== null && there !== start);
-  if (there === null)
+  if (there === null) {
+    await announcePush(deps, ref.run, repository.id, branch, start);
     await publishToBranch(clone, start, branch, { protectedBranches: checkout.repository.protectedBranches });
+  }
   return { output: { branch, from, commit: there ?? start }, branch, commit: there ?? start };
 };
 

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { withOrganisation, type Tx } from '../../db/connection.js';
 import { contributorsOf, grantedApprovals, type GrantedApproval } from '../../db/approvals.js';
+import { firstToSay } from '../../db/events.js';
 import { transitionTask } from '../../db/tasks.js';
 import { BatonError } from '../../domain/errors.js';
 import { TRAILER } from '../../domain/trailer.js';
@@ -14,9 +15,9 @@ import { findCommitByTrailers } from '../../git/trailers.js';
 import type { ActivityDeps } from '../deps.js';
 import type { PullRequest } from '../../forge/forge.js';
 import type { Action } from '../run-action.js';
+import { announcePush } from '../announce-push.js';
 import { auditMerge } from './audit-merge.js';
 import { proveCommit } from '../prove-commit.js';
-import { stepEvent } from '../events.js';
 import { checkOut, type Checkout } from '../workspace.js';
 
 /** How often the base may move under the merge before it gives up. */
@@ -37,18 +38,15 @@ export const merge: Action = async (deps, request) => {
       `There is no pull request for ${branch}; a github.createPR step comes before the merge.`,
     );
 
+  // What others have pushed is theirs.
+  await deps.forge.observePushes(ref.run.organisationId, repository.id);
   const landed = await ownMerge(checkout, pullRequest.base, request);
   const commit = landed ?? (await land(deps, checkout, request, pullRequest));
   await deps.forge.markMerged(ref.run.organisationId, ref.run, pullRequest, commit);
   await withOrganisation(deps.db, ref.run.organisationId, async (tx) => {
     await transitionTask(tx, ref.run, 'completed', ref.step);
-    const pushed = await stepEvent(tx, ref, {
-      key: 'push',
-      type: 'repo.push',
-      briefing: `${pullRequest.base} is at ${commit.slice(0, 10)}`,
-      payload: { branch: pullRequest.base, commit },
-    });
-    if (pushed !== null) await auditMerge(tx, ref.run, pullRequest, commit);
+    if (await firstToSay(tx, ref.run.organisationId, `${ref.run.runId}/${ref.step}/audited`))
+      await auditMerge(tx, ref.run, pullRequest, commit);
     if (ref.run.issue && repository.id === ref.run.repository?.id) {
       await tx
         .updateTable('issues')
@@ -58,6 +56,7 @@ export const merge: Action = async (deps, request) => {
         .execute();
     }
   });
+  await deps.forge.observePushes(ref.run.organisationId, repository.id);
   return { output: { commit, base: pullRequest.base, number: pullRequest.number }, commit };
 };
 
@@ -100,6 +99,7 @@ async function land(
     if (!proved) await proveCommit(deps, checkout, ref, squash.commit);
     // Out of time or cancelled: nothing may land any more.
     Context.current().cancellationSignal.throwIfAborted();
+    await announcePush(deps, ref.run, checkout.repository.id, pullRequest.base, squash.commit);
     if ((await pushProtected(clone, squash.commit, pullRequest.base)) === 'pushed') return squash.commit;
     await fetchClone(clone);
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../../db/connection.js';
 import { knownNames, listPipelines, listPipelineVersions, requirePipeline } from '../../db/pipeline-views.js';
 import { savePipeline, setPipelineState } from '../../db/pipelines.js';
+import { schedulesOf } from '../../db/scheduled-runs.js';
 import { requireProject } from '../../db/project-views.js';
 import { BatonError } from '../../domain/errors.js';
 import { name, projectQuery } from '../../schema/api/fields.js';
@@ -19,7 +20,9 @@ import {
   validation,
 } from '../../schema/api/pipeline.js';
 import { compilePipeline } from '../../schema/pipeline/compile-pipeline.js';
+import type { ApiDeps } from '../deps.js';
 import { route } from '../route.js';
+import { DEFAULT_CATCH_UP_MS, nextTime } from '../schedules.js';
 
 const tag = 'Pipelines';
 const params = z.object({ name });
@@ -34,7 +37,10 @@ export const pipelineRoutes = [
     role: 'reader',
     query: pipelineQuery,
     response: pipelinePage,
-    handle: ({ query, read }) => read((tx) => listPipelines(tx, query)),
+    handle: async ({ query, read }, deps) => {
+      const { items, next } = await read((tx) => listPipelines(tx, query));
+      return { items: await Promise.all(items.map((item) => withSchedules(item, deps))), next };
+    },
   }),
   route({
     method: 'post',
@@ -92,13 +98,14 @@ export const pipelineRoutes = [
     params,
     query: projectQuery,
     response: pipeline,
-    handle: ({ params: of, query, read }) =>
-      read(async (tx) => {
+    handle: async ({ params: of, query, read }, deps) => {
+      const { items } = await read(async (tx) => {
         const project = await requireProject(tx, query.project);
         await requirePipeline(tx, project.id, of.name);
-        const { items } = await listPipelines(tx, { project: project.name, name: of.name, limit: 1 });
-        return items[0]!;
-      }),
+        return listPipelines(tx, { project: project.name, name: of.name, limit: 1 });
+      });
+      return withSchedules(items[0]!, deps);
+    },
   }),
   route({
     method: 'get',
@@ -136,6 +143,26 @@ export const pipelineRoutes = [
     },
   }),
 ];
+
+type Listed = Awaited<ReturnType<typeof listPipelines>>['items'][number];
+
+/** A pipeline with its schedules, and when each comes next. */
+async function withSchedules({ id, ...listed }: Listed, deps: ApiDeps) {
+  const schedules = listed.state === 'archived' ? [] : schedulesOf(listed.triggers);
+  return {
+    ...listed,
+    schedules: await Promise.all(
+      schedules.map(async ({ kind: _, overlap, catchUpMs, repository, ...when }, index) => ({
+        ...when,
+        overlap: overlap ?? ('skip' as const),
+        catchUpMs: catchUpMs ?? DEFAULT_CATCH_UP_MS,
+        repository: repository ?? null,
+        paused: listed.state === 'draft',
+        nextAt: listed.state === 'draft' ? null : await nextTime(deps, id, index),
+      })),
+    ),
+  };
+}
 
 const compile = async (tx: Tx, projectId: string, source: string, file: string) =>
   compilePipeline(source, { file, known: await knownNames(tx, projectId) });

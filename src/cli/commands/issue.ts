@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { openedIssue } from '../../schema/api/issue.js';
 import { say, type Context } from '../context.js';
-import { CliError, EXIT } from '../exit-code.js';
+import { bodyOf, collectNames } from '../writing.js';
 
 interface Options {
   readonly repo: string;
@@ -14,11 +12,6 @@ interface Options {
   readonly label: readonly string[];
 }
 
-const collect = (text: string, earlier: readonly string[]): string[] => [
-  ...earlier,
-  ...text.split(',').map((name) => name.trim()),
-];
-
 export const issueCommand = (context: Context): Command =>
   new Command('issue').description('issues').addCommand(
     new Command('create')
@@ -28,7 +21,7 @@ export const issueCommand = (context: Context): Command =>
       .option('-b, --body <text>')
       .option('-F, --body-file <file>', 'the body from a file; - is standard input')
       .option('-a, --acceptance <text>', 'acceptance criteria')
-      .option('-l, --label <name>', 'may be repeated', collect, [])
+      .option('-l, --label <name>', 'may be repeated', collectNames, [])
       .action(async (options: Options, command: Command) => {
         const { repo, title, acceptance, label } = options;
         const made = await context.client().post(`/api/repositories/${encodeURIComponent(repo)}/issues`, openedIssue, {
@@ -42,14 +35,3 @@ export const issueCommand = (context: Context): Command =>
         ]);
       }),
   );
-
-async function bodyOf({ body, bodyFile }: Options): Promise<string> {
-  if (bodyFile === undefined) return body ?? '';
-  if (body !== undefined)
-    throw new CliError(EXIT.usage, 'two-bodies', 'Give the body as --body or as --body-file, not both.');
-  try {
-    return await (bodyFile === '-' ? text(process.stdin) : readFile(bodyFile, 'utf8'));
-  } catch (error) {
-    throw new CliError(EXIT.usage, 'file-unreadable', `${bodyFile} cannot be read: ${(error as Error).message}.`);
-  }
-}

@@ -11,7 +11,9 @@ export const pipelinesCommand = (context: Context): Command =>
     .description('pipelines of the project')
     .action((_options: unknown, command: Command) => list(context, command))
     .addCommand(add(context))
-    .addCommand(state(context));
+    .addCommand(state(context))
+    .addCommand(shortState(context, 'pause', 'draft', 'no event and no schedule starts it until it is resumed'))
+    .addCommand(shortState(context, 'resume', 'active', 'let it start runs again'));
 
 async function list(context: Context, command: Command): Promise<void> {
   const items = await allPages(context.client(), '/api/pipelines', pipelinePage);
@@ -22,6 +24,7 @@ async function list(context: Context, command: Command): Promise<void> {
           { title: 'NAME', of: (of) => of.name },
           { title: 'STATE', of: (of) => of.state, paint: context.style.status },
           { title: 'VERSION', of: (of) => of.version, right: true },
+          { title: 'NEXT', of: (of) => nextOf(of.schedules) },
           { title: 'STEPS', of: (of) => of.steps, right: true },
           { title: 'NOT THERE YET', of: (of) => of.unavailable.join(', ') || null, max: 40 },
           { title: 'DESCRIPTION', of: (of) => of.description, max: 80 },
@@ -54,9 +57,26 @@ const state = (context: Context): Command =>
     .argument('<pipeline>')
     .addArgument(new Argument('<state>').choices(['active', 'draft', 'archived']))
     .description('only active pipelines start runs')
-    .action(async (name: string, wanted: string, _options: unknown, command: Command) => {
-      const changed = await context
-        .client()
-        .post(`/api/pipelines/${encodeURIComponent(name)}/state`, changedPipeline, { body: { state: wanted } });
-      say(context, command, changed, () => [`${changed.name} is ${context.style.status(changed.state)}`]);
-    });
+    .action((name: string, wanted: string, _options: unknown, command: Command) =>
+      change(context, command, name, wanted),
+    );
+
+const shortState = (context: Context, word: string, wanted: 'active' | 'draft', says: string): Command =>
+  new Command(word)
+    .argument('<pipeline>')
+    .description(says)
+    .action((name: string, _options: unknown, command: Command) => change(context, command, name, wanted));
+
+async function change(context: Context, command: Command, name: string, wanted: string): Promise<void> {
+  const changed = await context
+    .client()
+    .post(`/api/pipelines/${encodeURIComponent(name)}/state`, changedPipeline, { body: { state: wanted } });
+  say(context, command, changed, () => [`${changed.name} is ${context.style.status(changed.state)}`]);
+}
+
+/** When the first of its schedules comes next, as people read it. */
+const nextOf = (schedules: readonly { readonly nextAt: string | null }[]): string | null =>
+  schedules
+    .flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt]))
+    .sort()[0]
+    ?.replace(/^(.{10})T(.{5}).*/, '$1 $2 UTC') ?? null;

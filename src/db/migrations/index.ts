@@ -5,6 +5,7 @@ import * as whatIsKnown from './0003-what-is-known.js';
 import * as workingAgents from './0004-working-agents.js';
 import * as gateFindings from './0005-gate-findings.js';
 import * as notices from './0007-notices.js';
+import * as triggers from './0008-triggers.js';
 import * as capabilitiesAct from './0009-capabilities-act.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
@@ -15,5 +16,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-working-agents': workingAgents,
   '0005-gate-findings': gateFindings,
   '0007-notices': notices,
+  '0008-triggers': triggers,
   '0009-capabilities-act': capabilitiesAct,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { json, line, project, time } from './fields.js';
+import { OVERLAPS } from '../../domain/plan.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
@@ -13,6 +14,16 @@ const source = z
   .describe('The YAML of the pipeline');
 const file = line(300).default('pipeline.yaml').describe('Its name in messages');
 
+const schedule = z.object({
+  cron: z.string(),
+  timeZone: z.string(),
+  overlap: z.enum(OVERLAPS).describe('What becomes of a time at which the run before is still open'),
+  catchUpMs: z.int().describe('How late a run may start after a time that nobody served'),
+  repository: z.string().nullable(),
+  paused: z.boolean(),
+  nextAt: time.nullable().describe('Null where it is paused, or Temporal does not say so now'),
+});
+
 export const pipeline = named(
   'Pipeline',
   z.object({
@@ -22,6 +33,7 @@ export const pipeline = named(
     version: z.int(),
     description: z.string().nullable(),
     triggers: z.array(json),
+    schedules: z.array(schedule),
     steps: z.int(),
     unavailable: z.array(z.string()).describe('What it uses and is not there yet: such a pipeline cannot be activated'),
     createdAt: time,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { project, time, uuid } from './fields.js';
+import { label, line, project, time, uuid } from './fields.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
@@ -34,3 +34,25 @@ export const pullRequestQuery = z.strictObject({
   project,
   state: z.enum(PULL_REQUEST_STATES).optional(),
 });
+
+const branch = line(250);
+
+export const newPullRequest = named(
+  'NewPullRequest',
+  z.strictObject({
+    title: line(300),
+    body: z
+      .string()
+      .max(64 * 1024)
+      .default(''),
+    head: branch.describe('The branch with the change, pushed already'),
+    base: branch.optional().describe('The branch that it is for; left out: the default branch'),
+    labels: z.array(label).max(50).default([]),
+    reviewers: z.array(line(100)).max(20).default([]),
+  }),
+);
+
+export const openedPullRequest = named(
+  'OpenedPullRequest',
+  z.object({ number: z.int(), runs: z.array(z.object({ id: uuid, number: z.int(), pipeline: z.string() })) }),
+);

@@ -70,7 +70,20 @@ function readPlan(
   const fields = readFields(root, 'pipeline', VOCABULARY, problems);
   const name = readName(fields, root, problems);
   const description = readText(fields.description, problems);
-  const triggers = readTriggers(fields.triggers, problems);
+  const notThereYet: ReadContext['unavailable'] = (wanted, at, what, hint) => {
+    unavailable.add(wanted);
+    problems.warning(
+      'not-there-yet',
+      at,
+      `the ${what} ${quote(wanted)} is not there yet: the pipeline can be checked, but not activated`,
+      hint,
+    );
+  };
+  const triggers = readTriggers(fields.triggers, {
+    problems,
+    unavailable: notThereYet,
+    repositories: known.repositories,
+  });
   const context: ReadContext = {
     problems,
     known,
@@ -80,15 +93,7 @@ function readPlan(
         : null,
     unordered: fields.steps?.key === 'nodes',
     pipelineName: name,
-    unavailable: (wanted, at, what, hint) => {
-      unavailable.add(wanted);
-      problems.warning(
-        'not-there-yet',
-        at,
-        `the ${what} ${quote(wanted)} is not there yet: the pipeline can be checked, but not activated`,
-        hint,
-      );
-    },
+    unavailable: notThereYet,
   };
   const steps = compileList(fields.steps, root, context);
   const plan: Plan = { name: name ?? '', description, triggers, steps };

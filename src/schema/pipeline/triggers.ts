@@ -1,14 +1,19 @@
 import picomatch from 'picomatch';
-import type { Trigger } from '../../domain/plan.js';
+import { OVERLAPS, type Overlap, type Trigger } from '../../domain/plan.js';
+import { STARTING_EVENTS } from '../../domain/trigger.js';
 import { refuseCron, WEEKDAYS } from './cron.js';
+import { readDuration } from './duration.js';
 import { type At, quote, type Problems } from './diagnostic.js';
-import { describe, type Field, readBoolean, readFields, readText } from './fields.js';
+import { describe, type Field, type Fields, readBoolean, readFields, readText } from './fields.js';
 import type { YamlMapping, YamlNode } from './yaml-tree.js';
 
 const VOCABULARY = {
   label: ['label', 'issue.labeled'],
   schedule: ['schedule', 'cron'],
   timeZone: ['timeZone', 'timezone'],
+  overlap: ['overlap'],
+  catchUp: ['catchUp'],
+  repository: ['repository'],
   event: ['event'],
   filters: ['filters', 'filter'],
   manual: ['manual'],
@@ -17,10 +22,19 @@ const VOCABULARY = {
 const FORMS = "issue.labeled('…'), schedule.daily(2am), schedule.weekly(sunday, 2am), schedule.monthly(1, 2am), manual";
 const UTC = 'UTC';
 
+interface Around {
+  readonly problems: Problems;
+  /** An event that nothing emits yet. */
+  readonly unavailable: (name: string, at: At, what: string) => void;
+  /** Names of the project's repositories, where they are known. */
+  readonly repositories: readonly string[] | undefined;
+}
+
 /** What starts the pipeline; a file that says nothing is started by hand. */
-export function readTriggers(field: Field | undefined, problems: Problems): readonly Trigger[] {
+export function readTriggers(field: Field | undefined, around: Around): readonly Trigger[] {
+  const { problems } = around;
   if (!field) return [{ kind: 'manual' }];
-  if (field.value.kind !== 'list') return readTrigger(field.value, problems);
+  if (field.value.kind !== 'list') return readTrigger(field.value, around);
   if (field.value.items.length === 0) {
     problems.error(
       'bad-trigger',
@@ -29,11 +43,12 @@ export function readTriggers(field: Field | undefined, problems: Problems): read
       'write `manual` where nothing starts it by itself',
     );
   }
-  return field.value.items.flatMap((item) => readTrigger(item, problems));
+  return field.value.items.flatMap((item) => readTrigger(item, around));
 }
 
-function readTrigger(node: YamlNode, problems: Problems): readonly Trigger[] {
-  if (node.kind === 'map') return readMapping(node, problems);
+function readTrigger(node: YamlNode, around: Around): readonly Trigger[] {
+  const { problems } = around;
+  if (node.kind === 'map') return readMapping(node, around);
   if (node.kind === 'scalar' && node.faulty) return [];
   if (node.kind === 'scalar' && typeof node.value === 'string') return readCall(node.value.trim(), node, problems);
   problems.error('bad-trigger', node, `a trigger is a text or a mapping, not ${describe(node)}`, `such as ${FORMS}`);
@@ -120,12 +135,13 @@ function readCron(cron: string, timeZone: string, at: At, problems: Problems): r
   return [];
 }
 
-function readMapping(map: YamlMapping, problems: Problems): readonly Trigger[] {
+function readMapping(map: YamlMapping, around: Around): readonly Trigger[] {
+  const { problems } = around;
   const fields = readFields(map, 'trigger', VOCABULARY, problems);
-  const { label, schedule, event, manual, filters, timeZone } = fields;
+  const { label, schedule, event, manual, filters } = fields;
   if (filters && !event) problems.error('bad-trigger', filters.keyAt, '`filters` goes with `event`');
-  if (timeZone && !schedule)
-    problems.error('bad-trigger', timeZone.keyAt, `${quote(timeZone.key)} goes with \`schedule\``);
+  for (const option of [fields.timeZone, fields.overlap, fields.catchUp, fields.repository])
+    if (option && !schedule) problems.error('bad-trigger', option.keyAt, `${quote(option.key)} goes with \`schedule\``);
   if (!label && !schedule && !event && !manual) {
     problems.error(
       'bad-trigger',
@@ -137,13 +153,18 @@ function readMapping(map: YamlMapping, problems: Problems): readonly Trigger[] {
   const found: Trigger[] = [];
   const labelText = readText(label, problems);
   if (labelText !== null) found.push({ kind: 'label', label: labelText });
-  if (schedule) found.push(...readSchedule(schedule, timeZone, problems));
-  if (event) found.push(...readEvent(event, filters, problems));
+  if (schedule) found.push(...readSchedule(schedule, fields, around));
+  if (event) found.push(...readEvent(event, filters, around));
   if (readBoolean(manual, problems)) found.push({ kind: 'manual' });
   return found;
 }
 
-function readSchedule(schedule: Field, timeZone: Field | undefined, problems: Problems): readonly Trigger[] {
+function readSchedule(
+  schedule: Field,
+  { timeZone, ...fields }: Fields<keyof typeof VOCABULARY>,
+  around: Around,
+): readonly Trigger[] {
+  const { problems } = around;
   const text = readText(schedule, problems);
   const zone = readText(timeZone, problems) ?? UTC;
   if (timeZone && !isTimeZone(zone)) {
@@ -154,12 +175,41 @@ function readSchedule(schedule: Field, timeZone: Field | undefined, problems: Pr
       'such as `Europe/Berlin` or `UTC`',
     );
   }
+  const options = readOptions(fields, around);
   if (text === null) return [];
   const short = /^(?:schedule\.)?((?:daily|weekly|monthly)\s*\(.*\))$/.exec(text);
-  if (!short) return readCron(text, zone, schedule.value, problems);
-  return readCall(`schedule.${short[1]!}`, schedule.value, problems).map(
-    (trigger) => ({ ...trigger, timeZone: zone }) as Trigger,
-  );
+  const read = short
+    ? readCall(`schedule.${short[1]!}`, schedule.value, problems)
+    : readCron(text, zone, schedule.value, problems);
+  return read.map((trigger) => ({ ...trigger, timeZone: zone, ...options }) as Trigger);
+}
+
+const MIN_CATCH_UP_MS = 10_000;
+
+function readOptions(
+  { overlap, catchUp, repository }: Fields<'overlap' | 'catchUp' | 'repository'>,
+  { problems, repositories }: Around,
+): { readonly overlap?: Overlap; readonly catchUpMs?: number; readonly repository?: string } {
+  const wanted = readText(overlap, problems);
+  const how = OVERLAPS.find((known) => known === wanted);
+  if (overlap && wanted !== null && how === undefined)
+    problems.error('bad-trigger', overlap.value, `\`overlap\` is one of ${OVERLAPS.join(', ')}`);
+  const catchUpMs = readDuration(catchUp, problems);
+  if (catchUp && catchUpMs !== null && catchUpMs < MIN_CATCH_UP_MS)
+    problems.error('bad-trigger', catchUp.value, '`catchUp` is 10s or more');
+  const name = readText(repository, problems);
+  if (repository && name !== null && repositories && !repositories.includes(name))
+    problems.error(
+      'unknown-repository',
+      repository.value,
+      `there is no repository ${quote(name)}`,
+      problems.didYouMean(name, repositories),
+    );
+  return {
+    ...(how !== undefined && { overlap: how }),
+    ...(catchUpMs !== null && { catchUpMs }),
+    ...(name !== null && { repository: name }),
+  };
 }
 
 function isTimeZone(name: string): boolean {
@@ -171,7 +221,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-function readEvent(event: Field, filters: Field | undefined, problems: Problems): readonly Trigger[] {
+function readEvent(event: Field, filters: Field | undefined, { problems, unavailable }: Around): readonly Trigger[] {
   const type = readText(event, problems);
   if (type !== null && !/^[a-z][\w-]*(\.[\w-]+)*$/i.test(type)) {
     problems.error(
@@ -180,7 +230,8 @@ function readEvent(event: Field, filters: Field | undefined, problems: Problems)
       `${quote(type)} is no event type`,
       'such as `repo.push` or `issue.labeled`',
     );
-  }
+  } else if (type !== null && !(STARTING_EVENTS as readonly string[]).includes(type))
+    unavailable(type, event.value, 'event');
   const checked = filters ? readFilters(filters, problems) : {};
   return type === null ? [] : [{ kind: 'event', type, filters: checked }];
 }

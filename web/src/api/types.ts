@@ -594,7 +594,11 @@ export interface paths {
      */
     get: operations['listPullRequests'];
     put?: never;
-    post?: never;
+    /**
+     * Open a pull request for a branch that was pushed; it starts the pipelines that it triggers
+     * @description Takes the role author.
+     */
+    post: operations['openPullRequest'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1497,6 +1501,19 @@ export interface components {
       /** @description The YAML of the pipeline */
       source: string;
     };
+    NewPullRequest: {
+      /** @description The branch that it is for; left out: the default branch */
+      base?: string;
+      /** @default  */
+      body: string;
+      /** @description The branch with the change, pushed already */
+      head: string;
+      /** @default [] */
+      labels: string[];
+      /** @default [] */
+      reviewers: string[];
+      title: string;
+    };
     NewRepository: {
       name: string;
       /** @description Name of the project, where there are several */
@@ -1576,6 +1593,15 @@ export interface components {
         pipeline: string;
       }[];
     };
+    OpenedPullRequest: {
+      number: number;
+      runs: {
+        /** Format: uuid */
+        id: string;
+        number: number;
+        pipeline: string;
+      }[];
+    };
     Pipeline: {
       /**
        * Format: date-time
@@ -1590,6 +1616,21 @@ export interface components {
       description: string | null;
       name: string;
       project: string;
+      schedules: {
+        /** @description How late a run may start after a time that nobody served */
+        catchUpMs: number;
+        cron: string;
+        /** @description Null where it is paused, or Temporal does not say so now */
+        nextAt: string | null;
+        /**
+         * @description What becomes of a time at which the run before is still open
+         * @enum {string}
+         */
+        overlap: 'skip' | 'allow';
+        paused: boolean;
+        repository: string | null;
+        timeZone: string;
+      }[];
       /** @enum {string} */
       state: 'active' | 'draft' | 'archived';
       steps: number;
@@ -3411,6 +3452,49 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PullRequestPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  openPullRequest: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPullRequest'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpenedPullRequest'];
         };
       };
       /** @description Refused */

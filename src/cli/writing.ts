@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { CliError, EXIT } from './exit-code.js';
+
+/** Of an option that may be repeated, or hold several names with commas. */
+export const collectNames = (text: string, earlier: readonly string[]): string[] => [
+  ...earlier,
+  ...text.split(',').map((name) => name.trim()),
+];
+
+/** What a person writes at length: given as it is, or as a file. */
+export async function bodyOf({ body, bodyFile }: { body?: string; bodyFile?: string }): Promise<string> {
+  if (bodyFile === undefined) return body ?? '';
+  if (body !== undefined)
+    throw new CliError(EXIT.usage, 'two-bodies', 'Give the body as --body or as --body-file, not both.');
+  try {
+    return await (bodyFile === '-' ? text(process.stdin) : readFile(bodyFile, 'utf8'));
+  } catch (error) {
+    throw new CliError(EXIT.usage, 'file-unreadable', `${bodyFile} cannot be read: ${(error as Error).message}.`);
+  }
+}
