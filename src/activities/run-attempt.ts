@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { findHarness } from '../agents/find-harness.js';
-import type { AgentOutcome } from '../agents/harness.js';
+import { returnFailure, type AgentOutcome } from '../agents/harness.js';
 import { BatonError } from '../domain/errors.js';
 import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
@@ -115,7 +115,7 @@ async function letWork(
       repository: repository.name,
       attempt,
       base: await changeBase(checkout, base),
-      failure: previous?.failure ?? null,
+      failure: previous && returnFailure(previous.failure),
     },
     {
       execute: deps.execute,

@@ -1,9 +1,23 @@
 import type { AttemptFailure } from '../domain/attempt.js';
+import type { GateResult } from '../domain/gate.js';
 import type { JsonObject } from '../domain/json.js';
 import type { AgentAnswer, AgentUsage } from '../schema/agent-output.js';
 import type { Execute } from '../sandbox/command.js';
 import type { Isolation } from '../sandbox/execute.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
+
+/** A failure as it returns to the agent: each gate with the place of its whole log, below Baton's address. */
+export interface ReturnedFailure extends Omit<AttemptFailure, 'gates'> {
+  readonly gates: readonly (GateResult & { readonly log: string | null })[];
+}
+
+export const returnFailure = (failure: AttemptFailure): ReturnedFailure => ({
+  ...failure,
+  gates: failure.gates.map((gate) => ({
+    ...gate,
+    log: gate.logArtifact === null ? null : `/api/artifacts/${gate.logArtifact}`,
+  })),
+});
 
 /** What an agent is asked to do, as it reads it. */
 export interface AgentRequest {
@@ -17,7 +31,7 @@ export interface AgentRequest {
   /** The commit that the change is against; `HEAD` in the workspace is what stands. */
   readonly base: string;
   /** Why the attempt before was not enough. */
-  readonly failure: AttemptFailure | null;
+  readonly failure: ReturnedFailure | null;
 }
 
 export interface AgentContext {

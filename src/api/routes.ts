@@ -11,6 +11,7 @@ import { pipelineRoutes } from './resources/pipelines.js';
 import { pullRequestRoutes } from './resources/pull-requests.js';
 import { repositoryRoutes } from './resources/repositories.js';
 import { runDiffRoutes } from './resources/run-diff.js';
+import { runFindingRoutes } from './resources/run-findings.js';
 import { runRoutes } from './resources/runs.js';
 import { sessionRoutes } from './resources/session.js';
 import { taskRoutes } from './resources/tasks.js';
@@ -21,6 +22,7 @@ import type { Route } from './route.js';
 export const ROUTES: readonly Route[] = [
   ...runRoutes,
   ...runDiffRoutes,
+  ...runFindingRoutes,
   ...eventRoutes,
   ...approvalRoutes,
   ...repositoryRoutes,

@@ -4,6 +4,7 @@ import { cancelCommand } from './commands/cancel.js';
 import { channelsCommand } from './commands/channels.js';
 import { approveCommand, rejectCommand } from './commands/decide.js';
 import { doctorCommand } from './commands/doctor.js';
+import { findingsCommand } from './commands/findings.js';
 import { issueCommand } from './commands/issue.js';
 import { noticesCommand } from './commands/notices.js';
 import { pipelinesCommand } from './commands/pipelines.js';
@@ -46,6 +47,7 @@ export function createProgram(context: Context): Command {
         runCommand(context),
         runsCommand(context),
         showCommand(context),
+        findingsCommand(context),
         watchCommand(context),
         rerunCommand(context),
         cancelCommand(context),

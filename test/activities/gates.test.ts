@@ -49,7 +49,7 @@ describe('a gate that fails', () => {
       failure: null,
     });
     const { failure } = JSON.parse(await engine.forgeGit('show', `${branch!}:request-3.json`)) as {
-      failure: { gates: unknown[] };
+      failure: { gates: { log: string }[] };
     };
     expect(failure).toMatchObject({
       code: 'gate-failed',
@@ -63,7 +63,13 @@ describe('a gate that fails', () => {
         },
       ],
     });
-    expect(failure.gates[0]).toMatchObject({ commit: (await engine.record.attempts(id))[1]!.commit });
+    const gates = (await engine.record.gates(id)).map(({ result: { commit, logArtifact } }) => ({
+      commit,
+      logArtifact,
+    }));
+    const { commit, logArtifact } = gates[1]!;
+    expect(failure.gates[0]).toMatchObject({ commit, log: `/api/artifacts/${logArtifact}` });
+    expect(commit).toBe((await engine.record.attempts(id))[1]!.commit);
   });
 
   it('fails the step when no attempt is left; nothing of it reaches the branch', async () => {

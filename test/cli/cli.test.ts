@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
@@ -394,5 +394,45 @@ describe('baton.json', () => {
       const signIn = said(await baton('sign-in', { BATON_DATA_DIR: scratch, ...own }));
       expect(signIn.stdout).toMatch(/^https:\/\/baton\.example\/sign-in/);
     }
+  });
+});
+
+describe('baton findings', () => {
+  it('shows what a run found, and writes it as SARIF', async () => {
+    const { id, number } = await api.record.createRun();
+    expect(said(await baton(`findings ${number}`)).stdout).toBe('no findings\n');
+    await api.record.inTx((tx) =>
+      tx
+        .insertInto('findings')
+        .values({
+          organisation_id: api.record.organisationId,
+          run_id: id,
+          step: 'work',
+          item: null,
+          attempt: 2,
+          gate: 'lint',
+          commit: 'c0ffee',
+          position: 0,
+          rule: 'semi',
+          severity: 'medium',
+          message: 'One is missing.\nSecond line.',
+          file: 'src/a.ts',
+          line: 3,
+          fix: null,
+        })
+        .execute(),
+    );
+    expect(said(await baton(`findings ${number}`)).stdout).toMatch(
+      /SEVERITY +BY +STEP +WHERE +RULE +WHAT\nmedium +lint +work, attempt 2 +src\/a\.ts:3 +semi +One is missing\.\n$/,
+    );
+    expect(jsonOf(await baton(`findings ${number} --json`))).toMatchObject({ items: [{ rule: 'semi', attempt: 2 }] });
+    const file = join(scratch, 'found.sarif');
+    expect((await baton(`findings ${number} --sarif ${file}`)).stderr).toBe(`written to ${file}\n`);
+    const written = JSON.parse(await readFile(file, 'utf8')) as unknown;
+    expect(written).toMatchObject({ version: '2.1.0', runs: [{ results: [{ ruleId: 'semi' }] }] });
+    expect(jsonOf(await baton(`findings ${number} --sarif -`))).toEqual(written);
+    const refused = said(await baton(`findings ${number} --sarif ${join(scratch, 'no/such/folder')}`));
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written') as string });
+    expect(said(await baton('findings 9999999 --sarif -')).code).toBe(5);
   });
 });

@@ -749,6 +749,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/runs/{id}/findings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the gates, scanners and reviewers of a run found, most severe first; with `Accept: application/sarif+json` as one SARIF 2.1.0 document
+     * @description Takes the role reader.
+     */
+    get: operations['listRunFindings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/runs/{id}/rerun': {
     parameters: {
       query?: never;
@@ -1947,6 +1967,27 @@ export interface components {
         status: 'added' | 'modified' | 'deleted' | 'type-changed';
       }[];
       repository: string;
+    };
+    RunFinding: {
+      attempt: number;
+      commit: string;
+      file: string | null;
+      fix: string | null;
+      /** @description Null: a reviewer’s */
+      gate: string | null;
+      /** @description Index of a mapped step’s item */
+      item: number | null;
+      line: number | null;
+      message: string;
+      rule: string;
+      /** @enum {string} */
+      severity: 'critical' | 'high' | 'medium' | 'low' | 'info';
+      step: string;
+    };
+    RunFindingPage: {
+      items: components['schemas']['RunFinding'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
     };
     RunPage: {
       items: components['schemas']['Run'][];
@@ -3799,6 +3840,47 @@ export interface operations {
         content: {
           'application/json': components['schemas']['EventPage'];
           'text/event-stream': components['schemas']['Event'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRunFindings: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+      };
+      header?: {
+        /** @description `application/json`, or `application/sarif+json`: then there are no pages */
+        Accept?: string;
+      };
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunFindingPage'];
+          'application/sarif+json': unknown;
         };
       };
       /** @description Refused */
