@@ -14,6 +14,7 @@ import { persist } from './persist.js';
 
 export interface AgentRow {
   readonly name: string;
+  readonly roles: readonly string[];
   readonly adapter: AdapterName;
   readonly entry: JsonObject;
   inputSchema(capability: string): JsonObject | null;
@@ -26,7 +27,7 @@ export const loadAgent = (deps: ActivityDeps, { run }: StepRef, agentId: string)
   persist(deps, run.organisationId, async (tx) => {
     const agent = await tx
       .selectFrom('agents')
-      .select(['name', 'adapter', 'entry'])
+      .select(['name', 'roles', 'adapter', 'entry'])
       .where('id', '=', agentId)
       .executeTakeFirst();
     if (!agent) throw new BatonError('agent-not-found', `The agent ${agentId} is gone.`);

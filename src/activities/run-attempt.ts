@@ -1,10 +1,13 @@
+import { matchesGlob } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { findHarness } from '../agents/find-harness.js';
 import { returnFailure, type AgentOutcome } from '../agents/harness.js';
 import { BatonError } from '../domain/errors.js';
 import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
+import { findOutsideRole, type OutsideRole } from '../domain/roles.js';
 import { commitWorktree } from '../git/commit.js';
+import { changedFiles } from '../git/diff.js';
 import { mergeBase } from '../git/merge-base.js';
 import { fetchRef } from '../git/push.js';
 import { pushRef } from '../git/publish.js';
@@ -14,6 +17,8 @@ import { exclusively } from '../git/keyed-mutex.js';
 import type { AgentAnswer } from '../schema/agent-output.js';
 import { loadAgent, openAttempt, recordAnswer, recordAttemptCommit } from './attempt-record.js';
 import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
+import { testGlobs } from '../schema/repository-config.js';
+import { instructionsFor } from '../schema/role-instructions.js';
 import { checkSchema } from './check-schema.js';
 import type { ActivityDeps } from './deps.js';
 import { failWork } from './fail-attempt.js';
@@ -52,7 +57,13 @@ async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<Atte
     return { kind: 'worked', base, commit: pushed };
   }
   const unpushed = await findUnpushedCommit(deps, work);
-  return unpushed === null ? workIn(deps, work) : keepCommit(deps, work, unpushed);
+  if (unpushed === null) return workIn(deps, work);
+  const log = await RunLog.open(deps, ref, attempt, 'agent.log');
+  try {
+    return await keepCommit(deps, work, unpushed, log);
+  } finally {
+    await log.close();
+  }
 }
 
 async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
@@ -111,6 +122,7 @@ async function letWork(
       action,
       mode,
       params,
+      instructions: instructionsFor(agent.roles, action),
       issue,
       repository: repository.name,
       attempt,
@@ -161,15 +173,40 @@ async function collect(
     return failWork(deps, work, { code: 'no-change', message, retryable: true }, { worktree: null, log });
   }
   log.line(`committed ${committed.files} file${committed.files === 1 ? '' : 's'} as ${committed.commit.slice(0, 10)}`);
-  return keepCommit(deps, work, committed.commit);
+  return keepCommit(deps, work, committed.commit, log);
 }
 
-async function keepCommit(
-  deps: ActivityDeps,
-  { request, checkout, base }: Work,
-  commit: string,
-): Promise<AttemptResult> {
+/** Keeps the attempt's commit, whatever becomes of it; one that goes outside of the agent's role is no result. */
+async function keepCommit(deps: ActivityDeps, work: Work, commit: string, log: RunLog): Promise<AttemptResult> {
+  const { request, checkout, base } = work;
+  const outside = await findOutside(work, commit, log);
+  if (outside) {
+    await pushRef(
+      checkout.clone,
+      commit,
+      `refs/baton/unfinished/${request.ref.run.runId}/${request.ref.step}/${request.attempt}/${commit}`,
+    );
+    const message = `${request.action} goes outside of its role, ${outside.why}: leave ${listed(outside.files)} as it was`;
+    log.line(message);
+    return failWork(deps, work, { code: 'outside-role', message, retryable: true }, { worktree: null, log });
+  }
   await pushRef(checkout.clone, commit, attemptRef(request.ref, request.attempt));
   await recordAttemptCommit(deps, request, commit);
   return { kind: 'worked', base, commit };
 }
+
+async function findOutside(
+  { request, checkout, base }: Work,
+  commit: string,
+  log: RunLog,
+): Promise<OutsideRole | null> {
+  const globs = testGlobs(await repositoryConfig(checkout, log));
+  const isTest = (path: string): boolean => globs.some((glob) => matchesGlob(path, glob));
+  return findOutsideRole(request.action, await changedFiles(checkout.clone, base, commit), isTest);
+}
+
+const MAX_LISTED = 20;
+const listed = (files: readonly string[]): string =>
+  files.length > MAX_LISTED
+    ? `${files.slice(0, MAX_LISTED).join(', ')} and ${files.length - MAX_LISTED} more`
+    : files.join(', ');

@@ -25,6 +25,8 @@ export interface AgentRequest {
   /** `change`: edit the tree in the workspace. `analysis`: the workspace is read-only, the answer is what counts. */
   readonly mode: 'change' | 'analysis';
   readonly params: JsonObject;
+  /** What its role is told; null where Baton ships nothing for it. */
+  readonly instructions: string | null;
   readonly issue: JsonObject | null;
   readonly repository: string;
   readonly attempt: number;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { agentsCommand } from './commands/agents.js';
+import { rolesCommand } from './commands/roles.js';
 import { cancelCommand } from './commands/cancel.js';
 import { channelsCommand } from './commands/channels.js';
 import { approveCommand, rejectCommand } from './commands/decide.js';
@@ -69,6 +70,7 @@ export function createProgram(context: Context): Command {
       [
         repoCommand(context),
         agentsCommand(context),
+        rolesCommand(context),
         pipelinesCommand(context),
         validateCommand(context),
         channelsCommand(context),

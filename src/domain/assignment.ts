@@ -1,5 +1,6 @@
 import type { RiskLevel } from './catalogue.js';
 import type { AgentRef, Plan } from './plan.js';
+import { mayDo, mayDoInAny } from './roles.js';
 
 /** What of an agent's row matters to who gets a step. */
 export interface Candidate {
@@ -18,7 +19,7 @@ export type Assignment =
  * Who does a step: the named agent, the one that did an earlier step (`sameAs`), or the first by name that holds the
  * role or, for `any`, can do the action. Paused and offline agents get no new work. A role is held also through its
  * family: `reviewer` answers for `code-reviewer`. Where the agent of `same` is gone, another that can do the action takes
- * over, one that holds all its roles before the others. One that asks first gets only a step that people have `approved`.
+ * over, one that holds all its roles before the others. Nobody acts outside of a role (R1.9), and one that asks first gets only a step that people have `approved`.
  */
 export function assignAgent(
   ref: AgentRef,
@@ -30,6 +31,7 @@ export function assignAgent(
   const free = candidates
     .filter(({ status }) => status !== 'paused' && status !== 'offline')
     .filter(({ riskLevel }) => approved || riskLevel === 'AUTO')
+    .filter(({ roles }) => mayDoInAny(roles, action))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const fitting = free.filter((agent) => fits(ref, action, agent, sameAs));
   const standIns = ref.kind === 'same' && fitting.length === 0 ? standInsFor(sameAs, action, candidates, free) : [];
@@ -57,7 +59,7 @@ function fits(ref: AgentRef, action: string, agent: Candidate, sameAs: string | 
     case 'same':
       return agent.id === sameAs;
     case 'role':
-      return holds(agent, ref.role) && can(agent, action);
+      return holds(agent, ref.role) && mayDo(ref.role, action) && can(agent, action);
     case 'any':
       return can(agent, action);
   }
@@ -74,11 +76,17 @@ const preferDirect = (ref: AgentRef, agents: readonly Candidate[]): readonly Can
     ? [...agents].sort((a, b) => Number(b.roles.includes(ref.role)) - Number(a.roles.includes(ref.role)))
     : agents;
 
+/** What keeps an agent from the action, beside its status. */
+const bars = ({ roles, riskLevel }: Candidate, action: string, approved: boolean): readonly string[] => [
+  ...(mayDoInAny(roles, action) ? [] : [`${action} is outside of its role`]),
+  ...(approved || riskLevel === 'AUTO' ? [] : ['acts only where an approval comes directly before the step']),
+];
+
 function explain(ref: AgentRef, action: string, candidates: readonly Candidate[], approved: boolean): string {
   const known = candidates
     .map(
       (agent) =>
-        `${agent.name} (${agent.roles.join(', ')}; ${agent.status}${approved || agent.riskLevel === 'AUTO' ? '' : '; acts only where an approval comes directly before the step'})`,
+        `${agent.name} (${[agent.roles.join(', '), agent.status, ...bars(agent, action, approved)].join('; ')})`,
     )
     .join('; ');
   const wanted = {

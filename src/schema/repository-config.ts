@@ -26,7 +26,21 @@ const timeout = (maxMs: number) =>
 
 const check = z.strictObject({ command: z.string().min(1), timeout: timeout(MAX_CHECK_MS) });
 
+const DEFAULT_TESTS = [
+  '**/{test,tests,__tests__,spec,specs,e2e,cypress}/**',
+  '**/*.{test,spec,cy}.*',
+  '**/*_{test,spec}.*',
+  '**/test_*.py',
+  '**/conftest.py',
+];
+
+/** Globs of the files that are tests: who must pass them does not change them. */
+const tests = z.array(z.string().min(1).max(200)).min(1).max(50).optional();
+
+export const testGlobs = (config: RepositoryConfig): readonly string[] => config.tests ?? DEFAULT_TESTS;
+
 const schema = z.strictObject({
+  tests,
   /** Makes a fresh worktree ready. Its results are kept by the hash of the lock files. */
   setup: check
     .extend({

@@ -93,6 +93,7 @@ describe.each(Object.entries(CONTRACTS) as [AdapterName, Contract][])('the adapt
       action: 'double',
       mode: 'analysis',
       params: { number: 21 },
+      instructions: null,
       issue: null,
       repository: 'demo',
       attempt: 1,

@@ -123,7 +123,9 @@ describe('an agent that acts only after an approval', () => {
       expect(assignAgent(ref, 'code.fix', [patcher], patcher.id, true)).toMatchObject({ kind: 'assigned' });
       expect(assignAgent(ref, 'code.fix', [patcher], patcher.id, false)).toMatchObject({
         kind: 'nobody',
-        reason: expect.stringContaining('patcher (; idle; acts only where an approval comes directly before the step)') as string,
+        reason: expect.stringContaining(
+          'patcher (; idle; acts only where an approval comes directly before the step)',
+        ) as string,
       });
     },
   );
@@ -144,5 +146,26 @@ describe('isApproved', () => {
   it('is not so where the approval can be skipped and the step not', () => {
     expect(isApproved(plan({ ...approval, when: 'run.number > 1' }, fix), 'fix')).toBe(true);
     expect(isApproved(plan({ ...approval, when: 'run.number > 2' }, fix), 'fix')).toBe(false);
+  });
+});
+
+describe('a role', () => {
+  const tara = agent('tara', { roles: ['tester'] });
+
+  it.each<AgentRef>([any, { kind: 'named', name: 'tara' }, { kind: 'same', step: 'before' }, role('tester')])(
+    'bounds what its agents are given, by whatever way: $kind',
+    (ref) => {
+      expect(assignAgent(ref, 'code.fix', [tara], tara.id, true)).toMatchObject({
+        kind: 'nobody',
+        reason: expect.stringContaining('tara (tester; idle; code.fix is outside of its role)') as string,
+      });
+      expect(assignAgent(ref, 'code.writeTests', [tara], tara.id, true)).toMatchObject({ kind: 'assigned' });
+    },
+  );
+
+  it('is what an agent with several acts in where the step asks for it', () => {
+    const both = agent('both', { roles: ['tester', 'developer'] });
+    expect(nameOf(role('tester'), [both])).toBeNull();
+    expect(nameOf(any, [both])).toBe('both');
   });
 });

@@ -47,7 +47,7 @@ export async function agentRow(
     type: 'custom',
     kind: 'SCRIPT',
     adapter: agent.moves ? 'playbook' : 'command',
-    roles: agent.roles ?? ['developer'],
+    roles: agent.roles ?? ['developer', 'tester', 'reviewer'],
     description: '',
     version: '1',
     riskLevel: agent.riskLevel ?? 'AUTO',

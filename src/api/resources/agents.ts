@@ -3,7 +3,8 @@ import { listAgents } from '../../db/agent-views.js';
 import { saveAgent } from '../../db/agents.js';
 import { requireProject } from '../../db/project-views.js';
 import { projectQuery } from '../../schema/api/fields.js';
-import { agent, agentPage, agentQuery, newAgent, savedAgent } from '../../schema/api/agent.js';
+import { agent, agentPage, agentQuery, newAgent, roleList, savedAgent } from '../../schema/api/agent.js';
+import { shippedRoles } from '../../schema/role-instructions.js';
 import { BatonError } from '../../domain/errors.js';
 import { route } from '../route.js';
 
@@ -36,6 +37,16 @@ export const agentRoutes = [
         if (!items[0]) throw new BatonError('agent-not-found', `The project ${project} has no agent ${name}.`);
         return items[0];
       }),
+  }),
+  route({
+    method: 'get',
+    path: '/roles',
+    id: 'listRoles',
+    tag: 'Agents',
+    summary: 'The roles that agents may hold: what each may do of the catalogue, and what it is told',
+    role: 'reader',
+    response: roleList,
+    handle: () => Promise.resolve({ items: shippedRoles() }),
   }),
   route({
     method: 'post',

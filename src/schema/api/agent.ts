@@ -37,5 +37,11 @@ export const agent = named(
 export const agentPage = named('AgentPage', page(agent));
 export const agentQuery = z.strictObject({ ...pageQuery, project });
 
+export const role = named(
+  'Role',
+  z.object({ name: z.string(), actions: z.array(z.string()), instructions: z.string() }),
+);
+export const roleList = named('RoleList', z.object({ items: z.array(role) }));
+
 export const newAgent = named('NewAgent', agentDefinition.safeExtend({ project }));
 export const savedAgent = named('SavedAgent', z.object({ id: uuid, name: z.string() }));

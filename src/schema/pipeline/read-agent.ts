@@ -1,4 +1,5 @@
 import { ACTIONS, BUILT_IN_AGENTS, findAction, ROLES } from '../../domain/catalogue.js';
+import { mayDo, ROLE_ACTIONS } from '../../domain/roles.js';
 import { quote } from './diagnostic.js';
 import type { DraftAgent, Named } from './draft.js';
 import { type Field, readText } from './fields.js';
@@ -117,6 +118,16 @@ export function checkAgentAction(
       action.at,
       `the agent ${quote(agent.name)} has no action ${quote(action.text)}`,
       hint ?? list,
+    );
+    return;
+  }
+  if (agent.kind === 'role' && !mayDo(agent.role, action.text)) {
+    const may = Object.keys(ROLE_ACTIONS).filter((role) => mayDo(role, action.text));
+    problems.error(
+      'outside-role',
+      action.at,
+      `${quote(action.text)} is outside of the role ${quote(agent.role)}`,
+      `who may do it: ${may.map((role) => `role:${role}`).join(', ')}`,
     );
     return;
   }

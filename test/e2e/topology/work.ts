@@ -18,7 +18,7 @@ name: builder
 type: custom
 kind: SCRIPT
 adapter: command
-roles: [developer]
+roles: [developer, tester]
 riskLevel: AUTO
 capabilities: []
 entry: { argv: [node, '{directory}/agent.mjs', '{directory}'], directory: . }

@@ -345,6 +345,12 @@ const WORK: readonly Broken[] = [
     hint: 'add `approvers: [human:team-lead]` to the step or the pipeline',
   },
   {
+    is: 'an action outside of the role',
+    yaml: steps('  - name: A', '    agent: role:tester', '    action: code.refactor'),
+    says: ['outside-role@5'],
+    hint: 'who may do it: role:developer, role:maintainer, role:devops, role:prompt-engineer',
+  },
+  {
     is: '`same` before any agent',
     yaml: steps('  - name: A', '    agent: same', '    action: code.fix'),
     says: ['same-without-agent@4'],

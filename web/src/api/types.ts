@@ -645,6 +645,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/roles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The roles that agents may hold: what each may do of the catalogue, and what it is told
+     * @description Takes the role reader.
+     */
+    get: operations['listRoles'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/runs': {
     parameters: {
       query?: never;
@@ -1789,6 +1809,14 @@ export interface components {
       input: {
         [key: string]: unknown;
       };
+    };
+    Role: {
+      actions: string[];
+      instructions: string;
+      name: string;
+    };
+    RoleList: {
+      items: components['schemas']['Role'][];
     };
     Run: {
       branch: string | null;
@@ -3606,6 +3634,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Trace'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRoles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoleList'];
         };
       };
       /** @description Refused */
