@@ -6,6 +6,7 @@ import type { ActionRequest, ActionResult } from '../domain/work.js';
 import { createBranch } from './actions/create-branch.js';
 import { createPullRequest } from './actions/create-pull-request.js';
 import { merge } from './actions/merge.js';
+import { reviewPullRequest } from './actions/review-pull-request.js';
 import { notifyEmail, notifySlack, notifyWebhook } from './actions/notify.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
@@ -28,6 +29,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   'git.createBranch': createBranch,
   'github.createPR': createPullRequest,
   'github.merge': merge,
+  'github.review': reviewPullRequest,
   'notify.slack': notifySlack,
   'notify.email': notifyEmail,
   'notify.webhook': notifyWebhook,

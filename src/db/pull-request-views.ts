@@ -40,11 +40,17 @@ export async function listPullRequests(tx: Tx, filter: PullRequestFilter) {
   if (filter.number !== undefined) query = query.where('q.number', '=', filter.number);
   if (filter.state) query = query.where('q.state', '=', filter.state);
   const page = pageOf('pull-requests', await query.execute(), filter.limit, ({ number }) => number);
-  const reviews = await reviewsOf(
-    tx,
-    page.items.map(({ id }) => id),
-  );
-  return { items: page.items.map((item) => ({ ...item, reviews: reviews.get(item.id) ?? [] })), next: page.next };
+  const ids = page.items.map(({ id }) => id);
+  const reviews = await reviewsOf(tx, ids);
+  const comments = await commentsOf(tx, ids);
+  return {
+    items: page.items.map((item) => ({
+      ...item,
+      reviews: reviews.get(item.id) ?? [],
+      comments: comments.get(item.id) ?? [],
+    })),
+    next: page.next,
+  };
 }
 
 async function reviewsOf(tx: Tx, ids: readonly string[]) {
@@ -57,5 +63,20 @@ async function reviewsOf(tx: Tx, ids: readonly string[]) {
     .execute();
   return new Map(
     [...groupBy(rows, ({ of }) => of)].map(([id, found]) => [id, found.map(({ of: _, ...review }) => review)]),
+  );
+}
+
+async function commentsOf(tx: Tx, ids: readonly string[]) {
+  if (ids.length === 0) return new Map<string, never>();
+  const rows = await tx
+    .selectFrom('review_comments')
+    .select(['pull_request_id as of', 'author', 'commit', 'file', 'line', 'body', 'created_at as at'])
+    .where('pull_request_id', 'in', ids)
+    .orderBy('file')
+    .orderBy('line')
+    .orderBy('created_at')
+    .execute();
+  return new Map(
+    [...groupBy(rows, ({ of }) => of)].map(([id, found]) => [id, found.map(({ of: _, ...comment }) => comment)]),
   );
 }

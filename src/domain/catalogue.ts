@@ -18,6 +18,7 @@ export const ACTIONS: readonly KnownAction[] = [
   action('git.createBranch', 'baton', true, 'make a branch from another'),
   action('github.createPR', 'baton', true, 'open a pull request for the branch'),
   action('github.merge', 'baton', true, 'land the approved change on its base branch'),
+  action('github.review', 'baton', true, 'write what the reviews found to the lines of a pull request, with a score'),
   action('flow.noop', 'baton', true, 'do nothing: joins branches of a graph'),
   action('code.implement', 'agent-change', true, 'implement what the issue asks for'),
   action('code.writeTests', 'agent-change', true, 'write tests for the change'),

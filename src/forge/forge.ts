@@ -69,6 +69,18 @@ export interface NewReview {
   readonly marker: string;
 }
 
+/** What is said of a line of the change, or of a file as a whole. */
+export interface NewComment {
+  readonly pullRequestId: string;
+  readonly author: string;
+  readonly commit: string;
+  readonly file: string;
+  readonly line: number | null;
+  readonly body: string;
+  /** Names what is said; the same marker is written once a pull request. */
+  readonly marker: string;
+}
+
 export interface NewCheck {
   readonly repositoryId: string;
   readonly commit: string;
@@ -104,7 +116,9 @@ export interface Forge {
   findPullRequest(organisationId: string, repositoryId: string, head: string): Promise<PullRequest | null>;
   /** Tells every push to the repository's branches that nobody has told yet, whoever made it, and starts what it starts. */
   observePushes(organisationId: string, repositoryId: string): Promise<void>;
+  pullRequestNumbered(organisationId: string, repositoryId: string, number: number): Promise<PullRequest | null>;
   review(organisationId: string, review: NewReview): Promise<void>;
+  comment(organisationId: string, comment: NewComment): Promise<void>;
   check(organisationId: string, check: NewCheck): Promise<void>;
   /** Records that a pull request has landed as `commit`. */
   markMerged(organisationId: string, run: RunRef, pullRequest: PullRequest, commit: string): Promise<void>;

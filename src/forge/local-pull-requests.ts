@@ -16,6 +16,8 @@ export function localPullRequests(
   | 'copyPullRequest'
   | 'findPullRequest'
   | 'review'
+  | 'pullRequestNumbered'
+  | 'comment'
   | 'check'
   | 'markMerged'
 > {
@@ -42,6 +44,24 @@ export function localPullRequests(
       withOrganisation(db, organisationId, (tx) => find(tx, repositoryId, head)),
     review: (organisationId, review) =>
       withOrganisation(db, organisationId, (tx) => insertReview(tx, organisationId, review)),
+    pullRequestNumbered: (organisationId, repositoryId, number) =>
+      withOrganisation(db, organisationId, async (tx) => {
+        const row = await tx
+          .selectFrom('pull_requests')
+          .select(pullRequestColumns)
+          .where('repository_id', '=', repositoryId)
+          .where('number', '=', number)
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+    comment: (organisationId, { pullRequestId, ...comment }) =>
+      withOrganisation(db, organisationId, async (tx) => {
+        await tx
+          .insertInto('review_comments')
+          .values({ organisation_id: organisationId, pull_request_id: pullRequestId, ...comment })
+          .onConflict((conflict) => conflict.columns(['pull_request_id', 'marker']).doNothing())
+          .execute();
+      }),
     check: (organisationId, check) =>
       withOrganisation(db, organisationId, async (tx) => {
         const { repositoryId, commit, name, conclusion, summary } = check;

@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import type { Tx } from '../db/connection.js';
 import type { Principal } from '../db/people.js';
 import { savePipeline } from '../db/pipelines.js';
+import type { Plan } from '../domain/plan.js';
 import { BatonError } from '../domain/errors.js';
 import { compilePipeline } from '../schema/pipeline/compile-pipeline.js';
 import { PACKAGE_ROOT } from './package-root.js';
 
-/** The built-in pipelines, active in a new project. One that a person has changed or archived stays as it is. */
+/**
+ * The built-in pipelines. In a new project those are active that people start, by a label or by hand; one that events or the
+ * clock would start waits until somebody activates it. One that a person has changed or archived stays as it is.
+ */
 export async function seedPipelines(tx: Tx, principal: Principal, projectId: string): Promise<void> {
   const directory = join(PACKAGE_ROOT, 'templates');
   const known = new Set(
@@ -30,7 +34,10 @@ export async function seedPipelines(tx: Tx, principal: Principal, projectId: str
       source,
       plan: compiled.plan,
       unavailable: compiled.unavailable,
-      activate: compiled.unavailable.length === 0,
+      activate: compiled.unavailable.length === 0 && !startsByItself(compiled.plan),
     });
   }
 }
+
+const startsByItself = ({ triggers }: Plan): boolean =>
+  triggers.some(({ kind }) => kind === 'event' || kind === 'schedule');

@@ -1,10 +1,9 @@
 import { withOrganisation } from '../../db/connection.js';
-import { whereStepsWereDone } from '../../db/reruns.js';
 import { transitionTask } from '../../db/tasks.js';
 import { BatonError } from '../../domain/errors.js';
-import type { Finding } from '../../domain/gate.js';
 import { branchHead } from '../../git/clone.js';
 import { requiredText, textList, textParam } from '../params.js';
+import { reviewsOf } from '../run-reviews.js';
 import type { Action } from '../run-action.js';
 import { checkOut } from '../workspace.js';
 
@@ -50,50 +49,3 @@ const defaultBody = (
     `Asked for by ${requestedBy}, made by run #${number}.`,
     ...(issue ? [`Closes #${issue.number}: ${issue.title}`] : []),
   ].join('\n\n');
-
-interface RunReview {
-  readonly step: string;
-  readonly author: string;
-  readonly verdict: 'approve' | 'comment';
-  readonly body: string;
-  readonly findings: readonly Finding[];
-}
-
-/** What the run's review steps said, each by its agent. */
-function reviewsOf(deps: Parameters<Action>[0], organisationId: string, runId: string): Promise<RunReview[]> {
-  return withOrganisation(deps.db, organisationId, async (tx) => {
-    const done = await whereStepsWereDone(tx, runId);
-    const runs = [runId, ...new Set(done.values())];
-    const attempts = await tx
-      .selectFrom('attempts as t')
-      .innerJoin('agents as a', 'a.id', 't.agent_id')
-      .select(['t.run_id', 't.step', 't.item', 't.attempt', 'a.name as author', 't.summary'])
-      .where('t.run_id', 'in', runs)
-      .where('t.status', '=', 'succeeded')
-      .where('t.commit', 'is', null)
-      .orderBy('t.started_at')
-      .execute();
-    const findings = await tx
-      .selectFrom('findings')
-      .select(['run_id', 'step', 'item', 'attempt', 'rule', 'severity', 'message', 'file', 'line', 'fix'])
-      .where('run_id', 'in', runs)
-      .where('gate', 'is', null)
-      .orderBy('position')
-      .execute();
-    return attempts
-      .filter(({ run_id, step }) => done.get(step) === run_id)
-      .map(({ author, summary, ...of }) => {
-        const own = findings.filter(
-          ({ run_id, step, item, attempt }) =>
-            run_id === of.run_id && step === of.step && item === of.item && attempt === of.attempt,
-        );
-        return {
-          step: of.item === null ? of.step : `${of.step}/${of.item}`,
-          author,
-          verdict: own.length === 0 ? 'approve' : 'comment',
-          body: summary,
-          findings: own,
-        };
-      });
-  });
-}

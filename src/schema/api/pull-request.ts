@@ -23,6 +23,16 @@ export const pullRequest = named(
     reviews: z.array(
       z.object({ author: z.string(), verdict: z.enum(['approve', 'reject', 'comment']), body: z.string(), at: time }),
     ),
+    comments: z.array(
+      z.object({
+        author: z.string(),
+        commit: z.string(),
+        file: z.string(),
+        line: z.int().nullable(),
+        body: z.string(),
+        at: time,
+      }),
+    ),
     createdAt: time,
     mergedAt: time.nullable(),
   }),

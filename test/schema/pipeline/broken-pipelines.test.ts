@@ -375,12 +375,12 @@ const WORK: readonly Broken[] = [
   },
   {
     is: 'a pipeline step with an action',
-    yaml: steps('  - name: A', '    pipeline: code-review', '    action: flow.noop'),
+    yaml: steps('  - name: A', '    pipeline: ci-failure-fix', '    action: flow.noop'),
     says: ['(not-there-yet@4)', 'misplaced-key@5'],
   },
   {
     is: 'a pipeline step that is tried again',
-    yaml: steps('  - name: A', '    pipeline: code-review', '    retry: 3'),
+    yaml: steps('  - name: A', '    pipeline: ci-failure-fix', '    retry: 3'),
     says: ['(not-there-yet@4)', 'misplaced-key@5'],
   },
 ];

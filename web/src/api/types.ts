@@ -1739,6 +1739,18 @@ export interface components {
     PullRequest: {
       base: string;
       body: string;
+      comments: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+        author: string;
+        body: string;
+        commit: string;
+        file: string;
+        line: number | null;
+      }[];
       /**
        * Format: date-time
        * @description ISO 8601, UTC
