@@ -4,6 +4,7 @@
 import { buildEverything } from './setup/build.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { ensureGit } from './setup/git.mjs';
+import { ensureGitleaks } from './setup/gitleaks.mjs';
 import { ensureNode } from './setup/node.mjs';
 import { ensureSandbox } from './setup/sandbox.mjs';
 import { step, SetupError } from './setup/step.mjs';
@@ -26,6 +27,7 @@ try {
     await step('test server', ensureTestServer);
     await step('on PostgreSQL', ensureTemporalOnPostgres);
   }
+  await step('gitleaks', ensureGitleaks);
   await step('sandbox', ensureSandbox);
   if (purpose === 'test') {
     // Loaded only now: before the dependencies are installed it cannot be.

@@ -1,5 +1,6 @@
 import type { Db } from '../db/connection.js';
 import type { Forge } from '../forge/forge.js';
+import type { ScannerSettings } from '../gates/scanners/scanner.js';
 import type { Execute } from '../sandbox/command.js';
 import type { Isolation } from '../sandbox/execute.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -13,6 +14,7 @@ export interface ActivityDeps {
   readonly hostDirectory: string;
   /** Name of this worker among those that share the database. */
   readonly host: string;
+  readonly scanners: ScannerSettings;
   readonly log: Logger;
   /** Where secrets of channels are read from, by the names that channels give. */
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -38,7 +38,7 @@ export const recordedResults = (
 /** Keeps what a gate said, with all that it found and its event, once. */
 export async function recordResult(
   deps: ActivityDeps,
-  { ref, attempt, commit }: GateRequest,
+  { ref, attempt, commit, repository }: GateRequest,
   whole: GateResult,
 ): Promise<void> {
   const result = { ...whole, findings: limitFindings(whole.findings, KEPT) };
@@ -52,6 +52,7 @@ export async function recordResult(
         item: ref.item,
         attempt,
         gate: result.gate,
+        repository_id: repository.id,
         commit,
         verdict: result.verdict,
         summary: result.summary,

@@ -27,3 +27,13 @@ export function textList(ref: StepRef, params: JsonObject, name: string): string
   if (items.every((item): item is string => typeof item === 'string')) return items;
   throw new BatonError('param-invalid', `The parameter ${name} of ${ref.name} must be a list of texts.`);
 }
+
+/** A parameter that is true or false; false where it is absent. */
+export function flagParam(ref: StepRef, params: JsonObject, name: string): boolean {
+  const value = params[name] ?? false;
+  if (typeof value === 'boolean') return value;
+  throw new BatonError(
+    'param-invalid',
+    `The parameter ${name} of ${ref.name} must be true or false; it is ${JSON.stringify(value).slice(0, 100)}.`,
+  );
+}

@@ -3,8 +3,12 @@ import type { Json } from '../domain/json.js';
 import { pickOutput } from '../domain/output.js';
 import { BatonError } from '../domain/errors.js';
 import type { ActionRequest, ActionResult } from '../domain/work.js';
+import { audit } from './actions/audit.js';
 import { createBranch } from './actions/create-branch.js';
+import { createIssues } from './actions/create-issues.js';
 import { createPullRequest } from './actions/create-pull-request.js';
+import { generateReport } from './actions/generate-report.js';
+import { listRepositories } from './actions/list-repositories.js';
 import { merge } from './actions/merge.js';
 import { reviewPullRequest } from './actions/review-pull-request.js';
 import { notifyEmail, notifySlack, notifyWebhook } from './actions/notify.js';
@@ -33,6 +37,12 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   'notify.slack': notifySlack,
   'notify.email': notifyEmail,
   'notify.webhook': notifyWebhook,
+  'github.createIssues': createIssues,
+  'audit.secrets': audit('secrets'),
+  'audit.sast': audit('sast'),
+  'audit.dependencies': audit('dependencies'),
+  'report.generate': generateReport,
+  'project.repositories': listRepositories,
   'flow.noop': noop,
 };
 

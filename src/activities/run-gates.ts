@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { transitionTask } from '../db/tasks.js';
-import type { GateResult, GateSpec } from '../domain/gate.js';
+import { isScan, type GateResult, type GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
 import type { GateRequest, StepRef } from '../domain/work.js';
@@ -14,6 +14,7 @@ import { persist } from './persist.js';
 import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
 import { RunLog } from './run-log.js';
+import { scanCommit } from './scan-commit.js';
 import { checkOut, requireCommit, withWorktree, worktreeName, type Checkout } from './workspace.js';
 
 /** Runs the gates of a step on a commit, in a fresh worktree of it. What was decided before a crash is not run again. */
@@ -27,15 +28,20 @@ export const runGates =
   };
 
 async function runOpenGates(deps: ActivityDeps, request: GateRequest): Promise<readonly GateResult[]> {
+  const { ref, attempt } = request;
+  await persist(deps, ref.run.organisationId, (tx) => transitionTask(tx, ref.run, 'testing', `${ref.step}/${attempt}`));
+  return judgeCommit(deps, request);
+}
+
+/** The results of gates on a commit; those that are in the record already are not made again. */
+export async function judgeCommit(deps: ActivityDeps, request: GateRequest): Promise<readonly GateResult[]> {
   const { ref, attempt, repository, commit, gates } = request;
-  const { organisationId } = ref.run;
-  await persist(deps, organisationId, (tx) => transitionTask(tx, ref.run, 'testing', `${ref.step}/${attempt}`));
   const known = await recordedResults(deps, request);
   const open = gates.filter(({ kind }) => !known.some((result) => result.gate === kind));
   // Whoever recorded them may have crashed before the forge knew.
   for (const result of known) await publishCheck(deps, request, result);
   if (open.length === 0) return known;
-  const checkout = await checkOut(deps, organisationId, repository.id);
+  const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
   await requireCommit(checkout, ref, commit);
   const fresh = await checkCommit(deps, {
     checkout,
@@ -75,38 +81,37 @@ export async function checkCommit(
     return await withWorktree(deps, checkout, { ref, purpose, commit }, async (worktree, home) => {
       const config = await repositoryConfig(checkout, log);
       const policy = worktreePolicy(worktree, home, { writable: true });
-      const unready = await prepareWorktree(deps, {
-        ref,
-        attempt,
-        checkout,
-        worktree,
-        commit,
-        config,
-        policy,
-        log,
-        signal,
-      }).then(
-        () => null,
-        (error: unknown) => {
+      const prepare = async (): Promise<BatonError | null> => {
+        // Scans have a checkout of their own, in which nothing runs.
+        if (gates.every(isScan)) return null;
+        try {
+          await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal });
+          return null;
+        } catch (error) {
           if (error instanceof BatonError && error.code === 'setup-failed') return error;
           throw error;
-        },
-      );
+        }
+      };
+      const unready = await prepare();
       const definitions = await changedDefinitions(checkout, commit);
       const results: GateResult[] = [];
       for (const spec of gates) {
         log.line(`gate ${spec.kind} on ${commit.slice(0, 10)}`);
-        const result: GateOutcome = unready
-          ? unprepared(spec, commit, unready)
-          : await runGate(spec, {
-              execute: deps.execute,
-              policy,
-              config,
-              commit,
-              definitions,
-              signal,
-              log: (chunk) => log.write(chunk),
-            });
+        const run = (): GateOutcome | Promise<GateOutcome> => {
+          if (isScan(spec)) return scanCommit(deps, { checkout, ref, commit, spec, log });
+          if (unready) return unprepared(spec, commit, unready);
+          const { execute } = deps;
+          return runGate(spec, {
+            execute,
+            policy,
+            config,
+            commit,
+            definitions,
+            signal,
+            log: (chunk) => log.write(chunk),
+          });
+        };
+        const result = await run();
         signal.throwIfAborted();
         log.line(`gate ${spec.kind}: ${result.verdict}, ${result.summary}`);
         results.push(brief(await record({ ...result, logArtifact: log.id })));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { requireSandbox } from '../local/require-sandbox.js';
-import { findPostgres, findTemporal } from '../local/toolchain.js';
+import { findGitleaks, findPostgres, findTemporal } from '../local/toolchain.js';
 import { parseEnvironment } from '../schema/environment.js';
 import { findServer } from './client/find-server.js';
 import { CliError } from './exit-code.js';
@@ -45,11 +45,16 @@ export async function diagnose(env: NodeJS.ProcessEnv): Promise<Check[]> {
       Promise.resolve(environment.databaseUrl === undefined ? findPostgres() : 'yours, by DATABASE_URL'),
     ),
     check('sandbox', () => requireSandbox(environment)),
+    check('gitleaks', () => Promise.resolve(findGitleaks(environment.cacheDirectory))),
     check('data', () => Promise.resolve(environment.dataDirectory)),
   ]);
   const sandboxOff = environment.sandbox === 'off';
   return [
-    ...own.map((found) => (found.name === 'sandbox' && sandboxOff ? { ...found, state: 'warning' as const } : found)),
+    ...own.map((found): Check => {
+      const isBearable =
+        (found.name === 'sandbox' && sandboxOff) || (found.name === 'gitleaks' && found.state === 'error');
+      return isBearable ? { ...found, state: 'warning' } : found;
+    }),
     keys(env),
     ...(await server(env)),
   ];

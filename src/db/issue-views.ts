@@ -59,6 +59,21 @@ export async function getIssue(tx: Tx, repository: Pick<Repository, 'id' | 'name
   return items[0];
 }
 
+const MAX_COMMENTS = 1_000;
+
+/** The comments of an issue, oldest first. Throws `issue-not-found`. */
+export async function listIssueComments(tx: Tx, repository: Pick<Repository, 'id' | 'name'>, number: number) {
+  const { id } = await getIssue(tx, repository, number);
+  const items = await tx
+    .selectFrom('issue_comments')
+    .select(['id', 'author', 'body', 'created_at as createdAt'])
+    .where('issue_id', '=', id)
+    .orderBy('created_at')
+    .limit(MAX_COMMENTS)
+    .execute();
+  return { items };
+}
+
 const MAX_RUNS = 20;
 
 /** The newest runs of each issue, and how many there are. */

@@ -224,6 +224,8 @@ export interface Database {
     verdict: GateResult['verdict'];
     summary: string;
     result: JsonColumn<GateResult>;
+    /** Null: of before it was kept. */
+    repository_id: string | null;
     created_at: Time;
   };
   findings: Owned & {
@@ -241,6 +243,25 @@ export interface Database {
     file: string | null;
     line: number | null;
     fix: string | null;
+    /** Of a scanner's: what it is known by from scan to scan. */
+    fingerprint: string | null;
+  };
+  finding_issues: Owned & {
+    repository_id: string;
+    gate: string;
+    fingerprint: string;
+    number: number;
+    /** Whether the last scan did not find it any more. */
+    gone: Generated<boolean>;
+    changed_at: Time;
+  };
+  issue_comments: Owned & {
+    id: Generated<string>;
+    issue_id: string;
+    author: JsonColumn<Actor>;
+    body: string;
+    marker: string;
+    created_at: Time;
   };
   test_runs: Owned & {
     id: Generated<string>;

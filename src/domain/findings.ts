@@ -24,13 +24,14 @@ export function limitFindings(findings: readonly Finding[], limits: FindingLimit
   return findings
     .toSorted((one, other) => rank(one) - rank(other))
     .slice(0, limits.findings)
-    .map(({ rule, severity, message, file, line, fix }) => ({
+    .map(({ rule, severity, message, file, line, fix, fingerprint }) => ({
       rule: text(rule),
       severity,
       message: text(message),
       file: file === null ? null : text(file),
       line: line !== null && Number.isInteger(line) && line > 0 && line <= MAX_LINE ? line : null,
       fix: fix === null ? null : text(fix),
+      ...(fingerprint !== undefined && { fingerprint }),
     }));
 }
 

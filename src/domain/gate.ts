@@ -3,7 +3,31 @@ export type GateSpec =
   | { readonly kind: 'tests' }
   | { readonly kind: 'lint' }
   | { readonly kind: 'typecheck' }
-  | { readonly kind: 'coverage'; /** Lines, 0–100. */ readonly minimumPercent: number };
+  | { readonly kind: 'coverage'; /** Lines, 0–100. */ readonly minimumPercent: number }
+  | ScanSpec;
+
+/** Kept programs that look for weaknesses in a commit; nothing of the repository is run. */
+export interface ScanSpec {
+  readonly kind: ScanKind;
+  /** From which severity on a finding fails the gate. */
+  readonly failOn: Severity | 'never';
+  /** Whether its tools may ask services: advisories of dependencies are there. */
+  readonly network: boolean;
+  /** Only findings of these severities are kept; default: all. */
+  readonly only?: readonly Severity[];
+}
+
+export const SCAN_KINDS = ['secrets', 'sast', 'dependencies'] as const;
+export type ScanKind = (typeof SCAN_KINDS)[number];
+
+export const isScan = (spec: GateSpec): spec is ScanSpec => SCAN_KINDS.some((kind) => kind === spec.kind);
+
+/** A secret of any kind, and what is severe of the rest. */
+export const SCAN_FAILS_ON: Readonly<Record<ScanKind, Severity>> = {
+  secrets: 'info',
+  sast: 'high',
+  dependencies: 'high',
+};
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
@@ -17,6 +41,8 @@ export interface Finding {
   /** 1-based. */
   readonly line: number | null;
   readonly fix: string | null;
+  /** What a scanner's finding is known by when lines move. */
+  readonly fingerprint?: string;
 }
 
 /**
@@ -35,6 +61,8 @@ export type GateResult = {
   readonly logArtifact: string | null;
   /** As the gate gives them, all that it found; on their way to workflows and agents, the first of the most severe. */
   readonly findings: readonly Finding[];
+  /** Of a scan of which a part was inconclusive though it decided: what would mend that. What it did not find may be there. */
+  readonly partial?: string;
   readonly durationMs: number;
 } & ({ readonly verdict: 'pass' | 'fail' } | { readonly verdict: 'inconclusive'; readonly mend: string });
 

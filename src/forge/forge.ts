@@ -24,6 +24,17 @@ export interface NewIssue {
   readonly key: string;
 }
 
+export interface IssueNote {
+  readonly principal: Asker;
+  readonly repositoryId: string;
+  readonly number: number;
+  readonly body: string;
+  /** What the issue is to be from then on; left out: as it is. */
+  readonly state?: 'open' | 'closed' | undefined;
+  /** The same key comments once. */
+  readonly key: string;
+}
+
 export interface NewPullRequest {
   readonly run: RunRef;
   readonly repositoryId: string;
@@ -104,6 +115,10 @@ export interface Forge {
   removeLabel(
     label: Pick<NewIssue, 'principal' | 'repositoryId' | 'key'> & { readonly number: number; readonly label: string },
   ): Promise<{ labels: string[] }>;
+  /** The issue that was opened with this key; null: none was. */
+  findIssue(organisationId: string, key: string): Promise<{ readonly number: number } | null>;
+  /** Comments on an issue, and closes or reopens it with that. Throws `issue-not-found`. */
+  commentIssue(note: IssueNote): Promise<{ readonly state: 'open' | 'closed' }>;
   /** Opens a pull request and starts what that starts. */
   openPullRequest(organisationId: string, pullRequest: NewPullRequest): Promise<PullRequest>;
   /**

@@ -11,6 +11,7 @@ import type { JsonObject } from '../domain/json.js';
 import { createBareRepository, importFrom } from '../git/bare-repository.js';
 import { defaultBranchOf } from './default-branch.js';
 import type { Asker, Forge, NewIssue, NewRepository } from './forge.js';
+import { localIssueComments } from './local-issue-comments.js';
 import { localPullRequests } from './local-pull-requests.js';
 import { observePushes, readHeads } from './observe-pushes.js';
 
@@ -41,6 +42,7 @@ export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forg
         return { labels };
       }),
     observePushes: (organisationId, repositoryId) => observePushes(db, organisationId, repositoryId),
+    ...localIssueComments(db),
     ...localPullRequests(db),
   };
 }

@@ -13,6 +13,19 @@ export function findTestServer(cacheDirectory: string): string {
   return findProgram('temporal-test-server', cacheDirectory);
 }
 
+/** gitleaks, without which scans for secrets are inconclusive. */
+export function findGitleaks(cacheDirectory: string): string {
+  try {
+    return findProgram('gitleaks', cacheDirectory);
+  } catch (cause) {
+    throw new BatonError(
+      'program-missing',
+      'Scans for secrets are inconclusive without gitleaks: put it on the PATH (https://github.com/gitleaks/gitleaks), or install Go and run npm start.',
+      { cause },
+    );
+  }
+}
+
 /** The folder of PostgreSQL's own programs, from the package of this platform. */
 export function findPostgres(): string {
   const os = process.platform === 'win32' ? 'windows' : process.platform;

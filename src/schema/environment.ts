@@ -24,6 +24,8 @@ export interface Environment {
   /** Days that an entry of the audit trail is kept; undefined: for ever. */
   readonly auditRetentionDays: number | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Whom npm audit asks for advisories; npm's own setting. */
+  readonly npmRegistry: string;
 }
 
 // Shells and compose files set variables to nothing where they mean "not set".
@@ -80,6 +82,12 @@ const environmentSchema = z.object({
       .transform(Number)
       .optional(),
   ),
+  npm_config_registry: variable(
+    z
+      .string()
+      .refine(isWebUrl, 'use an address such as https://registry.npmjs.org')
+      .default('https://registry.npmjs.org'),
+  ),
   BATON_LOG_LEVEL: variable(z.enum(LOG_LEVELS, { error: `use one of ${LOG_LEVELS.join(', ')}` }).default('info')),
 });
 
@@ -105,6 +113,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     sandbox: env.BATON_SANDBOX ?? 'on',
     auditRetentionDays: env.BATON_AUDIT_RETENTION_DAYS,
     logLevel: env.BATON_LOG_LEVEL,
+    npmRegistry: env.npm_config_registry,
   };
 }
 

@@ -57,6 +57,7 @@ const worker = await Worker.create({
     isolation,
     hostDirectory: host.directory,
     host: host.name,
+    scanners: environment,
     log,
     environment: process.env,
   }),

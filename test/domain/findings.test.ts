@@ -33,6 +33,10 @@ describe('limitFindings', () => {
     expect(limitFindings([finding('x', 'low', { line })], limits)[0]!.line).toBeNull();
   });
 
+  it('keeps what a scanner knows a finding by', () => {
+    expect(limitFindings([finding('x', 'low', { fingerprint: 'f0' })], limits)[0]!.fingerprint).toBe('f0');
+  });
+
   it('leaves a finding on the change as a whole as it is', () => {
     const whole = finding('x', 'low', { file: null, line: null });
     expect(limitFindings([whole], limits)).toEqual([whole]);

@@ -14,6 +14,7 @@ describe('parseEnvironment', () => {
       temporalNamespace: 'default',
       sandbox: 'on',
       logLevel: 'info',
+      npmRegistry: 'https://registry.npmjs.org',
     });
   });
 

@@ -115,6 +115,21 @@ describe('the set-up', () => {
     expect((await runStep('git', 'ensureGit')).output).toMatch(/^ {2}it +2\.51\.0 \(/);
   });
 
+  it('builds gitleaks where there is Go, and goes on without where there is none or it fails', async () => {
+    const without = await runStep('gitleaks', 'ensureGitleaks');
+    expect(without.code).toBe(0);
+    expect(without.output).toMatch(/MISSING: scans for secrets are inconclusive without gitleaks\. Put it on PATH/);
+    await program('go', 'echo "no network here" >&2; exit 1');
+    const failed = await runStep('gitleaks', 'ensureGitleaks');
+    expect(failed.code).toBe(0);
+    expect(failed.output).toMatch(/MISSING: .* \(no network here\)/);
+    // Stands in for Go, which takes a minute to build the real one.
+    await program('go', `printf '#!/bin/sh\\n' > "$GOBIN/gitleaks"; /bin/chmod +x "$GOBIN/gitleaks"`);
+    expect((await runStep('gitleaks', 'ensureGitleaks')).output).toMatch(/built with go install to .*bin\/gitleaks/);
+    await program('go', 'exit 1');
+    expect((await runStep('gitleaks', 'ensureGitleaks')).output).toMatch(/^ {2}it +\S+cache\/bin\/gitleaks \(/);
+  });
+
   it('says whatever goes wrong in a sentence, never with a stack', async () => {
     await symlink('/dev/null', join(scratch, 'cache'));
     await program('go', 'exit 0');

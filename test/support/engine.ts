@@ -23,7 +23,9 @@ import { createLocalForge } from '../../src/forge/local.js';
 import type { Asker } from '../../src/forge/forge.js';
 import { seedFrom } from '../../src/git/bare-repository.js';
 import { git } from '../../src/git/git.js';
+import type { ScannerSettings } from '../../src/gates/scanners/scanner.js';
 import { createExecutor, type Isolation } from '../../src/sandbox/execute.js';
+import { parseEnvironment } from '../../src/schema/environment.js';
 import { compilePipeline } from '../../src/schema/pipeline/compile-pipeline.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { createApiMetrics } from '../../src/telemetry/metrics.js';
@@ -52,6 +54,8 @@ export interface EngineOptions {
   readonly isolation?: Isolation;
   /** Of the worker: where secrets of channels are. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Default: as the environment says. */
+  readonly scanners?: ScannerSettings;
 }
 
 export interface StartOptions {
@@ -159,6 +163,7 @@ export async function startEngine(options: EngineOptions = {}) {
     isolation,
     hostDirectory: join(root, 'host'),
     host: 'test',
+    scanners: options.scanners ?? parseEnvironment(process.env),
     log,
     environment: options.environment ?? {},
   };

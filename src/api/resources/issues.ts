@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { findByRequest, getIssue, listIssues } from '../../db/issue-views.js';
+import { findByRequest, getIssue, listIssueComments, listIssues } from '../../db/issue-views.js';
 import { requireRepository } from '../../db/project-views.js';
 import { startedRuns } from '../../db/run-views.js';
 import { BatonError } from '../../domain/errors.js';
 import { itemNumber, label, name, projectQuery } from '../../schema/api/fields.js';
 import {
+  commentedIssue,
   issue,
+  issueComments,
   issuePage,
   issueQuery,
   labelled,
   newIssue,
+  newIssueComment,
   newLabels,
   openedIssue,
   unlabelled,
@@ -140,6 +143,48 @@ export const issueRoutes = [
         key,
       });
       return { number, labels };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/repositories/:name/issues/:number/comments',
+    id: 'listIssueComments',
+    tag,
+    summary: 'Comments on an issue, oldest first',
+    role: 'reader',
+    params: issueParams,
+    query: projectQuery,
+    response: issueComments,
+    handle: ({ params: of, query, read }) =>
+      read(async (tx) => listIssueComments(tx, await requireRepository(tx, of.name, query.project), of.number)),
+  }),
+  route({
+    method: 'post',
+    path: '/repositories/:name/issues/:number/comments',
+    id: 'commentIssue',
+    tag,
+    summary: 'Comment on an issue; `state` closes it or opens it again',
+    role: 'author',
+    action: 'issue.comment',
+    auditsItself: true,
+    params: issueParams,
+    query: projectQuery,
+    body: newIssueComment,
+    status: 201,
+    response: commentedIssue,
+    handle: async (call, { forge }) => {
+      const { number, name: repositoryName } = call.params;
+      call.about(`issue:${repositoryName}#${number}`, {});
+      const repository = await call.read((tx) => requireRepository(tx, repositoryName, call.query.project));
+      const { principal, key } = call;
+      const { state } = await forge.commentIssue({
+        ...call.body,
+        principal,
+        repositoryId: repository.id,
+        number,
+        key,
+      });
+      return { number, state };
     },
   }),
 ];

@@ -4,6 +4,7 @@ import * as auditRetention from './0002-audit-retention.js';
 import * as whatIsKnown from './0003-what-is-known.js';
 import * as workingAgents from './0004-working-agents.js';
 import * as gateFindings from './0005-gate-findings.js';
+import * as scans from './0006-scans.js';
 import * as notices from './0007-notices.js';
 import * as triggers from './0008-triggers.js';
 import * as capabilitiesAct from './0009-capabilities-act.js';
@@ -15,6 +16,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-what-is-known': whatIsKnown,
   '0004-working-agents': workingAgents,
   '0005-gate-findings': gateFindings,
+  '0006-scans': scans,
   '0007-notices': notices,
   '0008-triggers': triggers,
   '0009-capabilities-act': capabilitiesAct,

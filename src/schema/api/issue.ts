@@ -54,3 +54,17 @@ export const issueQuery = z.strictObject({
   state: z.enum(['open', 'closed']).optional(),
   label: label.optional(),
 });
+
+const author = z.object({ kind: z.enum(['person', 'agent', 'system']), id: z.string().nullable(), name: z.string() });
+
+export const issueComment = named('IssueComment', z.object({ id: uuid, author, body: z.string(), createdAt: time }));
+export const issueComments = named('IssueComments', z.object({ items: z.array(issueComment) }));
+
+export const newIssueComment = named(
+  'NewIssueComment',
+  z.strictObject({
+    body: text.min(1),
+    state: z.enum(['open', 'closed']).optional().describe('What the issue is to be from then on; left out: as it is'),
+  }),
+);
+export const commentedIssue = named('CommentedIssue', z.object({ number: z.int(), state: z.enum(['open', 'closed']) }));

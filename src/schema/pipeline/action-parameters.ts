@@ -11,13 +11,21 @@ interface Parameter {
   readonly required?: true;
   /** A list in the plan, also where the file has a single value. */
   readonly list?: true;
-  readonly is?: 'branch';
+  readonly is?: 'branch' | 'flag';
   /** Any value; else it is a text. */
   readonly any?: true;
   /** The values that it may have; those of `later` are not there yet. */
   readonly oneOf?: readonly string[];
   readonly later?: readonly string[];
 }
+
+const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'];
+const AUDIT: Readonly<Record<string, Parameter>> = {
+  commit: {},
+  severity: { also: ['severities'], list: true },
+  failOn: { oneOf: [...SEVERITIES, 'never'] },
+  allowInconclusive: { is: 'flag' },
+};
 
 /** What every notice takes. */
 const NOTICE: Readonly<Record<string, Parameter>> = {
@@ -40,6 +48,19 @@ const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Parameter>>>> 
   'notify.webhook': { channel: {}, event: {}, data: { any: true }, ...NOTICE },
   'github.review': { pullRequest: { also: ['number'], required: true }, summary: {} },
   'github.merge': { strategy: { oneOf: ['squash'], later: ['merge', 'rebase'] } },
+  'github.createIssues': {
+    findings: { any: true },
+    labels: { also: ['label'], list: true },
+  },
+  'audit.secrets': AUDIT,
+  'audit.sast': AUDIT,
+  'audit.dependencies': { ...AUDIT, network: { is: 'flag' } },
+  'report.generate': {
+    title: {},
+    format: { oneOf: ['markdown', 'pdf'] },
+    findings: { also: ['violations'], any: true },
+  },
+  'project.repositories': {},
 };
 
 const FAIL_ON: Parameter = { oneOf: ['critical', 'high', 'medium', 'low', 'never'] };
@@ -103,6 +124,11 @@ function compileParameter(
   if (parameter.list) {
     if (value.kind === 'map') problems.error('bad-parameter', value, `${quote(key)} is a list of texts, not a mapping`);
     return Array.isArray(compiled) || isExpression(compiled) ? compiled : [compiled];
+  }
+  if (parameter.is === 'flag') {
+    if (typeof compiled !== 'boolean' && !isExpression(compiled))
+      problems.error('bad-parameter', value, `${quote(key)} is true or false, not ${describe(value)}`);
+    return compiled;
   }
   if (value.kind !== 'scalar' || value.value === null || value.value === '') {
     problems.error('bad-parameter', value, `${quote(key)} is a text, not ${describe(value)}`);

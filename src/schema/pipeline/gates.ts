@@ -1,11 +1,12 @@
-import type { GateSpec } from '../../domain/gate.js';
+import { SEVERITIES } from '../../domain/findings.js';
+import { SCAN_FAILS_ON, SCAN_KINDS, type GateSpec, type ScanKind, type Severity } from '../../domain/gate.js';
 import { type At, quote, type Problems } from './diagnostic.js';
 import { describe, type Field } from './fields.js';
 import type { YamlNode } from './yaml-tree.js';
 
-const GATES = ['tests', 'lint', 'typecheck', 'coverage'] as const;
+const GATES = ['tests', 'lint', 'typecheck', 'coverage', ...SCAN_KINDS] as const;
 
-/** `[tests, lint, coverage: 80]`; a single gate may stand without the list, a mapping may hold several. */
+/** `[tests, lint, coverage: 80, secrets, dependencies: high network]`; a single gate may stand without the list, a mapping may hold several. */
 export function readGates(field: Field | undefined, problems: Problems): readonly GateSpec[] {
   if (!field) return [];
   const items = field.value.kind === 'list' ? field.value.items : [field.value];
@@ -47,6 +48,7 @@ function readGate(name: string, argument: string, at: At, argumentAt: At, proble
     problems.error('unknown-gate', at, `there is no gate ${quote(name)}`, hint);
     return [];
   }
+  if (isScanKind(kind)) return readScan(kind, argument, at, argumentAt, problems);
   if (kind !== 'coverage') {
     if (argument === '') return [{ gate: { kind }, at }];
     problems.error('bad-gate', argumentAt, `the gate ${quote(kind)} takes no value`, `write just \`${kind}\``);
@@ -61,4 +63,24 @@ function readGate(name: string, argument: string, at: At, argumentAt: At, proble
     'such as `coverage: 80`',
   );
   return [];
+}
+
+const isScanKind = (kind: string): kind is ScanKind => SCAN_KINDS.some((known) => known === kind);
+
+/** From which severity on it fails, and whether it may use the network: `sast: medium`, `dependencies: high network`. */
+function readScan(kind: ScanKind, argument: string, at: At, argumentAt: At, problems: Problems): readonly Read[] {
+  let failOn: Severity = SCAN_FAILS_ON[kind];
+  let network = false;
+  for (const word of argument.split(/[\s,]+/).filter(Boolean)) {
+    const severity = SEVERITIES.find((known) => known === word);
+    if (severity) failOn = severity;
+    else if (word === 'network' && kind === 'dependencies') network = true;
+    else {
+      const known = [...SEVERITIES, ...(kind === 'dependencies' ? ['network'] : [])];
+      const hint = problems.didYouMean(word, known) ?? `it takes ${known.join(', ')}, such as \`${kind}: high\``;
+      problems.error('bad-gate', argumentAt, `the gate ${quote(kind)} does not take ${quote(word)}`, hint);
+      return [];
+    }
+  }
+  return [{ gate: { kind, failOn, network }, at }];
 }

@@ -541,6 +541,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/repositories/{name}/issues/{number}/comments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Comments on an issue, oldest first
+     * @description Takes the role reader.
+     */
+    get: operations['listIssueComments'];
+    put?: never;
+    /**
+     * Comment on an issue; `state` closes it or opens it again
+     * @description Takes the role author.
+     */
+    post: operations['commentIssue'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/repositories/{name}/issues/{number}/labels': {
     parameters: {
       query?: never;
@@ -1182,6 +1206,11 @@ export interface components {
       /** @description Cursor of the next page; null on the last */
       next: string | null;
     };
+    CommentedIssue: {
+      number: number;
+      /** @enum {string} */
+      state: 'open' | 'closed';
+    };
     CreatedRun: {
       /** Format: uuid */
       id: string;
@@ -1317,6 +1346,25 @@ export interface components {
       /** @enum {string} */
       state: 'open' | 'closed';
       title: string;
+    };
+    IssueComment: {
+      author: {
+        id: string | null;
+        /** @enum {string} */
+        kind: 'person' | 'agent' | 'system';
+        name: string;
+      };
+      body: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      /** Format: uuid */
+      id: string;
+    };
+    IssueComments: {
+      items: components['schemas']['IssueComment'][];
     };
     IssuePage: {
       items: components['schemas']['Issue'][];
@@ -1524,6 +1572,14 @@ export interface components {
        */
       labels: string[];
       title: string;
+    };
+    NewIssueComment: {
+      body: string;
+      /**
+       * @description What the issue is to be from then on; left out: as it is
+       * @enum {string}
+       */
+      state?: 'open' | 'closed';
     };
     NewLabels: {
       labels: string[];
@@ -3409,6 +3465,85 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Issue'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listIssueComments: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssueComments'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  commentIssue: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewIssueComment'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CommentedIssue'];
         };
       };
       /** @description Refused */

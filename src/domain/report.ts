@@ -1,0 +1,83 @@
+import type { Finding, GateResult } from './gate.js';
+import { countBySeverity, describeCounts } from './scan.js';
+
+/** What one scan of a repository says, for a report. */
+export interface ReportedScan {
+  readonly gate: string;
+  readonly repository: string;
+  readonly commit: string;
+  readonly result: Pick<GateResult, 'summary' | 'partial'> &
+    ({ readonly verdict: 'pass' | 'fail' } | { readonly verdict: 'inconclusive'; readonly mend: string });
+  readonly findings: readonly Finding[];
+}
+
+/** One paragraph or heading of a report, whatever it is written as. */
+export type ReportBlock =
+  | { readonly kind: 'title' | 'heading' | 'text'; readonly text: string }
+  | { readonly kind: 'finding'; readonly head: string; readonly text: string; readonly fix: string | null };
+
+/** What would make a scan whole; null: it is. */
+export const mendOf = ({ result }: Pick<ReportedScan, 'result'>): string | null =>
+  result.verdict === 'inconclusive' ? result.mend : (result.partial ?? null);
+
+/** A line for people: what was found, in how much, and what nobody knows. */
+export function summariseReport(scans: readonly ReportedScan[], others: readonly Finding[]): string {
+  const findings = [...scans.flatMap((scan) => scan.findings), ...others];
+  const repositories = new Set(scans.map(({ repository }) => repository)).size;
+  const unclear = scans.filter((scan) => mendOf(scan) !== null).length;
+  const where =
+    scans.length === 0
+      ? ''
+      : ` in ${counted(scans.length, 'scan')} of ${counted(repositories, 'repository', 'repositories')}`;
+  const doubt = unclear === 0 ? '' : `; ${counted(unclear, 'scan')} inconclusive`;
+  return `${describeCounts(countBySeverity(findings))}${where}${doubt}`;
+}
+
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+export function writeReport(title: string, scans: readonly ReportedScan[], others: readonly Finding[]): ReportBlock[] {
+  return [
+    { kind: 'title', text: title },
+    { kind: 'text', text: `${summariseReport(scans, others)}.` },
+    ...scans.flatMap((scan) => writeScan(scan)),
+    ...(others.length > 0 ? [{ kind: 'heading', text: 'Further findings' } as const, ...others.map(writeFinding)] : []),
+  ];
+}
+
+function writeScan(scan: ReportedScan): ReportBlock[] {
+  const { repository, gate, commit, result, findings } = scan;
+  const mend = mendOf(scan);
+  return [
+    { kind: 'heading', text: `${repository}: ${gate}` },
+    { kind: 'text', text: `${result.verdict} at ${commit.slice(0, 10)}: ${result.summary}` },
+    ...(mend === null ? [] : [{ kind: 'text', text: `Inconclusive. To mend it: ${mend}` } as const]),
+    ...findings.map(writeFinding),
+  ];
+}
+
+function writeFinding({ severity, rule, file, line, message, fix }: Finding): ReportBlock {
+  const place = file === null ? '' : ` ${file}${line === null ? '' : `:${line}`}`;
+  return { kind: 'finding', head: `${severity} ${rule}${place}`, text: message, fix };
+}
+
+/** The report as Markdown; what tools and files say of themselves is taken for text. */
+export function toMarkdown(blocks: readonly ReportBlock[]): string {
+  return `${blocks.map(blockToMarkdown).join('\n\n')}\n`;
+}
+
+function blockToMarkdown(block: ReportBlock): string {
+  switch (block.kind) {
+    case 'title':
+      return `# ${escape(block.text)}`;
+    case 'heading':
+      return `## ${escape(block.text)}`;
+    case 'text':
+      return escape(block.text);
+    case 'finding': {
+      const fix = block.fix === null ? '' : `\n  *To mend it:* ${escape(block.fix)}`;
+      return `- **${escape(block.head)}**\n  ${escape(block.text)}${fix}`;
+    }
+  }
+}
+
+const escape = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|~]/g, '\\$&');

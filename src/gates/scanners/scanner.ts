@@ -1,0 +1,26 @@
+import type { ToolReport } from '../../domain/scan.js';
+import type { Execute } from '../../sandbox/command.js';
+import type { SandboxedPolicy } from '../../sandbox/policy.js';
+
+/** What a scanner works on: a fresh checkout of one commit, in which nothing of the repository was run. */
+export interface ScanContext {
+  readonly execute: Execute;
+  /** The checkout is its workspace, without network. */
+  readonly policy: SandboxedPolicy;
+  readonly signal: AbortSignal;
+  readonly log: (chunk: Buffer) => void;
+  readonly settings: ScannerSettings;
+  /** Whether the step allows the host's network. */
+  readonly network: boolean;
+}
+
+/** What the worker's environment says of scanners. */
+export interface ScannerSettings {
+  /** Where the set-up puts programs. */
+  readonly cacheDirectory: string;
+  /** The npm registry that is asked for advisories. */
+  readonly npmRegistry: string;
+}
+
+/** One tool, run over the whole checkout. */
+export type Scanner = (context: ScanContext) => Promise<ToolReport>;

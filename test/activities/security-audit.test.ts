@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnvironment } from '../../src/schema/environment.js';
+import { saveChannel } from '../../src/db/channels.js';
+import { startEngine, type Engine } from '../support/engine.js';
+import { startNpmRegistry, type NpmRegistry } from '../support/npm-registry.js';
+
+const TEMPLATE = readFileSync(join(import.meta.dirname, '../../templates/security-audit.yaml'), 'utf8');
+
+// Put together here, so that no scanner finds it in this file.
+const TOKEN = ['gh', 'p_', 'aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF5hJ7'].join('');
+const LOCK = JSON.stringify({
+  lockfileVersion: 3,
+  packages: {
+    '': { dependencies: { lodash: '4.17.15' } },
+    'node_modules/lodash': { version: '4.17.15', resolved: 'https://registry.npmjs.org/lodash/-/lodash-4.17.15.tgz' },
+  },
+});
+
+let engine: Engine;
+let registry: NpmRegistry;
+beforeAll(async () => {
+  registry = await startNpmRegistry('knows');
+  engine = await startEngine({
+    files: {
+      'package-lock.json': LOCK,
+      'config.js': `export const token = '${TOKEN}';\n`,
+      'server.js': 'export const run = (code) => eval(code);\n',
+    },
+    scanners: { ...parseEnvironment(process.env), npmRegistry: registry.url },
+  });
+  const slack = { name: '#security', kind: 'slack', settings: {}, secretEnv: 'NO_SECRET', quietHours: null } as const;
+  await engine.record.inTx((tx) => saveChannel(tx, engine.record.organisationId, slack));
+  await engine.addRepository('site', { 'README.md': 'nothing wrong here\n' });
+});
+afterAll(async () => {
+  await engine.stop();
+  await registry.close();
+});
+
+const issues = () =>
+  engine.record.inTx((tx) =>
+    tx
+      .selectFrom('issues as i')
+      .innerJoin('repositories as r', 'r.id', 'i.repository_id')
+      .select(['r.name', 'i.title', 'i.state', 'i.labels'])
+      .orderBy('i.title')
+      .execute(),
+  );
+
+describe('the security audit', () => {
+  it('finds a secret, a weakness and a vulnerable dependency, reports them and files an issue for each', async () => {
+    const { id, result } = await engine.run(TEMPLATE, { repository: null });
+    expect(result).toMatchObject({ status: 'succeeded' });
+    const report = await engine.record.step(id, 'report');
+    expect(report.output).toMatchObject({
+      title: 'Security audit',
+      summary: '1 critical, 2 high in 6 scans of 2 repositories',
+      counts: { critical: 1, high: 2, total: 3 },
+    });
+    const text = await engine.record.log(id, 'report', 'report.md');
+    expect(text).toContain('## demo: dependencies');
+    expect(text).toContain('## site: secrets');
+    const told = await engine.record.inTx((tx) =>
+      tx.selectFrom('notices').select(['channel', 'title', 'text']).execute(),
+    );
+    expect(told).toEqual([
+      {
+        channel: '#security',
+        title: 'Security audit: 3 findings',
+        text: '1 critical, 2 high in 6 scans of 2 repositories',
+      },
+    ]);
+    const labels = ['security', 'auto-generated'];
+    expect(await issues()).toEqual([
+      { name: 'demo', state: 'open', labels, title: expect.stringMatching(/^critical: .*GitHub/) as string },
+      { name: 'demo', state: 'open', labels, title: expect.stringMatching(/^high: eval runs/) as string },
+      { name: 'demo', state: 'open', labels, title: expect.stringMatching(/^high: lodash/) as string },
+    ]);
+  });
+
+  it('files nothing twice the week after', async () => {
+    const { id, result } = await engine.run(TEMPLATE, { repository: null });
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect((await engine.record.step(id, 'issues')).output).toEqual({ filed: 0, closed: 0, reopened: 0 });
+    expect(await issues()).toHaveLength(3);
+  });
+});

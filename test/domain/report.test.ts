@@ -1,0 +1,64 @@
+import { mendOf, summariseReport, toMarkdown, writeReport, type ReportedScan } from '../../src/domain/report.js';
+
+const finding = {
+  rule: 'gitleaks/key',
+  severity: 'critical',
+  message: 'a *key*',
+  file: 'a.js',
+  line: 2,
+  fix: 'Revoke it.',
+} as const;
+const scan = (more: Partial<ReportedScan> = {}): ReportedScan => ({
+  gate: 'secrets',
+  repository: 'demo',
+  commit: '0123456789abcdef',
+  result: { verdict: 'fail', summary: '1 critical' },
+  findings: [finding],
+  ...more,
+});
+const unclear = scan({
+  gate: 'sast',
+  result: { verdict: 'inconclusive', summary: 'no tool', mend: 'Install it.' },
+  findings: [],
+});
+
+describe('a report', () => {
+  it('is summed up in a line', () => {
+    expect(summariseReport([scan(), unclear], [])).toBe('1 critical in 2 scans of 1 repository; 1 scan inconclusive');
+    expect(summariseReport([scan(), scan({ repository: 'other', findings: [] })], [])).toBe(
+      '1 critical in 2 scans of 2 repositories',
+    );
+    expect(summariseReport([], [finding])).toBe('1 critical');
+    expect(summariseReport([unclear, unclear], [])).toBe(
+      'nothing found in 2 scans of 1 repository; 2 scans inconclusive',
+    );
+  });
+
+  it('says what would make a scan whole', () => {
+    expect(mendOf(scan())).toBeNull();
+    expect(mendOf(unclear)).toBe('Install it.');
+    expect(mendOf(scan({ result: { verdict: 'fail', summary: '', partial: 'Mend it.' } }))).toBe('Mend it.');
+  });
+
+  it('is Markdown in which what was found is text', () => {
+    const bare = { ...finding, file: null, fix: null, message: 'x' };
+    expect(toMarkdown(writeReport('The week', [scan(), unclear], [bare, { ...finding, line: null }]))).toBe(
+      [
+        '# The week',
+        '3 critical in 2 scans of 1 repository; 1 scan inconclusive.',
+        '## demo: secrets',
+        'fail at 0123456789: 1 critical',
+        '- **critical gitleaks/key a.js:2**\n  a \\*key\\*\n  *To mend it:* Revoke it.',
+        '## demo: sast',
+        'inconclusive at 0123456789: no tool',
+        'Inconclusive. To mend it: Install it.',
+        '## Further findings',
+        '- **critical gitleaks/key**\n  x',
+        '- **critical gitleaks/key a.js**\n  a \\*key\\*\n  *To mend it:* Revoke it.',
+        '',
+      ]
+        .join('\n\n')
+        .replace(/\n\n$/, '\n'),
+    );
+  });
+});
