@@ -1,4 +1,4 @@
-import { DISPATCH_CHANNEL } from '../db/event-runs.js';
+import { DISPATCH_CHANNEL } from '../db/announce-runs.js';
 import { dispatchNotices } from './dispatch-notices.js';
 import { dispatchRuns, type DispatchDeps } from './dispatch.js';
 import { Reconciler } from './reconciler.js';

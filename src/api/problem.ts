@@ -33,6 +33,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'run-ended': 409,
   'repository-exists': 409,
   'pull-request-open': 409,
+  'task-begun': 409,
+  'blockers-cycle': 409,
   'pipeline-not-active': 409,
   'not-there-yet': 409,
   'request-in-flight': 409,

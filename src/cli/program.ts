@@ -16,6 +16,7 @@ import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
 import { showCommand } from './commands/show.js';
 import { signInCommand } from './commands/sign-in.js';
+import { tasksCommand } from './commands/tasks.js';
 import { traceCommand } from './commands/trace.js';
 import { upCommand } from './commands/up.js';
 import { validateCommand } from './commands/validate.js';
@@ -69,6 +70,7 @@ export function createProgram(context: Context): Command {
       'Project:',
       [
         repoCommand(context),
+        tasksCommand(context),
         agentsCommand(context),
         rolesCommand(context),
         pipelinesCommand(context),

@@ -4,6 +4,7 @@ import type { EventType } from '../domain/event.js';
 import type { JsonObject } from '../domain/json.js';
 import type { RepositoryRef } from '../domain/run-input.js';
 import { startsOn } from '../domain/trigger.js';
+import { announceRuns } from './announce-runs.js';
 import type { Tx } from './connection.js';
 import { createRun, type NewRun } from './runs.js';
 import { activePipelines, createIssueRun, type Asker } from './triggers.js';
@@ -99,9 +100,3 @@ export async function authorOf(tx: Tx, organisationId: string, createdBy: string
   if (!person) throw new BatonError('nobody-asks', 'The organisation has no admin; a run needs somebody it is for.');
   return { organisationId, ...person };
 }
-
-/** Rows that something is to be started for are announced here. */
-export const DISPATCH_CHANNEL = 'baton_dispatch';
-
-/** Has whoever starts runs look for new ones, once the transaction is in the record. */
-export const announceRuns = (tx: Tx): Promise<unknown> => sql`select pg_notify(${DISPATCH_CHANNEL}, '')`.execute(tx);

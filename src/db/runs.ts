@@ -22,6 +22,8 @@ export interface NewRun {
   readonly branch?: string;
   readonly priority: Priority;
   readonly taskId: string | null;
+  /** Whether it is to wait until its task is no longer blocked. */
+  readonly held?: boolean;
   readonly trigger: JsonObject;
   readonly requestedBy: { readonly id: string; readonly handle: string };
   readonly parentId?: string;
@@ -94,7 +96,8 @@ export async function createRun(tx: Tx, run: NewRun): Promise<{ id: string; numb
       trigger: JSON.stringify(run.trigger),
       input: JSON.stringify(input),
       branch: null,
-      briefing: `#${number} ${run.pipeline.name}: waiting to start`,
+      briefing: `#${number} ${run.pipeline.name}: ${run.held ? 'waits for what blocks its task' : 'waiting to start'}`,
+      held: run.held ?? false,
       requested_by: run.requestedBy.id,
     })
     .onConflict((conflict) => conflict.doNothing())

@@ -38,7 +38,7 @@ const tasks = (tx: Tx) =>
       'p.handle as requestedBy',
       't.created_at as createdAt',
       sql<string[]>`array(select b.id from tasks b where t.id = any(b.blocked_by) order by b.created_at)`.as('blocks'),
-      sql<number[]>`array(select n.number from runs n where n.task_id = t.id order by n.number)`.as('runs'),
+      sql<number[]>`array(select n.number::int from runs n where n.task_id = t.id order by n.number)`.as('runs'),
       sql<number[]>`array(select q.number from pull_requests q join runs n on n.id = q.run_id
         where n.task_id = t.id order by q.number)`.as('pullRequests'),
     ]);

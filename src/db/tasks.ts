@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { moveTask, priorityFor, taskTypeFor, type TaskStatus } from '../domain/task.js';
 import type { RunRef } from '../domain/work.js';
+import { releaseDependents } from './blockers.js';
 import type { Tx } from './connection.js';
 import { appendEvent, SYSTEM } from './events.js';
 
@@ -66,6 +67,7 @@ export async function transitionTask(tx: Tx, run: RunRef, to: TaskStatus, why: s
     briefing: legal ? `${task.title}: ${task.status} → ${to}` : `${task.title}: ${task.status} → ${to} is refused`,
     payload: { task: run.taskId, from: task.status, to },
   });
+  if (legal && to === 'completed') await releaseDependents(tx, { ...run, taskId: run.taskId });
 }
 
 /** Notes a commit that reached the task's branch, and what it changed; twice is once. */

@@ -112,6 +112,12 @@ export async function createIssueRun(
     labels,
     requestedBy: principal.personId,
   });
+  const { status } = await tx
+    .selectFrom('tasks')
+    .select('status')
+    .where('id', '=', taskId)
+    .forShare()
+    .executeTakeFirstOrThrow();
   return createRun(tx, {
     organisationId: principal.organisationId,
     projectId,
@@ -122,6 +128,7 @@ export async function createIssueRun(
     context,
     priority: priorityFor(labels),
     taskId,
+    held: status === 'blocked',
     trigger,
     requestedBy: { id: principal.personId, handle: principal.handle },
   });

@@ -20,6 +20,8 @@ export interface NewIssue {
   readonly body: string;
   readonly acceptanceCriteria: string;
   readonly labels: readonly string[];
+  /** Issues that its work waits for: `#12`, or `other#12` in another repository of the project. */
+  readonly blockedBy?: readonly string[];
   /** The same key opens one issue. */
   readonly key: string;
 }

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { withOrganisation, type Db, type Tx } from '../db/connection.js';
 import { appendAudit } from '../db/audit.js';
+import { addBlockers } from '../db/blockers.js';
 import { appendEvent } from '../db/events.js';
+import { tasksOfIssues } from '../db/issue-tasks.js';
 import { announceRepository, recordFirstHeads } from '../db/pushes.js';
 import { findRepository, getRepository, nextNumber, type Repository } from '../db/repositories.js';
 import { startRuns } from '../db/event-runs.js';
 import type { Actor } from '../db/schema.js';
+import { openTask } from '../db/tasks.js';
 import { BatonError } from '../domain/errors.js';
 import type { JsonObject } from '../domain/json.js';
 import { createBareRepository, importFrom } from '../git/bare-repository.js';
@@ -117,12 +120,33 @@ async function openIssue(tx: Tx, issue: NewIssue): Promise<{ id: string; number:
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  await block(tx, issue, repository, id);
   const runs = await label(tx, principal, repository, { id, number }, issue.labels, issue.key);
   await audit(tx, principal, 'issue.open', issueOf(repository, number), {
     title: issue.title,
     labels: [...issue.labels],
   });
   return { id, number, runs };
+}
+
+/** Before its labels start anything: those runs wait. */
+async function block(tx: Tx, issue: NewIssue, repository: Repository, issueId: string): Promise<void> {
+  const { principal, blockedBy = [], key } = issue;
+  const { organisationId, personId } = principal;
+  const blockers = await tasksOfIssues(tx, repository, blockedBy, personId);
+  if (blockers.length === 0) return;
+  const { projectId, id: repositoryId } = repository;
+  const { title, labels } = issue;
+  const taskId = await openTask(tx, {
+    organisationId,
+    projectId,
+    repositoryId,
+    issueId,
+    title,
+    labels,
+    requestedBy: personId,
+  });
+  await addBlockers(tx, { organisationId, projectId, taskId, actor: personActor(principal), key }, blockers);
 }
 
 async function requireIssue(

@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { startWorker, type TestWorker } from '../api/fake-activities.js';
 import { approvalStep, noop, plan } from '../api/record.js';
 import { serveApi, type ServedApi } from '../api/served-api.js';
 import { eventually } from '../support/eventually.js';
+import { commitTo } from '../support/forge-commit.js';
 import { runCli, type Ended } from './run-cli.js';
 
 let api: ServedApi;
@@ -164,12 +165,41 @@ describe('baton', () => {
     });
   });
 
+  it('opens an issue that waits for another, and lets it go by hand', async () => {
+    const wait = 'issue create --repo my-library --title "Then" --blocked-by #1';
+    const { number } = jsonOf(said(await baton(`${wait} --json`)));
+    const name = `my-library#${number as number}`;
+    expect(said(await baton('tasks')).stdout).toMatch(new RegExp(`${name} +blocked +P2 +my-library#1 +Then`));
+    expect(said(await baton(`tasks block my-library#1 ${name}`))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is worked on by run') as string,
+    });
+    expect(said(await baton(`tasks unblock ${name}`)).stdout).toBe(`${name} is pending\n`);
+    expect(said(await baton(`tasks block ${name} my-library#99`)).stderr).toContain('no issue #99');
+  });
+
+  it('opens a pull request for a branch that was pushed', async () => {
+    const { items } = jsonOf(said(await baton('repo list --json'))) as {
+      items: { name: string; remoteUrl: string }[];
+    };
+    const { remoteUrl } = items.find(({ name }) => name === 'my-library')!;
+    execFileSync('git', ['branch', 'idea', 'trunk'], { cwd: remoteUrl });
+    commitTo(remoteUrl, 'idea', { 'b.txt': 'x' });
+    const opened = said(await baton('pr create --repo my-library --head idea --title "An idea" --label bug'));
+    expect(opened.stdout).toMatch(/^my-library#\d+ is open\n$/);
+    expect(said(await baton('pr create --repo my-library --head nowhere --title x')).stderr).toContain(
+      'no branch nowhere',
+    );
+  });
+
   it('keeps a pipeline, and shows every fault of one that cannot be kept', async () => {
     const file = join(scratch, 'p.yaml');
     await writeFile(file, 'name: tidy\nsteps:\n  - name: nothing\n    action: flow.noop\n');
     expect(said(await baton(`pipelines add ${file} --activate`)).stdout).toMatch(/tidy version 1 is kept, active/);
     expect(said(await baton('pipelines state tidy archived')).stdout).toBe('tidy is archived\n');
     expect(said(await baton('pipelines')).stdout).toMatch(/tidy +archived/);
+    expect(said(await baton('pipelines resume tidy')).stdout).toBe('tidy is active\n');
+    expect(said(await baton('pipelines pause tidy')).stdout).toBe('tidy is draft\n');
 
     await writeFile(file, 'name: tidy\nsteps:\n  - name: one\n    action: flow.nop\n  - name: two\n    agent: any\n');
     const refused = said(await baton(`pipelines add ${file}`));
@@ -363,6 +393,8 @@ describe('exit codes', () => {
       'cancel',
       'sign-in',
       'issue',
+      'pr',
+      'tasks',
       'repo',
       'agents',
       'pipelines',

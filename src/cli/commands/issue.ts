@@ -10,6 +10,7 @@ interface Options {
   readonly bodyFile?: string;
   readonly acceptance?: string;
   readonly label: readonly string[];
+  readonly blockedBy: readonly string[];
 }
 
 export const issueCommand = (context: Context): Command =>
@@ -22,10 +23,22 @@ export const issueCommand = (context: Context): Command =>
       .option('-F, --body-file <file>', 'the body from a file; - is standard input')
       .option('-a, --acceptance <text>', 'acceptance criteria')
       .option('-l, --label <name>', 'may be repeated', collectNames, [])
+      .option(
+        '--blocked-by <issue>',
+        '#12, or other#12 of another repository: its runs wait for it; may be repeated',
+        collectNames,
+        [],
+      )
       .action(async (options: Options, command: Command) => {
         const { repo, title, acceptance, label } = options;
         const made = await context.client().post(`/api/repositories/${encodeURIComponent(repo)}/issues`, openedIssue, {
-          body: { title, body: await bodyOf(options), acceptanceCriteria: acceptance ?? '', labels: label },
+          body: {
+            title,
+            body: await bodyOf(options),
+            acceptanceCriteria: acceptance ?? '',
+            labels: label,
+            blockedBy: options.blockedBy,
+          },
         });
         say(context, command, made, () => [
           `${repo}#${made.number} is open`,

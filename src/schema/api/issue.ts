@@ -26,6 +26,10 @@ export const issue = named(
 );
 export const issuePage = named('IssuePage', page(issue));
 
+export const issueReference = z
+  .string()
+  .regex(/^(?:[a-z0-9][a-z0-9._-]{0,62})?#\d{1,9}$/, 'use #12, or repository#12 for another repository of the project');
+
 const labels = z.array(label).max(50);
 
 export const newIssue = named(
@@ -35,6 +39,11 @@ export const newIssue = named(
     body: text.default(''),
     acceptanceCriteria: text.default(''),
     labels: labels.default([]).describe('Each starts the active pipelines that it triggers'),
+    blockedBy: z
+      .array(issueReference)
+      .max(50)
+      .default([])
+      .describe('Issues that its work waits for: `#12`, or `other#12` in another repository of the project'),
   }),
 );
 

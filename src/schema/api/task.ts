@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PRIORITIES, TASK_STATUSES, TASK_TYPES } from '../../domain/task.js';
 import { json, name, time, uuid } from './fields.js';
+import { issueReference } from './issue.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
@@ -33,6 +34,17 @@ export const task = named(
   }),
 );
 export const taskPage = named('TaskPage', page(task));
+
+export const newBlockers = named(
+  'NewBlockers',
+  z.strictObject({
+    blockers: z
+      .array(z.union([uuid, issueReference]))
+      .min(1)
+      .max(50)
+      .describe('Ids of tasks, or issues: `#12`, or `other#12` in another repository of the project'),
+  }),
+);
 
 export const taskQuery = z.strictObject({
   ...pageQuery,

@@ -913,6 +913,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/tasks/{id}/blockers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have a task that has not begun wait for others: its runs start when the last of them is completed
+     * @description Takes the role author.
+     */
+    post: operations['addBlockers'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tasks/{id}/blockers/{blocker}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Have a task wait for another no longer; with none left its runs start
+     * @description Takes the role author.
+     */
+    delete: operations['removeBlocker'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/trace/{reference}': {
     parameters: {
       query?: never;
@@ -1443,6 +1483,10 @@ export interface components {
       /** @default 1 */
       version: string;
     };
+    NewBlockers: {
+      /** @description Ids of tasks, or issues: `#12`, or `other#12` in another repository of the project */
+      blockers: string[];
+    };
     NewChannel:
       | {
           /** @constant */
@@ -1564,6 +1608,11 @@ export interface components {
     NewIssue: {
       /** @default  */
       acceptanceCriteria: string;
+      /**
+       * @description Issues that its work waits for: `#12`, or `other#12` in another repository of the project
+       * @default []
+       */
+      blockedBy: string[];
       /** @default  */
       body: string;
       /**
@@ -4252,6 +4301,83 @@ export interface operations {
       /** @description Done */
       200: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Task'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  addBlockers: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewBlockers'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Task'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeBlocker: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        blocker: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
           [name: string]: unknown;
         };
         content: {
