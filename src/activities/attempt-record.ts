@@ -107,7 +107,12 @@ export const openAttempt = (
     if (row.answered && mode === 'analysis')
       return { kind: 'ended', result: { kind: 'worked', base: known, commit: null } };
 
-    await tx.updateTable('agents').set({ status: 'working' }).where('id', '=', agent.id).execute();
+    await tx
+      .updateTable('agents')
+      .set({ status: 'working' })
+      .where('id', '=', agent.id)
+      .where('status', '<>', 'paused')
+      .execute();
     const unsafe = deps.isolation === 'off';
     if (unsafe) await warn(tx, ref.run.runId, SANDBOX_OFF);
     await stepEvent(tx, ref, {

@@ -16,6 +16,8 @@ export interface ActivityDeps {
   readonly host: string;
   readonly scanners: ScannerSettings;
   readonly log: Logger;
+  /** Where the built-in paths and texts are. */
+  readonly templatesDirectory: string;
   /** Where secrets of channels are read from, by the names that channels give. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -2,6 +2,9 @@ import { expireAudit } from '../db/audit.js';
 import type { Activities } from '../domain/work.js';
 import { recordDecision, requestApproval, settleApproval } from './approvals.js';
 import { assignAgent } from './assign-agent.js';
+import { beginEscalation } from './escalations/begin-escalation.js';
+import { endEscalation } from './escalations/end-escalation.js';
+import { escalate } from './escalations/escalate.js';
 import { failAttempt } from './attempt-record.js';
 import type { ActivityDeps } from './deps.js';
 import { endRun } from './end-run.js';
@@ -38,6 +41,9 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   settleApproval: settleApproval(deps),
   openChildRun: openChildRun(deps),
   endRun: endRun(deps),
+  beginEscalation: beginEscalation(deps),
+  escalate: escalate(deps),
+  endEscalation: endEscalation(deps),
   holdNotice: holdNotice(deps),
   sendNotice: sendNotice(deps),
   buryNotice: buryNotice(deps),

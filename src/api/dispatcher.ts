@@ -1,10 +1,11 @@
 import { DISPATCH_CHANNEL } from '../db/announce-runs.js';
+import { dispatchEscalations } from './dispatch-escalations.js';
 import { dispatchNotices } from './dispatch-notices.js';
 import { dispatchRuns, type DispatchDeps } from './dispatch.js';
 import { Reconciler } from './reconciler.js';
 
 /**
- * Starts runs and notices beside what makes them: a request waits for its row, never for Temporal. Rows that workers
+ * Starts runs, notices and escalations beside what makes them: a request waits for its row, never for Temporal. Rows that workers
  * write, such as runs that a pull request of an agent starts, are announced by the database.
  */
 export class Dispatcher extends Reconciler {
@@ -13,7 +14,11 @@ export class Dispatcher extends Reconciler {
       databaseUrl,
       channel: DISPATCH_CHANNEL,
       work: async () => {
-        const outcomes = await Promise.allSettled([dispatchRuns(deps), dispatchNotices(deps)]);
+        const outcomes = await Promise.allSettled([
+          dispatchRuns(deps),
+          dispatchNotices(deps),
+          dispatchEscalations(deps),
+        ]);
         const failure = outcomes.find((outcome) => outcome.status === 'rejected');
         if (failure) throw failure.reason;
       },

@@ -40,6 +40,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'request-in-flight': 409,
   'artifact-closed': 409,
   'notice-not-failed': 409,
+  'agent-not-paused': 409,
   'not-a-session': 409,
   'commit-ambiguous': 409,
   'precondition-failed': 412,

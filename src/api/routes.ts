@@ -3,6 +3,7 @@ import { approvalRoutes } from './resources/approvals.js';
 import { artifactRoutes } from './resources/artifacts.js';
 import { auditRoutes } from './resources/audit.js';
 import { channelRoutes } from './resources/channels.js';
+import { escalationRoutes } from './resources/escalations.js';
 import { eventRoutes } from './resources/events.js';
 import { issueRoutes } from './resources/issues.js';
 import { meRoutes } from './resources/me.js';
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...artifactRoutes,
   ...noticeRoutes,
   ...channelRoutes,
+  ...escalationRoutes,
   ...traceRoutes,
   ...auditRoutes,
   ...meRoutes,

@@ -1,3 +1,4 @@
+import { BatonError } from '../domain/errors.js';
 import type { ActionMode } from '../domain/catalogue.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Tx } from './connection.js';
@@ -30,6 +31,26 @@ export interface NewAgent {
     /** Whether what it changes is opened as a pull request. */
     readonly pullRequest: boolean;
   }[];
+}
+
+/** Lets a paused agent have new steps again. Throws `agent-not-found`, `agent-not-paused`. */
+export async function resumeAgent(tx: Tx, projectId: string, name: string): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('agents')
+    .set({ status: 'idle' })
+    .where('project_id', '=', projectId)
+    .where('name', '=', name)
+    .where('status', '=', 'paused')
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return;
+  const known = await tx
+    .selectFrom('agents')
+    .select('status')
+    .where('project_id', '=', projectId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (!known) throw new BatonError('agent-not-found', `This project has no agent ${name}.`);
+  throw new BatonError('agent-not-paused', `The agent ${name} is not paused; it is ${known.status}.`);
 }
 
 /** Registers an agent, or brings the known one of that name up to date. */

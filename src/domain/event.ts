@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'repo.push',
   'repo.pr.opened',
   'repo.pr.merged',
+  'repo.pr.closed',
   'workflow.requested',
   'workflow.skipped',
   'workflow.started',
@@ -34,5 +35,6 @@ export const EVENT_TYPES = [
   'task.transitioned',
   'task.refused',
   'notice.failed',
+  'escalation.raised',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -2,6 +2,7 @@ import type { ApprovalPolicy, ApprovalState, Decision, OpenApproval } from './ap
 import type { AttemptFailure } from './attempt.js';
 import type { GateResult, GateSpec } from './gate.js';
 import type { Json, JsonObject } from './json.js';
+import type { EscalationActivities } from './escalation.js';
 import type { NoticeActivities } from './notice.js';
 import type { AgentRef } from './plan.js';
 import type { RetryPolicy } from './retry.js';
@@ -197,7 +198,7 @@ export interface ScheduleRef {
 }
 
 /** What workflows may call. Implemented in `src/activities`, each idempotent. */
-export interface Activities extends NoticeActivities {
+export interface Activities extends NoticeActivities, EscalationActivities {
   runAction(request: ActionRequest): Promise<ActionResult>;
   assignAgent(request: AgentStepRequest): Promise<AssignedAgent>;
   runAttempt(request: AttemptRequest): Promise<AttemptResult>;

@@ -72,6 +72,12 @@ export interface PullRequest {
   readonly mergedCommit: string | null;
 }
 
+export interface ClosedPullRequest {
+  readonly pullRequestId: string;
+  /** A reason for people, after `it is closed: `. */
+  readonly why: string;
+}
+
 export interface NewReview {
   readonly pullRequestId: string;
   readonly author: string;
@@ -138,5 +144,7 @@ export interface Forge {
   comment(organisationId: string, comment: NewComment): Promise<void>;
   check(organisationId: string, check: NewCheck): Promise<void>;
   /** Records that a pull request has landed as `commit`. */
+  /** Closes one that is open; merged or closed, it stays as it is. */
+  closePullRequest(organisationId: string, closed: ClosedPullRequest): Promise<void>;
   markMerged(organisationId: string, run: RunRef, pullRequest: PullRequest, commit: string): Promise<void>;
 }

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { withOrganisation, type Db, type Tx } from '../db/connection.js';
+import { clearEscalation } from '../db/escalations.js';
 import { appendEvent, SYSTEM } from '../db/events.js';
 import { getRepository } from '../db/repositories.js';
 import { changeOfBranch, type BranchChange } from './change-files.js';
+import { closePullRequest, escalationSubject } from './close-pull-request.js';
 import { askerOf, insertPullRequest, openByHand, pullRequestColumns } from './new-pull-request.js';
 import type { Forge, NewPullRequest, NewReview, PullRequest, PullRequestCopy } from './forge.js';
 
@@ -20,6 +22,7 @@ export function localPullRequests(
   | 'comment'
   | 'check'
   | 'markMerged'
+  | 'closePullRequest'
 > {
   return {
     openPullRequest: async (organisationId, pullRequest) => {
@@ -73,6 +76,8 @@ export function localPullRequests(
           )
           .execute();
       }),
+    closePullRequest: (organisationId, closed) =>
+      withOrganisation(db, organisationId, (tx) => closePullRequest(tx, organisationId, closed)),
     markMerged: (organisationId, run, pullRequest, commit) =>
       withOrganisation(db, organisationId, async (tx) => {
         await tx
@@ -80,6 +85,7 @@ export function localPullRequests(
           .set({ state: 'merged', merged_commit: commit, merged_at: sql<Date>`now()` })
           .where('id', '=', pullRequest.id)
           .execute();
+        await clearEscalation(tx, 'pr-stale', escalationSubject(pullRequest.id));
         await appendEvent(tx, {
           organisationId,
           projectId: run.projectId,

@@ -1,5 +1,6 @@
 import { withOrganisation, type Db, type Tx } from '../db/connection.js';
 import { appendAudit } from '../db/audit.js';
+import { openEscalation } from '../db/escalations.js';
 import { startRuns } from '../db/event-runs.js';
 import { appendEvent } from '../db/events.js';
 import { getRepository, nextNumber } from '../db/repositories.js';
@@ -7,6 +8,7 @@ import type { Actor } from '../db/schema.js';
 import type { Asker } from '../db/triggers.js';
 import { BatonError } from '../domain/errors.js';
 import type { RunRef } from '../domain/work.js';
+import { escalationSubject } from './close-pull-request.js';
 import { changeOfBranch, listedFiles, type BranchChange } from './change-files.js';
 import type { NewPullRequest, PullRequest, PullRequestByHand } from './forge.js';
 
@@ -27,7 +29,7 @@ interface Opener {
   readonly run: RunRef | null;
 }
 
-/** The row, its event, and the runs that the event starts. Throws `opened-already` where its key was used before. */
+/** The row, its event, the runs that the event starts, and the clock of its decision. Throws `opened-already` where its key was used before. */
 export async function insertPullRequest(
   tx: Tx,
   pullRequest: Omit<NewPullRequest, 'run'>,
@@ -78,6 +80,16 @@ export async function insertPullRequest(
     })
     .returning(pullRequestColumns)
     .executeTakeFirstOrThrow();
+  await openEscalation(tx, {
+    organisationId,
+    projectId: repository.projectId,
+    cause: 'pr-stale',
+    subject: escalationSubject(opened.id),
+    title: `Pull request #${number} ${title}`,
+    since: new Date(),
+    runId: run?.runId ?? null,
+    facts: { author: facts.author, pullRequestId: opened.id },
+  });
   const runs = await startRuns(tx, {
     organisationId,
     projectId: repository.projectId,

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -60,6 +61,7 @@ const worker = await Worker.create({
     scanners: environment,
     log,
     environment: process.env,
+    templatesDirectory: fileURLToPath(new URL('../../../templates', import.meta.url)),
   }),
   interceptors: { activity: [activityInterceptors(log)] },
   maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,

@@ -1,3 +1,4 @@
+export { escalation } from './escalation.js';
 export { expireAudit } from './expire-audit.js';
 export { notice } from './notice.js';
 export { run } from './run.js';

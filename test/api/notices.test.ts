@@ -1,3 +1,4 @@
+import { clearEscalation, openEscalation } from '../../src/db/escalations.js';
 import { createNotice } from '../../src/db/notices.js';
 import { serveApi, type ServedApi } from './served-api.js';
 
@@ -116,5 +117,35 @@ describe('notices', () => {
       status: 409,
     });
     expect((await api.post(`/api/notices/${crypto.randomUUID()}/resend`, {})).status).toBe(404);
+  });
+});
+
+describe('escalations', () => {
+  it('are listed newest first, by status', async () => {
+    const { organisationId, projectId } = api.record;
+    const inTx: ServedApi['record']['inTx'] = (work) => api.record.inTx(work);
+    for (const subject of ['a', 'b', 'c'])
+      await inTx((tx) =>
+        openEscalation(tx, {
+          organisationId,
+          projectId,
+          cause: 'agent-blocked',
+          subject,
+          title: `The ${subject}`,
+          since: new Date(),
+          runId: null,
+          facts: {},
+        }),
+      );
+    await inTx((tx) => clearEscalation(tx, 'agent-blocked', 'b'));
+    const titles = async (query: string) =>
+      (await api.get(`/api/escalations?${query}`, { as: 'reader' })).body.items.map(({ title }) => title);
+    const first = (await api.get('/api/escalations?limit=2')).body;
+    expect(first.items).toMatchObject([
+      { title: 'The c', cause: 'agent-blocked', status: 'open', levels: [], closedAt: null },
+      { title: 'The b', status: 'cleared' },
+    ]);
+    expect(await titles(`limit=2&cursor=${first.next}`)).toEqual(['The a']);
+    expect(await titles('status=open')).toEqual(['The c', 'The a']);
   });
 });

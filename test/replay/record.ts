@@ -1,6 +1,7 @@
 // Not a test of the suite: `node scripts/record-histories.mjs` runs it to record the histories anew.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clearEscalation, openEscalation } from '../../src/db/escalations.js';
 import { createNotice } from '../../src/db/notices.js';
 import { reconcileSchedules, scheduleId } from '../../src/api/schedules.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
@@ -166,4 +167,37 @@ it('a notice that cannot be delivered', async () => {
   const workflowId = `notice/${id}`;
   expect(await engine.temporal.workflow.getHandle(workflowId).result()).toBe('failed');
   await record('notice', { workflowId });
+});
+
+it('an escalation whose cause ends after its first level', async () => {
+  const { organisationId } = engine.record;
+  const inTx = engine.record.inTx.bind(engine.record);
+  await inTx((tx) =>
+    openEscalation(tx, {
+      organisationId,
+      projectId: null,
+      cause: 'agent-blocked',
+      subject: 'question:1',
+      title: 'A question',
+      since: new Date(Date.now() - 20 * 60_000),
+      runId: null,
+      facts: {},
+    }),
+  );
+  await engine.dispatchEscalations();
+  const { id } = await eventually(async () => {
+    const row = await inTx((tx) =>
+      tx
+        .selectFrom('escalations')
+        .select(['id', 'levels'])
+        .where('cause', '=', 'agent-blocked')
+        .executeTakeFirstOrThrow(),
+    );
+    return row.levels.length > 0 && row;
+  });
+  await inTx((tx) => clearEscalation(tx, 'agent-blocked', 'question:1'));
+  await engine.dispatchEscalations();
+  const workflowId = `escalation/${id}`;
+  expect(await engine.temporal.workflow.getHandle(workflowId).result()).toBe('cleared');
+  await record('escalation', { workflowId });
 });

@@ -23,7 +23,13 @@ describe('the workflows of today go on with what those of the record began:', ()
   it('what each of the scenarios needs is among them', () => {
     const names = recordedHistories().map(([name]) => name);
     const ofRuns = ['feature.0.run', 'rerun.0.run', 'cancelled.0.run', 'fan.0.run'];
-    for (const needed of [...ofRuns, 'audit.0.expireAudit', 'notice.0.notice', 'scheduled.0.scheduledRun'])
+    for (const needed of [
+      ...ofRuns,
+      'audit.0.expireAudit',
+      'notice.0.notice',
+      'escalation.0.escalation',
+      'scheduled.0.scheduledRun',
+    ])
       expect(names).toContain(`${needed}.json`);
     expect(names.filter((name) => name.endsWith('.step.json')).length).toBeGreaterThan(5);
   });

@@ -2,11 +2,13 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { sql } from 'kysely';
 import { createActivities } from '../../src/activities/index.js';
 import type { ActivityDeps } from '../../src/activities/deps.js';
+import { dispatchEscalations } from '../../src/api/dispatch-escalations.js';
 import { dispatchNotices } from '../../src/api/dispatch-notices.js';
 import { dispatchRuns } from '../../src/api/dispatch.js';
 import { saveAgent } from '../../src/db/agents.js';
@@ -166,6 +168,7 @@ export async function startEngine(options: EngineOptions = {}) {
     scanners: options.scanners ?? parseEnvironment(process.env),
     log,
     environment: options.environment ?? {},
+    templatesDirectory: fileURLToPath(new URL('../../templates', import.meta.url)),
   };
   const real = createActivities(deps);
   const taskQueue = uniqueTaskQueue('engine');
@@ -256,6 +259,8 @@ export async function startEngine(options: EngineOptions = {}) {
     savePipeline: savePipelineFrom,
     /** Starts the workflows of what was written to be told, as the API does. */
     dispatchNotices: () => dispatchNotices(dispatching),
+    /** Starts the workflows of what lasts, and ends those of what is over, as the API does. */
+    dispatchEscalations: () => dispatchEscalations(dispatching),
     openIssue,
     startRun,
     finished,

@@ -41,6 +41,11 @@ export const merge: Action = async (deps, request) => {
   // What others have pushed is theirs.
   await deps.forge.observePushes(ref.run.organisationId, repository.id);
   const landed = await ownMerge(checkout, pullRequest.base, request);
+  if (landed === null && pullRequest.state === 'closed')
+    throw new BatonError(
+      'pull-request-closed',
+      `The pull request #${pullRequest.number} is closed; rerun from the step that opens it.`,
+    );
   const commit = landed ?? (await land(deps, checkout, request, pullRequest));
   await deps.forge.markMerged(ref.run.organisationId, ref.run, pullRequest, commit);
   await withOrganisation(deps.db, ref.run.organisationId, async (tx) => {

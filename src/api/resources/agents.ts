@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { listAgents } from '../../db/agent-views.js';
-import { saveAgent } from '../../db/agents.js';
+import { resumeAgent, saveAgent } from '../../db/agents.js';
 import { requireProject } from '../../db/project-views.js';
 import { projectQuery } from '../../schema/api/fields.js';
-import { agent, agentPage, agentQuery, newAgent, roleList, savedAgent } from '../../schema/api/agent.js';
 import { shippedRoles } from '../../schema/role-instructions.js';
+import { agent, agentPage, agentQuery, newAgent, resumedAgent, roleList, savedAgent } from '../../schema/api/agent.js';
 import { BatonError } from '../../domain/errors.js';
+import { noBody } from '../../schema/api/run.js';
 import { route } from '../route.js';
 
 export const agentRoutes = [
@@ -72,6 +73,24 @@ export const agentRoutes = [
         }),
       );
       return { id, name: definition.name };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/agents/:name/resume',
+    id: 'resumeAgent',
+    tag: 'Agents',
+    summary: 'Let a paused agent have new steps again',
+    role: 'admin',
+    action: 'agent.resume',
+    params: z.object({ name: z.string().min(1).max(100) }),
+    query: projectQuery,
+    body: noBody,
+    response: resumedAgent,
+    handle: async ({ params: { name }, query, write, about }) => {
+      about(`agent:${name}`);
+      await write(async (tx) => resumeAgent(tx, (await requireProject(tx, query.project)).id, name));
+      return { name };
     },
   }),
 ];

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { agentPage, savedAgent } from '../../schema/api/agent.js';
+import { agentPage, resumedAgent, savedAgent } from '../../schema/api/agent.js';
 import { allPages } from '../client/all-pages.js';
 import { say, type Context } from '../context.js';
 import { CliError, EXIT } from '../exit-code.js';
@@ -31,7 +31,8 @@ export const agentsCommand = (context: Context): Command =>
             ]),
       );
     })
-    .addCommand(add(context));
+    .addCommand(add(context))
+    .addCommand(resume(context));
 
 const add = (context: Context): Command =>
   new Command('add')
@@ -42,6 +43,16 @@ const add = (context: Context): Command =>
       const saved: z.infer<typeof savedAgent>[] = [];
       for (const body of agents) saved.push(await context.client().post('/api/agents', savedAgent, { body }));
       say(context, command, { items: saved }, () => saved.map(({ name }) => `${name} is registered`));
+    });
+
+const resume = (context: Context): Command =>
+  new Command('resume')
+    .argument('<name>', 'a paused agent')
+    .description('let it have new steps again')
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const path = `/api/agents/${encodeURIComponent(name)}/resume`;
+      const resumed = await context.client().post(path, resumedAgent, { body: {} });
+      say(context, command, resumed, () => [`${name} gets new steps again`]);
     });
 
 const agentFile = z.union([z.array(z.looseObject({})), z.looseObject({}).transform((agent) => [agent])]);

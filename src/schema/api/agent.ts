@@ -45,3 +45,4 @@ export const roleList = named('RoleList', z.object({ items: z.array(role) }));
 
 export const newAgent = named('NewAgent', agentDefinition.safeExtend({ project }));
 export const savedAgent = named('SavedAgent', z.object({ id: uuid, name: z.string() }));
+export const resumedAgent = named('ResumedAgent', z.object({ name: z.string() }));

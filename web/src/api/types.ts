@@ -45,6 +45,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/agents/{name}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let a paused agent have new steps again
+     * @description Takes the role admin.
+     */
+    post: operations['resumeAgent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/approvals': {
     parameters: {
       query?: never;
@@ -264,6 +284,26 @@ export interface paths {
      * @description Takes the role admin.
      */
     delete: operations['removeChannel'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/escalations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What lasts too long and how far it has come, newest first
+     * @description Takes the role reader.
+     */
+    get: operations['listEscalations'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1271,6 +1311,43 @@ export interface components {
       decision: 'approve' | 'reject';
       note?: string | null;
     };
+    Escalation: {
+      /** @enum {string} */
+      cause: 'agent-blocked' | 'pr-stale' | 'conflict-unresolved';
+      closedAt: string | null;
+      /** Format: uuid */
+      id: string;
+      /** @description What was reached, and what was done */
+      levels: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+        did: string[];
+        level: number;
+      }[];
+      /** @description Number of the run that it is of */
+      run: number | null;
+      /**
+       * Format: date-time
+       * @description When its cause began
+       */
+      since: string;
+      /**
+       * @description `cleared`: its cause is gone; `ended`: every level was reached, and its cause still lasts
+       * @enum {string}
+       */
+      status: 'open' | 'cleared' | 'ended';
+      subject: string;
+      /** @description The subject for people */
+      title: string;
+    };
+    EscalationPage: {
+      items: components['schemas']['Escalation'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
     Event: {
       actor: {
         id: string | null;
@@ -1927,6 +2004,9 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    ResumedAgent: {
+      name: string;
+    };
     Role: {
       actions: string[];
       instructions: string;
@@ -2479,6 +2559,49 @@ export interface operations {
       };
     };
   };
+  resumeAgent: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ResumedAgent'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listApprovals: {
     parameters: {
       query?: {
@@ -2915,6 +3038,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RemovedChannel'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listEscalations: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        status?: 'open' | 'cleared' | 'ended';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EscalationPage'];
         };
       };
       /** @description Refused */

@@ -1,0 +1,17 @@
+import { listEscalations } from '../../db/escalations.js';
+import { escalationPage, escalationQuery } from '../../schema/api/escalation.js';
+import { route } from '../route.js';
+
+export const escalationRoutes = [
+  route({
+    method: 'get',
+    path: '/escalations',
+    id: 'listEscalations',
+    tag: 'Notices',
+    summary: 'What lasts too long and how far it has come, newest first',
+    role: 'reader',
+    query: escalationQuery,
+    response: escalationPage,
+    handle: ({ query, read }) => read((tx) => listEscalations(tx, query)),
+  }),
+];

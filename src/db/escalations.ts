@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { EscalationCause, EscalationFacts } from '../domain/escalation.js';
+import type { Tx } from './connection.js';
+import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
+
+export interface NewEscalation {
+  readonly organisationId: string;
+  readonly projectId: string | null;
+  readonly cause: EscalationCause;
+  /** What it is about, `<kind>:<id>`: a cause and a subject have one open escalation. */
+  readonly subject: string;
+  /** The subject for people. */
+  readonly title: string;
+  readonly since: Date;
+  readonly runId: string | null;
+  readonly facts: EscalationFacts;
+}
+
+/**
+ * Says that a cause lasts: its path begins as soon as this transaction is through. One that is open already stays as it
+ * is.
+ */
+export async function openEscalation(tx: Tx, escalation: NewEscalation): Promise<void> {
+  await tx
+    .insertInto('escalations')
+    .values({
+      organisation_id: escalation.organisationId,
+      project_id: escalation.projectId,
+      cause: escalation.cause,
+      subject: escalation.subject,
+      title: escalation.title,
+      since: escalation.since,
+      run_id: escalation.runId,
+      facts: JSON.stringify(escalation.facts),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['organisation_id', 'cause', 'subject']).where('status', '=', 'open').doNothing(),
+    )
+    .execute();
+}
+
+/** Says that a cause is gone: nothing more is done for it. One that is not open is left alone. */
+export async function clearEscalation(tx: Tx, cause: EscalationCause, subject: string): Promise<void> {
+  await tx
+    .updateTable('escalations')
+    .set({ status: 'cleared', closed_at: sql<Date>`now()` })
+    .where('cause', '=', cause)
+    .where('subject', '=', subject)
+    .where('status', '=', 'open')
+    .execute();
+}
+
+/** Escalations whose workflow is to be started, or told that their cause is gone. */
+export const undispatchedEscalations = (tx: Tx, limit: number) =>
+  tx
+    .selectFrom('escalations')
+    .select(['id', 'organisation_id as organisationId', 'cause', 'title', 'since', 'status'])
+    .where((eb) =>
+      eb.or([eb('dispatched_at', 'is', null), eb.and([eb('status', '=', 'cleared'), eb('signalled_at', 'is', null)])]),
+    )
+    .orderBy('created_at')
+    .limit(limit)
+    .execute();
+
+export interface EscalationFilter extends PageRequest {
+  readonly status?: 'open' | 'cleared' | 'ended' | undefined;
+}
+
+/** Escalations, newest first. */
+export async function listEscalations(tx: Tx, { cursor, limit, status }: EscalationFilter) {
+  const after = decodeCursor('escalations', 'uuid', cursor);
+  let query = tx
+    .selectFrom('escalations as e')
+    .leftJoin('runs as r', 'r.id', 'e.run_id')
+    .select([
+      'e.id',
+      'e.cause',
+      'e.subject',
+      'e.title',
+      'e.since',
+      'r.number as run',
+      'e.status',
+      'e.levels',
+      'e.closed_at as closedAt',
+    ])
+    .orderBy('e.created_at', 'desc')
+    .orderBy('e.id', 'desc')
+    .limit(limit + 1);
+  if (after !== null)
+    query = query.where(
+      sql<boolean>`(e.created_at, e.id) < (select b.created_at, b.id from escalations b where b.id = ${after}::uuid)`,
+    );
+  if (status !== undefined) query = query.where('e.status', '=', status);
+  return pageOf('escalations', await query.execute(), limit, (row) => row.id);
+}
