@@ -51,7 +51,7 @@ const planOf = async (tx: Tx, runId: string): Promise<Plan> =>
       .executeTakeFirstOrThrow()
   ).plan;
 
-async function candidates(tx: Tx, projectId: string): Promise<Candidate[]> {
+export async function candidates(tx: Tx, projectId: string): Promise<Candidate[]> {
   const agents = await tx
     .selectFrom('agents')
     .select(['id', 'name', 'roles', 'status', 'risk_level as riskLevel'])

@@ -72,6 +72,30 @@ export const recordHostNetwork = (deps: ActivityDeps, of: Pick<AttemptRequest, '
     await attemptOf(tx, of).set({ network: 'host' }).execute();
   });
 
+/**
+ * What the conversation is found by that an agent goes on with: that of its last attempt at this step, or at the step
+ * that `same` names. Another agent than the one that had it begins anew.
+ */
+export const openSession = (deps: ActivityDeps, { ref, agent, resumes }: AttemptRequest): Promise<string | null> =>
+  persist(deps, ref.run.organisationId, async (tx) => {
+    const row = await tx
+      .selectFrom('attempts')
+      .select('session')
+      .where('run_id', '=', ref.run.runId)
+      .where('agent_id', '=', agent.id)
+      .where('session', 'is not', null)
+      .where((eb) =>
+        eb.or([
+          eb.and([eb('step', '=', ref.step), eb('item', 'is not distinct from', ref.item)]),
+          ...(resumes === null ? [] : [eb('step', '=', resumes)]),
+        ]),
+      )
+      .orderBy('started_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.session ?? null;
+  });
+
 /** Opens the attempt's row; where it was opened before (`again`), says what is known to have come of it. */
 export const openAttempt = (
   deps: ActivityDeps,
@@ -148,8 +172,8 @@ export const recordAnswer = (
         .set({ tokens_in: usage.inputTokens, tokens_out: usage.outputTokens, cost_usd: usage.costUsd })
         .execute();
     if (outcome.kind !== 'answered') return;
-    const { summary, findings, output } = outcome.answer;
-    await attemptOf(tx, request).set({ summary, answered: true }).execute();
+    const { summary, findings, output, session } = outcome.answer;
+    await attemptOf(tx, request).set({ summary, answered: true, session }).execute();
     await tx
       .deleteFrom('findings')
       .where('run_id', '=', runId)

@@ -29,10 +29,10 @@ export const finishStep =
     });
 
 /** What the step gave: what its agent said, and the commit that Baton made of it. */
-async function wholeOutput(
+export async function wholeOutput(
   tx: Tx,
   { ref, attempt, commit }: Pick<FinishStepRequest, 'ref' | 'attempt'> & { commit: string | null },
-): Promise<Json> {
+): Promise<JsonObject> {
   const ofAttempt = { run_id: ref.run.runId, step: ref.step, attempt };
   const row = await tx
     .selectFrom('attempts')

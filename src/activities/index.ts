@@ -1,6 +1,7 @@
 import { expireAudit } from '../db/audit.js';
 import type { Activities } from '../domain/work.js';
 import { recordDecision, requestApproval, settleApproval } from './approvals.js';
+import { findOrchestrator, takeAdvice } from './advice.js';
 import { assignAgent } from './assign-agent.js';
 import { beginEscalation } from './escalations/begin-escalation.js';
 import { endEscalation } from './escalations/end-escalation.js';
@@ -32,6 +33,8 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   runGates: runGates(deps),
   judgeReview: judgeReview(deps),
   failAttempt: failAttempt(deps),
+  findOrchestrator: findOrchestrator(deps),
+  takeAdvice: takeAdvice(deps),
   publishCommit: publishCommit(deps),
   finishStep: finishStep(deps),
   recordStep: recordStep(deps),

@@ -12,6 +12,7 @@ export async function proveCommit(deps: ActivityDeps, checkout: Checkout, ref: S
     ref,
     attempt: 1,
     commit,
+    changed: false,
     gates: [{ kind: 'tests' }],
     // The merge's own answer says it: there is no attempt that the result would belong to.
     record: ({ tests: _tests, ...result }) => Promise.resolve(result),

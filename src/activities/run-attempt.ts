@@ -15,7 +15,7 @@ import { equipWithThrowAwayGit, objectsOf } from '../git/throw-away-git.js';
 import type { Worktree } from '../git/worktree.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import type { AgentAnswer } from '../schema/agent-output.js';
-import { loadAgent, openAttempt, recordAnswer, recordAttemptCommit } from './attempt-record.js';
+import { loadAgent, openAttempt, openSession, recordAnswer, recordAttemptCommit } from './attempt-record.js';
 import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
 import { testGlobs } from '../schema/repository-config.js';
 import { instructionsFor } from '../schema/role-instructions.js';
@@ -128,6 +128,7 @@ async function letWork(
       attempt,
       base: await changeBase(checkout, base),
       failure: previous && returnFailure(previous.failure),
+      session: await openSession(deps, request),
     },
     {
       execute: deps.execute,
@@ -168,6 +169,7 @@ async function collect(
     parent: base,
     ...commitFacts(work, answer.summary),
   });
+  if (committed.kind === 'unchanged' && request.optional) return { kind: 'worked', base, commit: null };
   if (committed.kind === 'unchanged') {
     const message = `${work.agent.name} says that it is done, but the tree is as it was`;
     return failWork(deps, work, { code: 'no-change', message, retryable: true }, { worktree: null, log });

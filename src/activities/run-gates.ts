@@ -4,6 +4,8 @@ import { isScan, type GateResult, type GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
 import type { GateRequest, StepRef } from '../domain/work.js';
+import { changedFiles } from '../git/diff.js';
+import { git } from '../git/git.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import type { GateOutcome } from '../gates/gate.js';
 import { runGate } from '../gates/run-gate.js';
@@ -35,7 +37,7 @@ async function runOpenGates(deps: ActivityDeps, request: GateRequest): Promise<r
 
 /** The results of gates on a commit; those that are in the record already are not made again. */
 export async function judgeCommit(deps: ActivityDeps, request: GateRequest): Promise<readonly GateResult[]> {
-  const { ref, attempt, repository, commit, gates } = request;
+  const { ref, attempt, repository, commit, changed, gates } = request;
   const known = await recordedResults(deps, request);
   const open = gates.filter(({ kind }) => !known.some((result) => result.gate === kind));
   // Whoever recorded them may have crashed before the forge knew.
@@ -48,6 +50,7 @@ export async function judgeCommit(deps: ActivityDeps, request: GateRequest): Pro
     ref,
     attempt,
     commit,
+    changed,
     gates: open,
     record: async (outcome) => {
       const result = await recordTestResults(deps, request, checkout, outcome);
@@ -64,16 +67,15 @@ interface CommitCheck {
   readonly ref: StepRef;
   readonly attempt: number;
   readonly commit: string;
+  readonly changed: boolean;
   readonly gates: readonly GateSpec[];
   /** Keeps what a gate said, and gives what is to be told of it. */
   readonly record: (outcome: GateOutcome) => Promise<GateResult>;
 }
 
 /** Runs gates on a commit of this host's clone, one after the other. */
-export async function checkCommit(
-  deps: ActivityDeps,
-  { checkout, ref, attempt, commit, gates, record }: CommitCheck,
-): Promise<GateResult[]> {
+export async function checkCommit(deps: ActivityDeps, check: CommitCheck): Promise<GateResult[]> {
+  const { checkout, ref, attempt, commit, gates, record } = check;
   const signal = Context.current().cancellationSignal;
   const purpose = `gates-${commit.slice(0, 12)}`;
   const log = await RunLog.open(deps, ref, attempt, `${purpose}.log`);
@@ -94,6 +96,8 @@ export async function checkCommit(
       };
       const unready = await prepare();
       const definitions = await changedDefinitions(checkout, commit);
+      const base = check.changed ? await git(['rev-parse', `${commit}^`], { gitDir: checkout.clone.gitDir }) : commit;
+      const change = await changedFiles(checkout.clone, base, commit);
       const results: GateResult[] = [];
       for (const spec of gates) {
         log.line(`gate ${spec.kind} on ${commit.slice(0, 10)}`);
@@ -106,6 +110,8 @@ export async function checkCommit(
             policy,
             config,
             commit,
+            change,
+            testBase: () => testBase(deps, check, base),
             definitions,
             signal,
             log: (chunk) => log.write(chunk),
@@ -121,6 +127,19 @@ export async function checkCommit(
   } finally {
     await log.close();
   }
+}
+
+/** The repository's tests on what a change stands on; of the change itself that is no result. */
+async function testBase(deps: ActivityDeps, check: CommitCheck, base: string): Promise<GateResult> {
+  const gates: GateSpec[] = [{ kind: 'tests' }];
+  const [result] = await checkCommit(deps, {
+    ...check,
+    commit: base,
+    changed: false,
+    gates,
+    record: ({ tests: _tests, ...result }) => Promise.resolve(result),
+  });
+  return result!;
 }
 
 const unprepared = ({ kind }: GateSpec, commit: string, error: BatonError): GateResult => ({

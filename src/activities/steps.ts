@@ -18,13 +18,14 @@ const EVENTS: Readonly<Partial<Record<StepStatus, EventType>>> = {
   cancelled: 'step.cancelled',
 };
 
-const stepKey = ({ run, step, item }: StepRef): StepKey => ({
+const stepKey = ({ run, step, name, item }: StepRef): StepKey => ({
   organisationId: run.organisationId,
   projectId: run.projectId,
   repositoryId: run.repository?.id ?? null,
   runId: run.runId,
   step,
   item,
+  name,
 });
 
 /** Writes a step's new standing with its event, once. */

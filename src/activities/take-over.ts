@@ -146,7 +146,7 @@ function onBranch(output: Json | null, branch: string | undefined, pullRequest: 
 
 /** The task stands where the steps that were taken over have brought it. */
 async function advanceTask(tx: Tx, run: RunRef, id: string, step: Plan['steps'][number]): Promise<void> {
-  const status = step.kind === 'agent' || step.kind === 'action' ? taskStatusFor(step.action) : null;
+  const status = step.kind === 'handoff' ? 'in-progress' : 'action' in step ? taskStatusFor(step.action) : null;
   // A change that was taken over was tested.
   if (status === 'in-progress') await transitionTask(tx, run, 'testing', `taken-over/${id}`);
   else if (status !== null) await transitionTask(tx, run, status, `taken-over/${id}`);

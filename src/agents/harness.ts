@@ -34,6 +34,8 @@ export interface AgentRequest {
   readonly base: string;
   /** Why the attempt before was not enough. */
   readonly failure: ReturnedFailure | null;
+  /** What this agent said that its conversation is found by: of its attempt before, or of the step that `same` names. */
+  readonly session: string | null;
 }
 
 export interface AgentContext {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { BatonError } from '../domain/errors.js';
 import type { JsonObject } from '../domain/json.js';
-import type { Plan } from '../domain/plan.js';
+import type { Plan, PlanStep } from '../domain/plan.js';
 import type { RunStatus } from '../domain/run-state.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
@@ -179,13 +179,27 @@ export const graphOf = (plan: Plan) => ({
     id: step.id,
     name: step.name,
     kind: step.kind,
-    does: step.kind === 'approval' ? null : step.kind === 'pipeline' ? step.pipeline : step.action,
+    does: workOf(step),
     agent: step.kind === 'agent' ? nameOf(step.agent) : null,
     dependsOn: [...step.dependsOn],
     when: step.when,
     mapped: step.map !== null,
   })),
 });
+
+function workOf(step: PlanStep): string | null {
+  switch (step.kind) {
+    case 'approval':
+      return null;
+    case 'pipeline':
+      return step.pipeline;
+    case 'handoff':
+      return 'tdd.handoff';
+    case 'action':
+    case 'agent':
+      return step.action;
+  }
+}
 
 function nameOf(agent: Extract<Plan['steps'][number], { kind: 'agent' }>['agent']): string {
   switch (agent.kind) {

@@ -205,6 +205,7 @@ export interface Database {
     commit: string | null;
     summary: Generated<string>;
     answered: Generated<boolean>;
+    session: string | null;
     network: Generated<'none' | 'host'>;
     tokens_in: number | null;
     tokens_out: number | null;

@@ -14,6 +14,8 @@ export interface StepKey {
   readonly runId: string;
   readonly step: string;
   readonly item: number | null;
+  /** What an item is called. */
+  readonly name: string;
 }
 
 export interface StepChange {
@@ -77,7 +79,7 @@ export async function updateStep(
 async function insertItem(tx: Tx, key: StepKey): Promise<void> {
   await sql`
     insert into steps (organisation_id, run_id, step, item, position, name, kind)
-    select organisation_id, run_id, step, ${key.item}, position, name, kind from steps
+    select organisation_id, run_id, step, ${key.item}, position, ${key.name}, kind from steps
     where run_id = ${key.runId} and step = ${key.step} and item is null
     on conflict do nothing`.execute(tx);
 }

@@ -1,8 +1,8 @@
 /** What Baton knows by name. A name outside this catalogue is an error; one that is not there yet is a warning. */
 export interface KnownAction {
   readonly name: string;
-  /** Who does it: Baton itself in one activity, an agent that changes the tree, or an agent that only looks. */
-  readonly by: 'baton' | 'agent-change' | 'agent-analysis';
+  /** Who does it: Baton itself in one activity, an agent that changes the tree, an agent that only looks, or several in phases. */
+  readonly by: 'baton' | 'agent-change' | 'agent-analysis' | 'handoff';
   readonly available: boolean;
   readonly does: string;
 }
@@ -26,10 +26,17 @@ export const ACTIONS: readonly KnownAction[] = [
   action('code.refactor', 'agent-change', true, 'improve the code without changing what it does'),
   action('review.security', 'agent-analysis', true, 'look for weaknesses in the change'),
   action('review.code', 'agent-analysis', true, 'review the change'),
-  action('code.reproduce', 'agent-change', false, 'write a test that shows the bug'),
-  action('code.diagnose', 'agent-analysis', false, 'find the cause'),
-  action('test.verify', 'agent-analysis', false, 'verify the change'),
-  action('review.expedited', 'agent-analysis', false, 'a short review of regression and side effects'),
+  action(
+    'orchestrate.advise',
+    'agent-analysis',
+    true,
+    'look at a step that fails again and again, and say what to try',
+  ),
+  action('tdd.handoff', 'handoff', true, 'red, green, refactor: a tester and a developer in turn'),
+  action('code.reproduce', 'agent-change', true, 'write a test that shows the bug'),
+  action('code.diagnose', 'agent-analysis', true, 'find the cause'),
+  action('test.verify', 'agent-analysis', true, 'verify the change'),
+  action('review.expedited', 'agent-analysis', true, 'a short review of regression and side effects'),
   action('github.createIssues', 'baton', true, 'file an issue for each finding'),
   action('project.repositories', 'baton', true, 'list the repositories of the project'),
   action('audit.dependencies', 'baton', true, 'scan dependencies'),

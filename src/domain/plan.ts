@@ -88,7 +88,16 @@ export interface PipelineStep extends StepBase {
   readonly pipeline: string;
 }
 
-export type PlanStep = ActionStep | AgentStep | ApprovalStep | PipelineStep;
+/** Test-driven work between a tester and a developer: a workflow of its own, proved phase by phase. */
+export interface HandoffStep extends StepBase {
+  readonly kind: 'handoff';
+  readonly tester: AgentRef;
+  readonly developer: AgentRef;
+  /** Whether integration tests are written, too. */
+  readonly integration: boolean;
+}
+
+export type PlanStep = ActionStep | AgentStep | ApprovalStep | PipelineStep | HandoffStep;
 
 /** Payload limits of architecture decision 3, checked at the edge and again where a value enters the workflow. */
 export const PLAN_LIMITS = {

@@ -8,6 +8,7 @@ import type { AgentRef } from './plan.js';
 import type { RetryPolicy } from './retry.js';
 import type { RepositoryRef } from './run-input.js';
 import type { RunStatus, StepStatus } from './run-state.js';
+import type { TddPhase } from './tdd.js';
 
 /** What workflows and activities say to each other. Small values and ids; whole outputs stay in the record. */
 
@@ -62,12 +63,16 @@ export interface AgentStepRequest {
   readonly agent: AgentRef;
   /** The agent that `same` stands for. */
   readonly sameAs: string | null;
+  /** The step whose conversation that agent goes on with; null begins a new one. */
+  readonly resumes: string | null;
   readonly action: string;
   readonly params: JsonObject;
   readonly issue: JsonObject | null;
   readonly repository: RepositoryRef;
   readonly branch: string;
   readonly gates: readonly GateSpec[];
+  /** Whether an agent that was to change something may leave all as it is. */
+  readonly optional: boolean;
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
   readonly reads: readonly (readonly string[])[];
@@ -77,6 +82,35 @@ export interface AgentStepResult {
   readonly output: Json;
   readonly agentId: string;
   readonly commit: string | null;
+}
+
+/** Test-driven work between a tester and a developer. */
+export interface HandoffRequest {
+  readonly ref: StepRef;
+  readonly tester: AgentRef;
+  readonly developer: AgentRef;
+  readonly integration: boolean;
+  readonly params: JsonObject;
+  readonly issue: JsonObject | null;
+  readonly repository: RepositoryRef;
+  readonly branch: string;
+  /** Of each phase's attempts. */
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+}
+
+export interface PhaseResult {
+  readonly phase: TddPhase;
+  readonly by: 'tester' | 'developer';
+  readonly agentId: string;
+  /** Null where the phase left all as it was. */
+  readonly commit: string | null;
+}
+
+export interface HandoffResult {
+  /** The last commit that a phase made. */
+  readonly commit: string | null;
+  readonly phases: readonly PhaseResult[];
 }
 
 export interface AssignedAgent {
@@ -103,6 +137,8 @@ export interface GateRequest {
   readonly attempt: number;
   readonly repository: RepositoryRef;
   readonly commit: string;
+  /** Whether the attempt made the commit; otherwise it stands on it and left it as it was. */
+  readonly changed: boolean;
   readonly gates: readonly GateSpec[];
 }
 
@@ -214,6 +250,14 @@ export interface Activities extends NoticeActivities, EscalationActivities {
     readonly agent: AssignedAgent;
     readonly failure: StepFailure;
   }): Promise<void>;
+  /** The agent that the way up leads to; null where the project has none. */
+  findOrchestrator(request: { readonly run: RunRef }): Promise<AssignedAgent | null>;
+  /** Ends the orchestrator's attempt and gives what it tells the agent; null where it gives the step up. */
+  takeAdvice(request: {
+    readonly ref: StepRef;
+    readonly attempt: number;
+    readonly agent: AssignedAgent;
+  }): Promise<string | null>;
   publishCommit(request: PublishRequest): Promise<Publication>;
   finishStep(request: FinishStepRequest): Promise<Json>;
   recordStep(request: RecordStepRequest): Promise<void>;

@@ -11,6 +11,13 @@ export interface GateContext {
   /** Of the branch that the change goes to, never of the change itself: an agent cannot lower its own bar. */
   readonly config: RepositoryConfig;
   readonly commit: string;
+  /** The attempt's own change, against what it stood on; nothing where it left all as it was. */
+  readonly change: readonly {
+    readonly path: string;
+    readonly status: 'added' | 'modified' | 'deleted' | 'type-changed';
+  }[];
+  /** Runs the repository's tests on what the change stands on. */
+  readonly testBase: () => Promise<GateResult>;
   /** What the change made of the files that say what a package's scripts are. */
   readonly definitions: readonly Definition[];
   readonly signal: AbortSignal;

@@ -2,6 +2,8 @@ import type { GateSpec, ScanSpec } from '../domain/gate.js';
 import { coverage } from './coverage.js';
 import type { GateContext, GateOutcome } from './gate.js';
 import { lint } from './lint.js';
+import { red } from './red.js';
+import { testsKept } from './tests-kept.js';
 import { tests } from './tests.js';
 import { typecheck } from './typecheck.js';
 
@@ -14,6 +16,10 @@ export function runGate(spec: Exclude<GateSpec, ScanSpec>, context: GateContext)
       return lint(spec, context);
     case 'typecheck':
       return typecheck(spec, context);
+    case 'red':
+      return red(spec, context);
+    case 'tests-kept':
+      return testsKept(spec, context);
     case 'coverage':
       return coverage(spec, context);
   }

@@ -41,6 +41,8 @@ const result = z.strictObject({
   /** Checked against the capability's output schema. */
   output: z.record(z.string(), z.json()).default({}),
   findings: z.array(finding).max(1_000).default([]),
+  /** What the program finds its conversation by; handed back when the same agent goes on. */
+  session: z.string().min(1).max(1_000).nullable().default(null),
 });
 
 /** One line of a command agent's stdout (docs/agents.md describes the protocol). */

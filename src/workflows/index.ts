@@ -4,3 +4,4 @@ export { notice } from './notice.js';
 export { run } from './run.js';
 export { scheduledRun } from './scheduled-run.js';
 export { step } from './step.js';
+export { tddHandoff } from './tdd-handoff.js';

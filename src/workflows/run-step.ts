@@ -12,6 +12,7 @@ import type { Item, RunState } from './run-state.js';
 import { runAction } from './steps/action.js';
 import { runAgentStep } from './steps/agent.js';
 import { runApproval } from './steps/approval.js';
+import { runHandoff } from './steps/handoff.js';
 import { runPipeline } from './steps/pipeline.js';
 
 /** Runs one step of a plan to its end and says how it ended; throws what made it fail. */
@@ -52,6 +53,8 @@ function runOnce(step: PlanStep, state: RunState, approvals: Approvals, item: It
       return runApproval(step, state, approvals);
     case 'pipeline':
       return runPipeline(step, state, item);
+    case 'handoff':
+      return runHandoff(step, state);
   }
 }
 

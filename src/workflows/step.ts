@@ -23,19 +23,23 @@ type Previous = AttemptRequest['previous'];
 const left = (previous: Previous): string | null => previous?.commit ?? null;
 
 /**
- * One step of an agent: attempts, each proved by gates on its commit, until one holds or none is left. Only a commit
- * that its gates passed reaches the run's branch.
+ * One step of an agent: attempts, each proved by gates on its commit, until one holds or none is left. Then the
+ * orchestrator looks at it, where the project has one, and may send the agent to work once more. Only a commit that its
+ * gates passed reaches the run's branch.
  */
 export async function step(request: AgentStepRequest): Promise<AgentStepResult> {
   let attempt = 0;
-  let agent: AssignedAgent | null = null;
-  let previous: Previous = null;
+  let actor: AssignedAgent | null = null;
 
   try {
-    agent = await record.assignAgent(request);
+    const agent = await record.assignAgent(request);
+    let previous: Previous = null;
+    let round = { after: 0, advised: false };
     for (;;) {
       attempt += 1;
-      setCurrentDetails(`${request.ref.name}: ${agent.name}, attempt ${attempt} of ${request.retry.attempts}`);
+      actor = agent;
+      const ofRound = attempt - round.after;
+      setCurrentDetails(`${request.ref.name}: ${agent.name}, attempt ${ofRound} of ${request.retry.attempts}`);
       const result = await makeAttempt(request, agent, attempt, previous);
       const proved = await prove(request, attempt, result);
       if (proved.kind === 'done') {
@@ -47,29 +51,59 @@ export async function step(request: AgentStepRequest): Promise<AgentStepResult> 
         });
         return { output, agentId: agent.id, commit: proved.commit };
       }
-      const delayMs = delayAfter(request.retry, attempt);
-      if (proved.kind === 'failed' || delayMs === null) throw failWith(proved.failure);
+      const { failure } = proved;
+      if (proved.kind === 'failed') throw failWith(failure);
+      // An attempt that broke off leaves what the one before it had done.
+      previous = { failure, commit: result.kind === 'worked' ? result.commit : left(previous), base: result.base };
+      const delayMs = delayAfter(request.retry, ofRound);
+      const orchestrator = delayMs === null && !round.advised ? await findOrchestrator(request) : null;
+      if (delayMs === null && !orchestrator) throw failWith(failure);
       await record.failAttempt({
         ref: request.ref,
         attempt,
         agent,
-        failure: { code: proved.failure.code, message: proved.failure.message },
+        failure: { code: failure.code, message: failure.message },
       });
-      // An attempt that broke off leaves what the one before it had done.
-      previous = {
-        failure: proved.failure,
-        commit: result.kind === 'worked' ? result.commit : left(previous),
-        base: result.base,
-      };
-      await sleep(delayMs);
+      if (orchestrator) {
+        attempt += 1;
+        actor = orchestrator;
+        const advice = await takeAdvice(request, orchestrator, attempt, previous);
+        if (advice === null) throw failWith(failure);
+        previous = { ...previous, failure: { ...failure, message: `${failure.message}\n${advice}` } };
+        round = { after: attempt, advised: true };
+      } else await sleep(delayMs!);
     }
   } catch (error) {
     const outcome: FinishStepRequest['outcome'] = isCancellation(error)
       ? { kind: 'cancelled' }
       : { kind: 'failed', failure: describeFailure(error) };
-    await CancellationScope.nonCancellable(() => finish(request, attempt, agent, outcome));
+    await CancellationScope.nonCancellable(() => finish(request, attempt, actor, outcome));
     throw error;
   }
+}
+
+/** Who looks at a step whose attempts are used up; a single try was never meant to be made again. */
+const findOrchestrator = ({ ref, retry }: AgentStepRequest): Promise<AssignedAgent | null> =>
+  retry.attempts > 1 ? record.findOrchestrator({ run: ref.run }) : Promise.resolve(null);
+
+/** What the orchestrator tells the agent after a look at the failure; null where it sees no use in another round. */
+async function takeAdvice(
+  request: AgentStepRequest,
+  orchestrator: AssignedAgent,
+  attempt: number,
+  previous: Previous,
+): Promise<string | null> {
+  const { action, params } = request;
+  const question = {
+    ...request,
+    action: 'orchestrate.advise',
+    params: { action, params },
+    optional: false,
+    resumes: null,
+  };
+  const result = await makeAttempt(question, orchestrator, attempt, previous);
+  if (result.kind === 'failed') return null;
+  return record.takeAdvice({ ref: request.ref, attempt, agent: orchestrator });
 }
 
 function makeAttempt(
@@ -95,7 +129,7 @@ async function prove(request: AgentStepRequest, attempt: number, result: Attempt
 
   let commit = result.commit;
   for (let rebases = 0; ; rebases += 1) {
-    const verdict = await passGates(request, attempt, commit);
+    const verdict = await passGates(request, attempt, commit, true);
     if (verdict.kind !== 'done') return verdict;
     const { publishCommit } = work(PUBLISH_TIMEOUT_MS, `publish ${commit.slice(0, 10)} to ${request.branch}`);
     const publication = await publishCommit({
@@ -116,19 +150,35 @@ async function prove(request: AgentStepRequest, attempt: number, result: Attempt
 
 /** A review is judged by what it found; gates, where it has any, run on the commit that it looked at. */
 async function proveReview(request: AgentStepRequest, attempt: number, base: string): Promise<Proved> {
-  const verdict = await passGates(request, attempt, base);
+  const verdict = await passGates(request, attempt, base, false);
   if (verdict.kind !== 'done') return verdict;
-  const failOn = typeof request.params['failOn'] === 'string' ? request.params['failOn'] : 'high';
+  const asked = request.params['failOn'];
+  const failOn = typeof asked === 'string' ? asked : judges(request.action) ? 'high' : 'never';
   const failure = await record.judgeReview({ ref: request.ref, attempt, failOn });
   return failure ? { kind: 'failed', failure } : { kind: 'done', commit: null };
 }
 
-async function passGates(request: AgentStepRequest, attempt: number, commit: string): Promise<AttemptVerdict> {
+/** Whether what an agent finds speaks about the change; else it is what the agent was asked to find. */
+const judges = (action: string): boolean => action.startsWith('review.') || action.startsWith('test.');
+
+async function passGates(
+  request: AgentStepRequest,
+  attempt: number,
+  commit: string,
+  changed: boolean,
+): Promise<AttemptVerdict> {
   if (request.gates.length === 0) return { kind: 'done' };
   const kinds = request.gates.map(({ kind }) => kind).join(', ');
   const { runGates } = work(GATES_TIMEOUT_MS, `${kinds} on ${commit.slice(0, 10)}`);
   return judgeGates(
-    await runGates({ ref: request.ref, attempt, repository: request.repository, commit, gates: request.gates }),
+    await runGates({
+      ref: request.ref,
+      attempt,
+      repository: request.repository,
+      commit,
+      changed,
+      gates: request.gates,
+    }),
   );
 }
 

@@ -16,6 +16,8 @@ interface Contract {
   /** Entries that fail, with the code that the attempt ends with. */
   readonly broken: readonly (readonly [what: string, entry: JsonObject, code: string])[];
   readonly invalid: readonly JsonObject[];
+  /** Whether its conversation is found again. */
+  readonly keepsSession?: true;
 }
 
 const room = makeRoom();
@@ -55,6 +57,7 @@ const CONTRACTS: Readonly<Partial<Record<AdapterName, Contract>>> = {
     invalid: [{}, { argv: [] }, { argv: ['true'], shell: true }],
   },
   playbook: {
+    keepsSession: true,
     doubles: moves({ output: { doubled: 42 } }),
     slow: moves({ log: ['one', 'two'], paceMs: 600_000 }),
     broken: [
@@ -99,6 +102,7 @@ describe.each(Object.entries(CONTRACTS) as [AdapterName, Contract][])('the adapt
       attempt: 1,
       base: 'a'.repeat(40),
       failure: null,
+      session: null,
     };
     return findHarness(adapter).run(frozen(entry), frozen(request), {
       execute: createExecutor({ isolation: 'bubblewrap' }),
@@ -113,7 +117,12 @@ describe.each(Object.entries(CONTRACTS) as [AdapterName, Contract][])('the adapt
 
   it('gives the answer, the same again for the same request, and changes neither entry nor request', async () => {
     const answers = [await ask(contract.doubles), await ask(contract.doubles)];
-    const answer = { summary: '', findings: [], output: { doubled: 42 } };
+    const answer = {
+      summary: '',
+      findings: [],
+      output: { doubled: 42 },
+      session: contract.keepsSession ? (expect.any(String) as string) : null,
+    };
     expect(answers).toEqual([
       { kind: 'answered', answer, usage: null },
       { kind: 'answered', answer, usage: null },

@@ -19,6 +19,8 @@ function activities(db: Db): Activities {
     assignAgent: nothing,
     runAttempt: nothing,
     failAttempt: nothing,
+    findOrchestrator: nothing,
+    takeAdvice: nothing,
     runGates: nothing,
     judgeReview: nothing,
     publishCommit: nothing,

@@ -25,7 +25,7 @@ afterAll(() => served.close(), MINUTE);
 function change(run: string, step: string, item: number | null, to: StepChange): Promise<void> {
   const { record } = served.api;
   const { organisationId, projectId } = record;
-  const key = { organisationId, projectId, repositoryId: null, runId: run, step, item };
+  const key = { organisationId, projectId, repositoryId: null, runId: run, step, item, name: step };
   const type = to.status === 'running' ? 'step.started' : 'step.completed';
   const event = {
     key: `${run}/${step}/${item}/${to.status}`,

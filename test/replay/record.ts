@@ -26,6 +26,16 @@ beforeAll(async () => {
         script: `if (request.params.word === undefined) process.exit(3); write('test.txt', request.params.word); done();`,
       },
       { name: 'riva', roles: ['code-reviewer'], script: 'done();' },
+      {
+        name: 'tess',
+        script: `if (request.params.phase === 'red') write('test/new.sh', 'test -f feature'); done({ findings: request.params.phase === 'verify' && !existsSync('README') ? [{ rule: 'r', severity: 'high', message: 'no README' }] : [] });`,
+      },
+      { name: 'dex', script: `write('feature', 'x'); if (request.params.sentBack) write('README', 'x'); done();` },
+      {
+        name: 'stuck',
+        script: `if (/look again/.test(request.failure?.message)) rmSync('broken'); else write('broken', ''); write('stuck.txt', ''); done();`,
+      },
+      { name: 'orion', roles: ['orchestrator'], script: `done({ summary: 'look again' });` },
       { name: 'sleepy', script: `say({ type: 'log', message: 'asleep' }); spawnSync('sleep', ['600']);` },
     ],
   });
@@ -140,6 +150,33 @@ it('what makes the run of a time of a schedule', async () => {
   await temporal.workflow.getHandle(workflowId).result();
   await schedule.delete();
   await record('scheduled', { workflowId });
+});
+
+it('test-driven work, sent back once', async () => {
+  await engine.addRepository('driven', {
+    'test/old.sh': 'true\n',
+    '.baton/repository.yaml': 'test: { command: "for each in test/*.sh; do sh $each || exit 1; done" }\n',
+  });
+  const run = await engine.run(
+    `
+name: driven
+steps:
+  - { name: Drive, action: tdd.handoff, params: { tester: tess, developer: dex, integration: false } }
+`,
+    { repository: 'driven' },
+  );
+  expect(run.result).toMatchObject({ status: 'succeeded' });
+  await record('driven', run);
+});
+
+it('a step that the orchestrator looks at', async () => {
+  const run = await engine.run(`
+name: advised
+steps:
+  - { name: Work, agent: stuck, action: code.implement, gates: [tests], retry: { attempts: 2, delay: 10ms } }
+`);
+  expect(run.result).toMatchObject({ status: 'succeeded' });
+  await record('advised', run);
 });
 
 it('what takes old audit entries out', async () => {

@@ -22,7 +22,14 @@ describe('the workflows of today go on with what those of the record began:', ()
 
   it('what each of the scenarios needs is among them', () => {
     const names = recordedHistories().map(([name]) => name);
-    const ofRuns = ['feature.0.run', 'rerun.0.run', 'cancelled.0.run', 'fan.0.run'];
+    const ofRuns = [
+      'driven.1.tddHandoff',
+      'advised.1.step',
+      'feature.0.run',
+      'rerun.0.run',
+      'cancelled.0.run',
+      'fan.0.run',
+    ];
     for (const needed of [
       ...ofRuns,
       'audit.0.expireAudit',

@@ -36,7 +36,7 @@ export const audit =
       network: flagParam(ref, params, 'network'),
       ...(only.length > 0 && { only }),
     };
-    const results = await judgeCommit(deps, { ref, attempt: 1, repository, commit, gates: [spec] });
+    const results = await judgeCommit(deps, { ref, attempt: 1, repository, commit, changed: false, gates: [spec] });
     return { output: await outputOf(deps, request, commit, results[0]!), commit };
   };
 

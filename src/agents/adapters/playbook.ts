@@ -30,7 +30,7 @@ export const playbook: Harness = {
     const inside = context.isolation === 'off' ? PROGRAMS : PROGRAMS_INSIDE;
     return runProgram(
       { argv: ['node', `${inside}/${PROGRAM}`], readOnly: [{ source: PROGRAMS, target: PROGRAMS_INSIDE }] },
-      move as unknown as JsonObject,
+      { ...move, session: request.session } as unknown as JsonObject,
       context,
     );
   },

@@ -51,7 +51,7 @@ function readOutput(text: string): AgentOutcome {
   if (refused !== null) return failed(refused);
   return {
     kind: 'answered',
-    answer: { summary: '', findings: [], output: output as AgentAnswer['output'] },
+    answer: { summary: '', findings: [], output: output as AgentAnswer['output'], session: null },
     usage: null,
   };
 }

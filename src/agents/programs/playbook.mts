@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -13,11 +14,15 @@ interface Move {
   readonly remove: readonly string[];
   readonly findings: readonly unknown[];
   readonly output: unknown;
+  /** That of its move before, where the same agent goes on. */
+  readonly session: string | null;
 }
 
 const say = (line: Record<string, unknown>): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-const move = JSON.parse(await text(process.stdin)) as Move;
+const given = await text(process.stdin);
+const move = JSON.parse(given) as Move;
+if (move.session !== null) say({ type: 'log', message: `goes on with ${move.session}` });
 for (const message of move.log) {
   say({ type: 'log', message });
   await pause(move.paceMs);
@@ -43,4 +48,10 @@ for (const path of move.remove) {
   await rm(path, { recursive: true, force: true });
   say({ type: 'log', message: `removed ${path}` });
 }
-say({ type: 'result', summary: move.summary, findings: move.findings, output: move.output });
+say({
+  type: 'result',
+  summary: move.summary,
+  findings: move.findings,
+  output: move.output,
+  session: move.session ?? `playbook-${createHash('sha256').update(given).digest('hex').slice(0, 12)}`,
+});

@@ -8,6 +8,7 @@ import * as scans from './0006-scans.js';
 import * as notices from './0007-notices.js';
 import * as triggers from './0008-triggers.js';
 import * as capabilitiesAct from './0009-capabilities-act.js';
+import * as agentSessions from './0010-agent-sessions.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-notices': notices,
   '0008-triggers': triggers,
   '0009-capabilities-act': capabilitiesAct,
+  '0010-agent-sessions': agentSessions,
 };

@@ -120,7 +120,7 @@ export const step = named(
 const graphNode = z.object({
   id: z.string(),
   name: z.string(),
-  kind: z.enum(['action', 'agent', 'approval', 'pipeline']),
+  kind: z.enum(['action', 'agent', 'approval', 'pipeline', 'handoff']),
   /** The action, or the pipeline that is called; null for an approval. */
   does: z.string().nullable(),
   agent: z.string().nullable().describe('As the pipeline names it: any, same, role:…, or a name'),

@@ -8,6 +8,7 @@ import type { DraftAgent, Work } from './draft.js';
 import type { ExpressionScope, Read } from './expression.js';
 import type { Ordered, OrderedStep } from './order-steps.js';
 import type { ReadContext } from './read-work.js';
+import { isHandoffKey } from './read-handoff.js';
 import { TemplateCompiler } from './template.js';
 
 const MINUTE_MS = 60_000;
@@ -20,6 +21,7 @@ const TIMEOUT_MS: Readonly<Record<Kind, number>> = {
   agent: HOUR_MS,
   approval: 7 * DAY_MS,
   pipeline: DAY_MS,
+  handoff: 4 * HOUR_MS,
 };
 /** Where the base has moved the merge runs the tests on the merged result. */
 const MERGE_TIMEOUT_MS = HOUR_MS;
@@ -28,6 +30,7 @@ const RETRY: Readonly<Record<Kind, RetryPolicy>> = {
   agent: AGENT_RETRY,
   approval: NO_RETRY,
   pipeline: NO_RETRY,
+  handoff: AGENT_RETRY,
 };
 
 /** The steps of the plan. Faults are reported on the way; then what comes back is not to be used. */
@@ -94,12 +97,17 @@ class StepCompiler {
         return { ...base, kind: 'approval', policy: work.policy };
       case 'pipeline':
         return { ...base, kind: 'pipeline', pipeline: work.pipeline };
+      case 'handoff': {
+        const { tester, developer, integration } = work;
+        return { ...base, kind: 'handoff', tester, developer, integration };
+      }
     }
   }
 
   #params({ draft }: OrderedStep, work: Work, templates: TemplateCompiler): Readonly<Record<string, Template>> {
-    const action = work.kind === 'action' || work.kind === 'agent' ? work.action : null;
-    return compileParameters(action?.text ?? '', draft.params, action?.at ?? draft, templates, this.#context);
+    const action = 'action' in work ? work.action : null;
+    const params = work.kind === 'handoff' ? draft.params.filter(({ key }) => !isHandoffKey(key)) : draft.params;
+    return compileParameters(action?.text ?? '', params, action?.at ?? draft, templates, this.#context);
   }
 
   #repository({ draft }: OrderedStep, templates: TemplateCompiler): Template {
@@ -127,7 +135,10 @@ class StepCompiler {
   #agent(agent: DraftAgent, at: At, id: string): AgentRef | null {
     if (agent.kind !== 'same') return agent;
     const { problems } = this.#context;
-    const found = this.#ancestry.nearest(id, ({ draft, asks }) => !asks && draft.work.kind === 'agent');
+    const found = this.#ancestry.nearest(
+      id,
+      ({ draft, asks }) => !asks && ['agent', 'handoff'].includes(draft.work.kind),
+    );
     const nearest = found.at(-1);
     if (!nearest) {
       if (!this.#ordered.cyclic)

@@ -1,5 +1,6 @@
 import type { ApprovalPolicy } from '../../domain/approval.js';
 import type { GateSpec } from '../../domain/gate.js';
+import type { AgentRef } from '../../domain/plan.js';
 import type { RetryPolicy } from '../../domain/retry.js';
 import type { At } from './diagnostic.js';
 import type { Field } from './fields.js';
@@ -30,6 +31,13 @@ export type Work =
     }
   | { readonly kind: 'approval'; readonly policy: ApprovalPolicy }
   | { readonly kind: 'pipeline'; readonly pipeline: string }
+  | {
+      readonly kind: 'handoff';
+      readonly action: Named;
+      readonly tester: AgentRef;
+      readonly developer: AgentRef;
+      readonly integration: boolean;
+    }
   /** It could not be read, and that is reported: the rest of the step is still looked at. */
   | { readonly kind: 'faulty' };
 

@@ -30,4 +30,10 @@ export const BUILT_IN_PIPELINES: readonly string[] = [
 ];
 
 /** Those of them that come with this version. */
-export const SHIPPED_PIPELINES: readonly string[] = ['feature-development', 'code-review', 'security-audit'];
+export const SHIPPED_PIPELINES: readonly string[] = [
+  'feature-development',
+  'bug-fix',
+  'code-review',
+  'security-audit',
+  'tdd-handoff',
+];

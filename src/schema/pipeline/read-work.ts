@@ -6,6 +6,7 @@ import { type Field, readBoolean, readText } from './fields.js';
 import { readGates } from './gates.js';
 import { BUILT_IN_PIPELINES, type KnownNames, SHIPPED_PIPELINES } from './known-names.js';
 import { asksFirst, checkAgentAction, readAgent } from './read-agent.js';
+import { readHandoff } from './read-handoff.js';
 import type { StepFields } from './read-step.js';
 
 /** What reading a step needs to know of the file and the project. */
@@ -130,6 +131,7 @@ function readAction(fields: StepFields, context: ReadContext): Work {
   const known = text === null ? undefined : findAction(text);
   if (!fields.action) reportIdle(fields, problems);
   if (known && !known.available) unavailable(known.name, fields.action!.value, 'action');
+  if (known?.by === 'handoff') return readHandoff(action!, fields, context);
   if (known?.by === 'baton') return readOwnAction(known, action!, fields, context);
 
   const gates = readGates(fields.gates, problems);

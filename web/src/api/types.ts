@@ -2094,7 +2094,7 @@ export interface components {
           does: string | null;
           id: string;
           /** @enum {string} */
-          kind: 'action' | 'agent' | 'approval' | 'pipeline';
+          kind: 'action' | 'agent' | 'approval' | 'pipeline' | 'handoff';
           mapped: boolean;
           name: string;
           when: string | null;

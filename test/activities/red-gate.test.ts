@@ -1,0 +1,86 @@
+import { startEngine, type Engine } from '../support/engine.js';
+
+const CONFIG = 'test: { command: "for each in test/*.sh; do sh $each || exit 1; done" }\n';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startEngine({
+    files: { 'README.md': 'a demo\n', 'test/old.sh': 'true\n', '.baton/repository.yaml': CONFIG },
+  });
+});
+afterAll(() => engine.stop());
+
+/** One attempt of an agent that leaves files behind, and what its gate says. */
+async function check(gate: string, name: string, files: Readonly<Record<string, string>>, repository = 'demo') {
+  const writes = Object.entries(files).map(
+    ([path, content]) => `write(${JSON.stringify(path)}, ${JSON.stringify(content)});`,
+  );
+  await engine.addAgent({ name, script: `${writes.join(' ')} done();` });
+  const { id, result } = await engine.run(
+    `
+name: gated
+steps:
+  - { name: Work, agent: ${name}, action: code.writeTests, gates: [${gate}], retry: 1 }
+`,
+    { repository },
+  );
+  const [gated] = await engine.record.gates(id);
+  return { result, verdict: gated!.verdict, summary: gated!.summary };
+}
+
+describe('the gate `red`', () => {
+  it('passes for new tests that fail, and only they', async () => {
+    const { result, ...said } = await check('red', 'good', { 'test/new.sh': 'test -f feature.txt\n' });
+    expect(said).toEqual({ verdict: 'pass', summary: 'the new tests fail, and only they' });
+    expect(result.status).toBe('succeeded');
+  });
+
+  it.each([
+    ['eager', 'new tests that pass already', { 'test/new.sh': 'true\n' }, /pass already/],
+    [
+      'meddler',
+      'a change of anything but tests',
+      { 'test/new.sh': 'false\n', 'feature.txt': 'x' },
+      /only tests are written here, and the change touches feature\.txt/,
+    ],
+    ['spoiler', 'a test that was there and fails now', { 'test/old.sh': 'false\n' }, /touches test\/old\.sh/],
+  ])('fails (%s) for %s', async (name, _what, files, says) => {
+    const { result, verdict, summary } = await check('red', name, files);
+    expect({ verdict, summary }).toEqual({ verdict: 'fail', summary: expect.stringMatching(says) as string });
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-failed' } });
+  });
+
+  it('decides nothing where the tests failed before', async () => {
+    await engine.addRepository('broken', { 'test/old.sh': 'false\n', '.baton/repository.yaml': CONFIG });
+    const { result, verdict } = await check('red', 'late', { 'test/new.sh': 'false\n' }, 'broken');
+    expect(verdict).toBe('inconclusive');
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'gate-inconclusive',
+        message: expect.stringMatching(/without the change the tests do not pass either/) as string,
+      },
+    });
+  });
+});
+
+describe('the gate `tests-kept`', () => {
+  it('passes for a change that leaves the tests alone', async () => {
+    expect(await check('tests-kept', 'honest', { 'feature.txt': 'x' })).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('fails for one that touches a test, and names it', async () => {
+    const { verdict, summary } = await check('tests-kept', 'cheat', { 'feature.txt': 'x', 'test/old.sh': 'exit 0\n' });
+    expect({ verdict, summary }).toMatchObject({
+      verdict: 'fail',
+      summary: expect.stringMatching(/test\/old\.sh/) as string,
+    });
+  });
+
+  it('goes by the globs that the repository names', async () => {
+    const config = `testFiles: ['checks/**']\n${CONFIG}`;
+    await engine.addRepository('own', { 'test/old.sh': 'true\n', '.baton/repository.yaml': config });
+    expect(await check('tests-kept', 'one', { 'test/old.sh': 'exit 0\n' }, 'own')).toMatchObject({ verdict: 'pass' });
+    expect(await check('tests-kept', 'two', { 'checks/a.sh': 'exit 0\n' }, 'own')).toMatchObject({ verdict: 'fail' });
+  });
+});

@@ -1,0 +1,54 @@
+import {
+  MAX_SENT_BACK,
+  phaseAfter,
+  phaseAfterFailure,
+  phaseWork,
+  TDD_PHASES,
+  type TddPhase,
+} from '../../src/domain/tdd.js';
+
+const walk = (integration: boolean): string[] => {
+  const way: string[] = [];
+  for (let phase: TddPhase | 'complete' = 'red'; phase !== 'complete'; phase = phaseAfter(phase, { integration }))
+    way.push(phase);
+  return way;
+};
+
+describe('the phases of a hand-off', () => {
+  it('come one after the other, with or without integration tests', () => {
+    expect(walk(true)).toEqual(TDD_PHASES);
+    expect(walk(false)).toEqual(['red', 'green', 'refactor', 'verify']);
+  });
+
+  it('are the tester’s where tests are written or the change is verified, and the developer’s where code is', () => {
+    const by = Object.fromEntries(TDD_PHASES.map((phase) => [phase, phaseWork(phase).by]));
+    expect(by).toEqual({
+      red: 'tester',
+      green: 'developer',
+      refactor: 'developer',
+      'integration-red': 'tester',
+      'integration-green': 'developer',
+      verify: 'tester',
+    });
+  });
+
+  it('never let a developer touch the tests', () => {
+    for (const phase of TDD_PHASES.map(phaseWork).filter((each) => each.by === 'developer'))
+      expect(phase.gates).toContainEqual({ kind: 'tests-kept' });
+  });
+});
+
+describe('a phase that failed for good', () => {
+  const blocked = { code: 'review-blocked' };
+
+  it('sends what a verification found back to the developer, not for ever', () => {
+    expect(phaseAfterFailure('verify', blocked, { integration: true }, 0)).toBe('integration-green');
+    expect(phaseAfterFailure('verify', { code: 'gate-failed' }, { integration: false }, 1)).toBe('green');
+    expect(phaseAfterFailure('verify', blocked, { integration: true }, MAX_SENT_BACK)).toBe('failed');
+  });
+
+  it('ends the hand-off otherwise', () => {
+    expect(phaseAfterFailure('green', blocked, { integration: true }, 0)).toBe('failed');
+    expect(phaseAfterFailure('verify', { code: 'no-agent' }, { integration: true }, 0)).toBe('failed');
+  });
+});
