@@ -11,8 +11,13 @@ const agent = (name: string, more: Partial<Candidate> = {}): Candidate => ({
   status: 'idle',
   ...more,
 });
-const nameOf = (ref: AgentRef, candidates: readonly Candidate[], sameAs: string | null = null): string | null => {
-  const assignment = assignAgent(ref, 'code.fix', candidates, sameAs, false);
+const nameOf = (
+  ref: AgentRef,
+  candidates: readonly Candidate[],
+  sameAs: string | null = null,
+  action = 'code.fix',
+): string | null => {
+  const assignment = assignAgent(ref, action, candidates, sameAs, false);
   return assignment.kind === 'assigned' ? assignment.agent.name : null;
 };
 const any: AgentRef = { kind: 'any' };
@@ -49,15 +54,26 @@ describe('assignAgent', () => {
 
   it('takes one that holds the role, or the family of the role', () => {
     expect(
-      nameOf(role('code-reviewer'), [agent('a', { roles: ['tester'] }), agent('b', { roles: ['reviewer'] })]),
+      nameOf(
+        role('code-reviewer'),
+        [agent('a', { roles: ['tester'] }), agent('b', { roles: ['reviewer'] })],
+        null,
+        'review.code',
+      ),
     ).toBe('b');
-    expect(nameOf(role('reviewer'), [agent('a', { roles: ['code-reviewer'] })])).toBeNull();
-    expect(nameOf(role('tester'), [agent('a', { roles: ['tester'], capabilities: ['review.code'] })])).toBeNull();
+    expect(nameOf(role('reviewer'), [agent('a', { roles: ['code-reviewer'] })], null, 'review.code')).toBeNull();
+    const tester = agent('a', { roles: ['tester'], capabilities: ['review.code'] });
+    expect(nameOf(role('tester'), [tester], null, 'code.writeTests')).toBeNull();
   });
 
   it('prefers the role itself to its family', () => {
     expect(
-      nameOf(role('code-reviewer'), [agent('a', { roles: ['reviewer'] }), agent('b', { roles: ['code-reviewer'] })]),
+      nameOf(
+        role('code-reviewer'),
+        [agent('a', { roles: ['reviewer'] }), agent('b', { roles: ['code-reviewer'] })],
+        null,
+        'review.code',
+      ),
     ).toBe('b');
   });
 
