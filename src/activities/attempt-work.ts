@@ -13,6 +13,8 @@ export interface Work {
   readonly checkout: Checkout;
   readonly agent: AgentRow;
   readonly base: string;
+  /** Whether an earlier execution of the attempt was begun. */
+  readonly again: boolean;
 }
 
 /** The commit that an attempt begins on: what the one before it left, else the branch's head. */

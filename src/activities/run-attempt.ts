@@ -49,8 +49,8 @@ async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<Atte
   const done = await openAttempt(deps, request, previous?.base ?? (await headOf(checkout, branch)), mode);
   if (done.kind === 'ended') return done.result;
 
-  const { base } = done;
-  const work: Work = { request, checkout, agent, base };
+  const { base, again } = done;
+  const work: Work = { request, checkout, agent, base, again };
   const pushed = await fetchRef(checkout.clone, attemptRef(ref, attempt));
   if (pushed !== null) {
     await recordAttemptCommit(deps, request, pushed);
@@ -136,6 +136,9 @@ async function letWork(
       policy,
       timeoutMs: request.timeoutMs,
       signal,
+      startedBefore: work.again,
+      idempotencyKey: attemptRef(ref, attempt),
+      secrets: process.env,
       log: (line) => log.line(line),
     },
   );

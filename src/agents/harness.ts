@@ -44,6 +44,12 @@ export interface AgentContext {
   readonly policy: SandboxedPolicy;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Whether an earlier execution of this very attempt may have acted already. */
+  readonly startedBefore: boolean;
+  /** The same at every execution of the attempt, and another at the next one. */
+  readonly idempotencyKey: string;
+  /** The worker's environment, for adapters that send a secret themselves; nothing of it reaches a sandbox. */
+  readonly secrets: Readonly<Record<string, string | undefined>>;
   /** Appends to the attempt's log, live. */
   readonly log: (line: string) => void;
 }

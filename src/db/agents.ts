@@ -28,8 +28,6 @@ export interface NewAgent {
     readonly outputSchema: JsonObject | null;
     /** Null: as the catalogue says, or it only looks. */
     readonly mode: ActionMode | null;
-    /** Whether what it changes is opened as a pull request. */
-    readonly pullRequest: boolean;
   }[];
 }
 
@@ -74,7 +72,7 @@ export async function saveAgent(tx: Tx, agent: NewAgent): Promise<string> {
     .returning('id')
     .executeTakeFirstOrThrow();
   await tx.deleteFrom('capabilities').where('agent_id', '=', id).execute();
-  for (const { name, description, inputSchema, outputSchema, mode, pullRequest } of agent.capabilities) {
+  for (const { name, description, inputSchema, outputSchema, mode } of agent.capabilities) {
     await tx
       .insertInto('capabilities')
       .values({
@@ -85,7 +83,6 @@ export async function saveAgent(tx: Tx, agent: NewAgent): Promise<string> {
         input_schema: inputSchema && JSON.stringify(inputSchema),
         output_schema: outputSchema && JSON.stringify(outputSchema),
         mode,
-        pull_request: pullRequest,
       })
       .execute();
   }

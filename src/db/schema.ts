@@ -77,7 +77,7 @@ export interface Database {
     name: string;
     type: 'claude' | 'codex' | 'copilot' | 'cursor' | 'gemini' | 'opencode' | 'custom';
     kind: 'LLM' | 'RULE' | 'API' | 'SCRIPT';
-    adapter: 'playbook' | 'command' | 'script';
+    adapter: 'playbook' | 'command' | 'script' | 'rule' | 'api';
     roles: string[];
     description: Generated<string>;
     version: Generated<string>;
@@ -95,7 +95,6 @@ export interface Database {
     input_schema: MaybeJson<JsonObject>;
     output_schema: MaybeJson<JsonObject>;
     mode: ActionMode | null;
-    pull_request: Generated<boolean>;
   };
   issues: Owned & {
     id: Generated<string>;

@@ -24,34 +24,38 @@ export const celEnvironment = SCOPE_NAMES.reduce(
   new Environment({ homogeneousAggregateLiterals: false }),
 );
 type Evaluate = (scope: Record<string, unknown>) => unknown;
-const compiled = new Map<string, Evaluate>();
 
 /**
- * The value of a CEL expression (https://cel.dev). Whole numbers go in as CEL ints and come out as numbers.
+ * Gives the value of a CEL expression (https://cel.dev). Whole numbers go in as CEL ints and come out as numbers.
  * Throws `expression-failed`, which names the expression, where a key is missing or types do not fit.
  */
-export function evaluateExpression(expression: string, scope: Scope): Json {
-  try {
-    return fromCel(compile(expression)(toCel(scope) as Record<string, unknown>));
-  } catch (cause) {
-    throw new BatonError('expression-failed', `{{ ${expression} }} cannot be evaluated: ${firstLine(cause)}`, {
-      details: { expression },
-      cause,
-    });
-  }
+export function createEvaluator(environment: Environment): (expression: string, scope: object) => Json {
+  const compiled = new Map<string, Evaluate>();
+  const compile = (expression: string): Evaluate => {
+    const known = compiled.get(expression);
+    if (known) return known;
+    const evaluate = environment.parse(expression) as unknown as Evaluate;
+    compiled.set(expression, evaluate);
+    return evaluate;
+  };
+  return (expression, scope) => {
+    try {
+      return fromCel(compile(expression)(toCel(scope) as Record<string, unknown>));
+    } catch (cause) {
+      throw new BatonError('expression-failed', `{{ ${expression} }} cannot be evaluated: ${firstLine(cause)}`, {
+        details: { expression },
+        cause,
+      });
+    }
+  };
 }
+
+/** The value of an expression of a run. */
+export const evaluateExpression: (expression: string, scope: Scope) => Json = createEvaluator(celEnvironment);
 
 /** Whether a step's `when` holds: anything but `false`, null, 0 and the empty string does. */
 export function isTruthy(value: Json): boolean {
   return value !== false && value !== null && value !== 0 && value !== '';
-}
-
-function compile(expression: string): Evaluate {
-  const known = compiled.get(expression);
-  if (known) return known;
-  const evaluate = celEnvironment.parse(expression) as unknown as Evaluate;
-  compiled.set(expression, evaluate);
-  return evaluate;
 }
 
 function toCel(value: unknown): unknown {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refuseRule } from './rule-expression.js';
 
 const path = z.string().min(1).max(500);
 
@@ -42,4 +43,62 @@ export const scriptEntry = commandEntry.extend({
     .max(MAX_SCRIPT_MS)
     .default(5 * 60_000),
   memoryMib: z.number().int().min(16).max(4_096).default(512),
+});
+
+const MAX_EXPRESSION_LENGTH = 4_000;
+
+const expression = z
+  .string()
+  .min(1)
+  .max(MAX_EXPRESSION_LENGTH)
+  .superRefine((source, context) => {
+    const refused = refuseRule(source);
+    if (refused !== null) context.addIssue({ code: 'custom', message: refused });
+  });
+const name = z.string().regex(/^[A-Za-z_]\w{0,59}$/, 'is a name of letters, digits and _');
+
+/** CEL over `params`; each of `values` sees those before it, `output` sees all of them. */
+export const ruleEntry = z.strictObject({
+  rules: z.record(
+    z.string(),
+    z.strictObject({
+      values: z
+        .array(z.strictObject({ name, is: expression }))
+        .max(100)
+        .default([]),
+      output: z.record(name, expression),
+    }),
+  ),
+});
+
+/** What is sent as it is, but a secret: that is a variable of the worker's environment, by name. */
+const secretHeader = z.strictObject({
+  variable: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]{0,99}_(?:TOKEN|KEY|SECRET)$/, 'is a variable ending in _TOKEN, _KEY or _SECRET'),
+  prefix: z.string().max(40).default(''),
+});
+const headerName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, 'is the name of a header');
+
+export const apiEntry = z.strictObject({
+  /** Where the agent may send requests to, and nowhere else. */
+  host: z
+    .string()
+    .refine((url) => URL.canParse(url) && /^https?:\/\/[^/@]+\/?$/.test(url), 'is such as https://api.example.com'),
+  timeoutMs: z.number().int().min(1).max(300_000).default(30_000),
+  requests: z.record(
+    z.string(),
+    z.strictObject({
+      method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+      /** `{name}` is a parameter, encoded. */
+      path: z
+        .string()
+        .regex(/^\/(?!\/)/, 'begins with one slash')
+        .max(2_000),
+      body: z.json().default({}),
+      secretHeaders: z.record(headerName, secretHeader).default({}),
+      /** The header by which the host knows a call again; null where it cannot. */
+      idempotencyHeader: headerName.nullable().default(null),
+    }),
+  ),
 });

@@ -1,4 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findHarness, type AdapterName } from '../../src/agents/find-harness.js';
@@ -45,7 +48,78 @@ const scriptSays = (source: string): JsonObject => program(`process.stdout.write
 const moves = (move: JsonObject): JsonObject => ({ moves: [{ action: 'double', ...move }] });
 const endless = program('setInterval(() => input, 1000)');
 
-const CONTRACTS: Readonly<Partial<Record<AdapterName, Contract>>> = {
+/** A host as the api agent declares it: it answers only what is asked as documented. */
+const calls: string[] = [];
+const server = createServer((request, response) => {
+  void text(request).then((body) => {
+    calls.push(`${request.method!} ${request.url!} ${String(request.headers['x-key'])}`);
+    const answer = (status: number, content: string, headers = {}): void =>
+      void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(content);
+    const authorized = request.headers.authorization === 'Bearer a-secret';
+    if (request.method !== 'POST' || !authorized || request.headers['content-type'] !== 'application/json') {
+      answer(400, 'not as documented');
+      return;
+    }
+    switch (request.url) {
+      case '/double/21': {
+        answer(200, JSON.stringify({ doubled: 2 * (JSON.parse(body) as { number: number }).number }));
+        return;
+      }
+      case '/away': {
+        answer(302, '', { location: '/double/21' });
+        return;
+      }
+      case '/garbage': {
+        answer(200, '<html>');
+        return;
+      }
+      case '/list': {
+        answer(200, '[]');
+        return;
+      }
+      case '/large': {
+        answer(200, JSON.stringify('x'.repeat(2 ** 21)));
+        return;
+      }
+      case '/broken': {
+        answer(500, 'oops');
+        return;
+      }
+      case '/gone':
+        return void request.socket.destroy();
+      case '/slow':
+        return;
+      default: {
+        answer(404, 'no such thing');
+        return;
+      }
+    }
+  });
+});
+beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+const calling = (path: string, more: JsonObject = {}): JsonObject => ({
+  get host() {
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  },
+  requests: {
+    double: {
+      method: 'POST',
+      path,
+      body: { number: '{number}' },
+      secretHeaders: { authorization: { variable: 'DEMO_TOKEN', prefix: 'Bearer ' } },
+      ...more,
+    },
+  },
+});
+const rules = (doubled: string): JsonObject => ({
+  rules: { double: { values: [{ name: 'twice', is: 'params.number * 2' }], output: { doubled } } },
+});
+
+const CONTRACTS: Readonly<Record<AdapterName, Contract>> = {
   command: {
     doubles: commandSays(`{ type: 'result', output: { doubled: 2 * input.params.number } }`),
     slow: endless,
@@ -87,33 +161,86 @@ const CONTRACTS: Readonly<Partial<Record<AdapterName, Contract>>> = {
     ],
     invalid: [{}, { argv: [] }, { argv: ['true'], timeoutMs: 40 * 60_000 }, { argv: ['true'], memoryMib: 100_000 }],
   },
+  rule: {
+    doubles: rules('values.twice'),
+    slow: null,
+    broken: [
+      ['has no rule', { rules: {} }, 'no-rule'],
+      ['reads what is not there', rules('params.missing'), 'expression-failed'],
+      ['gives what JSON cannot hold', rules("timestamp('2026-01-01T00:00:00Z')"), 'expression-failed'],
+    ],
+    invalid: [
+      {},
+      rules('1 +'),
+      rules('unknown'),
+      rules('"a".matches(params.pattern)'),
+      rules('"a".matches("(a+)+")'),
+      rules('matches("a", params.pattern)'),
+      rules('[1].map(n, "a".matches(params.pattern))'),
+      rules('x'.repeat(4_001)),
+    ],
+  },
+  api: {
+    doubles: calling('/double/{number}'),
+    slow: calling('/slow', { idempotencyHeader: 'X-Key' }),
+    broken: [
+      ['has no request', { host: 'http://127.0.0.1:1', requests: {} }, 'no-request'],
+      ['is sent elsewhere', calling('/away'), 'redirected'],
+      ['is told what is no JSON', calling('/garbage'), 'agent-output-invalid'],
+      ['is told a list', calling('/list'), 'agent-output-invalid'],
+      ['is told too much', calling('/large'), 'agent-output-invalid'],
+      ['meets a broken host', calling('/broken'), 'call-refused'],
+      ['asks for what is not there', calling('/other'), 'call-refused'],
+      ['meets a host that hangs up', calling('/gone'), 'call-failed'],
+      [
+        'needs a secret that is not there',
+        calling('/double/21', { secretHeaders: { authorization: { variable: 'OTHER_TOKEN', prefix: '' } } }),
+        'secret-missing',
+      ],
+    ],
+    invalid: [
+      {},
+      { host: 'ftp://example.com', requests: {} },
+      { host: 'https://user:password@example.com', requests: {} },
+      calling('//example.com/'),
+      calling('/x', { secretHeaders: { authorization: { variable: 'PATH' } } }),
+    ],
+  },
+};
+
+const askAdapter = (
+  adapter: AdapterName,
+  entry: JsonObject,
+  more: Partial<AgentContext> = {},
+): Promise<AgentOutcome> => {
+  const request: AgentRequest = {
+    action: 'double',
+    mode: 'analysis',
+    params: { number: 21 },
+    instructions: null,
+    issue: null,
+    repository: 'demo',
+    attempt: 1,
+    base: 'a'.repeat(40),
+    failure: null,
+    session: null,
+  };
+  return findHarness(adapter).run(frozen(entry), frozen(request), {
+    execute: createExecutor({ isolation: 'bubblewrap' }),
+    isolation: 'bubblewrap',
+    policy: { ...room.policy, workspace: { ...room.policy.workspace, writable: false } },
+    timeoutMs: 60_000,
+    signal: new AbortController().signal,
+    startedBefore: false,
+    idempotencyKey: 'run/step/1',
+    secrets: { DEMO_TOKEN: 'a-secret' },
+    log: () => undefined,
+    ...more,
+  });
 };
 
 describe.each(Object.entries(CONTRACTS) as [AdapterName, Contract][])('the adapter %s', (adapter, contract) => {
-  const lines: string[] = [];
-  const ask = (entry: JsonObject, more: Partial<AgentContext> = {}): Promise<AgentOutcome> => {
-    const request: AgentRequest = {
-      action: 'double',
-      mode: 'analysis',
-      params: { number: 21 },
-      instructions: null,
-      issue: null,
-      repository: 'demo',
-      attempt: 1,
-      base: 'a'.repeat(40),
-      failure: null,
-      session: null,
-    };
-    return findHarness(adapter).run(frozen(entry), frozen(request), {
-      execute: createExecutor({ isolation: 'bubblewrap' }),
-      isolation: 'bubblewrap',
-      policy: { ...room.policy, workspace: { ...room.policy.workspace, writable: false } },
-      timeoutMs: 60_000,
-      signal: new AbortController().signal,
-      log: (line) => lines.push(line),
-      ...more,
-    });
-  };
+  const ask = (entry: JsonObject, more: Partial<AgentContext> = {}) => askAdapter(adapter, entry, more);
 
   it('gives the answer, the same again for the same request, and changes neither entry nor request', async () => {
     const answers = [await ask(contract.doubles), await ask(contract.doubles)];
@@ -139,9 +266,12 @@ describe.each(Object.entries(CONTRACTS) as [AdapterName, Contract][])('the adapt
     });
   });
 
-  it.each(contract.invalid)('refuses an entry that is not its own: %j', async (entry) => {
-    await expect(ask(entry)).rejects.toMatchObject({ code: 'agent-entry-invalid' });
-  });
+  it.each(contract.invalid.map((entry, index) => [index, entry] as const))(
+    'refuses an entry that is not its own: %i',
+    async (_, entry) => {
+      await expect(ask(entry)).rejects.toMatchObject({ code: 'agent-entry-invalid' });
+    },
+  );
 
   it('is over when it is cancelled', async () => {
     expect(await ask(contract.doubles, { signal: AbortSignal.abort() })).toMatchObject({
@@ -166,3 +296,31 @@ function frozen<T>(value: T): T {
   }
   return value;
 }
+
+describe('a call of an api agent', () => {
+  beforeEach(() => calls.splice(0));
+
+  it('does not follow the host elsewhere', async () => {
+    await askAdapter('api', calling('/away'));
+    expect(calls).toEqual(['POST /away undefined']);
+  });
+
+  it('that may have been made is not made again', async () => {
+    expect(await askAdapter('api', calling('/double/21'), { startedBefore: true })).toMatchObject({
+      code: 'outcome-unknown',
+      retryable: false,
+    });
+    expect(await askAdapter('api', calling('/broken'))).toMatchObject({ retryable: false });
+    expect(await askAdapter('api', calling('/slow'), { timeoutMs: 200 })).toMatchObject({ retryable: false });
+    expect(calls).toEqual(['POST /broken undefined', 'POST /slow undefined']);
+  });
+
+  it('that its host knows by a key is made again, with the same', async () => {
+    const entry = calling('/double/21', { idempotencyHeader: 'X-Key' });
+    expect(await askAdapter('api', entry, { startedBefore: true })).toMatchObject({ kind: 'answered' });
+    expect(calls).toEqual(['POST /double/21 run/step/1']);
+    expect(await askAdapter('api', calling('/broken', { idempotencyHeader: 'X-Key' }))).toMatchObject({
+      retryable: true,
+    });
+  });
+});

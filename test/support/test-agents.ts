@@ -14,7 +14,6 @@ export interface TestAgent {
   readonly outputSchema?: JsonObject;
   /** Of all that it can do. */
   readonly mode?: 'change' | 'analysis';
-  readonly pullRequest?: boolean;
   readonly riskLevel?: 'AUTO' | 'APPROVAL_REQUIRED';
   readonly moves?: readonly JsonObject[];
   /** Source of the program (an ES module); it runs in the sandbox. */
@@ -58,7 +57,6 @@ export async function agentRow(
       inputSchema: agent.inputSchema ?? null,
       outputSchema: agent.outputSchema ?? null,
       mode: agent.mode ?? null,
-      pullRequest: agent.pullRequest ?? false,
     })),
     entry: await entryOf(agent, join(directory, agent.name)),
   };

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { agentPage, resumedAgent, savedAgent } from '../../schema/api/agent.js';
+import { builtInAgentFile, shippedAgents } from '../../local/built-in-agents.js';
 import { allPages } from '../client/all-pages.js';
 import { say, type Context } from '../context.js';
 import { CliError, EXIT } from '../exit-code.js';
@@ -36,10 +37,11 @@ export const agentsCommand = (context: Context): Command =>
 
 const add = (context: Context): Command =>
   new Command('add')
-    .argument('<file>', 'an agent in YAML, or a list of them')
+    .argument('[file]', 'an agent in YAML, or a list of them')
+    .option('--built-in <name>', 'an agent that comes with Baton')
     .description('register agents, or bring known ones up to date')
-    .action(async (file: string, _options: unknown, command: Command) => {
-      const agents = await readAgents(file);
+    .action(async (file: string | undefined, { builtIn }: { builtIn?: string }, command: Command) => {
+      const agents = await readAgents(fileOf(file, builtIn));
       const saved: z.infer<typeof savedAgent>[] = [];
       for (const body of agents) saved.push(await context.client().post('/api/agents', savedAgent, { body }));
       say(context, command, { items: saved }, () => saved.map(({ name }) => `${name} is registered`));
@@ -54,6 +56,19 @@ const resume = (context: Context): Command =>
       const resumed = await context.client().post(path, resumedAgent, { body: {} });
       say(context, command, resumed, () => [`${name} gets new steps again`]);
     });
+
+function fileOf(file: string | undefined, builtIn: string | undefined): string {
+  const shipped = shippedAgents();
+  if (builtIn !== undefined && !shipped.includes(builtIn))
+    throw new CliError(
+      EXIT.usage,
+      'no-such-agent',
+      `No agent ${builtIn} comes with Baton; there is ${shipped.join(', ')}.`,
+    );
+  if ((file === undefined) === (builtIn === undefined))
+    throw new CliError(EXIT.usage, 'file-missing', 'Name a file, or an agent with --built-in.');
+  return file ?? builtInAgentFile(builtIn!);
+}
 
 const agentFile = z.union([z.array(z.looseObject({})), z.looseObject({}).transform((agent) => [agent])]);
 const withDirectory = z.looseObject({ entry: z.looseObject({ directory: z.string() }) });

@@ -527,14 +527,12 @@ describe('names of the project', () => {
   });
 
   it('may be those of agents that are not there yet', () => {
-    expect(codes(agentStep('security-scanner', 'scanRepository'))).toEqual([]);
-    expect(codes(agentStep('any', 'scanRepository'))).toEqual([]);
-    const compilation = agentStep('security-scanner', 'scanRepository', { agents });
-    expect(compilation).toMatchObject({
-      unavailable: ['security-scanner'],
-      warnings: [
-        { code: 'not-there-yet', hint: 'register it with `bin/baton agents add --built-in security-scanner`' },
-      ],
+    expect(codes(agentStep('security-scanner', 'scanRepository'))).toEqual(['not-there-yet']);
+    expect(codes(agentStep('security-assessor', 'evaluateRisk'))).toEqual([]);
+    expect(codes(agentStep('any', 'evaluateRisk'))).toEqual([]);
+    expect(agentStep('security-assessor', 'evaluateRisk', { agents })).toMatchObject({
+      unavailable: ['security-assessor'],
+      warnings: [{ hint: 'register it with `bin/baton agents add --built-in security-assessor`' }],
     });
     expect(agentStep('any', 'scanRepository', { agents })).toMatchObject({ unavailable: ['scanRepository'] });
     expect(

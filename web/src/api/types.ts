@@ -1030,7 +1030,6 @@ export interface components {
         mode: ('change' | 'analysis') | null;
         name: string;
         outputSchema: unknown;
-        pullRequest: boolean;
       }[];
       /**
        * Format: date-time
@@ -1520,7 +1519,7 @@ export interface components {
     };
     NewAgent: {
       /** @enum {string} */
-      adapter: 'command' | 'playbook' | 'script';
+      adapter: 'command' | 'playbook' | 'script' | 'rule' | 'api';
       capabilities: {
         /** @default  */
         description: string;
@@ -1535,8 +1534,6 @@ export interface components {
         outputSchema: {
           [key: string]: components['schemas']['SharedInput0'];
         } | null;
-        /** @default false */
-        pullRequest: boolean;
       }[];
       /** @default  */
       description: string;
