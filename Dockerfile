@@ -6,11 +6,16 @@ RUN npm ci --no-audit --no-fund --ignore-scripts
 COPY . .
 RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 
+FROM golang:1.26-bookworm AS tools
+RUN CGO_ENABLED=0 go install github.com/zricethezav/gitleaks/v8@v8.30.0
+
 FROM node:24-bookworm-slim
 RUN apt-get update \
   && apt-get install -y --no-install-recommends bubblewrap git ca-certificates util-linux \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/baton /opt/baton
+# Secrets are looked for by secretlint, which comes with Baton, and by this.
+COPY --from=tools /go/bin/gitleaks /usr/local/bin/gitleaks
 # The first user of a volume decides who owns it: the one that the processes run as.
 RUN mkdir /data && chown node:node /data
 USER node

@@ -1,4 +1,3 @@
-import { matchesGlob } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { findHarness } from '../agents/find-harness.js';
 import { returnFailure, type AgentOutcome } from '../agents/harness.js';
@@ -6,6 +5,7 @@ import { BatonError } from '../domain/errors.js';
 import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
 import { findOutsideRole, type OutsideRole } from '../domain/roles.js';
+import { testFileMatcher } from '../gates/test-files.js';
 import { commitWorktree } from '../git/commit.js';
 import { changedFiles } from '../git/diff.js';
 import { mergeBase } from '../git/merge-base.js';
@@ -17,7 +17,6 @@ import { exclusively } from '../git/keyed-mutex.js';
 import type { AgentAnswer } from '../schema/agent-output.js';
 import { loadAgent, openAttempt, openSession, recordAnswer, recordAttemptCommit } from './attempt-record.js';
 import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
-import { testGlobs } from '../schema/repository-config.js';
 import { instructionsFor } from '../schema/role-instructions.js';
 import { checkSchema } from './check-schema.js';
 import type { ActivityDeps } from './deps.js';
@@ -205,8 +204,7 @@ async function findOutside(
   commit: string,
   log: RunLog,
 ): Promise<OutsideRole | null> {
-  const globs = testGlobs(await repositoryConfig(checkout, log));
-  const isTest = (path: string): boolean => globs.some((glob) => matchesGlob(path, glob));
+  const isTest = testFileMatcher(await repositoryConfig(checkout, log));
   return findOutsideRole(request.action, await changedFiles(checkout.clone, base, commit), isTest);
 }
 

@@ -5,8 +5,6 @@ export type GateSpec =
   | { readonly kind: 'typecheck' }
   /** The tests fail, and only those that the change adds. */
   | { readonly kind: 'red' }
-  /** The change leaves the tests as they are. */
-  | { readonly kind: 'tests-kept' }
   | { readonly kind: 'coverage'; /** Lines, 0–100. */ readonly minimumPercent: number }
   | ScanSpec;
 

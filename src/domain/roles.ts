@@ -5,7 +5,7 @@ const REVIEWS = ['review.code', 'review.security', 'review.expedited'];
 /** What of the catalogue's actions a role may do (R1.9). Actions that no role is named for are anybody's. */
 export const ROLE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   engineer: ['code.diagnose'],
-  orchestrator: ['code.diagnose', 'test.verify', ...REVIEWS],
+  orchestrator: ['orchestrate.advise', 'code.diagnose', 'test.verify', ...REVIEWS],
   developer: BUILDS,
   tester: TESTS,
   reviewer: REVIEWS,

@@ -17,7 +17,7 @@ export interface PhaseWork {
 }
 
 const RED: readonly GateSpec[] = [{ kind: 'red' }];
-const GREEN: readonly GateSpec[] = [{ kind: 'tests-kept' }, { kind: 'tests' }];
+const GREEN: readonly GateSpec[] = [{ kind: 'tests' }];
 
 const WORK: Readonly<Record<TddPhase, PhaseWork>> = {
   red: {

@@ -23,7 +23,7 @@ export const red: Gate<Extract<GateSpec, { kind: 'red' }>> = async (_spec, conte
 
 /** Why the change is not one that only adds tests. */
 function whyMisplaced({ change, config }: GateContext): string | null {
-  const isTest = testFileMatcher(config.testFiles);
+  const isTest = testFileMatcher(config);
   const others = change.map(({ path }) => path).filter((path) => !isTest(path));
   if (others.length > 0) return `only tests are written here, and the change touches ${others.slice(0, 5).join(', ')}`;
   const changed = change.filter(({ status }) => status !== 'added').map(({ path }) => path);

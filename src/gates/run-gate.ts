@@ -3,7 +3,6 @@ import { coverage } from './coverage.js';
 import type { GateContext, GateOutcome } from './gate.js';
 import { lint } from './lint.js';
 import { red } from './red.js';
-import { testsKept } from './tests-kept.js';
 import { tests } from './tests.js';
 import { typecheck } from './typecheck.js';
 
@@ -18,8 +17,6 @@ export function runGate(spec: Exclude<GateSpec, ScanSpec>, context: GateContext)
       return typecheck(spec, context);
     case 'red':
       return red(spec, context);
-    case 'tests-kept':
-      return testsKept(spec, context);
     case 'coverage':
       return coverage(spec, context);
   }

@@ -53,8 +53,6 @@ const schema = z.strictObject({
         .default(['node_modules']),
     })
     .optional(),
-  /** Globs of the files that are tests; common conventions where absent. */
-  testFiles: z.array(z.string().min(1).max(500)).min(1).max(100).optional(),
   test: check
     .extend({
       /** The JUnit report that the command writes. */

@@ -50,6 +50,13 @@ describe('the gate `red`', () => {
     expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-failed' } });
   });
 
+  it('goes by the globs that the repository names', async () => {
+    const config = `tests: ['checks/**', 'test/**']\n${CONFIG}`;
+    await engine.addRepository('own', { 'test/old.sh': 'true\n', '.baton/repository.yaml': config });
+    const said = await check('red', 'one', { 'test/new.sh': 'test -f feature.txt\n', 'checks/data': 'x' }, 'own');
+    expect(said).toMatchObject({ verdict: 'pass' });
+  });
+
   it('decides nothing where the tests failed before', async () => {
     await engine.addRepository('broken', { 'test/old.sh': 'false\n', '.baton/repository.yaml': CONFIG });
     const { result, verdict } = await check('red', 'late', { 'test/new.sh': 'false\n' }, 'broken');
@@ -61,26 +68,5 @@ describe('the gate `red`', () => {
         message: expect.stringMatching(/without the change the tests do not pass either/) as string,
       },
     });
-  });
-});
-
-describe('the gate `tests-kept`', () => {
-  it('passes for a change that leaves the tests alone', async () => {
-    expect(await check('tests-kept', 'honest', { 'feature.txt': 'x' })).toMatchObject({ verdict: 'pass' });
-  });
-
-  it('fails for one that touches a test, and names it', async () => {
-    const { verdict, summary } = await check('tests-kept', 'cheat', { 'feature.txt': 'x', 'test/old.sh': 'exit 0\n' });
-    expect({ verdict, summary }).toMatchObject({
-      verdict: 'fail',
-      summary: expect.stringMatching(/test\/old\.sh/) as string,
-    });
-  });
-
-  it('goes by the globs that the repository names', async () => {
-    const config = `testFiles: ['checks/**']\n${CONFIG}`;
-    await engine.addRepository('own', { 'test/old.sh': 'true\n', '.baton/repository.yaml': config });
-    expect(await check('tests-kept', 'one', { 'test/old.sh': 'exit 0\n' }, 'own')).toMatchObject({ verdict: 'pass' });
-    expect(await check('tests-kept', 'two', { 'checks/a.sh': 'exit 0\n' }, 'own')).toMatchObject({ verdict: 'fail' });
   });
 });

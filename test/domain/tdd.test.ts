@@ -32,9 +32,9 @@ describe('the phases of a hand-off', () => {
     });
   });
 
-  it('never let a developer touch the tests', () => {
-    for (const phase of TDD_PHASES.map(phaseWork).filter((each) => each.by === 'developer'))
-      expect(phase.gates).toContainEqual({ kind: 'tests-kept' });
+  it('end only where the tests say so', () => {
+    for (const phase of TDD_PHASES.map(phaseWork))
+      expect(phase.gates).toEqual([{ kind: phase.action === 'code.writeTests' ? 'red' : 'tests' }]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { findChannel, noSuchChannel } from '../../db/channels.js';
+import { findChannel } from '../../db/channels.js';
 import { isUuid } from '../../db/cursor.js';
 import { createNotice } from '../../db/notices.js';
 import type { Tx } from '../../db/connection.js';
@@ -45,24 +45,24 @@ export const notifySlack = notify(['slack', 'discord', 'teams']);
 export const notifyEmail = notify(['mail']);
 export const notifyWebhook = notify(['webhook']);
 
-/** The channel that is named, or the only one of its kind. Throws before anything is written. */
+/**
+ * The channel that is named, or the only one of its kind. One that is not there is no reason to fail a run: the notice
+ * becomes a dead letter, which is sent again when it is. Throws before anything is written.
+ */
 async function channelOf(tx: Tx, ref: StepRef, name: string | null, kinds: readonly ChannelKind[]): Promise<string> {
   if (name !== null) {
     const channel = await findChannel(tx, name);
-    if (!channel) throw await noSuchChannel(tx, name);
-    if (kinds.includes(channel.kind)) return name;
+    if (!channel || kinds.includes(channel.kind)) return name;
     throw new BatonError(
       'channel-kind',
       `The channel ${name} is ${channel.kind}; ${ref.name} needs ${kinds.join(' or ')}.`,
     );
   }
   const fitting = await tx.selectFrom('channels').select('name').where('kind', 'in', kinds).orderBy('name').execute();
-  if (fitting.length === 1) return fitting[0]!.name;
+  if (fitting.length < 2) return fitting[0]?.name ?? kinds[0]!;
   throw new BatonError(
     'channel-missing',
-    fitting.length === 0
-      ? `There is no channel for ${ref.name}: an administrator adds one of kind ${kinds.join(' or ')} with: baton channels add FILE.`
-      : `${ref.name} names no channel, and there are several: ${fitting.map((channel) => channel.name).join(', ')}.`,
+    `${ref.name} names no channel, and there are several: ${fitting.map((channel) => channel.name).join(', ')}.`,
   );
 }
 

@@ -4,7 +4,7 @@ import { type At, quote, type Problems } from './diagnostic.js';
 import { describe, type Field } from './fields.js';
 import type { YamlNode } from './yaml-tree.js';
 
-const GATES = ['tests', 'lint', 'typecheck', 'coverage', 'red', 'tests-kept', ...SCAN_KINDS] as const;
+const GATES = ['tests', 'lint', 'typecheck', 'coverage', 'red', ...SCAN_KINDS] as const;
 
 /** `[tests, lint, coverage: 80, secrets, dependencies: high network]`; a single gate may stand without the list, a mapping may hold several. */
 export function readGates(field: Field | undefined, problems: Problems): readonly GateSpec[] {

@@ -19,7 +19,7 @@ export interface ReadContext {
   readonly unordered: boolean;
   readonly pipelineName: string | null;
   /** A name that the file uses and that is not there yet. */
-  readonly unavailable: (name: string, at: At, what: string, hint?: string  ) => void;
+  readonly unavailable: (name: string, at: At, what: string, hint?: string) => void;
 }
 
 type StepWork = Pick<Draft, 'work' | 'approvalBefore' | 'asksFirst'>;
