@@ -1,49 +1,13 @@
 import type { AgentOutcome } from '../agents/harness.js';
-import type { AdapterName } from '../agents/find-harness.js';
 import { openArtifact, replaceArtifact } from '../artifacts/artifacts.js';
 import type { Tx } from '../db/connection.js';
 import type { RecordedError } from '../db/schema.js';
 import type { AttemptFailure } from '../domain/attempt.js';
-import { actionMode, type ActionMode } from '../domain/catalogue.js';
-import { BatonError } from '../domain/errors.js';
-import type { JsonObject } from '../domain/json.js';
-import type { Activities, AttemptRequest, AttemptResult, StepRef } from '../domain/work.js';
+import type { ActionMode } from '../domain/catalogue.js';
+import type { Activities, AttemptRequest, AttemptResult } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
 import { stepEvent } from './events.js';
 import { persist } from './persist.js';
-
-export interface AgentRow {
-  readonly name: string;
-  readonly roles: readonly string[];
-  readonly adapter: AdapterName;
-  readonly entry: JsonObject;
-  inputSchema(capability: string): JsonObject | null;
-  outputSchema(capability: string): JsonObject | null;
-  /** What the action does to the workspace when this agent does it. */
-  mode(action: string): ActionMode;
-}
-
-export const loadAgent = (deps: ActivityDeps, { run }: StepRef, agentId: string): Promise<AgentRow> =>
-  persist(deps, run.organisationId, async (tx) => {
-    const agent = await tx
-      .selectFrom('agents')
-      .select(['name', 'roles', 'adapter', 'entry'])
-      .where('id', '=', agentId)
-      .executeTakeFirst();
-    if (!agent) throw new BatonError('agent-not-found', `The agent ${agentId} is gone.`);
-    const capabilities = await tx
-      .selectFrom('capabilities')
-      .select(['name', 'input_schema', 'output_schema', 'mode'])
-      .where('agent_id', '=', agentId)
-      .execute();
-    const find = (name: string) => capabilities.find((capability) => capability.name === name);
-    return {
-      ...agent,
-      inputSchema: (name) => find(name)?.input_schema ?? null,
-      outputSchema: (name) => find(name)?.output_schema ?? null,
-      mode: (name) => actionMode(name, find(name)?.mode ?? null),
-    };
-  });
 
 const attemptOf = (tx: Tx, { ref, attempt }: Pick<AttemptRequest, 'ref' | 'attempt'>) =>
   tx
@@ -70,30 +34,6 @@ async function warn(tx: Tx, runId: string, warning: string): Promise<void> {
 export const recordHostNetwork = (deps: ActivityDeps, of: Pick<AttemptRequest, 'ref' | 'attempt'>): Promise<void> =>
   persist(deps, of.ref.run.organisationId, async (tx) => {
     await attemptOf(tx, of).set({ network: 'host' }).execute();
-  });
-
-/**
- * What the conversation is found by that an agent goes on with: that of its last attempt at this step, or at the step
- * that `same` names. Another agent than the one that had it begins anew.
- */
-export const openSession = (deps: ActivityDeps, { ref, agent, resumes }: AttemptRequest): Promise<string | null> =>
-  persist(deps, ref.run.organisationId, async (tx) => {
-    const row = await tx
-      .selectFrom('attempts')
-      .select('session')
-      .where('run_id', '=', ref.run.runId)
-      .where('agent_id', '=', agent.id)
-      .where('session', 'is not', null)
-      .where((eb) =>
-        eb.or([
-          eb.and([eb('step', '=', ref.step), eb('item', 'is not distinct from', ref.item)]),
-          ...(resumes === null ? [] : [eb('step', '=', resumes)]),
-        ]),
-      )
-      .orderBy('started_at', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.session ?? null;
   });
 
 /** Opens the attempt's row; where it was opened before (`again`), says what is known to have come of it. */

@@ -2,7 +2,7 @@ import { TRAILER } from '../domain/trailer.js';
 import type { AttemptRequest } from '../domain/work.js';
 import { git } from '../git/git.js';
 import { findCommitByTrailers } from '../git/trailers.js';
-import type { AgentRow } from './attempt-record.js';
+import type { AgentRow } from './attempt-agent.js';
 import type { ActivityDeps } from './deps.js';
 import { rescue, rescuedRefs } from './rescue.js';
 import { removeLeft, worktreeName, type Checkout } from './workspace.js';
