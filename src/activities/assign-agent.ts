@@ -4,6 +4,7 @@ import type { Plan } from '../domain/plan.js';
 import { taskStatusFor } from '../domain/task.js';
 import type { AgentStepRequest, AssignedAgent } from '../domain/work.js';
 import type { Tx } from '../db/connection.js';
+import { overriddenSteps } from '../db/overrides.js';
 import { transitionTask } from '../db/tasks.js';
 import type { ActivityDeps } from './deps.js';
 import { stepEvent } from './events.js';
@@ -17,7 +18,7 @@ export const assignAgent =
     persist(deps, request.ref.run.organisationId, async (tx) => {
       const { ref, agent, action, sameAs } = request;
       await changeStep(tx, ref, { status: 'running', input: request.params });
-      const approved = isApproved(await planOf(tx, ref.run.runId), ref.step);
+      const approved = isApproved(await planOf(tx, ref.run.runId), ref.step, await overriddenSteps(tx, ref.run.runId));
       const assignment = decide(agent, action, await candidates(tx, ref.run.projectId), sameAs, approved);
       if (assignment.kind === 'nobody') throw new BatonError('no-agent', `${ref.name}: ${assignment.reason}.`);
       const { id, name } = assignment.agent;

@@ -21,7 +21,7 @@ const SANDBOX_OFF =
   'Agents of this run work without a sandbox (BATON_SANDBOX=off): they can reach all that the worker can.';
 
 /** A warning on the run, once. */
-async function warn(tx: Tx, runId: string, warning: string): Promise<void> {
+export async function warn(tx: Tx, runId: string, warning: string): Promise<void> {
   await tx
     .updateTable('runs')
     .set((eb) => ({ warnings: eb.fn<string[]>('array_append', ['warnings', eb.val(warning)]) }))

@@ -20,6 +20,7 @@ import { runAction } from './run-action.js';
 import { runAttempt } from './run-attempt.js';
 import { runGates } from './run-gates.js';
 import { startScheduledRun } from './start-scheduled-run.js';
+import { recordOverride } from './record-override.js';
 import { recordStep } from './steps.js';
 import { takeOver } from './take-over.js';
 
@@ -42,6 +43,7 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   requestApproval: requestApproval(deps),
   recordDecision: recordDecision(deps),
   settleApproval: settleApproval(deps),
+  recordOverride: recordOverride(deps),
   openChildRun: openChildRun(deps),
   endRun: endRun(deps),
   beginEscalation: beginEscalation(deps),

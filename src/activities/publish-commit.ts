@@ -1,7 +1,13 @@
+import { Context } from '@temporalio/activity';
+import type { Tx } from '../db/connection.js';
+import { stepStatus } from '../db/steps.js';
 import { addToTask } from '../db/tasks.js';
-import type { Publication, PublishRequest } from '../domain/work.js';
+import { BatonError } from '../domain/errors.js';
+import { isStepOpen } from '../domain/run-state.js';
+import type { Publication, PublishRequest, StepRef } from '../domain/work.js';
 import { changedPaths } from '../git/diff.js';
 import { publishToBranch, pushRef } from '../git/publish.js';
+import { warn } from './attempt-record.js';
 import { announcePush } from './announce-push.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
@@ -14,15 +20,32 @@ export const publishCommit =
     const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
     await requireCommit(checkout, ref, commit);
     const { clone, repository: own } = checkout;
+    await requireOpenStep(deps, ref);
     await announcePush(deps, ref.run, own.id, branch, commit);
     const publication = await publishToBranch(clone, commit, branch, { protectedBranches: own.protectedBranches });
     const { organisationId, taskId } = ref.run;
-    if (publication.kind === 'published' && taskId !== null) {
-      const files = await changedPaths(clone, `${publication.commit}^`, publication.commit);
-      await persist(deps, organisationId, (tx) => addToTask(tx, taskId, publication.commit, files));
+    if (publication.kind === 'published') {
+      const files = taskId === null ? [] : await changedPaths(clone, `${publication.commit}^`, publication.commit);
+      await persist(deps, organisationId, async (tx) => {
+        if (taskId !== null) await addToTask(tx, taskId, publication.commit, files);
+        if (!(await isOpen(tx, ref))) await warn(tx, ref.run.runId, tooLate(ref, branch, publication.commit));
+      });
     }
     if (publication.kind === 'moved') {
       await pushRef(clone, publication.rebased, `refs/baton/attempts/${ref.run.runId}/rebased/${publication.rebased}`);
     }
     return publication;
   };
+
+/** What people ended while an agent was at it is not published. */
+async function requireOpenStep(deps: ActivityDeps, ref: StepRef): Promise<void> {
+  Context.current().cancellationSignal.throwIfAborted();
+  if (await persist(deps, ref.run.organisationId, (tx) => isOpen(tx, ref))) return;
+  throw new BatonError('step-ended', `${ref.name} was ended before its work was published.`);
+}
+
+const isOpen = async (tx: Tx, { run, step }: StepRef): Promise<boolean> =>
+  isStepOpen(await stepStatus(tx, run.runId, step));
+
+const tooLate = ({ name }: StepRef, branch: string, commit: string): string =>
+  `${name} was ended while its work was being published: ${branch} holds ${commit.slice(0, 10)}.`;

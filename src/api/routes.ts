@@ -8,6 +8,7 @@ import { eventRoutes } from './resources/events.js';
 import { issueRoutes } from './resources/issues.js';
 import { meRoutes } from './resources/me.js';
 import { noticeRoutes } from './resources/notices.js';
+import { overrideRoutes } from './resources/overrides.js';
 import { pipelineRoutes } from './resources/pipelines.js';
 import { pullRequestRoutes } from './resources/pull-requests.js';
 import { repositoryRoutes } from './resources/repositories.js';
@@ -22,6 +23,7 @@ import type { Route } from './route.js';
 /** Everything below `/api`, in the order of the documentation. */
 export const ROUTES: readonly Route[] = [
   ...runRoutes,
+  ...overrideRoutes,
   ...runDiffRoutes,
   ...runFindingRoutes,
   ...eventRoutes,

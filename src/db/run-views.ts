@@ -42,6 +42,7 @@ const selectRuns = (query: ReturnType<typeof baseQuery>) =>
       'r.status',
       'r.priority',
       'r.briefing',
+      'r.paused',
       'r.branch',
       'who.id as personId',
       'who.handle',
@@ -68,6 +69,7 @@ const toRun = ({
   ...row
 }: RunRow) => ({
   ...row,
+  briefing: row.paused ? `paused · ${row.briefing}` : row.briefing,
   pipeline: { name: pipelineName, version: pipelineVersion },
   issue: issueNumber === null ? null : { number: issueNumber, title: issueTitle ?? '' },
   requestedBy: { id: personId, handle, name: personName },

@@ -170,6 +170,7 @@ export interface RunChange {
   readonly status?: RunStatus;
   readonly branch?: string;
   readonly error?: RecordedError;
+  readonly paused?: boolean;
   readonly briefing: string;
 }
 
@@ -183,8 +184,9 @@ export async function updateRun(tx: Tx, runId: string, change: RunChange): Promi
       ...(change.status && { status: change.status }),
       ...(change.status === 'running' && { started_at: sql<Date>`coalesce(started_at, now())` }),
       ...(change.branch && { branch: change.branch }),
+      ...(change.paused !== undefined && { paused: change.paused }),
       ...(change.error && { error: JSON.stringify(change.error) }),
-      ...(ends && { ended_at: sql<Date>`now()` }),
+      ...(ends && { ended_at: sql<Date>`now()`, paused: false }),
     })
     .where('id', '=', runId)
     .where('status', 'in', ['pending', 'running', 'waiting'])

@@ -5,6 +5,7 @@ import type { GateResult, Severity } from '../domain/gate.js';
 import type { ActionMode } from '../domain/catalogue.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import type { ChannelKind, QuietHours } from '../domain/notice.js';
+import type { OverrideKind } from '../domain/override.js';
 import type { Plan } from '../domain/plan.js';
 import type { RunStatus, StepStatus } from '../domain/run-state.js';
 import type { Priority, TaskStatus, TaskType } from '../domain/task.js';
@@ -173,6 +174,8 @@ export interface Database {
     dispatched_at: MaybeTime;
     /** Whether it waits for what blocks its task: it is not started. */
     held: Generated<boolean>;
+    /** Nothing new starts in it. */
+    paused: Generated<boolean>;
     started_at: MaybeTime;
     ended_at: MaybeTime;
   };
@@ -412,6 +415,21 @@ export interface Database {
     held_until: MaybeTime;
     dispatched_at: MaybeTime;
     settled_at: MaybeTime;
+  };
+  overrides: Owned & {
+    id: Generated<string>;
+    run_id: string;
+    key: string;
+    kind: OverrideKind;
+    step: string | null;
+    reason: string;
+    details: JsonColumn<JsonObject>;
+    actor: JsonColumn<Actor>;
+    created_at: Time;
+    /** When the run's workflow heard of it; null: whoever starts workflows has to tell it. */
+    delivered_at: MaybeTime;
+    /** Of a reset: the run that goes on. */
+    rerun_id: string | null;
   };
   escalations: Owned & {
     id: Generated<string>;

@@ -83,3 +83,16 @@ async function insertItem(tx: Tx, key: StepKey): Promise<void> {
     where run_id = ${key.runId} and step = ${key.step} and item is null
     on conflict do nothing`.execute(tx);
 }
+
+/** Where a step stands as a whole; locked, it stays so until the transaction ends. */
+export async function stepStatus(tx: Tx, runId: string, step: string, { lock = false } = {}): Promise<StepStatus> {
+  const { status } = await tx
+    .selectFrom('steps')
+    .select('status')
+    .where('run_id', '=', runId)
+    .where('step', '=', step)
+    .where('item', 'is', null)
+    .$if(lock, (query) => query.forUpdate())
+    .executeTakeFirstOrThrow();
+  return status;
+}

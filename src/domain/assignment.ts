@@ -98,12 +98,16 @@ function explain(ref: AgentRef, action: string, candidates: readonly Candidate[]
   return `no agent is free to act: the step asks for ${wanted}; the project has ${known === '' ? 'no agents' : known}`;
 }
 
-/** Whether people have said yes directly before a step: such an approval is skipped only with the step itself. */
-export function isApproved(plan: Plan, id: string): boolean {
+/**
+ * Whether people have said yes directly before a step: such an approval is skipped only with the step itself. One of
+ * `overridden` was not given.
+ */
+export function isApproved(plan: Plan, id: string, overridden: ReadonlySet<string>): boolean {
   const step = plan.steps.find((other) => other.id === id);
   return plan.steps.some(
     (other) =>
       other.kind === 'approval' &&
+      !overridden.has(other.id) &&
       (other.when === null || other.when === step?.when) &&
       step?.dependsOn.includes(other.id) === true,
   );

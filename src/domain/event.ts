@@ -29,6 +29,7 @@ export const EVENT_TYPES = [
   'agent.failed',
   'gate.completed',
   'handoff',
+  'override',
   'approval.requested',
   'approval.decided',
   'approval.settled',

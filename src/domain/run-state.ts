@@ -9,6 +9,9 @@ export type StepStatus = (typeof STEP_STATUSES)[number];
 export const isRunOpen = (status: RunStatus): boolean =>
   status === 'pending' || status === 'running' || status === 'waiting';
 
+export const isStepOpen = (status: StepStatus): boolean =>
+  status === 'pending' || status === 'running' || status === 'waiting';
+
 /** A step lets those after it start when it succeeded, or was skipped because its condition did not hold. */
 const letsOthersStart = (status: StepStatus | undefined): boolean => status === 'succeeded' || status === 'skipped';
 

@@ -4,6 +4,7 @@ import type { GateResult, GateSpec } from './gate.js';
 import type { Json, JsonObject } from './json.js';
 import type { EscalationActivities } from './escalation.js';
 import type { NoticeActivities } from './notice.js';
+import type { OverrideOrder, RunOverride } from './override.js';
 import type { AgentRef } from './plan.js';
 import type { RetryPolicy } from './retry.js';
 import type { RepositoryRef } from './run-input.js';
@@ -195,6 +196,21 @@ export interface RecordDecisionRequest {
   readonly state: ApprovalState;
 }
 
+export interface RecordOverrideRequest {
+  readonly run: RunRef;
+  readonly order: OverrideOrder<RunOverride>;
+  /** The step that it is of. */
+  readonly ref: StepRef | null;
+  readonly reads: readonly (readonly string[])[];
+  /** What the run is after it. */
+  readonly runStatus: RunStatus;
+}
+
+export type RecordedOverride =
+  /** `output`: only what `reads` asks for of a completed step's. */
+  | { readonly kind: 'recorded'; readonly output: Json }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
 export interface SettleApprovalRequest {
   readonly ref: StepRef;
   readonly outcome: 'approved' | 'rejected' | 'expired' | 'cancelled';
@@ -272,6 +288,7 @@ export interface Activities extends NoticeActivities, EscalationActivities {
   requestApproval(request: RequestApprovalRequest): Promise<OpenApproval>;
   recordDecision(request: RecordDecisionRequest): Promise<void>;
   settleApproval(request: SettleApprovalRequest): Promise<void>;
+  recordOverride(request: RecordOverrideRequest): Promise<RecordedOverride>;
   openChildRun(request: OpenChildRequest): Promise<{ readonly runId: string; readonly number: number }>;
   endRun(request: EndRunRequest): Promise<void>;
   /** `at` is the time that it is for, ISO 8601. */

@@ -25,6 +25,8 @@ export class RunState {
   readonly request: RunRequest;
   readonly run: RunRef;
   readonly statuses: Map<string, StepStatus>;
+  /** Nothing new starts. */
+  paused = false;
   /** The agent that did each step, for `same`. */
   readonly agents = new Map<string, string>();
   #shown = '';
@@ -146,7 +148,7 @@ export class RunState {
     const named = (wanted: StepStatus) =>
       [...this.statuses].filter(([, is]) => is === wanted).map(([id]) => this.#steps.get(id)!.name);
     const done = named('succeeded').length + named('skipped').length;
-    const parts = [`${status}: ${done} of ${this.statuses.size} steps done`];
+    const parts = [`${this.paused ? 'paused, ' : ''}${status}: ${done} of ${this.statuses.size} steps done`];
     for (const wanted of ['running', 'waiting', 'failed'] as const) {
       const names = named(wanted);
       if (names.length > 0) parts.push(`${wanted}: ${names.slice(0, 10).join(', ')}`);

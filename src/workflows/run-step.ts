@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { BatonError } from '../domain/errors.js';
 import type { Json } from '../domain/json.js';
 import { PLAN_LIMITS, type PlanStep } from '../domain/plan.js';
@@ -84,6 +84,7 @@ async function runForEach(
   const outputs: Json[] = [];
   let failure: { readonly error: unknown } | null = null;
   const runItem = async (item: Item): Promise<void> => {
+    await condition(() => !state.paused || failure !== null);
     if (failure) return;
     try {
       outputs[item.index] = await runOnce(step, state, approvals, item);

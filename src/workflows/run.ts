@@ -12,6 +12,7 @@ import type { RunFailure } from '../domain/work.js';
 import { lastWord, record } from './activities.js';
 import { openApprovals } from './approvals.js';
 import { describeFailure, failWith } from './failure.js';
+import { openOverrides, type Overrides } from './overrides.js';
 import { RunState } from './run-state.js';
 import { runStep } from './run-step.js';
 
@@ -32,20 +33,22 @@ export async function run(request: RunRequest): Promise<void> {
     return isCancellation(error) ? 'cancelled' : 'failed';
   };
 
+  const overrides = openOverrides(state);
   const mayStart = () => end.failure === null && !end.cancelled;
   const start = async (step: PlanStep): Promise<void> => {
     try {
-      state.statuses.set(step.id, await runStep(step, state, approvals));
+      state.statuses.set(step.id, await overrides.around(step, () => runStep(step, state, approvals)));
     } catch (error) {
       state.statuses.set(step.id, failed(error, step.id));
     }
   };
   try {
     await state.takeOver();
-    await walk(state, mayStart, start);
+    await walk(state, overrides, mayStart, start, (error) => failed(error, ''));
   } catch (error) {
     failed(error, '');
   }
+  overrides.close('ended');
 
   const finish = async (): Promise<void> => {
     const status = end.cancelled ? 'cancelled' : end.failure ? 'failed' : 'succeeded';
@@ -59,13 +62,24 @@ export async function run(request: RunRequest): Promise<void> {
   if (end.failure) throw failWith(end.failure, { step: end.failure.step });
 }
 
-/** Ends when nothing runs any more and nothing may start: each step that ends looks for those that it lets go. */
-function walk(state: RunState, mayStart: () => boolean, start: (step: PlanStep) => Promise<void>): Promise<void> {
+/**
+ * Ends when nothing runs any more and nothing may start: each step that ends, and each override, looks for those that
+ * may start now.
+ */
+function walk(
+  state: RunState,
+  overrides: Overrides,
+  mayStart: () => boolean,
+  start: (step: PlanStep) => Promise<void>,
+  cancel: (error: unknown) => void,
+): Promise<void> {
   let running = 0;
+  let over = false;
   return new Promise((done, reject) => {
     const advance = (): void => {
+      if (over) return;
       const ready = mayStart() ? readySteps(state.request.plan, state.statuses) : [];
-      for (const step of ready) {
+      for (const step of state.paused ? [] : ready) {
         running += 1;
         state.statuses.set(step.id, 'running');
         start(step).then(() => {
@@ -73,9 +87,21 @@ function walk(state: RunState, mayStart: () => boolean, start: (step: PlanStep) 
           advance();
         }, reject);
       }
-      if (running === 0) done();
-      else state.show();
+      if (running > 0 || overrides.holds(ready)) {
+        state.show();
+        return;
+      }
+      over = true;
+      overrides.close('ended');
+      done();
     };
+    overrides.open(advance);
+    void CancellationScope.current().cancelRequested.catch((error: unknown) => {
+      if (over) return;
+      cancel(error);
+      overrides.close('ending');
+      advance();
+    });
     advance();
   });
 }

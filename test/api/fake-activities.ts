@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { ActivityDeps } from '../../src/activities/deps.js';
+import { recordOverride } from '../../src/activities/record-override.js';
 import { updateRun } from '../../src/db/runs.js';
 import { withOrganisation, type Db } from '../../src/db/connection.js';
 import { insertApproval, peopleOfProject } from '../../src/db/approvals.js';
 import { eligibility } from '../../src/domain/approval.js';
 import type { Activities } from '../../src/domain/work.js';
+import { createLogger } from '../../src/telemetry/logger.js';
 import { temporalAddress } from '../support/temporal.js';
 
 export interface TestWorker {
@@ -83,6 +86,7 @@ function activities(db: Db): Activities {
           .where('step', '=', ref.step)
           .execute();
       }),
+    recordOverride: recordOverride({ db, log: createLogger({ name: 'worker', level: 'silent' }) } as ActivityDeps),
     endRun: ({ run, status }) =>
       withOrganisation(db, run.organisationId, (tx) => updateRun(tx, run.runId, { status, briefing: status })),
   };

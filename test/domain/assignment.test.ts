@@ -153,15 +153,21 @@ describe('isApproved', () => {
   const later = { kind: 'agent', id: 'later', dependsOn: ['fix'], when: null } as unknown as PlanStep;
   const plan = (...steps: readonly PlanStep[]): Plan => ({ name: 'p', description: null, triggers: [], steps });
 
+  const none: ReadonlySet<string> = new Set();
+
   it('is so directly behind an approval', () => {
-    expect(isApproved(plan(approval, fix, later), 'fix')).toBe(true);
-    expect(isApproved(plan(approval, fix, later), 'later')).toBe(false);
-    expect(isApproved(plan(approval, fix, later), 'unknown')).toBe(false);
+    expect(isApproved(plan(approval, fix, later), 'fix', none)).toBe(true);
+    expect(isApproved(plan(approval, fix, later), 'later', none)).toBe(false);
+    expect(isApproved(plan(approval, fix, later), 'unknown', none)).toBe(false);
+  });
+
+  it('is not so where somebody took the approval from those whom it asks', () => {
+    expect(isApproved(plan(approval, fix), 'fix', new Set(['ask']))).toBe(false);
   });
 
   it('is not so where the approval can be skipped and the step not', () => {
-    expect(isApproved(plan({ ...approval, when: 'run.number > 1' }, fix), 'fix')).toBe(true);
-    expect(isApproved(plan({ ...approval, when: 'run.number > 2' }, fix), 'fix')).toBe(false);
+    expect(isApproved(plan({ ...approval, when: 'run.number > 1' }, fix), 'fix', none)).toBe(true);
+    expect(isApproved(plan({ ...approval, when: 'run.number > 2' }, fix), 'fix', none)).toBe(false);
   });
 });
 

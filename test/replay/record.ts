@@ -1,4 +1,5 @@
 // Not a test of the suite: `node scripts/record-histories.mjs` runs it to record the histories anew.
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearEscalation, openEscalation } from '../../src/db/escalations.js';
@@ -114,6 +115,30 @@ steps:
   await run.handle.cancel();
   expect(await engine.finished(run)).toMatchObject({ status: 'cancelled' });
   await record('cancelled', run);
+});
+
+it('a run that people step into: paused, resumed, an agent at work and an approval skipped', async () => {
+  const run = await engine.startRun(`
+name: overridden
+steps:
+  - { name: Sleep, agent: sleepy, action: code.implement }
+  - { name: Ask, type: human-gate, approvers: [human:lee], parallel: true }
+  - { name: After, action: flow.noop }
+`);
+  await engine.asked(run, 'ask');
+  await eventually(async () => (await engine.record.log(run.id, 'sleep', 'agent.log')).includes('asleep'));
+  const { personId: id, handle } = engine.person('lee');
+  for (const override of [
+    { kind: 'pause' },
+    { kind: 'skip', step: 'ask' },
+    { kind: 'skip', step: 'sleep' },
+    { kind: 'resume' },
+  ]) {
+    const order = { override, by: { id, handle }, reason: 'x', key: randomUUID(), origin: null };
+    await run.handle.executeUpdate('override', { args: [order] });
+  }
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  await record('overridden', run);
 });
 
 it('a mapped step and a child pipeline, some of it failing', async () => {

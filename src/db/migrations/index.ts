@@ -9,6 +9,7 @@ import * as notices from './0007-notices.js';
 import * as triggers from './0008-triggers.js';
 import * as capabilitiesAct from './0009-capabilities-act.js';
 import * as agentSessions from './0010-agent-sessions.js';
+import * as overrides from './0012-overrides.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-triggers': triggers,
   '0009-capabilities-act': capabilitiesAct,
   '0010-agent-sessions': agentSessions,
+  '0012-overrides': overrides,
 };

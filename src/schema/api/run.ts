@@ -54,6 +54,7 @@ const runFields = {
   issue: z.object({ number: z.int(), title: z.string() }).nullable(),
   status: z.enum(RUN_STATUSES),
   priority: z.string(),
+  paused: z.boolean().describe('Nothing new starts in it; what runs is let finish'),
   /** One line: where it stands. */
   briefing: z.string(),
   branch: z.string().nullable(),

@@ -853,6 +853,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/runs/{id}/overrides': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How people stepped into a run, in order
+     * @description Takes the role reader.
+     */
+    get: operations['listOverrides'];
+    put?: never;
+    /**
+     * Step into a run, also while an agent works. A reviewer may pause and resume, an author everything but skip an approval, which takes an admin. Where no answer comes in time (503 `decision-unknown`) the same Idempotency-Key can be sent again: it counts once
+     * @description Takes the role reviewer.
+     */
+    post: operations['overrideRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/runs/{id}/rerun': {
     parameters: {
       query?: never;
@@ -1707,6 +1731,27 @@ export interface components {
     NewLabels: {
       labels: string[];
     };
+    NewOverride:
+      | {
+          /** @constant */
+          kind: 'skip';
+          /** @description Why; it is kept, and told to everybody who follows the run */
+          reason: string;
+          /** @description Id of the step */
+          step: string;
+        }
+      | {
+          /** @constant */
+          kind: 'pause';
+          /** @description Why; it is kept, and told to everybody who follows the run */
+          reason: string;
+        }
+      | {
+          /** @constant */
+          kind: 'resume';
+          /** @description Why; it is kept, and told to everybody who follows the run */
+          reason: string;
+        };
     NewPipeline: {
       /** @default false */
       activate: boolean;
@@ -1820,6 +1865,31 @@ export interface components {
         number: number;
         pipeline: string;
       }[];
+    };
+    Override: {
+      /** @description Who a step was reassigned to */
+      agent: string | null;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      at: string;
+      /** @description Handle */
+      by: string;
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      kind: 'skip' | 'complete' | 'reassign' | 'reset' | 'pause' | 'resume' | 'cancel';
+      reason: string;
+      /** @description Number of the run that a reset goes on in */
+      rerun: number | null;
+      step: {
+        id: string;
+        name: string;
+      } | null;
+    };
+    OverrideList: {
+      items: components['schemas']['Override'][];
     };
     Pipeline: {
       /**
@@ -2037,6 +2107,8 @@ export interface components {
       number: number;
       /** @description Number of the run that called it */
       parent: number | null;
+      /** @description Nothing new starts in it; what runs is let finish */
+      paused: boolean;
       pipeline: {
         name: string;
         version: number;
@@ -2141,6 +2213,8 @@ export interface components {
       number: number;
       /** @description Number of the run that called it */
       parent: number | null;
+      /** @description Nothing new starts in it; what runs is let finish */
+      paused: boolean;
       pipeline: {
         name: string;
         version: number;
@@ -4289,6 +4363,79 @@ export interface operations {
         content: {
           'application/json': components['schemas']['RunFindingPage'];
           'application/sarif+json': unknown;
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listOverrides: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OverrideList'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  overrideRun: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewOverride'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Override'];
         };
       };
       /** @description Refused */

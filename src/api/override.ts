@@ -1,0 +1,88 @@
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { findOverride, overrideStanding } from '../db/override-views.js';
+import { BatonError } from '../domain/errors.js';
+import {
+  refuseOverride,
+  roleForOverride,
+  type Override,
+  type OverrideOrder,
+  type RunOverride,
+} from '../domain/override.js';
+import { holds } from './authenticate.js';
+import { isTemporalAway } from './away.js';
+import type { ApiDeps } from './deps.js';
+import { dispatchRuns } from './dispatch.js';
+import type { Call } from './route.js';
+
+const ANSWER_MS = 5_000;
+
+export interface WantedOverride {
+  readonly runId: string;
+  readonly override: Override;
+  readonly reason: string;
+  /** Names it: of the request, or of its part for one run. */
+  readonly key: string;
+}
+
+/**
+ * Steps into a run as a person wants it. The same key is the same override: where no answer came in time it can be asked
+ * for again, and counts once.
+ */
+export async function overrideRun(call: Call, { runId, override, reason, key }: WantedOverride, deps: ApiDeps) {
+  const { run, standing, known } = await call.read(async (tx) => ({
+    ...(await overrideStanding(tx, runId, { lock: false })),
+    known: await findOverride(tx, key),
+  }));
+  if (known) return known;
+  const role = roleForOverride(override, standing.steps);
+  if (!holds(call.principal.role, role))
+    throw new BatonError(
+      'role-too-low',
+      `This takes the role ${role}; ${call.principal.handle} has ${call.principal.role}.`,
+    );
+  const { personId, handle, origin } = call.principal;
+  const order = { override, by: { id: personId, handle }, reason, key, origin: origin ?? null };
+  // Whoever asks hears at once what the record knows to be impossible; the run alone decides what is possible.
+  const refused = refuseOverride(override, standing);
+  if (refused) throw new BatonError(refused.code, refused.message);
+  if (run.held)
+    throw new BatonError('run-not-started', 'The run waits for what blocks its task; it can only be cancelled.');
+  await askRun(run.workflowId, order as OverrideOrder<RunOverride>, deps);
+  return (await call.read((tx) => findOverride(tx, key)))!;
+}
+
+async function askRun(workflowId: string, order: OverrideOrder<RunOverride>, deps: ApiDeps): Promise<void> {
+  // It may wait for its start: what is not there cannot be asked.
+  await dispatchRuns(deps);
+  try {
+    await deps.temporal.withDeadline(Date.now() + ANSWER_MS, () =>
+      deps.temporal.workflow.getHandle(workflowId).executeUpdate<null, [OverrideOrder<RunOverride>]>('override', {
+        args: [order],
+        updateId: `override/${order.key}`,
+      }),
+    );
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+function explain(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+    return new BatonError(error.cause.type ?? 'override-refused', error.cause.message);
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTemporalAway(error))
+    return new BatonError(
+      'decision-unknown',
+      'The run did not answer in time: no worker may be running. The override may still count; send it again with the same Idempotency-Key to see.',
+      { cause: error },
+    );
+  if (error instanceof WorkflowNotFoundError)
+    return new BatonError('run-ended', 'Temporal does not know the run any more: cancel it, and rerun it.', {
+      cause: error,
+    });
+  return error;
+}

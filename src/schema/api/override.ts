@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { line, time, uuid } from './fields.js';
+import { named } from './named.js';
+
+/** Of one line: it is read in lists, events and the audit trail. */
+const reason = line(1000).describe('Why; it is kept, and told to everybody who follows the run');
+const step = line(100).describe('Id of the step');
+
+export const newOverride = named(
+  'NewOverride',
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('skip'), step, reason }),
+    z.strictObject({ kind: z.literal('pause'), reason }),
+    z.strictObject({ kind: z.literal('resume'), reason }),
+  ]),
+);
+
+export const override = named(
+  'Override',
+  z.object({
+    id: uuid,
+    kind: z.enum(['skip', 'complete', 'reassign', 'reset', 'pause', 'resume', 'cancel']),
+    step: z.object({ id: z.string(), name: z.string() }).nullable(),
+    reason: z.string(),
+    agent: z.string().nullable().describe('Who a step was reassigned to'),
+    by: z.string().describe('Handle'),
+    at: time,
+    rerun: z.int().nullable().describe('Number of the run that a reset goes on in'),
+  }),
+);
+export const overrideList = named('OverrideList', z.object({ items: z.array(override) }));

@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { OverrideOrder, RunOverride } from '../../src/domain/override.js';
+import { processesWith } from '../sandbox/processes-of.js';
+import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
+import { eventually } from '../support/eventually.js';
+
+// A number of seconds that no other process of this host sleeps for.
+const SECONDS = 86_400 + (process.pid % 397);
+const sleeping = (): number[] => processesWith(`sleep\0${SECONDS}`);
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startEngine({
+    agents: [
+      {
+        name: 'sleepy',
+        script: `write('half.txt', 'half done'); spawnSync('sleep', ['${SECONDS}']); done();`,
+      },
+      { name: 'quick', moves: [{ action: 'code.implement', write: { 'quick.txt': 'x' } }] },
+    ],
+  });
+});
+afterAll(() => engine.stop());
+
+const orderOf = (override: RunOverride, key: string = randomUUID()): OverrideOrder<RunOverride> => ({
+  override,
+  by: { id: engine.person('lee').personId, handle: 'lee' },
+  reason: 'it must be',
+  key,
+  origin: null,
+});
+
+/** Asks the run, as the API does; gives the code of a refusal. */
+async function overrideIt(run: StartedRun, override: RunOverride, key: string = randomUUID()): Promise<string> {
+  try {
+    await run.handle.executeUpdate('override', { args: [orderOf(override, key)], updateId: key });
+    return 'accepted';
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) return (error.cause as { type?: string }).type ?? 'unknown';
+    throw error;
+  }
+}
+
+const asleep = (): Promise<true> => eventually(() => sleeping().length > 0 || null);
+const rows = (run: StartedRun) =>
+  engine.record.inTx((tx) =>
+    tx.selectFrom('overrides').selectAll().where('run_id', '=', run.id).orderBy('created_at').execute(),
+  );
+const audited = (run: StartedRun) =>
+  engine.record.inTx((tx) =>
+    tx
+      .selectFrom('audit')
+      .select(['action', 'details'])
+      .where('resource', '=', `run:${run.id}`)
+      .orderBy('id')
+      .execute(),
+  );
+const told = async (run: StartedRun) =>
+  (await engine.record.events(run.id)).filter(({ type }) => type === 'override').map(({ briefing }) => briefing);
+
+const LONG = `
+name: long
+steps:
+  - { name: Work, agent: sleepy, action: code.implement }
+  - { name: After, action: flow.noop }
+`;
+
+const QUICK = `
+name: quick
+steps:
+  - { name: Work, agent: quick, action: code.implement }
+`;
+
+const isAccepted = async (run: StartedRun): Promise<boolean> =>
+  ((await run.handle.fetchHistory()).events ?? []).some(
+    ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) => accepted,
+  );
+
+describe('skipping', () => {
+  it('a step that an agent is at ends the agent, publishes nothing, and the run goes on', async () => {
+    const run = await engine.startRun(LONG, { issue: {} });
+    await asleep();
+    expect(await overrideIt(run, { kind: 'skip', step: 'work' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(sleeping()).toEqual([]);
+    expect(await engine.record.statuses(run.id)).toEqual({ work: 'skipped', after: 'succeeded' });
+    expect(await engine.record.attempts(run.id)).toMatchObject([{ status: 'cancelled' }]);
+    expect(await engine.forgeGit('for-each-ref', '--format=%(refname)', 'refs/heads')).toBe('refs/heads/main');
+    expect(await rows(run)).toMatchObject([{ kind: 'skip', step: 'work', reason: 'it must be' }]);
+    expect(await audited(run)).toMatchObject([{ action: 'override.skip', details: { step: 'work' } }]);
+    expect(await told(run)).toEqual([`#${run.number} lee skipped Work: it must be`]);
+  });
+
+  it('a step that waits for people closes its approval', async () => {
+    const run = await engine.startRun(`
+name: asked
+steps:
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: After, action: flow.noop }
+`);
+    await engine.asked(run, 'ask');
+    expect(await overrideIt(run, { kind: 'skip', step: 'ask' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.record.approval(run.id, 'ask')).toMatchObject({ status: 'cancelled' });
+    expect(await engine.record.statuses(run.id)).toEqual({ ask: 'skipped', after: 'succeeded' });
+    const types = (await engine.record.events(run.id)).map(({ type }) => type);
+    expect(types).not.toContain('step.cancelled');
+  });
+
+  it('an approval does not let an agent act that asks first', async () => {
+    await engine.addAgent({ name: 'careful', riskLevel: 'APPROVAL_REQUIRED' });
+    const run = await engine.startRun(`
+name: careful
+steps:
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: Act, agent: careful, action: code.implement }
+`);
+    await engine.asked(run, 'ask');
+    expect(await overrideIt(run, { kind: 'skip', step: 'ask' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'no-agent' } });
+  });
+
+  it('a step that has not begun lets those after it start without it', async () => {
+    const run = await engine.startRun(`
+name: later
+steps:
+  - { name: Work, agent: sleepy, action: code.implement }
+  - { name: Ask, type: human-gate, approvers: [human:team-lead], dependsOn: [] , parallel: true }
+  - { name: After, action: flow.noop }
+`);
+    await engine.asked(run, 'ask');
+    await asleep();
+    expect(await overrideIt(run, { kind: 'skip', step: 'after' })).toBe('accepted');
+    expect(await overrideIt(run, { kind: 'skip', step: 'after' })).toBe('step-ended');
+    expect(await overrideIt(run, { kind: 'skip', step: 'ask' })).toBe('accepted');
+    expect(await overrideIt(run, { kind: 'skip', step: 'work' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.record.statuses(run.id)).toEqual({ work: 'skipped', ask: 'skipped', after: 'skipped' });
+    expect(await overrideIt(run, { kind: 'skip', step: 'work' }).catch(() => 'ended')).toBe('ended');
+    expect(await audited(run)).toHaveLength(3);
+  });
+
+  it('a mapped step ends its items, a called pipeline its run, a hand-off its phase', async () => {
+    for (const step of [
+      'agent: sleepy, action: code.implement, map: { over: [1, 2, 3], concurrency: 1 }',
+      'pipeline: long',
+      'action: tdd.handoff, params: { tester: sleepy, developer: sleepy }',
+    ]) {
+      const run = await engine.startRun(
+        `
+name: skips
+steps:
+  - { name: Deep, ${step} }
+  - { name: After, action: flow.noop }
+`,
+        { children: [LONG] },
+      );
+      await asleep();
+      expect(await overrideIt(run, { kind: 'skip', step: 'deep' })).toBe('accepted');
+      expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+      expect(sleeping()).toEqual([]);
+      expect(await engine.record.statuses(run.id)).toEqual({ deep: 'skipped', after: 'succeeded' });
+      for (const { status } of await engine.record.children(run.id)) expect(status).toBe('cancelled');
+      for (const { status } of await engine.record.attempts(run.id)) expect(status).toBe('cancelled');
+    }
+  });
+
+  it('keeps what an agent was about to publish from the branch', async () => {
+    engine.hooks.publishCommit = async (request, real) => {
+      expect(await overrideIt(run, { kind: 'skip', step: 'work' })).toBe('accepted');
+      return real(request);
+    };
+    const run: StartedRun = await engine.startRun(QUICK);
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    engine.unhook();
+    expect(await engine.forgeGit('for-each-ref', '--format=%(refname)', 'refs/heads')).toBe('refs/heads/main');
+    expect(await engine.record.statuses(run.id)).toEqual({ work: 'skipped' });
+  });
+
+  it('loses against the end of the step itself, and then leaves no trace', async () => {
+    let answer: Promise<string> | undefined;
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    engine.hooks.recordOverride = async (request, real) => {
+      await ended;
+      return real(request);
+    };
+    engine.hooks.finishStep = async (request, real) => {
+      const output = await real(request);
+      end();
+      await answer;
+      return output;
+    };
+    engine.hooks.runAttempt = async (request, real) => {
+      answer = overrideIt(run, { kind: 'skip', step: 'work' });
+      await eventually(() => isAccepted(run));
+      return real(request);
+    };
+    const run: StartedRun = await engine.startRun(QUICK);
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    engine.unhook();
+    expect(await answer).toBe('step-ended');
+    expect(await engine.record.statuses(run.id)).toEqual({ work: 'succeeded' });
+    expect([await rows(run), await audited(run), await told(run)]).toEqual([[], [], []]);
+  });
+});
+
+describe('pausing', () => {
+  it('lets what runs finish and starts nothing new until somebody resumes', async () => {
+    const run = await engine.startRun(`
+name: paused
+steps:
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: After, action: flow.noop }
+`);
+    await engine.asked(run, 'ask');
+    expect(await overrideIt(run, { kind: 'resume' })).toBe('not-paused');
+    expect(await overrideIt(run, { kind: 'pause' })).toBe('accepted');
+    expect(await overrideIt(run, { kind: 'pause' })).toBe('paused-already');
+    await engine.decide(run, 'ask', 'lee');
+    await eventually(async () => (await engine.record.statuses(run.id))['ask'] === 'succeeded');
+    expect(await engine.record.run(run.id)).toMatchObject({ paused: true, status: 'running' });
+    expect(await engine.record.statuses(run.id)).toEqual({ ask: 'succeeded', after: 'pending' });
+    expect(await overrideIt(run, { kind: 'resume' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.record.run(run.id)).toMatchObject({ paused: false });
+    expect(await told(run)).toEqual([
+      `#${run.number} lee paused the run: it must be`,
+      `#${run.number} lee resumed the run: it must be`,
+    ]);
+  });
+
+  it('holds the items of a mapped step that have not begun', async () => {
+    let begun = 0;
+    engine.hooks.runAction = async (request, real) => {
+      begun += 1;
+      if (begun === 1) await overrideIt(run, { kind: 'pause' });
+      return real(request);
+    };
+    const run: StartedRun = await engine.startRun(
+      'name: held\nsteps:\n  - { name: Each, action: flow.noop, map: { over: [1, 2, 3], concurrency: 1 } }\n',
+    );
+    await eventually(async () =>
+      (await engine.record.steps(run.id)).some(({ item, status }) => item === 0 && status === 'succeeded'),
+    );
+    await eventually(async () => (await engine.record.run(run.id)).paused);
+    expect(begun).toBe(1);
+    await overrideIt(run, { kind: 'resume' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    engine.unhook();
+    expect(begun).toBe(3);
+  });
+
+  it('ends with the run, when that is cancelled', async () => {
+    const run = await engine.startRun(LONG, { issue: {} });
+    await asleep();
+    expect(await overrideIt(run, { kind: 'pause' })).toBe('accepted');
+    expect(await overrideIt(run, { kind: 'skip', step: 'work' })).toBe('accepted');
+    await eventually(() => sleeping().length === 0);
+    await run.handle.cancel();
+    expect(await engine.finished(run)).toMatchObject({ status: 'cancelled' });
+    expect(await engine.record.run(run.id)).toMatchObject({ status: 'cancelled', paused: false });
+    expect(await engine.record.statuses(run.id)).toEqual({ work: 'skipped', after: 'cancelled' });
+  });
+});
+
+it('the same key counts once', async () => {
+  const run = await engine.startRun(LONG);
+  await asleep();
+  const key = randomUUID();
+  expect(await overrideIt(run, { kind: 'pause' }, key)).toBe('accepted');
+  expect(await overrideIt(run, { kind: 'pause' }, key)).toBe('accepted');
+  expect(await overrideIt(run, { kind: 'skip', step: 'work' })).toBe('accepted');
+  expect(await overrideIt(run, { kind: 'resume' })).toBe('accepted');
+  await engine.finished(run);
+  expect((await rows(run)).map(({ kind }) => kind)).toEqual(['pause', 'skip', 'resume']);
+});
