@@ -1,8 +1,10 @@
 import { assignAgent as decide, isApproved, type Candidate } from '../domain/assignment.js';
+import { parseEntry } from '../agents/parse-entry.js';
 import { BatonError } from '../domain/errors.js';
 import type { Plan } from '../domain/plan.js';
 import { taskStatusFor } from '../domain/task.js';
 import type { AgentStepRequest, AssignedAgent } from '../domain/work.js';
+import { roleEntry } from '../schema/agent-entry.js';
 import type { Tx } from '../db/connection.js';
 import { overriddenSteps } from '../db/overrides.js';
 import { transitionTask } from '../db/tasks.js';
@@ -21,11 +23,12 @@ export const assignAgent =
       const approved = isApproved(await planOf(tx, ref.run.runId), ref.step, await overriddenSteps(tx, ref.run.runId));
       const assignment = decide(agent, action, await candidates(tx, ref.run.projectId), sameAs, approved);
       if (assignment.kind === 'nobody') throw new BatonError('no-agent', `${ref.name}: ${assignment.reason}.`);
-      const { id, name } = assignment.agent;
+      const assigned = await holderOf(tx, ref, assignment.agent, action, approved);
+      const { id, name } = assigned;
       await stepEvent(tx, ref, {
         key: 'handoff',
         type: 'handoff',
-        briefing: `handed to ${name}`,
+        briefing: `handed to ${name}${assigned.for === undefined ? '' : ` for ${assignment.agent.name}`}`,
         payload: { agent: name, action },
       });
       const status = taskStatusFor(action);
@@ -37,10 +40,36 @@ export const assignAgent =
           .where('id', '=', ref.run.taskId)
           .execute();
       }
-      return { id, name };
+      return assigned;
     });
 
-const planOf = async (tx: Tx, runId: string): Promise<Plan> =>
+/** The agent itself, or, of one that stands for a role, who holds that and can do what the action comes to. */
+async function holderOf(
+  tx: Tx,
+  { name: step, run }: AgentStepRequest['ref'],
+  { id, name }: Candidate,
+  action: string,
+  approved: boolean,
+): Promise<AssignedAgent> {
+  const known = await tx
+    .selectFrom('agents')
+    .select(['id', 'adapter', 'entry'])
+    .where('project_id', '=', run.projectId)
+    .execute();
+  const own = known.find((agent) => agent.id === id);
+  if (own?.adapter !== 'role') return { id, name };
+  const { role, actions } = parseEntry(roleEntry, own.entry, 'role');
+  const others = (await candidates(tx, run.projectId)).filter(
+    (other) => known.find((agent) => agent.id === other.id)?.adapter !== 'role',
+  );
+  const found = decide({ kind: 'role', role }, actions[action] ?? action, others, null, approved);
+  if (found.kind === 'nobody')
+    throw new BatonError('no-agent', `${step}: ${name} is whoever holds the role ${role}: ${found.reason}.`);
+  return { id: found.agent.id, name: found.agent.name, for: id };
+}
+
+/** The plan that a run walks. */
+export const planOf = async (tx: Tx, runId: string): Promise<Plan> =>
   (
     await tx
       .selectFrom('runs as r')

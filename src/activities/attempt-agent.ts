@@ -1,34 +1,36 @@
 import type { AdapterName } from '../agents/find-harness.js';
+import { parseEntry } from '../agents/parse-entry.js';
+import type { Tx } from '../db/connection.js';
+import { roleEntry } from '../schema/agent-entry.js';
 import { actionMode, type ActionMode } from '../domain/catalogue.js';
 import { BatonError } from '../domain/errors.js';
 import type { JsonObject } from '../domain/json.js';
-import type { AttemptRequest, StepRef } from '../domain/work.js';
+import type { AssignedAgent, AttemptRequest, StepRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 
 export interface AgentRow {
   readonly name: string;
   readonly roles: readonly string[];
-  readonly adapter: AdapterName;
+  readonly adapter: AdapterName | 'role';
   readonly entry: JsonObject;
   inputSchema(capability: string): JsonObject | null;
   outputSchema(capability: string): JsonObject | null;
   /** What the action does to the workspace when this agent does it. */
   mode(action: string): ActionMode;
+  /** What the agent is asked for: the action, or, where it stands for another, what that one makes of it. */
+  asked(action: string): string;
 }
 
-export const loadAgent = (deps: ActivityDeps, { run }: StepRef, agentId: string): Promise<AgentRow> =>
+export const loadAgent = (deps: ActivityDeps, { run }: StepRef, assigned: AssignedAgent): Promise<AgentRow> =>
   persist(deps, run.organisationId, async (tx) => {
-    const agent = await tx
-      .selectFrom('agents')
-      .select(['name', 'roles', 'adapter', 'entry'])
-      .where('id', '=', agentId)
-      .executeTakeFirst();
-    if (!agent) throw new BatonError('agent-not-found', `The agent ${agentId} is gone.`);
+    const agent = await agentRow(tx, assigned.id);
+    const named = assigned.for === undefined ? agent : await agentRow(tx, assigned.for);
+    const actions = named === agent ? {} : parseEntry(roleEntry, named.entry, 'role').actions;
     const capabilities = await tx
       .selectFrom('capabilities')
       .select(['name', 'input_schema', 'output_schema', 'mode'])
-      .where('agent_id', '=', agentId)
+      .where('agent_id', '=', named.id)
       .execute();
     const find = (name: string) => capabilities.find((capability) => capability.name === name);
     return {
@@ -36,8 +38,19 @@ export const loadAgent = (deps: ActivityDeps, { run }: StepRef, agentId: string)
       inputSchema: (name) => find(name)?.input_schema ?? null,
       outputSchema: (name) => find(name)?.output_schema ?? null,
       mode: (name) => actionMode(name, find(name)?.mode ?? null),
+      asked: (name) => actions[name] ?? name,
     };
   });
+
+async function agentRow(tx: Tx, id: string) {
+  const agent = await tx
+    .selectFrom('agents')
+    .select(['id', 'name', 'roles', 'adapter', 'entry'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!agent) throw new BatonError('agent-not-found', `The agent ${id} is gone.`);
+  return agent;
+}
 
 /**
  * What the conversation is found by that an agent goes on with: that of its last attempt at this step, or at the step

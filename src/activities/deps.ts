@@ -15,6 +15,8 @@ export interface ActivityDeps {
   /** Name of this worker among those that share the database. */
   readonly host: string;
   readonly scanners: ScannerSettings;
+  /** How long the audit trail is kept; null: for ever. */
+  readonly auditRetentionDays: number | null;
   readonly log: Logger;
   /** Where the built-in paths and texts are. */
   readonly templatesDirectory: string;

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../domain/json.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
 import type { FinishStepRequest } from '../domain/work.js';
 import { endAttempt } from './attempt-record.js';
+import { pullRequestOfCapability } from './capability-pull-request.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 import { changeStep } from './steps.js';
@@ -14,19 +15,22 @@ const MAX_OUTPUT_BYTES = 1024 * 1024;
 /** Ends an agent's step in the record, and hands on what later steps read of it. */
 export const finishStep =
   (deps: ActivityDeps) =>
-  ({ ref, attempt, agent, outcome, reads }: FinishStepRequest): Promise<Json> =>
-    persist(deps, ref.run.organisationId, async (tx) => {
+  async (request: FinishStepRequest): Promise<Json> => {
+    const { ref, attempt, agent, outcome, reads } = request;
+    const opened = await pullRequestOfCapability(deps, request);
+    return persist(deps, ref.run.organisationId, async (tx) => {
       const error = outcome.kind === 'failed' ? outcome.failure : null;
       if (agent && attempt > 0) await endAttempt(tx, { ref, attempt, agent, status: outcome.kind, error });
       if (outcome.kind !== 'succeeded') {
         await changeStep(tx, ref, { status: outcome.kind, ...(error && { error }) });
         return null;
       }
-      const output = await wholeOutput(tx, { ref, attempt, commit: outcome.commit });
+      const output = { ...(await wholeOutput(tx, { ref, attempt, commit: outcome.commit })), ...opened };
       await changeStep(tx, ref, { status: 'succeeded', output, commit: outcome.commit });
       if (outcome.commit !== null) await keepBranch(tx, ref, outcome);
       return pickOutput(output, reads);
     });
+  };
 
 /** What the step gave: what its agent said, and the commit that Baton made of it. */
 export async function wholeOutput(

@@ -35,7 +35,10 @@ const list = z
   .array(z.union([one, z.object({ findings: z.array(one) })]))
   .transform((items) => items.flatMap((item) => ('findings' in item ? item.findings : [item])));
 /** What a report hands on in the place of its findings, which may be more than a workflow carries. */
-const reference = z.object({ of: z.array(z.string()), count: z.int() });
+const reference = z.strictObject({ of: z.array(z.string()), count: z.int() });
+
+/** The steps whose findings a value stands for; null: it is none that a report handed on. */
+export const asReference = (value: unknown): readonly string[] | null => reference.safeParse(value).data?.of ?? null;
 
 export type GivenFindings =
   /** Those of the record: of these steps; null: of all. */
@@ -45,8 +48,8 @@ export type GivenFindings =
 /** The parameter `findings`: what a report handed on, a list, or, left out, all that the run has found. */
 export function givenFindings(ref: StepRef, { findings: value }: JsonObject): GivenFindings {
   if (value === undefined || value === null) return { kind: 'recorded', steps: null };
-  const referred = reference.safeParse(value);
-  if (referred.success) return { kind: 'recorded', steps: referred.data.of };
+  const steps = asReference(value);
+  if (steps !== null) return { kind: 'recorded', steps };
   const listed = list.safeParse(value);
   if (listed.success) return { kind: 'listed', findings: listed.data };
   throw new BatonError(

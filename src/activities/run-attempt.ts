@@ -21,9 +21,11 @@ import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } 
 import { instructionsFor } from '../schema/role-instructions.js';
 import { checkSchema } from './check-schema.js';
 import type { ActivityDeps } from './deps.js';
+import { collectFacts } from './facts/collect-facts.js';
 import { failWork } from './fail-attempt.js';
 import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
+import { resolveReferences } from './resolve-references.js';
 import { RunLog } from './run-log.js';
 import { attemptRef, checkOut, headOf, requireCommit, withWorktree, type Checkout } from './workspace.js';
 
@@ -44,7 +46,7 @@ export const runAttempt =
 async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<AttemptResult> {
   const { ref, attempt, repository, branch, previous } = request;
   const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
-  const agent = await loadAgent(deps, ref, request.agent.id);
+  const agent = await loadAgent(deps, ref, request.agent);
   const mode = agent.mode(request.action);
   const done = await openAttempt(deps, request, previous?.base ?? (await headOf(checkout, branch)), mode);
   if (done.kind === 'ended') return done.result;
@@ -99,9 +101,10 @@ async function letWork(
   log: RunLog,
 ): Promise<AgentOutcome> {
   const { request, checkout, agent, base } = work;
-  const { action, params, issue, repository, attempt, previous, ref } = request;
+  const { action, issue, repository, attempt, previous, ref } = request;
   const mode = agent.mode(action);
   const signal = Context.current().cancellationSignal;
+  const params = await resolveReferences(deps, request);
   checkSchema(agent.inputSchema(action), params, `The input of ${ref.name}`, 'input-invalid');
 
   const objects = await equipWithThrowAwayGit(
@@ -119,10 +122,10 @@ async function letWork(
   const outcome = await findHarness(agent.adapter).run(
     agent.entry,
     {
-      action,
+      action: agent.asked(action),
       mode,
       params,
-      instructions: instructionsFor(agent.roles, action),
+      instructions: instructionsFor(agent.roles, agent.asked(action)),
       issue,
       repository: repository.name,
       attempt,
@@ -139,6 +142,7 @@ async function letWork(
       startedBefore: work.again,
       idempotencyKey: attemptRef(ref, attempt),
       secrets: process.env,
+      facts: () => collectFacts(deps, checkout, commit, config),
       log: (line) => log.line(line),
     },
   );
@@ -201,12 +205,12 @@ async function keepCommit(deps: ActivityDeps, work: Work, commit: string, log: R
 }
 
 async function findOutside(
-  { request, checkout, base }: Work,
+  { request, checkout, base, agent }: Work,
   commit: string,
   log: RunLog,
 ): Promise<OutsideRole | null> {
   const isTest = testFileMatcher(await repositoryConfig(checkout, log));
-  return findOutsideRole(request.action, await changedFiles(checkout.clone, base, commit), isTest);
+  return findOutsideRole(agent.asked(request.action), await changedFiles(checkout.clone, base, commit), isTest);
 }
 
 const MAX_LISTED = 20;

@@ -1,3 +1,4 @@
+import { BatonError } from '../domain/errors.js';
 import { api } from './adapters/api.js';
 import { command } from './adapters/command.js';
 import { playbook } from './adapters/playbook.js';
@@ -9,4 +10,8 @@ const HARNESSES = { command, playbook, script, rule, api } as const satisfies Re
 
 export type AdapterName = keyof typeof HARNESSES;
 
-export const findHarness = (adapter: AdapterName): Harness => HARNESSES[adapter];
+/** Throws `stands-for-role` for an agent that is whoever holds a role: who that is, is said when it is assigned. */
+export function findHarness(adapter: AdapterName | 'role'): Harness {
+  if (adapter !== 'role') return HARNESSES[adapter];
+  throw new BatonError('stands-for-role', 'This agent only stands for a role: name it as the agent of a step.');
+}

@@ -50,6 +50,8 @@ export interface AgentContext {
   readonly idempotencyKey: string;
   /** The worker's environment, for adapters that send a secret themselves; nothing of it reaches a sandbox. */
   readonly secrets: Readonly<Record<string, string | undefined>>;
+  /** What Baton reads of the step's repository and of its own record; nothing of the repository runs for it. */
+  readonly facts: () => Promise<JsonObject>;
   /** Appends to the attempt's log, live. */
   readonly log: (line: string) => void;
 }

@@ -11,6 +11,7 @@ interface CapabilityView {
   readonly inputSchema: JsonObject | null;
   readonly outputSchema: JsonObject | null;
   readonly mode: ActionMode | null;
+  readonly pullRequest: boolean;
 }
 
 /** Agents by name, with what they can do and what they did. How one is started is not shown: it may name secrets. */
@@ -36,7 +37,7 @@ export async function listAgents(tx: Tx, filter: ProjectFilter & { readonly name
       'a.limits',
       'a.created_at as createdAt',
       sql<CapabilityView[]>`coalesce((select jsonb_agg(jsonb_build_object('name', c.name, 'description', c.description,
-        'inputSchema', c.input_schema, 'outputSchema', c.output_schema, 'mode', c.mode) order by c.name) from capabilities c where c.agent_id = a.id), '[]')`.as(
+        'inputSchema', c.input_schema, 'outputSchema', c.output_schema, 'mode', c.mode, 'pullRequest', c.pull_request) order by c.name) from capabilities c where c.agent_id = a.id), '[]')`.as(
         'capabilities',
       ),
       sql<{ total: number; succeeded: number; running: number }>`(select jsonb_build_object('total', count(*),

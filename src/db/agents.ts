@@ -28,6 +28,8 @@ export interface NewAgent {
     readonly outputSchema: JsonObject | null;
     /** Null: as the catalogue says, or it only looks. */
     readonly mode: ActionMode | null;
+    /** Whether what it changed is opened as a pull request; left out: no. */
+    readonly pullRequest?: boolean;
   }[];
 }
 
@@ -72,7 +74,7 @@ export async function saveAgent(tx: Tx, agent: NewAgent): Promise<string> {
     .returning('id')
     .executeTakeFirstOrThrow();
   await tx.deleteFrom('capabilities').where('agent_id', '=', id).execute();
-  for (const { name, description, inputSchema, outputSchema, mode } of agent.capabilities) {
+  for (const { name, description, inputSchema, outputSchema, mode, pullRequest } of agent.capabilities) {
     await tx
       .insertInto('capabilities')
       .values({
@@ -83,6 +85,7 @@ export async function saveAgent(tx: Tx, agent: NewAgent): Promise<string> {
         input_schema: inputSchema && JSON.stringify(inputSchema),
         output_schema: outputSchema && JSON.stringify(outputSchema),
         mode,
+        pull_request: pullRequest ?? false,
       })
       .execute();
   }

@@ -78,7 +78,7 @@ export interface Database {
     name: string;
     type: 'claude' | 'codex' | 'copilot' | 'cursor' | 'gemini' | 'opencode' | 'custom';
     kind: 'LLM' | 'RULE' | 'API' | 'SCRIPT';
-    adapter: 'playbook' | 'command' | 'script' | 'rule' | 'api';
+    adapter: 'playbook' | 'command' | 'script' | 'rule' | 'api' | 'role';
     roles: string[];
     description: Generated<string>;
     version: Generated<string>;
@@ -96,6 +96,8 @@ export interface Database {
     input_schema: MaybeJson<JsonObject>;
     output_schema: MaybeJson<JsonObject>;
     mode: ActionMode | null;
+    /** Whether what it changed is opened as a pull request. */
+    pull_request: Generated<boolean>;
   };
   issues: Owned & {
     id: Generated<string>;

@@ -74,9 +74,9 @@ const builtIn = (
 export const BUILT_IN_AGENTS: readonly BuiltInAgent[] = [
   builtIn('security-scanner', false, 'AUTO', 'scanRepository', 'scanFile'),
   builtIn('security-assessor', true, 'AUTO', 'evaluateRisk'),
-  builtIn('compliance-checker', false, 'AUTO', 'auditProject', 'checkPolicy'),
+  builtIn('compliance-checker', true, 'AUTO', 'auditProject', 'checkPolicy'),
   builtIn('notifier', false, 'AUTO', 'sendSlack', 'sendSlackAlert', 'sendEmail', 'sendWebhook'),
-  builtIn('patcher', false, 'APPROVAL_REQUIRED', 'generateFixPR', 'suggestFix'),
+  builtIn('patcher', true, 'APPROVAL_REQUIRED', 'generateFixPR', 'suggestFix'),
   builtIn('code-reviewer', false, 'AUTO', 'reviewPR', 'scorePR', 'suggestImprovements'),
   builtIn('report-generator', false, 'AUTO', 'createPDF', 'createMarkdown'),
 ];

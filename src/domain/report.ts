@@ -1,4 +1,6 @@
+import { summariseChecks, writeCompliance, type ReportedCompliance } from './compliance-report.js';
 import type { Finding, GateResult } from './gate.js';
+import { writeFinding, type ReportBlock } from './report-block.js';
 import { countBySeverity, describeCounts } from './scan.js';
 
 /** What one scan of a repository says, for a report. */
@@ -11,17 +13,22 @@ export interface ReportedScan {
   readonly findings: readonly Finding[];
 }
 
-/** One paragraph or heading of a report, whatever it is written as. */
-export type ReportBlock =
-  | { readonly kind: 'title' | 'heading' | 'text'; readonly text: string }
-  | { readonly kind: 'finding'; readonly head: string; readonly text: string; readonly fix: string | null };
-
 /** What would make a scan whole; null: it is. */
 export const mendOf = ({ result }: Pick<ReportedScan, 'result'>): string | null =>
   result.verdict === 'inconclusive' ? result.mend : (result.partial ?? null);
 
-/** A line for people: what was found, in how much, and what nobody knows. */
-export function summariseReport(scans: readonly ReportedScan[], others: readonly Finding[]): string {
+/** A line for people: what was found, in how much, and what nobody knows; how far standards are kept. */
+export function summariseReport(
+  scans: readonly ReportedScan[],
+  others: readonly Finding[],
+  compliance: readonly ReportedCompliance[] = [],
+): string {
+  if (compliance.length === 0) return summariseFindings(scans, others);
+  const checks = summariseChecks(compliance);
+  return scans.length + others.length === 0 ? checks : `${checks}; ${summariseFindings(scans, others)}`;
+}
+
+function summariseFindings(scans: readonly ReportedScan[], others: readonly Finding[]): string {
   const findings = [...scans.flatMap((scan) => scan.findings), ...others];
   const repositories = new Set(scans.map(({ repository }) => repository)).size;
   const unclear = scans.filter((scan) => mendOf(scan) !== null).length;
@@ -35,10 +42,16 @@ export function summariseReport(scans: readonly ReportedScan[], others: readonly
 
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-export function writeReport(title: string, scans: readonly ReportedScan[], others: readonly Finding[]): ReportBlock[] {
+export function writeReport(
+  title: string,
+  scans: readonly ReportedScan[],
+  others: readonly Finding[],
+  compliance: readonly ReportedCompliance[] = [],
+): ReportBlock[] {
   return [
     { kind: 'title', text: title },
-    { kind: 'text', text: `${summariseReport(scans, others)}.` },
+    { kind: 'text', text: `${summariseReport(scans, others, compliance)}.` },
+    ...writeCompliance(compliance),
     ...scans.flatMap((scan) => writeScan(scan)),
     ...(others.length > 0 ? [{ kind: 'heading', text: 'Further findings' } as const, ...others.map(writeFinding)] : []),
   ];
@@ -54,30 +67,3 @@ function writeScan(scan: ReportedScan): ReportBlock[] {
     ...findings.map(writeFinding),
   ];
 }
-
-function writeFinding({ severity, rule, file, line, message, fix }: Finding): ReportBlock {
-  const place = file === null ? '' : ` ${file}${line === null ? '' : `:${line}`}`;
-  return { kind: 'finding', head: `${severity} ${rule}${place}`, text: message, fix };
-}
-
-/** The report as Markdown; what tools and files say of themselves is taken for text. */
-export function toMarkdown(blocks: readonly ReportBlock[]): string {
-  return `${blocks.map(blockToMarkdown).join('\n\n')}\n`;
-}
-
-function blockToMarkdown(block: ReportBlock): string {
-  switch (block.kind) {
-    case 'title':
-      return `# ${escape(block.text)}`;
-    case 'heading':
-      return `## ${escape(block.text)}`;
-    case 'text':
-      return escape(block.text);
-    case 'finding': {
-      const fix = block.fix === null ? '' : `\n  *To mend it:* ${escape(block.fix)}`;
-      return `- **${escape(block.head)}**\n  ${escape(block.text)}${fix}`;
-    }
-  }
-}
-
-const escape = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|~]/g, '\\$&');

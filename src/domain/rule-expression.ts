@@ -6,12 +6,15 @@ import type { Json, JsonObject } from './json.js';
 export interface RuleScope {
   readonly params: JsonObject;
   readonly values: JsonObject;
+  /** What Baton reads of the step's repository, for rules that judge it. */
+  readonly facts?: JsonObject;
 }
 
 /** Where rules are checked and evaluated: no clock, no random, nothing but what the step hands in. */
 export const ruleEnvironment = new Environment({ homogeneousAggregateLiterals: false })
   .registerVariable('params', 'dyn')
-  .registerVariable('values', 'dyn');
+  .registerVariable('values', 'dyn')
+  .registerVariable('facts', 'dyn');
 
 /** The value of a rule's CEL expression. Throws `expression-failed`, which names it. */
 export const evaluateRule: (expression: string, scope: RuleScope) => Json = createEvaluator(ruleEnvironment);

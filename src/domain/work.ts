@@ -117,6 +117,8 @@ export interface HandoffResult {
 export interface AssignedAgent {
   readonly id: string;
   readonly name: string;
+  /** Id of the agent that the step names and that this one stands for, as it holds the role; left out: itself. */
+  readonly for?: string;
 }
 
 export interface AttemptRequest extends Omit<AgentStepRequest, 'agent' | 'sameAs' | 'retry' | 'gates'> {

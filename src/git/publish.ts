@@ -12,6 +12,10 @@ export type Publication =
   | { readonly kind: 'moved'; readonly rebased: string }
   | { readonly kind: 'conflict'; readonly files: readonly string[] };
 
+/** Whether one of the names or glob patterns (`release/*`) is the branch's. */
+export const isProtectedBranch = (protectedBranches: readonly string[], branch: string): boolean =>
+  protectedBranches.some((pattern) => pattern === branch || picomatch.isMatch(branch, pattern, { dot: true }));
+
 /**
  * Pushes a commit to a branch of the remote, made if it is not there.
  *
@@ -24,7 +28,7 @@ export async function publishToBranch(
   branch: string,
   { protectedBranches }: { readonly protectedBranches: readonly string[] },
 ): Promise<Publication> {
-  if (protectedBranches.some((pattern) => pattern === branch || picomatch.isMatch(branch, pattern, { dot: true }))) {
+  if (isProtectedBranch(protectedBranches, branch)) {
     throw new BatonError('protected-branch', `${branch} is protected: open a pull request, its merge changes it.`, {
       details: { branch, protectedBranches },
     });

@@ -8,6 +8,7 @@ import { BatonError } from '../domain/errors.js';
 import { slugify } from '../domain/slug.js';
 import { createLocalForge } from '../forge/local.js';
 import { readJsonFile, writeJsonFile } from './json-file.js';
+import { seedAgents } from './seed-agents.js';
 import { seedDemo } from './seed-demo.js';
 import { seedPipelines } from './seed-pipelines.js';
 
@@ -53,7 +54,10 @@ export async function seed({ databaseUrl, dataDirectory, demo }: SeedOptions): P
     const owner = known ? await authenticate(db, known.token) : null;
     const { token, principal } = known && owner ? { token: known.token, principal: owner } : await begin(db, keyFile);
     const projectId = await withOrganisation(db, principal.organisationId, (tx) => openProject(tx, principal));
-    await withOrganisation(db, principal.organisationId, (tx) => seedPipelines(tx, principal, projectId));
+    await withOrganisation(db, principal.organisationId, async (tx) => {
+      await seedAgents(tx, principal.organisationId, projectId);
+      await seedPipelines(tx, principal, projectId);
+    });
     const seededDemo = demo ? await seedDemo(db, createLocalForge({ db, dataDirectory }), principal, projectId) : null;
     const signIn = await withOrganisation(db, principal.organisationId, (tx) =>
       createApiKey(tx, {

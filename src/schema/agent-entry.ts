@@ -57,18 +57,43 @@ const expression = z
   });
 const name = z.string().regex(/^[A-Za-z_]\w{0,59}$/, 'is a name of letters, digits and _');
 
-/** CEL over `params`; each of `values` sees those before it, `output` sees all of them. */
+const computed = z.strictObject({
+  values: z
+    .array(z.strictObject({ name, is: expression }))
+    .max(100)
+    .default([]),
+  output: z.record(name, expression),
+});
+
+/** A rule of a standard, over `facts`: what Baton reads of the step's repository and of its own record. */
+const check = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/, 'is lower case letters, digits, dots and hyphens, at most 80'),
+  /** The clause. */
+  reference: z.string().min(1).max(100),
+  title: z.string().min(1).max(300),
+  severity: z.enum(['ERROR', 'WARNING']),
+  /** Where it is false the rule does not apply. */
+  when: expression.nullable().default(null),
+  holds: expression,
+  /** A list of the places where it is broken. */
+  places: expression.nullable().default(null),
+  remediation: z.string().min(1).max(500),
+});
+
+/** A file of rules: those of one standard. */
+export const complianceFile = z.strictObject({
+  standard: z.string().regex(/^[A-Z][A-Z0-9-]{0,29}$/, 'is such as SOC2'),
+  title: z.string().min(1).max(200),
+  rules: z.array(check).min(1).max(200),
+});
+
+/**
+ * CEL over `params`; each of `values` sees those before it, `output` sees all of them. Or the rules of `standards` are
+ * judged: all of them, or those that the expression lists.
+ */
 export const ruleEntry = z.strictObject({
-  rules: z.record(
-    z.string(),
-    z.strictObject({
-      values: z
-        .array(z.strictObject({ name, is: expression }))
-        .max(100)
-        .default([]),
-      output: z.record(name, expression),
-    }),
-  ),
+  standards: z.array(complianceFile).max(20).default([]),
+  rules: z.record(z.string(), z.union([computed, z.strictObject({ judges: expression })])),
 });
 
 /** What is sent as it is, but a secret: that is a variable of the worker's environment, by name. */
@@ -101,4 +126,10 @@ export const apiEntry = z.strictObject({
       idempotencyHeader: headerName.nullable().default(null),
     }),
   ),
+});
+
+/** Whoever holds the role does it; `actions` says as what, by the names of the agent's capabilities. */
+export const roleEntry = z.strictObject({
+  role: z.string().min(1).max(60),
+  actions: z.record(z.string(), z.string().min(1)),
 });

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { actionMode, findAction } from '../domain/catalogue.js';
-import { apiEntry, commandEntry, playbookEntry, ruleEntry, scriptEntry } from './agent-entry.js';
+import { apiEntry, commandEntry, playbookEntry, roleEntry, ruleEntry, scriptEntry } from './agent-entry.js';
 
 const ajv = new Ajv2020({ strict: false, logger: false });
 
@@ -25,13 +25,21 @@ const capability = z
     outputSchema: jsonSchema.nullable().default(null),
     /** `change` edits the tree, and Baton commits it; `analysis`, the default, only looks. Actions of the catalogue have their own. */
     mode: z.enum(['change', 'analysis']).nullable().default(null),
+    /** Whether Baton opens a pull request of what it changed. */
+    pullRequest: z.boolean().default(false),
   })
-  .superRefine(({ name, mode }, context) => {
+  .superRefine(({ name, mode, pullRequest }, context) => {
     const really = actionMode(name, mode);
     if (findAction(name)?.by === 'baton')
       context.addIssue({ code: 'custom', message: 'is an action that Baton does itself', path: ['name'] });
     else if (mode !== null && mode !== really)
       context.addIssue({ code: 'custom', message: `of ${name} is ${really}: the catalogue says so`, path: ['mode'] });
+    if (pullRequest && really !== 'change')
+      context.addIssue({
+        code: 'custom',
+        message: 'is of what changes the tree: `mode: change`',
+        path: ['pullRequest'],
+      });
   });
 
 const ENTRIES = {
@@ -40,6 +48,7 @@ const ENTRIES = {
   script: scriptEntry,
   rule: ruleEntry,
   api: apiEntry,
+  role: roleEntry,
 } as const;
 
 const ADAPTERS = Object.keys(ENTRIES) as (keyof typeof ENTRIES)[];

@@ -59,6 +59,7 @@ const worker = await Worker.create({
     hostDirectory: host.directory,
     host: host.name,
     scanners: environment,
+    auditRetentionDays: environment.auditRetentionDays ?? null,
     log,
     environment: process.env,
     templatesDirectory: fileURLToPath(new URL('../../../templates', import.meta.url)),

@@ -234,6 +234,7 @@ const askAdapter = (
     startedBefore: false,
     idempotencyKey: 'run/step/1',
     secrets: { DEMO_TOKEN: 'a-secret' },
+    facts: () => Promise.resolve({}),
     log: () => undefined,
     ...more,
   });

@@ -1,4 +1,5 @@
-import { mendOf, summariseReport, toMarkdown, writeReport, type ReportedScan } from '../../src/domain/report.js';
+import { toMarkdown } from '../../src/domain/report-block.js';
+import { mendOf, summariseReport, writeReport, type ReportedScan } from '../../src/domain/report.js';
 
 const finding = {
   rule: 'gitleaks/key',

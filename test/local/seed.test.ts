@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from '../../src/db/connection.js';
 import { authenticate } from '../../src/db/people.js';
+import { shippedAgents } from '../../src/local/built-in-agents.js';
 import { seed } from '../../src/local/seed.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { scratchDataDirectory } from './scratch.js';
@@ -21,6 +22,8 @@ describe('seed', () => {
     expect((await seedAt(root)).token).toBe(token);
     const db = connect(database.url, { maxConnections: 1 });
     expect(await authenticate(db, token)).toMatchObject({ role: 'admin' });
+    const agents = await db.selectFrom('agents').select('name').orderBy('name').execute();
+    expect(agents.map(({ name }) => name)).toEqual(shippedAgents().sort());
     await db.destroy();
   });
 

@@ -23,6 +23,9 @@ import type { JsonObject } from '../../src/domain/json.js';
 import type { Activities } from '../../src/domain/work.js';
 import { createLocalForge } from '../../src/forge/local.js';
 import type { Asker } from '../../src/forge/forge.js';
+import { readAgentFile } from '../../src/local/agent-file.js';
+import { builtInAgentFile } from '../../src/local/built-in-agents.js';
+import { agentDefinition } from '../../src/schema/agent.js';
 import { seedFrom } from '../../src/git/bare-repository.js';
 import { git } from '../../src/git/git.js';
 import type { ScannerSettings } from '../../src/gates/scanners/scanner.js';
@@ -49,6 +52,8 @@ export type Hooks = {
 
 export interface EngineOptions {
   readonly agents?: readonly TestAgent[];
+  /** Names of agents that come with Baton. */
+  readonly builtIn?: readonly string[];
   /** Files of the repository `demo`. */
   readonly files?: Readonly<Record<string, string>>;
   /** Job roles by handle, beside maya (author) and lee (admin: team-lead, tech-lead). */
@@ -154,6 +159,11 @@ export async function startEngine(options: EngineOptions = {}) {
       ),
     );
   for (const agent of options.agents ?? []) await addAgent(agent);
+  for (const name of options.builtIn ?? [])
+    for (const agent of await readAgentFile(builtInAgentFile(name)))
+      await record.inTx((tx) =>
+        saveAgent(tx, { ...agentDefinition.parse(agent), organisationId, projectId, ownerId: null }),
+      );
 
   const lines: string[] = [];
   const log = createLogger({ name: 'worker', level: 'info', destination: { write: (line) => void lines.push(line) } });
@@ -166,6 +176,7 @@ export async function startEngine(options: EngineOptions = {}) {
     hostDirectory: join(root, 'host'),
     host: 'test',
     scanners: options.scanners ?? parseEnvironment(process.env),
+    auditRetentionDays: null,
     log,
     environment: options.environment ?? {},
     templatesDirectory: fileURLToPath(new URL('../../templates', import.meta.url)),

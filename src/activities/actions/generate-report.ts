@@ -1,6 +1,10 @@
 import { openArtifact, replaceArtifact } from '../../artifacts/artifacts.js';
+import type { JsonObject } from '../../domain/json.js';
 import { countBySeverity } from '../../domain/scan.js';
-import { summariseReport, toMarkdown, writeReport } from '../../domain/report.js';
+import { toMarkdown } from '../../domain/report-block.js';
+import { summariseReport, writeReport } from '../../domain/report.js';
+import { commonScore } from '../../domain/compliance-report.js';
+import { complianceOf } from '../compliance-record.js';
 import { givenFindings } from '../given-findings.js';
 import { textParam } from '../params.js';
 import { persist } from '../persist.js';
@@ -9,8 +13,8 @@ import { scansOf } from '../scan-record.js';
 import { toPdf } from './report-pdf.js';
 
 /**
- * Writes what the scans of the run have found as a report. `findings` of its output stands for all of them, however
- * many: `github.createIssues` and further reports take it.
+ * Writes what the scans and the checks of compliance of the run have found as a report. `findings` and `violations` of its
+ * output stand for all of them, however many: `github.createIssues`, further reports and agents take them.
  */
 export const generateReport: Action = async (deps, { ref, params }) => {
   const { run } = ref;
@@ -20,7 +24,8 @@ export const generateReport: Action = async (deps, { ref, params }) => {
   const reported = scans.map((scan) => ({ ...scan, repository: scan.repository.name }));
   const title = textParam(ref, params, 'title') ?? `${run.pipeline}, run #${run.number}`;
   const isPdf = textParam(ref, params, 'format') === 'pdf';
-  const blocks = writeReport(title, reported, others);
+  const compliance = await complianceOf(deps, ref, given.kind === 'recorded' ? given.steps : null);
+  const blocks = writeReport(title, reported, others, compliance);
 
   const artifact = await persist(deps, run.organisationId, async (tx) => {
     const { created_at: at } = await tx
@@ -48,9 +53,20 @@ export const generateReport: Action = async (deps, { ref, params }) => {
     output: {
       artifact,
       title,
-      summary: summariseReport(reported, others),
+      summary: summariseReport(reported, others, compliance),
       counts: { ...countBySeverity(findings) },
+      ...(compliance.length > 0 && handOn(compliance)),
       findings: given.kind === 'listed' ? others.map((finding) => ({ ...finding })) : { of, count: findings.length },
     },
   };
 };
+
+/** What later steps take of the checks of compliance: the common score, and what stands for the violations. */
+const handOn = (checks: Awaited<ReturnType<typeof complianceOf>>): JsonObject => ({
+  score: commonScore(checks),
+  broken: checks.flatMap(({ repository, violations }) => (violations.length > 0 ? [repository] : [])),
+  violations: {
+    of: [...new Set(checks.map(({ step }) => step))],
+    count: checks.reduce((count, { violations }) => count + violations.length, 0),
+  },
+});

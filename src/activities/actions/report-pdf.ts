@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit';
-import type { ReportBlock } from '../../domain/report.js';
+import type { ReportBlock } from '../../domain/report-block.js';
 
 const SIZE = { title: 20, heading: 14, text: 10 } as const;
 

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { agentPage, resumedAgent, savedAgent } from '../../schema/api/agent.js';
+import { readAgentFile } from '../../local/agent-file.js';
 import { builtInAgentFile, shippedAgents } from '../../local/built-in-agents.js';
 import { allPages } from '../client/all-pages.js';
 import { say, type Context } from '../context.js';
@@ -70,19 +68,9 @@ function fileOf(file: string | undefined, builtIn: string | undefined): string {
   return file ?? builtInAgentFile(builtIn!);
 }
 
-const agentFile = z.union([z.array(z.looseObject({})), z.looseObject({}).transform((agent) => [agent])]);
-const withDirectory = z.looseObject({ entry: z.looseObject({ directory: z.string() }) });
-
-/** A program's directory is written as seen from the file. */
 async function readAgents(file: string): Promise<Record<string, unknown>[]> {
   try {
-    const agents = agentFile.parse(parse(await readFile(file, 'utf8')));
-    return agents.map((agent) => {
-      const own = withDirectory.safeParse(agent);
-      return own.success
-        ? { ...agent, entry: { ...own.data.entry, directory: resolve(dirname(file), own.data.entry.directory) } }
-        : agent;
-    });
+    return await readAgentFile(file);
   } catch (error) {
     throw new CliError(
       EXIT.usage,

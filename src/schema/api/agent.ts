@@ -27,6 +27,7 @@ export const agent = named(
         inputSchema: json,
         outputSchema: json,
         mode: z.enum(['change', 'analysis']).nullable(),
+        pullRequest: z.boolean(),
       }),
     ),
     attempts: z.object({ total: z.int(), succeeded: z.int(), running: z.int() }),

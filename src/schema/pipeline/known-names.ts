@@ -35,5 +35,6 @@ export const SHIPPED_PIPELINES: readonly string[] = [
   'bug-fix',
   'code-review',
   'security-audit',
+  'compliance-check',
   'tdd-handoff',
 ];

@@ -1054,6 +1054,7 @@ export interface components {
         mode: ('change' | 'analysis') | null;
         name: string;
         outputSchema: unknown;
+        pullRequest: boolean;
       }[];
       /**
        * Format: date-time
@@ -1543,7 +1544,7 @@ export interface components {
     };
     NewAgent: {
       /** @enum {string} */
-      adapter: 'command' | 'playbook' | 'script' | 'rule' | 'api';
+      adapter: 'command' | 'playbook' | 'script' | 'rule' | 'api' | 'role';
       capabilities: {
         /** @default  */
         description: string;
@@ -1558,6 +1559,8 @@ export interface components {
         outputSchema: {
           [key: string]: components['schemas']['SharedInput0'];
         } | null;
+        /** @default false */
+        pullRequest: boolean;
       }[];
       /** @default  */
       description: string;
