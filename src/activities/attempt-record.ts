@@ -1,9 +1,11 @@
 import type { AgentOutcome } from '../agents/harness.js';
 import { openArtifact, replaceArtifact } from '../artifacts/artifacts.js';
 import type { Tx } from '../db/connection.js';
+import { settleAgent } from '../db/questions.js';
 import type { RecordedError } from '../db/schema.js';
 import type { AttemptFailure } from '../domain/attempt.js';
 import type { ActionMode } from '../domain/catalogue.js';
+import type { Question } from '../domain/question.js';
 import type { Activities, AttemptRequest, AttemptResult } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
 import { stepEvent } from './events.js';
@@ -60,7 +62,7 @@ export const openAttempt = (
       .executeTakeFirstOrThrow();
     const row = await tx
       .selectFrom('attempts')
-      .select(['base', 'answered', 'status', 'error'])
+      .select(['base', 'answered', 'status', 'error', 'question', 'commit'])
       .where('run_id', '=', ref.run.runId)
       .where('step', '=', ref.step)
       .where('item', 'is not distinct from', ref.item)
@@ -68,6 +70,8 @@ export const openAttempt = (
       .executeTakeFirstOrThrow();
     const known = row.base ?? base;
     if (row.status === 'failed' && row.error) return { kind: 'ended', result: recordedFailure(known, row.error) };
+    if (row.question)
+      return { kind: 'ended', result: { kind: 'asked', base: known, commit: row.commit, question: row.question } };
     if (row.answered && mode === 'analysis')
       return { kind: 'ended', result: { kind: 'worked', base: known, commit: null } };
 
@@ -153,6 +157,19 @@ export const recordAnswer = (
     await replaceArtifact(tx, artifact.id, Buffer.from(JSON.stringify(output)));
   });
 
+/** Writes that the attempt ends with a question, and what it has edited so far. */
+export const recordQuestion = (
+  deps: ActivityDeps,
+  request: AttemptRequest,
+  { session, ...question }: Question & { readonly session: string | null },
+  commit: string | null,
+): Promise<void> =>
+  persist(deps, request.ref.run.organisationId, async (tx) => {
+    await attemptOf(tx, request)
+      .set({ question: JSON.stringify(question), session, commit })
+      .execute();
+  });
+
 /** Writes that the attempt's work is a commit. */
 export const recordAttemptCommit = (deps: ActivityDeps, request: AttemptRequest, commit: string): Promise<void> =>
   persist(deps, request.ref.run.organisationId, async (tx) => {
@@ -177,7 +194,7 @@ export async function endAttempt(
     status,
     error,
   }: Pick<AttemptRequest, 'ref' | 'attempt' | 'agent'> & {
-    readonly status: 'succeeded' | 'failed' | 'cancelled';
+    readonly status: 'asked' | 'succeeded' | 'failed' | 'cancelled';
     readonly error: RecordedError | null;
   },
 ): Promise<void> {
@@ -190,19 +207,9 @@ export async function endAttempt(
     })
     .executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n) return;
-  await tx
-    .updateTable('agents')
-    .set({ status: 'idle' })
-    .where('id', '=', agent.id)
-    .where('status', '=', 'working')
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb.selectFrom('attempts').select('step').where('agent_id', '=', agent.id).where('status', '=', 'running'),
-        ),
-      ),
-    )
-    .execute();
+  await settleAgent(tx, agent.id);
+  // What comes of a question is told by the question.
+  if (status === 'asked') return;
   await stepEvent(tx, ref, {
     key: `${attempt}/agent.ended`,
     type: status === 'succeeded' ? 'agent.completed' : 'agent.failed',

@@ -16,6 +16,7 @@ import { holdNotice } from './notices/hold-notice.js';
 import { sendNotice } from './notices/send-notice.js';
 import { openChildRun } from './open-child-run.js';
 import { publishCommit } from './publish-commit.js';
+import { answerQuestion, askQuestion, closeQuestion } from './questions.js';
 import { runAction } from './run-action.js';
 import { runAttempt } from './run-attempt.js';
 import { runGates } from './run-gates.js';
@@ -38,6 +39,9 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   takeAdvice: takeAdvice(deps),
   publishCommit: publishCommit(deps),
   finishStep: finishStep(deps),
+  askQuestion: askQuestion(deps),
+  answerQuestion: answerQuestion(deps),
+  closeQuestion: closeQuestion(deps),
   recordStep: recordStep(deps),
   takeOver: takeOver(deps),
   requestApproval: requestApproval(deps),

@@ -6,7 +6,7 @@ import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
 import { findOutsideRole, type OutsideRole } from '../domain/roles.js';
 import { testFileMatcher } from '../gates/test-files.js';
-import { commitWorktree } from '../git/commit.js';
+import { commitWorktree, snapshotWorktree } from '../git/commit.js';
 import { changedFiles } from '../git/diff.js';
 import { mergeBase } from '../git/merge-base.js';
 import { fetchRef } from '../git/push.js';
@@ -14,9 +14,9 @@ import { pushRef } from '../git/publish.js';
 import { equipWithThrowAwayGit, objectsOf } from '../git/throw-away-git.js';
 import type { Worktree } from '../git/worktree.js';
 import { exclusively } from '../git/keyed-mutex.js';
-import type { AgentAnswer } from '../schema/agent-output.js';
+import type { AgentAnswer, AgentQuestion } from '../schema/agent-output.js';
 import { loadAgent, openSession } from './attempt-agent.js';
-import { openAttempt, recordAnswer, recordAttemptCommit } from './attempt-record.js';
+import { openAttempt, recordAnswer, recordAttemptCommit, recordQuestion } from './attempt-record.js';
 import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
 import { instructionsFor } from '../schema/role-instructions.js';
 import { checkSchema } from './check-schema.js';
@@ -80,6 +80,7 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
       try {
         const outcome = await letWork(deps, work, worktree, home, log);
         if (outcome.kind === 'failed') return await failWork(deps, work, outcome, { worktree, log });
+        if (outcome.kind === 'asked') return await keepQuestion(deps, work, outcome.question, worktree, log);
         return await collect(deps, work, outcome.answer, worktree, log);
       } catch (error) {
         if (!(error instanceof BatonError) || error.retryable) throw error;
@@ -130,8 +131,9 @@ async function letWork(
       repository: repository.name,
       attempt,
       base: await changeBase(checkout, base),
-      failure: previous && returnFailure(previous.failure),
+      failure: previous?.failure ? returnFailure(previous.failure) : null,
       session: await openSession(deps, request),
+      answers: request.answers,
     },
     {
       execute: deps.execute,
@@ -148,6 +150,7 @@ async function letWork(
   );
   signal.throwIfAborted();
   if (outcome.kind === 'failed') log.line(`${agent.name} failed: ${outcome.message}`);
+  else if (outcome.kind === 'asked') log.line(`${agent.name} asks: ${outcome.question.text}`);
   else {
     checkSchema(agent.outputSchema(action), outcome.answer.output, `The output of ${ref.name}`, 'output-invalid');
     // Now, while another attempt can still do better: once the work is published it is too late.
@@ -183,6 +186,32 @@ async function collect(
   }
   log.line(`committed ${committed.files} file${committed.files === 1 ? '' : 's'} as ${committed.commit.slice(0, 10)}`);
   return keepCommit(deps, work, committed.commit, log);
+}
+
+/** An agent that asks has not finished: what it edited so far is what its next attempt begins with. */
+async function keepQuestion(
+  deps: ActivityDeps,
+  work: Work,
+  { session, ...question }: AgentQuestion,
+  worktree: Worktree,
+  log: RunLog,
+): Promise<AttemptResult> {
+  const { request, base, checkout } = work;
+  let commit: string | null = null;
+  if (work.agent.mode(request.action) === 'change') {
+    const saved = await snapshotWorktree(checkout.clone, worktree, {
+      ...commitFacts(work, `Unfinished: it asks ${question.text}`),
+      parent: base,
+    });
+    if (saved.kind === 'committed') {
+      ({ commit } = saved);
+      await pushRef(checkout.clone, commit, `${attemptRef(request.ref, request.attempt)}-asked`);
+      log.line(`kept what it edited so far as ${commit.slice(0, 10)}`);
+    }
+  }
+  // With the question on record the attempt is over: begun again, it ends with the same.
+  await recordQuestion(deps, request, { ...question, session }, commit);
+  return { kind: 'asked', base, commit, question };
 }
 
 /** Keeps the attempt's commit, whatever becomes of it; one that goes outside of the agent's role is no result. */

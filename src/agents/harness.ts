@@ -1,7 +1,8 @@
 import type { AttemptFailure } from '../domain/attempt.js';
 import type { GateResult } from '../domain/gate.js';
 import type { JsonObject } from '../domain/json.js';
-import type { AgentAnswer, AgentUsage } from '../schema/agent-output.js';
+import type { GivenAnswer } from '../domain/question.js';
+import type { AgentAnswer, AgentQuestion, AgentUsage } from '../schema/agent-output.js';
 import type { Execute } from '../sandbox/command.js';
 import type { Isolation } from '../sandbox/execute.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
@@ -36,6 +37,8 @@ export interface AgentRequest {
   readonly failure: ReturnedFailure | null;
   /** What this agent said that its conversation is found by: of its attempt before, or of the step that `same` names. */
   readonly session: string | null;
+  /** What people answered to the questions of this step, oldest first. */
+  readonly answers: readonly GivenAnswer[];
 }
 
 export interface AgentContext {
@@ -58,6 +61,7 @@ export interface AgentContext {
 
 export type AgentOutcome = { readonly usage: AgentUsage | null } & (
   | { readonly kind: 'answered'; readonly answer: AgentAnswer }
+  | { readonly kind: 'asked'; readonly question: AgentQuestion }
   /** What the program did wrong. `retryable`: another attempt may go better. */
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly retryable: boolean }
 );

@@ -1,17 +1,18 @@
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
 import { refuseJson } from './keepable-json.js';
-import { agentLine, type AgentAnswer, type AgentUsage } from '../schema/agent-output.js';
+import { agentLine, type AgentAnswer, type AgentQuestion, type AgentUsage } from '../schema/agent-output.js';
 
 /** A line longer than this is not of the protocol. */
 const MAX_LINE_BYTES = 1024 * 1024;
 
 /**
- * Reads an agent's stdout as JSON lines of `log`, `usage` and one final `result`. The first line that is not of the
+ * Reads an agent's stdout as JSON lines of `log`, `usage` and one final `result` or `question`. The first line that is not of the
  * protocol fails the attempt with its number and what is wrong with it.
  */
 export class JsonLines {
   answer: AgentAnswer | null = null;
+  question: AgentQuestion | null = null;
   usage: AgentUsage | null = null;
   fault: BatonError | null = null;
   #rest = '';
@@ -33,7 +34,7 @@ export class JsonLines {
 
   end(): void {
     if (this.#rest.trim() !== '') this.#read(this.#rest);
-    if (!this.answer && !this.fault) this.#refuse('it ended without a line of type "result"');
+    if (!this.#isOver() && !this.fault) this.#refuse('it ended without a line of type "result" or "question"');
   }
 
   #read(line: string): void {
@@ -64,12 +65,17 @@ export class JsonLines {
       const [issue] = parsed.error.issues;
       return `line ${this.#line}, /${issue!.path.join('/')}: ${issue!.message}`;
     }
-    if (this.answer) return `line ${this.#line} comes after the result`;
+    if (this.#isOver()) return `line ${this.#line} comes after the ${this.answer ? 'result' : 'question'}`;
     const { type, ...rest } = parsed.data;
     if (type === 'log') this.#log((rest as { message: string }).message);
     else if (type === 'usage') this.usage = rest as AgentUsage;
+    else if (type === 'question') this.question = rest as AgentQuestion;
     else this.answer = rest as AgentAnswer;
     return null;
+  }
+
+  #isOver(): boolean {
+    return this.answer !== null || this.question !== null;
   }
 
   #refuse(what: string): void {

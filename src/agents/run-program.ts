@@ -9,7 +9,7 @@ export interface Program {
   readonly readOnly: readonly ReadOnlyBind[];
 }
 
-/** Runs a program that speaks the JSON-lines protocol: the request on stdin, log, usage and result on stdout. */
+/** Runs a program that speaks the JSON-lines protocol: the request on stdin, log, usage and result or question on stdout. */
 export async function runProgram(
   { argv, readOnly }: Program,
   request: JsonObject,
@@ -35,5 +35,6 @@ export async function runProgram(
   const broken = brokenOff(result, context);
   if (broken) return failed(broken);
   if (lines.fault) return failed({ code: lines.fault.code, message: lines.fault.message, retryable: true });
-  return { kind: 'answered', answer: lines.answer!, usage: lines.usage };
+  const { answer, question, usage } = lines;
+  return question ? { kind: 'asked', question, usage } : { kind: 'answered', answer: answer!, usage };
 }

@@ -11,6 +11,7 @@ import { noticeRoutes } from './resources/notices.js';
 import { overrideRoutes } from './resources/overrides.js';
 import { pipelineRoutes } from './resources/pipelines.js';
 import { pullRequestRoutes } from './resources/pull-requests.js';
+import { questionRoutes } from './resources/questions.js';
 import { repositoryRoutes } from './resources/repositories.js';
 import { runDiffRoutes } from './resources/run-diff.js';
 import { runFindingRoutes } from './resources/run-findings.js';
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...runFindingRoutes,
   ...eventRoutes,
   ...approvalRoutes,
+  ...questionRoutes,
   ...repositoryRoutes,
   ...issueRoutes,
   ...taskRoutes,

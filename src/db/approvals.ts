@@ -34,7 +34,8 @@ export async function contributorsOf(tx: Tx, runId: string): Promise<Contributor
     .select(['t.run_id as runId', 't.step', 'a.name as agent', 'a.owner_id as ownerId'])
     .where('t.run_id', 'in', [runId, ...new Set(done.values())])
     .where('t.commit', 'is not', null)
-    .where('t.status', '=', 'succeeded')
+    // Who asked has begun what the next one finished.
+    .where('t.status', 'in', ['asked', 'succeeded'])
     .orderBy('a.name')
     .execute();
   const made = rows.filter((row) => done.get(row.step) === row.runId).map(({ agent, ownerId }) => ({ agent, ownerId }));

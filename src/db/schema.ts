@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../domain/json.js';
 import type { ChannelKind, QuietHours } from '../domain/notice.js';
 import type { OverrideKind } from '../domain/override.js';
 import type { Plan } from '../domain/plan.js';
+import type { Question, QuestionOption } from '../domain/question.js';
 import type { RunStatus, StepStatus } from '../domain/run-state.js';
 import type { Priority, TaskStatus, TaskType } from '../domain/task.js';
 import type { Candidate } from '../domain/assignment.js';
@@ -204,12 +205,14 @@ export interface Database {
     item: number | null;
     attempt: number;
     agent_id: string | null;
-    status: Generated<'running' | 'succeeded' | 'failed' | 'cancelled'>;
+    status: Generated<'running' | 'asked' | 'succeeded' | 'failed' | 'cancelled'>;
     base: string | null;
     commit: string | null;
     summary: Generated<string>;
     answered: Generated<boolean>;
     session: string | null;
+    /** What it ended with, where that was no answer. */
+    question: MaybeJson<Question>;
     network: Generated<'none' | 'host'>;
     tokens_in: number | null;
     tokens_out: number | null;
@@ -308,6 +311,30 @@ export interface Database {
     verdict: 'approve' | 'reject';
     note: string | null;
     created_at: Time;
+  };
+  questions: Owned & {
+    id: string;
+    run_id: string;
+    step: string;
+    item: number | null;
+    attempt: number;
+    agent_id: string | null;
+    asked_by: 'agent' | 'system';
+    /** Of the step: where the answer is brought. */
+    workflow_id: string;
+    text: string;
+    options: JsonColumn<readonly QuestionOption[]>;
+    recommended: string | null;
+    free_text: boolean;
+    answerers: string[];
+    status: Generated<'open' | 'answered' | 'expired' | 'cancelled'>;
+    asked_at: Time;
+    expires_at: Time;
+    settled_at: MaybeTime;
+    answered_by: string | null;
+    answer: string | null;
+    answer_text: string | null;
+    reason: string | null;
   };
   pull_requests: Owned & {
     id: Generated<string>;

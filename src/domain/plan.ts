@@ -1,5 +1,6 @@
 import type { ApprovalPolicy } from './approval.js';
 import type { GateSpec } from './gate.js';
+import type { QuestionSettings } from './question.js';
 import type { RetryPolicy } from './retry.js';
 import type { Template } from './template.js';
 
@@ -74,6 +75,8 @@ export interface AgentStep extends StepBase {
   readonly agent: AgentRef;
   readonly action: string;
   readonly gates: readonly GateSpec[];
+  /** Left out: as `QUESTION_DEFAULTS` has it. */
+  readonly questions?: QuestionSettings;
 }
 
 /** Where people decide. */
@@ -95,6 +98,8 @@ export interface HandoffStep extends StepBase {
   readonly developer: AgentRef;
   /** Whether integration tests are written, too. */
   readonly integration: boolean;
+  /** Left out: as `QUESTION_DEFAULTS` has it. */
+  readonly questions?: QuestionSettings;
 }
 
 export type PlanStep = ActionStep | AgentStep | ApprovalStep | PipelineStep | HandoffStep;

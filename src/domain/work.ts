@@ -6,6 +6,7 @@ import type { EscalationActivities } from './escalation.js';
 import type { NoticeActivities } from './notice.js';
 import type { OverrideOrder, RunOverride } from './override.js';
 import type { AgentRef } from './plan.js';
+import type { GivenAnswer, Question, QuestionActivities, QuestionSettings } from './question.js';
 import type { RetryPolicy } from './retry.js';
 import type { RepositoryRef } from './run-input.js';
 import type { RunStatus, StepStatus } from './run-state.js';
@@ -76,6 +77,7 @@ export interface AgentStepRequest {
   readonly optional: boolean;
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
+  readonly questions: QuestionSettings;
   readonly reads: readonly (readonly string[])[];
 }
 
@@ -98,6 +100,7 @@ export interface HandoffRequest {
   /** Of each phase's attempts. */
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
+  readonly questions: QuestionSettings;
 }
 
 export interface PhaseResult {
@@ -121,18 +124,26 @@ export interface AssignedAgent {
   readonly for?: string;
 }
 
-export interface AttemptRequest extends Omit<AgentStepRequest, 'agent' | 'sameAs' | 'retry' | 'gates'> {
+export interface AttemptRequest extends Omit<AgentStepRequest, 'agent' | 'sameAs' | 'retry' | 'gates' | 'questions'> {
   readonly attempt: number;
   readonly agent: AssignedAgent;
   /** Milliseconds since the epoch, from the workflow: fixes the commit's dates, so that a retry makes the same commit. */
   readonly startedAtMs: number;
-  /** Why the attempt before was not enough, and the commit that it left. */
-  readonly previous: { readonly failure: AttemptFailure; readonly commit: string | null; readonly base: string } | null;
+  /** Why the attempt before was not enough, null where it only asked; and the commit that it left. */
+  readonly previous: {
+    readonly failure: AttemptFailure | null;
+    readonly commit: string | null;
+    readonly base: string;
+  } | null;
+  /** What people answered to the questions of this step, oldest first. */
+  readonly answers: readonly GivenAnswer[];
 }
 
 export type AttemptResult =
   /** `commit` is null where the action only looks. `base` is the commit that the attempt stood on. */
   | { readonly kind: 'worked'; readonly base: string; readonly commit: string | null }
+  /** The agent cannot go on before people have answered; `commit` is what it has edited so far. */
+  | { readonly kind: 'asked'; readonly base: string; readonly commit: string | null; readonly question: Question }
   | { readonly kind: 'failed'; readonly base: string; readonly failure: AttemptFailure; readonly retryable: boolean };
 
 export interface GateRequest {
@@ -252,7 +263,7 @@ export interface ScheduleRef {
 }
 
 /** What workflows may call. Implemented in `src/activities`, each idempotent. */
-export interface Activities extends NoticeActivities, EscalationActivities {
+export interface Activities extends NoticeActivities, EscalationActivities, QuestionActivities {
   runAction(request: ActionRequest): Promise<ActionResult>;
   assignAgent(request: AgentStepRequest): Promise<AssignedAgent>;
   runAttempt(request: AttemptRequest): Promise<AttemptResult>;

@@ -19,6 +19,10 @@ const move = z.strictObject({
   remove: z.array(path).default([]),
   findings: z.array(z.record(z.string(), z.json())).default([]),
   output: z.record(z.string(), z.json()).default({}),
+  /** Only where the last question was answered with this option. */
+  answered: z.string().optional(),
+  /** After its edits, a question in place of a result. */
+  ask: z.record(z.string(), z.json()).nullable().default(null),
 });
 
 export const playbookEntry = z.strictObject({ moves: z.array(move).max(500) });

@@ -7,19 +7,20 @@ const MAX_INT = 2 ** 31 - 1;
 const MAX_COST_USD = 999_999;
 
 /** Text that people read: too much of it is no reason to lose an agent's work, it is cut and says so. */
-const text = z.string().transform(cut);
+const cutAt = (max: number) => z.string().transform((whole) => cut(whole, max));
+const text = cutAt(MAX_CHARACTERS);
 
-function cut(whole: string): string {
-  if (whole.length <= MAX_CHARACTERS) return whole;
+function cut(whole: string, max = MAX_CHARACTERS): string {
+  if (whole.length <= max) return whole;
   // The cut may go through a surrogate pair.
-  const kept = whole.slice(0, MAX_CHARACTERS).replace(/[\ud800-\udbff]$/, '');
+  const kept = whole.slice(0, max).replace(/[\ud800-\udbff]$/, '');
   return `${kept}\n[Baton cut the text here: ${kept.length} of ${whole.length} characters kept]`;
 }
 
 const finding = z.strictObject({
   rule: z.string().min(1).max(200),
   severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
-  message: z.string().min(1).transform(cut),
+  message: z.string().min(1).pipe(text),
   file: z.string().max(1_000).nullable().default(null),
   line: z.number().int().positive().max(MAX_INT).nullable().default(null),
   fix: text.nullable().default(null),
@@ -34,6 +35,9 @@ const usage = z.strictObject({
   costUsd: z.number().nonnegative().max(MAX_COST_USD).nullable().default(null),
 });
 
+/** What the program finds its conversation by; handed back when the same agent goes on. */
+const session = z.string().min(1).max(1_000).nullable().default(null);
+
 const result = z.strictObject({
   type: z.literal('result'),
   /** What was done, in a sentence or two: becomes the commit's body. */
@@ -41,12 +45,44 @@ const result = z.strictObject({
   /** Checked against the capability's output schema. */
   output: z.record(z.string(), z.json()).default({}),
   findings: z.array(finding).max(1_000).default([]),
-  /** What the program finds its conversation by; handed back when the same agent goes on. */
-  session: z.string().min(1).max(1_000).nullable().default(null),
+  session,
 });
 
+const question = z
+  .strictObject({
+    type: z.literal('question'),
+    text: z.string().trim().min(1).pipe(cutAt(4_000)),
+    options: z
+      .array(
+        z.strictObject({
+          name: z
+            .string()
+            .trim()
+            .min(1)
+            .max(100)
+            .regex(/^[^\r\n]*$/, 'is one line'),
+          says: z.string().trim().min(1).max(500),
+        }),
+      )
+      .min(2)
+      .max(10),
+    recommended: z.string().trim().nullable().default(null),
+    freeText: z.boolean().default(false),
+    session,
+  })
+  .refine(({ options }) => new Set(options.map(({ name }) => name)).size === options.length, {
+    path: ['options'],
+    error: 'two options have one name',
+  })
+  .refine(({ options, recommended }) => recommended === null || options.some(({ name }) => name === recommended), {
+    path: ['recommended'],
+    error: 'is no option',
+  });
+
 /** One line of a command agent's stdout (docs/agents.md describes the protocol). */
-export const agentLine = z.discriminatedUnion('type', [log, usage, result]);
+export const agentLine = z.discriminatedUnion('type', [log, usage, result, question]);
 
 export type AgentAnswer = Omit<z.infer<typeof result>, 'type'>;
+/** In place of a result: the agent cannot go on before people have answered. */
+export type AgentQuestion = Omit<z.infer<typeof question>, 'type'>;
 export type AgentUsage = Omit<z.infer<typeof usage>, 'type'>;

@@ -1,5 +1,13 @@
-import { CancellationScope, isCancellation, setCurrentDetails, sleep } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  sleep,
+} from '@temporalio/workflow';
 import { judgeGates, type AttemptVerdict } from '../domain/attempt.js';
+import { answerLine, failureQuestion, GIVE_UP, type GivenAnswer } from '../domain/question.js';
 import { delayAfter } from '../domain/retry.js';
 import type {
   AgentStepRequest,
@@ -11,6 +19,7 @@ import type {
 } from '../domain/work.js';
 import { record, work } from './activities.js';
 import { describeFailure, failWith } from './failure.js';
+import { openQuestions } from './questions.js';
 
 /** How often a commit is rebased onto a branch that others write to before it counts as a conflict. */
 const MAX_REBASES = 3;
@@ -19,28 +28,42 @@ const GATES_TIMEOUT_MS = 24 * 3600_000;
 const SETUP_TIMEOUT_MS = 3600_000;
 const PUBLISH_TIMEOUT_MS = 5 * 60_000;
 
-type Previous = AttemptRequest['previous'];
+/** What an attempt is told of those before it. */
+type Known = Pick<AttemptRequest, 'previous' | 'answers'>;
+type Previous = Known['previous'];
 const left = (previous: Previous): string | null => previous?.commit ?? null;
 
 /**
  * One step of an agent: attempts, each proved by gates on its commit, until one holds or none is left. Then the
- * orchestrator looks at it, where the project has one, and may send the agent to work once more. Only a commit that its
- * gates passed reaches the run's branch.
+ * orchestrator looks at it, where the project has one, and then people, where the step asks them: both may send the agent
+ * to work once more. An agent may ask people at any attempt. Only a commit that its gates passed reaches the run's branch.
  */
 export async function step(request: AgentStepRequest): Promise<AgentStepResult> {
+  const questions = openQuestions(request);
   let attempt = 0;
   let actor: AssignedAgent | null = null;
 
   try {
     const agent = await record.assignAgent(request);
-    let previous: Previous = null;
+    let previous = null as Previous;
+    const answers: GivenAnswer[] = [];
     let round = { after: 0, advised: false };
     for (;;) {
       attempt += 1;
       actor = agent;
       const ofRound = attempt - round.after;
       setCurrentDetails(`${request.ref.name}: ${agent.name}, attempt ${ofRound} of ${request.retry.attempts}`);
-      const result = await makeAttempt(request, agent, attempt, previous);
+      const result = await makeAttempt(request, agent, attempt, { previous, answers });
+      if (result.kind === 'asked') {
+        const { question, commit, base } = result;
+        const answer = await questions.ask(question, { by: 'agent', agent, attempt });
+        if (answer === null) throw failWith({ code: 'question-expired', message: `Nobody answered: ${question.text}` });
+        answers.push(answer);
+        previous = { failure: previous?.failure ?? null, commit: commit ?? left(previous), base };
+        // To ask is not to fail.
+        round = { ...round, after: round.after + 1 };
+        continue;
+      }
       const proved = await prove(request, attempt, result);
       if (proved.kind === 'done') {
         const output = await finish(request, attempt, agent, {
@@ -56,42 +79,63 @@ export async function step(request: AgentStepRequest): Promise<AgentStepResult> 
       // An attempt that broke off leaves what the one before it had done.
       previous = { failure, commit: result.kind === 'worked' ? result.commit : left(previous), base: result.base };
       const delayMs = delayAfter(request.retry, ofRound);
-      const orchestrator = delayMs === null && !round.advised ? await findOrchestrator(request) : null;
-      if (delayMs === null && !orchestrator) throw failWith(failure);
+      const tiers = delayMs === null ? await tiersAbove(request, round.advised) : null;
+      if (tiers && !tiers.orchestrator && !tiers.people) throw failWith(failure);
       await record.failAttempt({
         ref: request.ref,
         attempt,
         agent,
         failure: { code: failure.code, message: failure.message },
       });
-      if (orchestrator) {
+      if (!tiers) {
+        await sleep(delayMs!);
+        continue;
+      }
+      let advice: string | null = null;
+      if (tiers.orchestrator) {
         attempt += 1;
-        actor = orchestrator;
-        const advice = await takeAdvice(request, orchestrator, attempt, previous);
-        if (advice === null) throw failWith(failure);
-        previous = { ...previous, failure: { ...failure, message: `${failure.message}\n${advice}` } };
-        round = { after: attempt, advised: true };
-      } else await sleep(delayMs!);
+        actor = tiers.orchestrator;
+        advice = await takeAdvice(request, actor, attempt, { previous, answers });
+      }
+      if (advice === null && tiers.people) {
+        const question = failureQuestion(request.ref.name, agent.name, failure.message);
+        const answer = await questions.ask(question, { by: 'system', agent, attempt });
+        if (answer !== null && answer.option !== GIVE_UP) {
+          answers.push(answer);
+          advice = `${answer.by} says: ${answerLine(answer)}`;
+        }
+      }
+      if (advice === null) throw failWith(failure);
+      previous = { ...previous, failure: { ...failure, message: `${failure.message}\n${advice}` } };
+      round = { after: attempt, advised: true };
     }
   } catch (error) {
     const outcome: FinishStepRequest['outcome'] = isCancellation(error)
       ? { kind: 'cancelled' }
       : { kind: 'failed', failure: describeFailure(error) };
-    await CancellationScope.nonCancellable(() => finish(request, attempt, actor, outcome));
+    await CancellationScope.nonCancellable(async () => {
+      await finish(request, attempt, actor, outcome);
+      await condition(allHandlersFinished);
+    });
     throw error;
   }
 }
 
 /** Who looks at a step whose attempts are used up; a single try was never meant to be made again. */
-const findOrchestrator = ({ ref, retry }: AgentStepRequest): Promise<AssignedAgent | null> =>
-  retry.attempts > 1 ? record.findOrchestrator({ run: ref.run }) : Promise.resolve(null);
+async function tiersAbove({ ref, retry, questions }: AgentStepRequest, advised: boolean) {
+  const isTriedAgain = retry.attempts > 1;
+  return {
+    orchestrator: isTriedAgain && !advised ? await record.findOrchestrator({ run: ref.run }) : null,
+    people: isTriedAgain && questions.askOnFailure,
+  };
+}
 
 /** What the orchestrator tells the agent after a look at the failure; null where it sees no use in another round. */
 async function takeAdvice(
   request: AgentStepRequest,
   orchestrator: AssignedAgent,
   attempt: number,
-  previous: Previous,
+  known: Known,
 ): Promise<string | null> {
   const { action, params } = request;
   const question = {
@@ -101,8 +145,13 @@ async function takeAdvice(
     optional: false,
     resumes: null,
   };
-  const result = await makeAttempt(question, orchestrator, attempt, previous);
-  if (result.kind === 'failed') return null;
+  const result = await makeAttempt(question, orchestrator, attempt, known);
+  if (result.kind === 'asked') {
+    const message = `${orchestrator.name} was asked for advice, and asks: ${result.question.text}`;
+    const failure = { code: 'question-out-of-place', message };
+    await record.failAttempt({ ref: request.ref, attempt, agent: orchestrator, failure });
+  }
+  if (result.kind !== 'worked') return null;
   return record.takeAdvice({ ref: request.ref, attempt, agent: orchestrator });
 }
 
@@ -110,20 +159,24 @@ function makeAttempt(
   request: AgentStepRequest,
   agent: AssignedAgent,
   attempt: number,
-  previous: Previous,
+  known: Known,
 ): Promise<AttemptResult> {
-  const { agent: _ref, sameAs: _same, retry: _retry, gates: _gates, ...rest } = request;
+  const { agent: _ref, sameAs: _same, retry: _retry, gates: _gates, questions: _questions, ...rest } = request;
   const { runAttempt } = work(
     request.timeoutMs + SETUP_TIMEOUT_MS,
     `${agent.name}: ${request.action}, attempt ${attempt}`,
   );
-  return runAttempt({ ...rest, attempt, agent, startedAtMs: Date.now(), previous });
+  return runAttempt({ ...rest, attempt, agent, startedAtMs: Date.now(), ...known });
 }
 
 type Proved = { readonly kind: 'done'; readonly commit: string | null } | Exclude<AttemptVerdict, { kind: 'done' }>;
 
 /** Evidence, not claims: the gates on the commit decide, and again on every rebase of it, until it is on the branch. */
-async function prove(request: AgentStepRequest, attempt: number, result: AttemptResult): Promise<Proved> {
+async function prove(
+  request: AgentStepRequest,
+  attempt: number,
+  result: Exclude<AttemptResult, { kind: 'asked' }>,
+): Promise<Proved> {
   if (result.kind === 'failed') return { kind: result.retryable ? 'again' : 'failed', failure: result.failure };
   if (result.commit === null) return proveReview(request, attempt, result.base);
 

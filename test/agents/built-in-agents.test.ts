@@ -30,7 +30,7 @@ describe('security-assessor', () => {
     const context = { signal: new AbortController().signal, log: () => undefined } as unknown as AgentContext;
     const request = { action: 'evaluateRisk', params } as unknown as AgentRequest;
     const outcome = await findHarness(adapter).run(entry, request, context);
-    if (outcome.kind === 'failed') throw new Error(outcome.message);
+    if (outcome.kind !== 'answered') throw new Error(outcome.kind);
     checkSchema(capabilities[0]!.outputSchema, outcome.answer.output, 'the output', 'output-invalid');
     return outcome.answer.output;
   };
@@ -86,6 +86,7 @@ describe('compliance-checker', () => {
     const signal = new AbortController().signal;
     const context = { signal, log: () => undefined, facts: () => Promise.resolve(facts) } as unknown as AgentContext;
     const outcome = await findHarness(adapter).run(entry, { action, params } as unknown as AgentRequest, context);
+    if (outcome.kind === 'asked') throw new Error(outcome.kind);
     if (outcome.kind === 'failed') return outcome;
     checkSchema(own.outputSchema, outcome.answer.output, 'the output', 'output-invalid');
     return outcome.answer.output as unknown as Compliance & { readonly repository: string };

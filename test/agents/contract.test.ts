@@ -21,7 +21,18 @@ interface Contract {
   readonly invalid: readonly JsonObject[];
   /** Whether its conversation is found again. */
   readonly keepsSession?: true;
+  /** Asks `QUESTION` in place of an answer. */
+  readonly asks?: JsonObject;
 }
+
+const QUESTION = {
+  text: 'Which?',
+  options: [
+    { name: 'A', says: 'This.' },
+    { name: 'B', says: 'That.' },
+  ],
+  recommended: 'B',
+};
 
 const room = makeRoom();
 let directory: string;
@@ -44,6 +55,7 @@ const program = (source: string): JsonObject => ({
   },
 });
 const commandSays = (line: string): JsonObject => program(`console.log(JSON.stringify(${line}))`);
+const asking = (more: object): JsonObject => commandSays(JSON.stringify({ type: 'question', ...QUESTION, ...more }));
 const scriptSays = (source: string): JsonObject => program(`process.stdout.write(${source})`);
 const moves = (move: JsonObject): JsonObject => ({ moves: [{ action: 'double', ...move }] });
 const endless = program('setInterval(() => input, 1000)');
@@ -127,11 +139,27 @@ const CONTRACTS: Readonly<Record<AdapterName, Contract>> = {
       ['says nothing', program(''), 'agent-output-invalid'],
       ['says what is not of the protocol', commandSays('{ output: {} }'), 'agent-output-invalid'],
       ['fails', program('process.exit(3)'), 'agent-exited'],
+      ['asks with one option', asking({ options: [{ name: 'A', says: 'This.' }] }), 'agent-output-invalid'],
+      [
+        'asks with one option twice',
+        asking({ options: [QUESTION.options[0], QUESTION.options[0]] }),
+        'agent-output-invalid',
+      ],
+      ['recommends no option', asking({ recommended: 'C' }), 'agent-output-invalid'],
+      [
+        'asks and answers',
+        program(
+          `console.log(${JSON.stringify(JSON.stringify({ type: 'question', ...QUESTION }))}); console.log('{"type":"result"}');`,
+        ),
+        'agent-output-invalid',
+      ],
     ],
+    asks: asking({}),
     invalid: [{}, { argv: [] }, { argv: ['true'], shell: true }],
   },
   playbook: {
     keepsSession: true,
+    asks: moves({ ask: QUESTION }),
     doubles: moves({ output: { doubled: 42 } }),
     slow: moves({ log: ['one', 'two'], paceMs: 600_000 }),
     broken: [
@@ -212,6 +240,7 @@ const askAdapter = (
   adapter: AdapterName,
   entry: JsonObject,
   more: Partial<AgentContext> = {},
+  answers: AgentRequest['answers'] = [],
 ): Promise<AgentOutcome> => {
   const request: AgentRequest = {
     action: 'double',
@@ -224,6 +253,7 @@ const askAdapter = (
     base: 'a'.repeat(40),
     failure: null,
     session: null,
+    answers,
   };
   return findHarness(adapter).run(frozen(entry), frozen(request), {
     execute: createExecutor({ isolation: 'bubblewrap' }),
@@ -282,12 +312,40 @@ describe.each(Object.entries(CONTRACTS) as [AdapterName, Contract][])('the adapt
     });
   });
 
+  if (contract.asks) {
+    const { asks } = contract;
+    it('asks people in place of an answer', async () => {
+      expect(await ask(asks)).toEqual({
+        kind: 'asked',
+        question: {
+          ...QUESTION,
+          freeText: false,
+          session: contract.keepsSession ? (expect.any(String) as string) : null,
+        },
+        usage: null,
+      });
+    });
+  }
+
   if (contract.slow !== null) {
     const { slow } = contract;
     it('is over when its time is', async () => {
       expect(await ask(slow, { timeoutMs: 400 })).toMatchObject({ code: 'agent-timed-out', retryable: true });
     });
   }
+});
+
+it('a playbook goes on by the answer', async () => {
+  const entry = {
+    moves: [
+      { action: 'double', answered: 'A', output: { doubled: 1 } },
+      { action: 'double', answered: 'B', output: { doubled: 2 } },
+      { action: 'double', ask: QUESTION },
+    ],
+  };
+  const given = { question: 'Which?', option: 'B', text: null, reason: 'x', by: 'maya' };
+  expect(await askAdapter('playbook', entry)).toMatchObject({ kind: 'asked' });
+  expect(await askAdapter('playbook', entry, {}, [given])).toMatchObject({ answer: { output: { doubled: 2 } } });
 });
 
 function frozen<T>(value: T): T {

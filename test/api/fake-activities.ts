@@ -24,6 +24,9 @@ function activities(db: Db): Activities {
     failAttempt: nothing,
     findOrchestrator: nothing,
     takeAdvice: nothing,
+    askQuestion: nothing,
+    answerQuestion: nothing,
+    closeQuestion: nothing,
     runGates: nothing,
     judgeReview: nothing,
     publishCommit: nothing,
@@ -94,8 +97,8 @@ function activities(db: Db): Activities {
 
 let quiet = false;
 
-/** A worker with the real workflows. */
-export async function startWorker(db: Db, taskQueue: string): Promise<TestWorker> {
+/** A worker with the real workflows; `more` stands in the place of what does nothing. */
+export async function startWorker(db: Db, taskQueue: string, more: Partial<Activities> = {}): Promise<TestWorker> {
   if (!quiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
   quiet = true;
   const connection = await NativeConnection.connect({ address: temporalAddress() });
@@ -103,7 +106,7 @@ export async function startWorker(db: Db, taskQueue: string): Promise<TestWorker
     connection,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
-    activities: { ...activities(db) },
+    activities: { ...activities(db), ...more },
     stickyQueueScheduleToStartTimeout: '1s',
   });
   const ended = worker.run();

@@ -37,6 +37,12 @@ beforeAll(async () => {
         script: `if (/look again/.test(request.failure?.message)) rmSync('broken'); else write('broken', ''); write('stuck.txt', ''); done();`,
       },
       { name: 'orion', roles: ['orchestrator'], script: `done({ summary: 'look again' });` },
+      {
+        name: 'asker',
+        roles: ['asker'],
+        script: `const ask = { type: 'question', text: 'Which?', options: [{ name: 'A', says: 'This.' }, { name: 'B', says: 'That.' }] };
+          if (request.answers.length === 0) say(ask); else { write('asked.txt', request.answers[0].option); done(); }`,
+      },
       { name: 'sleepy', script: `say({ type: 'log', message: 'asleep' }); spawnSync('sleep', ['600']);` },
     ],
   });
@@ -202,6 +208,25 @@ steps:
 `);
   expect(run.result).toMatchObject({ status: 'succeeded' });
   await record('advised', run);
+});
+
+it('a step that asks, and one that nobody answers', async () => {
+  const asks = (name: string) =>
+    engine.startRun(`
+name: ${name}
+steps:
+  - { name: Work, agent: asker, action: code.implement }
+`);
+  const run = await asks('asked');
+  const { id } = await engine.question(run, 'work');
+  await engine.answer(id, 'maya', { option: 'A', reason: 'x' });
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  await record('asked', run);
+  const unanswered = await asks('unanswered');
+  await engine.question(unanswered, 'work');
+  await unanswered.handle.cancel();
+  expect(await engine.finished(unanswered)).toMatchObject({ status: 'cancelled' });
+  await record('unanswered', unanswered);
 });
 
 it('what takes old audit entries out', async () => {

@@ -25,6 +25,8 @@ describe('the workflows of today go on with what those of the record began:', ()
     const ofRuns = [
       'driven.1.tddHandoff',
       'advised.1.step',
+      'asked.1.step',
+      'unanswered.1.step',
       'feature.0.run',
       'rerun.0.run',
       'cancelled.0.run',

@@ -20,6 +20,7 @@ import { requestRerun } from '../../src/db/reruns.js';
 import { requestRun } from '../../src/db/triggers.js';
 import type { ApprovalState, Decision } from '../../src/domain/approval.js';
 import type { JsonObject } from '../../src/domain/json.js';
+import type { Answer } from '../../src/domain/question.js';
 import type { Activities } from '../../src/domain/work.js';
 import { createLocalForge } from '../../src/forge/local.js';
 import type { Asker } from '../../src/forge/forge.js';
@@ -299,6 +300,24 @@ export async function startEngine(options: EngineOptions = {}) {
       const decision: Decision = { by: { id: personId, handle, roles }, verdict, note };
       return run.handle.executeUpdate<ApprovalState, [string, Decision]>('decide', { args: [step, decision] });
     },
+    /** Resolves with the open question of a step. */
+    question: (run: StartedRun, step: string, item: number | null = null) =>
+      eventually(() => record.openQuestion(run.id, step, item)),
+    answer: async (
+      id: string,
+      handle: string,
+      given: Partial<Omit<Answer, 'by'>>,
+      updateId?: string,
+    ): Promise<undefined> => {
+      const { personId } = person(handle);
+      const roles = await record.inTx((tx) => jobRoles(tx, projectId, personId));
+      const { workflow_id: workflowId } = await record.question(id);
+      const answer: Answer = { by: { id: personId, handle, roles }, option: null, text: null, reason: null, ...given };
+      return temporal.workflow.getHandle(workflowId).executeUpdate<undefined, [string, Answer]>('answer', {
+        args: [id, answer],
+        ...(updateId !== undefined && { updateId }),
+      });
+    },
     /** git on the forge's repository. */
     forgeGit: (...args: string[]) => git(args, { gitDir: repository.remoteUrl }),
     stop: async () => {
@@ -430,6 +449,23 @@ export class EngineRecord {
         .where('run_id', '=', runId)
         .where('step', '=', step)
         .executeTakeFirstOrThrow(),
+    );
+  }
+
+  question(id: string) {
+    return this.inTx((tx) => tx.selectFrom('questions').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
+  }
+
+  openQuestion(runId: string, step: string, item: number | null = null) {
+    return this.inTx((tx) =>
+      tx
+        .selectFrom('questions')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .where('step', '=', step)
+        .where('item', 'is not distinct from', item)
+        .where('status', '=', 'open')
+        .executeTakeFirst(),
     );
   }
 

@@ -16,11 +16,13 @@ const PROGRAMS_INSIDE = '/opt/agent';
 export const playbook: Harness = {
   async run(entry, request, context) {
     const { moves } = parseEntry(playbookEntry, entry, 'playbook');
+    const answer = request.answers.at(-1)?.option;
     const move = moves.find(
-      ({ action, repository, attempt }) =>
+      ({ action, repository, attempt, answered }) =>
         action === request.action &&
         (repository ?? request.repository) === request.repository &&
-        (attempt ?? request.attempt) === request.attempt,
+        (attempt ?? request.attempt) === request.attempt &&
+        (answered ?? answer) === answer,
     );
     if (!move) {
       const message = `The playbook has no move for ${request.action} on ${request.repository}, attempt ${request.attempt}.`;

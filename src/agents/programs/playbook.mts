@@ -14,6 +14,8 @@ interface Move {
   readonly remove: readonly string[];
   readonly findings: readonly unknown[];
   readonly output: unknown;
+  /** What it asks in place of a result. */
+  readonly ask: Readonly<Record<string, unknown>> | null;
   /** That of its move before, where the same agent goes on. */
   readonly session: string | null;
 }
@@ -48,10 +50,9 @@ for (const path of move.remove) {
   await rm(path, { recursive: true, force: true });
   say({ type: 'log', message: `removed ${path}` });
 }
-say({
-  type: 'result',
-  summary: move.summary,
-  findings: move.findings,
-  output: move.output,
-  session: move.session ?? `playbook-${createHash('sha256').update(given).digest('hex').slice(0, 12)}`,
-});
+const session = move.session ?? `playbook-${createHash('sha256').update(given).digest('hex').slice(0, 12)}`;
+say(
+  move.ask
+    ? { type: 'question', ...move.ask, session }
+    : { type: 'result', summary: move.summary, findings: move.findings, output: move.output, session },
+);

@@ -10,6 +10,7 @@ import * as triggers from './0008-triggers.js';
 import * as capabilitiesAct from './0009-capabilities-act.js';
 import * as agentSessions from './0010-agent-sessions.js';
 import * as overrides from './0012-overrides.js';
+import * as questions from './0013-questions.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-capabilities-act': capabilitiesAct,
   '0010-agent-sessions': agentSessions,
   '0012-overrides': overrides,
+  '0013-questions': questions,
 };

@@ -80,7 +80,7 @@ export const attempt = named(
   z.object({
     attempt: z.int(),
     agent: z.object({ id: uuid, name: z.string() }).nullable(),
-    status: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
+    status: z.enum(['running', 'asked', 'succeeded', 'failed', 'cancelled']),
     base: z.string().nullable(),
     commit: z.string().nullable(),
     summary: z.string(),

@@ -2,6 +2,7 @@ import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflo
 import { BatonError } from '../../domain/errors.js';
 import { jsonBytes, type Json } from '../../domain/json.js';
 import type { AgentStep } from '../../domain/plan.js';
+import { QUESTION_DEFAULTS } from '../../domain/question.js';
 import type { AgentStepRequest } from '../../domain/work.js';
 import { shortTurn, summary } from '../activities.js';
 import type { Item, RunState } from '../run-state.js';
@@ -29,6 +30,7 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
     optional: false,
     timeoutMs: step.timeoutMs,
     retry: step.retry,
+    questions: step.questions ?? QUESTION_DEFAULTS,
     reads: step.reads,
   };
   const start = () =>

@@ -493,6 +493,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/questions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What agents and Baton ask of people, and what was answered
+     * @description Takes the role reader.
+     */
+    get: operations['listQuestions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/questions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One question
+     * @description Takes the role reader.
+     */
+    get: operations['getQuestion'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/questions/{id}/answer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Answer a question. Where no reply comes in time (503 `decision-unknown`) the same Idempotency-Key can be sent again: it counts once
+     * @description Takes the role reviewer.
+     */
+    post: operations['answerQuestion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/questions/count': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How many questions are open, and how many of them wait for you
+     * @description Takes the role reader.
+     */
+    get: operations['countQuestions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/repositories': {
     parameters: {
       query?: never;
@@ -1084,6 +1164,19 @@ export interface components {
       /** @description Cursor of the next page; null on the last */
       next: string | null;
     };
+    Answer: {
+      /** @description Name of an option */
+      option?: string | null;
+      /** @description Why: kept, and told to whoever asked. Needed where there are no words of your own */
+      reason?: string | null;
+      /** @description Your own words, where the question takes them: beside an option or in its place */
+      text?: string | null;
+    };
+    Answered: {
+      option: string | null;
+      /** Format: uuid */
+      question: string;
+    };
     Approval: {
       /** @description Who can still decide it */
       canDecide: {
@@ -1217,7 +1310,7 @@ export interface components {
        */
       startedAt: string;
       /** @enum {string} */
-      status: 'running' | 'succeeded' | 'failed' | 'cancelled';
+      status: 'running' | 'asked' | 'succeeded' | 'failed' | 'cancelled';
       summary: string;
       tokensIn: number | null;
       tokensOut: number | null;
@@ -2035,6 +2128,81 @@ export interface components {
     };
     PullRequestPage: {
       items: components['schemas']['PullRequest'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    Question: {
+      /** @description Who cannot go on */
+      agent: string | null;
+      answer: {
+        by: string;
+        option: string | null;
+        reason: string | null;
+        text: string | null;
+      } | null;
+      /** @description Handles and job roles of those who are asked */
+      answerers: string[];
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      askedAt: string;
+      /** @enum {string} */
+      askedBy: 'agent' | 'system';
+      /** @description The attempt that ended with it */
+      attempt: number;
+      /** @description Handles of the people that these are */
+      canAnswer: string[];
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      expiresAt: string;
+      /** @description Whether an answer may be in your own words, beside an option or in its place */
+      freeText: boolean;
+      /** Format: uuid */
+      id: string;
+      options: {
+        name: string;
+        says: string;
+      }[];
+      /** @description Name of the option that the asker would take */
+      recommended: string | null;
+      /** @description Why you cannot answer it; null when you can */
+      refusal: {
+        code: string;
+        message: string;
+      } | null;
+      run: {
+        /** Format: uuid */
+        id: string;
+        issue: {
+          number: number;
+          title: string;
+        } | null;
+        number: number;
+        pipeline: string;
+        repository: string | null;
+        requestedBy: string;
+      };
+      settledAt: string | null;
+      /** @enum {string} */
+      status: 'open' | 'answered' | 'expired' | 'cancelled';
+      step: {
+        id: string;
+        /** @description Index of a mapped step’s item */
+        item: number | null;
+        name: string;
+      };
+      text: string;
+    };
+    QuestionCount: {
+      /** @description Open ones that you can answer */
+      mine: number;
+      open: number;
+    };
+    QuestionPage: {
+      items: components['schemas']['Question'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
     };
@@ -3520,6 +3688,147 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Validation'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listQuestions: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        order?: 'newest' | 'oldest';
+        /** @description Id, number or workflow id of a run */
+        run?: string;
+        /** @description `settled`: any but open */
+        status?: 'open' | 'answered' | 'expired' | 'cancelled' | 'settled';
+        /** @description Open ones that you can answer, or that you cannot */
+        waiting?: 'me' | 'others';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QuestionPage'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getQuestion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Question'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  answerQuestion: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['Answer'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Answered'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  countQuestions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QuestionCount'];
         };
       };
       /** @description Refused */

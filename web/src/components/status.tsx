@@ -6,10 +6,11 @@ import {
   CircleX,
   Hand,
   LoaderCircle,
+  MessageCircleQuestion,
   SkipForward,
   type LucideIcon,
 } from 'lucide-react';
-import type { StepStatus } from '../api/schemas';
+import type { Attempt, StepStatus } from '../api/schemas';
 import classes from './status.module.css';
 
 interface Look {
@@ -18,11 +19,14 @@ interface Look {
   readonly icon: LucideIcon;
 }
 
+type Standing = StepStatus | Attempt['status'];
+
 /** Green done, yellow running, blue waiting, red failed, gray pending; always with its word and its shape. */
-export const STATUS: Readonly<Record<StepStatus, Look>> = {
+export const STATUS: Readonly<Record<Standing, Look>> = {
   pending: { word: 'pending', colour: 'gray', icon: CircleDashed },
   running: { word: 'running', colour: 'yellow', icon: LoaderCircle },
   waiting: { word: 'waiting', colour: 'blue', icon: Hand },
+  asked: { word: 'asked', colour: 'blue', icon: MessageCircleQuestion },
   succeeded: { word: 'succeeded', colour: 'green', icon: CircleCheck },
   failed: { word: 'failed', colour: 'red', icon: CircleX },
   cancelled: { word: 'cancelled', colour: 'gray', icon: Ban },
@@ -34,7 +38,7 @@ export const RUN_STATUSES = ['waiting', 'running', 'pending', 'succeeded', 'fail
 export const isOpen = (status: StepStatus): boolean =>
   status === 'pending' || status === 'running' || status === 'waiting';
 
-export function StatusIcon({ status, size = 16 }: { readonly status: StepStatus; readonly size?: number }) {
+export function StatusIcon({ status, size = 16 }: { readonly status: Standing; readonly size?: number }) {
   const { icon: Icon, colour } = STATUS[status];
   return (
     <Icon
@@ -47,7 +51,7 @@ export function StatusIcon({ status, size = 16 }: { readonly status: StepStatus;
 }
 
 interface StatusBadgeProps {
-  readonly status: StepStatus;
+  readonly status: Standing;
   /** Instead of the status' own. */
   readonly word?: string;
   readonly size?: 'sm' | 'md' | 'lg';

@@ -1,6 +1,6 @@
 import { Paper, Title } from '@mantine/core';
 import { memo, useEffect, useRef } from 'react';
-import type { RunDetail, Step } from '../../api/schemas';
+import type { Attempt, RunDetail, Step } from '../../api/schemas';
 import { useNow } from '../../components/clock';
 import { isOpen, STATUS, StatusIcon } from '../../components/status';
 import { Duration, formatDuration } from '../../components/time';
@@ -119,7 +119,7 @@ const TimelineStep = memo(function TimelineStep({ step, selected, onSelect, star
   );
 });
 
-type Bar = Pick<Step, 'startedAt' | 'endedAt' | 'status'>;
+type Bar = Pick<Step | Attempt, 'startedAt' | 'endedAt' | 'status'>;
 
 function barStyle(
   { startedAt, endedAt, status }: Bar,
