@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { Tx } from './connection.js';
 import { SYSTEM } from './events.js';
+import { cancelOpenQuestions } from './questions.js';
 import type { Actor } from './schema.js';
 
 /**
- * Ends what a run that ends leaves open, its steps and approvals, each with its event, in one statement; what has ended
+ * Ends what a run that ends leaves open, its questions, steps and approvals, each with its event; what has ended
  * stays as it ended.
  */
 export async function closeOpenEnds(
@@ -13,6 +14,7 @@ export async function closeOpenEnds(
   status: 'skipped' | 'cancelled',
   actor: Actor = SYSTEM,
 ): Promise<void> {
+  await cancelOpenQuestions(tx, runId, actor);
   await sql`
     with run as (
       select id, organisation_id, project_id, repository_id, number from runs where id = ${runId}::uuid

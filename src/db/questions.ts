@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Answer, Question } from '../domain/question.js';
 import type { Tx } from './connection.js';
 import { clearEscalation } from './escalations.js';
+import { appendEvent } from './events.js';
+import type { Actor } from './schema.js';
 
 /** What an unanswered question is known by among escalations. */
 export const questionSubject = (id: string): string => `question:${id}`;
@@ -74,6 +76,37 @@ export async function settleQuestion(
   await clearEscalation(tx, 'agent-blocked', questionSubject(id));
   if (row.agentId !== null) await settleAgent(tx, row.agentId);
   return row;
+}
+
+/** Closes what a run that ends still asks. */
+export async function cancelOpenQuestions(tx: Tx, runId: string, actor: Actor): Promise<void> {
+  const open = await tx
+    .selectFrom('questions as q')
+    .innerJoin('runs as r', 'r.id', 'q.run_id')
+    .select([
+      'q.id',
+      'q.step',
+      'q.item',
+      'r.organisation_id as organisationId',
+      'r.project_id as projectId',
+      'r.number',
+    ])
+    .where('q.run_id', '=', runId)
+    .where('q.status', '=', 'open')
+    .execute();
+  for (const { id, step, item, organisationId, projectId, number } of open) {
+    if (!(await settleQuestion(tx, id, { status: 'cancelled' }))) continue;
+    await appendEvent(tx, {
+      organisationId,
+      projectId,
+      key: `${runId}/${step}${item === null ? '' : `/${item}`}/question/${id}/cancelled`,
+      type: 'question.closed',
+      runId,
+      actor,
+      briefing: `#${number} ${step}: the question is not asked any more`,
+      payload: { step, ...(item !== null && { item }), question: id, outcome: 'cancelled' },
+    });
+  }
 }
 
 /** Says what an agent is about now: at work, waiting for people, or neither. One that is paused or away stays so. */

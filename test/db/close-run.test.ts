@@ -1,5 +1,7 @@
 import { insertApproval } from '../../src/db/approvals.js';
 import { closeOpenEnds } from '../../src/db/close-run.js';
+import { openEscalation } from '../../src/db/escalations.js';
+import { insertQuestion, questionSubject, settleAgent } from '../../src/db/questions.js';
 import { approvalStep, createRecord, noop, plan, type TestRecord } from '../api/record.js';
 
 let record: TestRecord;
@@ -86,6 +88,70 @@ describe('what a run leaves open', () => {
       'each/1 cancelled',
       'each/ cancelled',
       'ask/ cancelled',
+    ]);
+  });
+
+  it('asks nobody any more, and nobody is told of it', async () => {
+    const { id } = await record.createRun({ plan: plan('asks', [noop('work')]) });
+    const { organisationId } = record;
+    const questionId = '00000000-0000-4000-8000-000000000001';
+    const statuses = () =>
+      record.inTx(async (tx) => [
+        ...(await tx.selectFrom('questions').select('status').where('id', '=', questionId).execute()),
+        ...(await tx.selectFrom('escalations').select('status').where('run_id', '=', id).execute()),
+        ...(await tx.selectFrom('agents').select('status').where('name', '=', 'devon').execute()),
+      ]);
+    await record.inTx(async (tx) => {
+      const agent = await tx
+        .insertInto('agents')
+        .values({
+          organisation_id: organisationId,
+          project_id: record.projectId,
+          name: 'devon',
+          type: 'custom',
+          kind: 'SCRIPT',
+          adapter: 'command',
+          roles: [],
+          entry: '{}',
+          risk_level: 'AUTO',
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await insertQuestion(tx, {
+        id: questionId,
+        organisationId,
+        runId: id,
+        step: 'work',
+        item: null,
+        attempt: 1,
+        agentId: agent.id,
+        askedBy: 'agent',
+        workflowId: 'nowhere',
+        answerers: ['admin'],
+        expiresAt: new Date(Date.now() + 60_000),
+        text: 'Well?',
+        options: [],
+        recommended: null,
+        freeText: true,
+      });
+      await openEscalation(tx, {
+        organisationId,
+        projectId: record.projectId,
+        cause: 'agent-blocked',
+        subject: questionSubject(questionId),
+        title: 'devon',
+        since: new Date(),
+        runId: id,
+        facts: {},
+      });
+      await settleAgent(tx, agent.id);
+    });
+    expect(await statuses()).toEqual([{ status: 'open' }, { status: 'open' }, { status: 'waiting-for-input' }]);
+    await record.inTx((tx) => closeOpenEnds(tx, id, 'cancelled'));
+    expect(await statuses()).toEqual([{ status: 'cancelled' }, { status: 'cleared' }, { status: 'idle' }]);
+    expect((await facts(id)).map(({ key }) => key)).toEqual([
+      `${id}/work/question/${questionId}/cancelled`,
+      `${id}/work/cancelled`,
     ]);
   });
 });

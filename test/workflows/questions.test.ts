@@ -46,6 +46,15 @@ const statusOf = async (name: string) =>
       tx.selectFrom('agents').select('status').where('name', '=', name).executeTakeFirstOrThrow(),
     )
   ).status;
+const escalationOf = (id: string) =>
+  engine.record.inTx((tx) =>
+    tx
+      .selectFrom('escalations')
+      .selectAll()
+      .where('cause', '=', 'agent-blocked')
+      .where('subject', '=', `question:${id}`)
+      .executeTakeFirstOrThrow(),
+  );
 const attempts = async ({ id }: StartedRun) =>
   (await engine.record.attempts(id)).map(({ attempt, status }) => `${attempt} ${status}`);
 
@@ -186,5 +195,44 @@ describe('a question of an agent', () => {
       await engine.answer(id, 'maya', { option: 'Keep', reason: 'x' });
     }
     expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'too-many-questions' } });
+  });
+});
+
+describe('an agent that nobody answers', () => {
+  it('is told of level by level, until somebody does', async () => {
+    const run = await engine.startRun(asks());
+    const { id } = await engine.question(run, 'work');
+    expect(await escalationOf(id)).toMatchObject({
+      status: 'open',
+      run_id: run.id,
+      title: `devon (#${run.number} Work)`,
+      facts: { reason: expect.stringMatching(/^Keep the old name\?\nAnswer: baton answer /) as string },
+    });
+    // As if it had asked twenty minutes ago: the first level is due.
+    await engine.record.inTx((tx) =>
+      tx
+        .updateTable('escalations')
+        .set({ since: new Date(Date.now() - 20 * 60_000) })
+        .where('subject', '=', `question:${id}`)
+        .execute(),
+    );
+    await engine.dispatchEscalations();
+    await eventually(async () => (await escalationOf(id)).levels.length > 0);
+    expect((await escalationOf(id)).levels).toMatchObject([{ level: 0, did: ['told #agent-ops'] }]);
+
+    await engine.answer(id, 'maya', { option: 'Keep', reason: 'x' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await escalationOf(id)).toMatchObject({ status: 'cleared' });
+    await engine.dispatchEscalations();
+    const workflow = engine.temporal.workflow.getHandle(`escalation/${(await escalationOf(id)).id}`);
+    expect(await workflow.result()).toBe('cleared');
+  });
+
+  it('is nobody’s trouble any more where the run is cancelled', async () => {
+    const run = await engine.startRun(asks());
+    const { id } = await engine.question(run, 'work');
+    await run.handle.cancel();
+    await engine.finished(run);
+    expect(await escalationOf(id)).toMatchObject({ status: 'cleared', levels: [] });
   });
 });

@@ -7,6 +7,7 @@ import { type Diagnostic, Problems, quote } from './diagnostic.js';
 import { describe, type Field, type Fields, readFields, readText } from './fields.js';
 import type { KnownNames } from './known-names.js';
 import { orderSteps } from './order-steps.js';
+import { QUESTION_VOCABULARY, readQuestions } from './read-questions.js';
 import { readStep } from './read-step.js';
 import type { ReadContext } from './read-work.js';
 import { readTriggers } from './triggers.js';
@@ -36,6 +37,7 @@ const VOCABULARY = {
   steps: ['steps', 'nodes'],
   approvers: ['approvers'],
   approvalPolicy: ['approvalPolicy'],
+  ...QUESTION_VOCABULARY,
 } as const;
 
 /**
@@ -91,6 +93,7 @@ function readPlan(
       fields.approvers || fields.approvalPolicy
         ? readApprovalPolicy(fields.approvers, fields.approvalPolicy, known, problems)
         : null,
+    questions: readQuestions(fields, null, problems),
     unordered: fields.steps?.key === 'nodes',
     pipelineName: name,
     unavailable: notThereYet,

@@ -86,12 +86,13 @@ class StepCompiler {
       params,
       reads: [],
     };
+    const questions = draft.questions && { questions: draft.questions };
     switch (work.kind) {
       case 'action':
         return { ...base, kind: 'action', action: work.action.text, approvals: this.#approvalsBefore(id) };
       case 'agent': {
         const agent = this.#agent(work.agent, work.agentAt, id);
-        return agent && { ...base, kind: 'agent', agent, action: work.action.text, gates: work.gates };
+        return agent && { ...base, kind: 'agent', agent, action: work.action.text, gates: work.gates, ...questions };
       }
       case 'approval':
         return { ...base, kind: 'approval', policy: work.policy };
@@ -99,7 +100,7 @@ class StepCompiler {
         return { ...base, kind: 'pipeline', pipeline: work.pipeline };
       case 'handoff': {
         const { tester, developer, integration } = work;
-        return { ...base, kind: 'handoff', tester, developer, integration };
+        return { ...base, kind: 'handoff', tester, developer, integration, ...questions };
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { ApprovalPolicy } from '../../domain/approval.js';
 import type { GateSpec } from '../../domain/gate.js';
 import type { AgentRef } from '../../domain/plan.js';
+import type { QuestionSettings } from '../../domain/question.js';
 import type { RetryPolicy } from '../../domain/retry.js';
 import type { At } from './diagnostic.js';
 import type { Field } from './fields.js';
@@ -53,6 +54,7 @@ export interface Draft extends At {
   readonly map: { readonly over: YamlNode; readonly concurrency: number } | null;
   readonly timeoutMs: number | null;
   readonly retry: ((usual: RetryPolicy) => RetryPolicy) | null;
+  readonly questions: QuestionSettings | null;
   readonly params: readonly YamlEntry[];
   readonly work: Work;
   /** Asked of people before the step starts. */

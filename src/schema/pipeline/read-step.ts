@@ -15,6 +15,7 @@ import {
   readTexts,
 } from './fields.js';
 import { type ReadContext, readWork } from './read-work.js';
+import { QUESTION_VOCABULARY, readQuestions } from './read-questions.js';
 import { readRetry } from './retry.js';
 import type { YamlEntry, YamlNode } from './yaml-tree.js';
 
@@ -38,6 +39,7 @@ const VOCABULARY = {
   approvalRequired: ['approvalRequired'],
   approvers: ['approvers'],
   approvalPolicy: ['approvalPolicy'],
+  ...QUESTION_VOCABULARY,
 } as const;
 
 export type StepFields = Fields<keyof typeof VOCABULARY>;
@@ -71,6 +73,7 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
     );
   }
   const { work, approvalBefore, asksFirst } = readWork(fields, policy, context);
+  refuseQuestions(fields, work, problems);
   return {
     offset: node.offset,
     pointer: node.pointer,
@@ -83,11 +86,26 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
     map: readMap(fields.map, problems),
     timeoutMs: readDuration(fields.timeout, problems),
     retry: readRetry(fields.retry, problems),
+    questions: readQuestions(fields, context.questions, problems),
     params,
     work,
     approvalBefore,
     asksFirst,
   };
+}
+
+/** Only agents ask, and only their steps have tiers above them. */
+function refuseQuestions({ onFailure, answerWithin }: StepFields, { kind }: Draft['work'], problems: Problems): void {
+  if (kind === 'agent' || kind === 'handoff' || kind === 'faulty') return;
+  for (const field of [onFailure, answerWithin]) {
+    if (field)
+      problems.error(
+        'misplaced-key',
+        field.keyAt,
+        `${quote(field.key)} is of steps that an agent does`,
+        'put it on the pipeline, or on such a step',
+      );
+  }
 }
 
 function readId(field: Field | undefined, problems: Problems): Named | null {

@@ -1,5 +1,6 @@
 import type { ApprovalPolicy } from '../../domain/approval.js';
 import { findAction, type KnownAction } from '../../domain/catalogue.js';
+import type { QuestionSettings } from '../../domain/question.js';
 import { type At, quote, type Problems } from './diagnostic.js';
 import type { Draft, Named, Work } from './draft.js';
 import { type Field, readBoolean, readText } from './fields.js';
@@ -15,6 +16,8 @@ export interface ReadContext {
   readonly known: KnownNames;
   /** The policy of the pipeline as a whole; null where it has none. */
   readonly approval: ApprovalPolicy | null;
+  /** How steps of the pipeline ask people; null where it does not say. */
+  readonly questions: QuestionSettings | null;
   /** Whether only `dependsOn` orders. */
   readonly unordered: boolean;
   readonly pipelineName: string | null;

@@ -1,0 +1,47 @@
+import { compilePipeline } from '../../../src/schema/pipeline/compile-pipeline.js';
+
+const DAY_MS = 24 * 3600_000;
+const compile = (top: string, ...steps: readonly string[]) =>
+  compilePipeline(`name: p\n${top}\nsteps:\n${steps.map((step) => `  - { name: One, ${step} }\n`).join('')}`, {
+    file: 'p.yaml',
+  });
+const questionsOf = (top: string, step: string) => {
+  const compiled = compile(top, `agent: any, action: code.implement, ${step}`);
+  if (compiled.kind === 'refused') throw new Error(compiled.diagnostics.map(({ message }) => message).join());
+  return (compiled.plan.steps[0] as { questions?: unknown }).questions;
+};
+const codes = (top: string, step: string): string[] => {
+  const compiled = compile(top, step);
+  return compiled.kind === 'refused' ? compiled.diagnostics.map(({ code }) => code) : [];
+};
+
+describe('how a step asks people', () => {
+  it('is said by the step, else by the pipeline, else left out', () => {
+    expect(questionsOf('', 'gates: [tests]')).toBeUndefined();
+    expect(questionsOf('onFailure: ask', 'gates: [tests]')).toEqual({ answerWithinMs: 7 * DAY_MS, askOnFailure: true });
+    expect(questionsOf('onFailure: ask\nanswerWithin: 2d', 'onFailure: fail')).toEqual({
+      answerWithinMs: 2 * DAY_MS,
+      askOnFailure: false,
+    });
+    expect(questionsOf('answerWithin: 2d', 'onFailure: ask, answerWithin: 8h')).toEqual({
+      answerWithinMs: DAY_MS / 3,
+      askOnFailure: true,
+    });
+  });
+
+  it('holds for the phases of test-driven work', () => {
+    const compiled = compile('', 'action: tdd.handoff, onFailure: ask');
+    expect(compiled).toMatchObject({ plan: { steps: [{ kind: 'handoff', questions: { askOnFailure: true } }] } });
+  });
+
+  it.each([
+    ['', 'agent: any, action: code.implement, onFailure: aks', ['bad-value']],
+    ['', 'agent: any, action: code.implement, answerWithin: 8', ['bad-duration']],
+    ['onFailure: [ask]', 'agent: any, action: code.implement', ['bad-value']],
+    ['', 'action: flow.noop, onFailure: ask', ['misplaced-key']],
+    ['', 'type: human-gate, approvers: human:lee, answerWithin: 8h', ['misplaced-key']],
+    ['onFailure: ask', 'action: flow.noop', []],
+  ])('is refused where it says nothing: %s %s', (top, step, expected) => {
+    expect(codes(top, step)).toEqual(expected);
+  });
+});
