@@ -18,17 +18,14 @@ export const assignAgent =
   (deps: ActivityDeps) =>
   (request: AgentStepRequest): Promise<AssignedAgent> =>
     persist(deps, request.ref.run.organisationId, async (tx) => {
-      const { ref, agent, action, sameAs } = request;
+      const { ref, action } = request;
       await changeStep(tx, ref, { status: 'running', input: request.params });
-      const approved = isApproved(await planOf(tx, ref.run.runId), ref.step, await overriddenSteps(tx, ref.run.runId));
-      const assignment = decide(agent, action, await candidates(tx, ref.run.projectId), sameAs, approved);
-      if (assignment.kind === 'nobody') throw new BatonError('no-agent', `${ref.name}: ${assignment.reason}.`);
-      const assigned = await holderOf(tx, ref, assignment.agent, action, approved);
+      const { assigned, asked } = await findAgent(tx, request);
       const { id, name } = assigned;
       await stepEvent(tx, ref, {
-        key: 'handoff',
+        key: request.after === undefined ? 'handoff' : `handoff/${request.after}`,
         type: 'handoff',
-        briefing: `handed to ${name}${assigned.for === undefined ? '' : ` for ${assignment.agent.name}`}`,
+        briefing: `handed to ${name}${assigned.for === undefined ? '' : ` for ${asked}`}`,
         payload: { agent: name, action },
       });
       const status = taskStatusFor(action);
@@ -42,6 +39,21 @@ export const assignAgent =
       }
       return assigned;
     });
+
+/** Who gets a step, and the name of the agent that was asked for it. Throws `no-agent`. */
+export async function findAgent(
+  tx: Tx,
+  { ref, agent, action, sameAs }: Pick<AgentStepRequest, 'ref' | 'agent' | 'action' | 'sameAs'>,
+): Promise<{ assigned: AssignedAgent; asked: string }> {
+  const { runId, projectId } = ref.run;
+  const approved = isApproved(await planOf(tx, runId), ref.step, await overriddenSteps(tx, runId));
+  const assignment = decide(agent, action, await candidates(tx, projectId), sameAs, approved);
+  if (assignment.kind === 'nobody') throw new BatonError('no-agent', `${ref.name}: ${assignment.reason}.`);
+  return {
+    assigned: await holderOf(tx, ref, assignment.agent, action, approved),
+    asked: assignment.agent.name,
+  };
+}
 
 /** The agent itself, or, of one that stands for a role, who holds that and can do what the action comes to. */
 async function holderOf(

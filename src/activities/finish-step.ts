@@ -20,7 +20,9 @@ export const finishStep =
     const opened = await pullRequestOfCapability(deps, request);
     return persist(deps, ref.run.organisationId, async (tx) => {
       const error = outcome.kind === 'failed' ? outcome.failure : null;
-      if (agent && attempt > 0) await endAttempt(tx, { ref, attempt, agent, status: outcome.kind, error });
+      const status = outcome.kind === 'taken-over' ? 'cancelled' : outcome.kind;
+      if (agent && attempt > 0) await endAttempt(tx, { ref, attempt, agent, status, error });
+      if (outcome.kind === 'taken-over') return null;
       if (outcome.kind !== 'succeeded') {
         await changeStep(tx, ref, { status: outcome.kind, ...(error && { error }) });
         return null;

@@ -4,8 +4,10 @@ import { updateRun } from '../db/runs.js';
 import { stepStatus } from '../db/steps.js';
 import { pickOutput } from '../domain/output.js';
 import { describeOverride, stepEnded } from '../domain/override.js';
+import type { AgentStep } from '../domain/plan.js';
 import { isStepOpen } from '../domain/run-state.js';
 import type { Activities, RecordOverrideRequest, RecordedOverride } from '../domain/work.js';
+import { findAgent, planOf } from './assign-agent.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 import { changeStep } from './steps.js';
@@ -25,6 +27,7 @@ export const recordOverride =
       if (known) return { kind: 'recorded', output };
       const refused = ref && (await findEnd(tx, ref));
       if (refused) return refused;
+      await requireAgent(tx, request);
       const of = { organisationId, projectId, repositoryId: run.repository?.id ?? null, runId, number };
       await write(tx, of, order, ref?.name ?? null, true);
       await takeEffect(tx, request);
@@ -38,6 +41,14 @@ async function findEnd(
 ): Promise<RecordedOverride | null> {
   const status = await stepStatus(tx, run.runId, step, { lock: true });
   return isStepOpen(status) ? null : { kind: 'refused', ...stepEnded(name, status) };
+}
+
+/** Who is to take over a step must be one who could have got it. Throws `no-agent`. */
+async function requireAgent(tx: Tx, { order: { override }, ref }: RecordOverrideRequest): Promise<void> {
+  if (override.kind !== 'reassign') return;
+  const { steps } = await planOf(tx, ref!.run.runId);
+  const { action } = steps.find(({ id }) => id === override.step) as AgentStep;
+  await findAgent(tx, { ref: ref!, agent: { kind: 'named', name: override.agent }, action, sameAs: null });
 }
 
 /** One that waited for people runs again. */

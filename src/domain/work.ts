@@ -62,6 +62,8 @@ export interface ActionResult {
 /** A step that an agent does: what the step workflow needs to know. */
 export interface AgentStepRequest {
   readonly ref: StepRef;
+  /** Attempts that were made before the step was given to another agent; left out: none. */
+  readonly after?: number;
   readonly agent: AgentRef;
   /** The agent that `same` stands for. */
   readonly sameAs: string | null;
@@ -181,7 +183,9 @@ export interface FinishStepRequest {
         readonly repositoryId: string;
       }
     | { readonly kind: 'failed'; readonly failure: StepFailure }
-    | { readonly kind: 'cancelled' };
+    | { readonly kind: 'cancelled' }
+    /** The step goes on with another agent. */
+    | { readonly kind: 'taken-over' };
   readonly reads: readonly (readonly string[])[];
 }
 

@@ -101,6 +101,8 @@ export function openOverrides(state: RunState) {
         end(override.step, { status: 'succeeded', output });
         return;
       case 'reassign':
+        state.reassigned.set(override.step, override.agent);
+        for (const tell of state.atWork.get(override.step) ?? []) tell(override.agent);
     }
   }
 

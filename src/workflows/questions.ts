@@ -101,3 +101,5 @@ export function openQuestions({ ref, questions }: Pick<AgentStepRequest, 'ref' |
 
   return { ask };
 }
+
+export type Questions = ReturnType<typeof openQuestions>;

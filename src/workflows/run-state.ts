@@ -27,6 +27,10 @@ export class RunState {
   readonly statuses: Map<string, StepStatus>;
   /** Nothing new starts. */
   paused = false;
+  /** Names of the agents that people gave steps to. */
+  readonly reassigned = new Map<string, string>();
+  /** Tells those who are at a step, each item by itself, that another has it now. */
+  readonly atWork = new Map<string, Set<(agent: string) => void>>();
   /** The agent that did each step, for `same`. */
   readonly agents = new Map<string, string>();
   #shown = '';

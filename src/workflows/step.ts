@@ -19,7 +19,8 @@ import type {
 } from '../domain/work.js';
 import { record, work } from './activities.js';
 import { describeFailure, failWith } from './failure.js';
-import { openQuestions } from './questions.js';
+import { openQuestions, type Questions } from './questions.js';
+import { byWhoeverHasIt, type TakenOver } from './reassign.js';
 
 /** How often a commit is rebased onto a branch that others write to before it counts as a conflict. */
 const MAX_REBASES = 3;
@@ -38,16 +39,24 @@ const left = (previous: Previous): string | null => previous?.commit ?? null;
  * orchestrator looks at it, where the project has one, and then people, where the step asks them: both may send the agent
  * to work once more. An agent may ask people at any attempt. Only a commit that its gates passed reaches the run's branch.
  */
-export async function step(request: AgentStepRequest): Promise<AgentStepResult> {
+export function step(request: AgentStepRequest): Promise<AgentStepResult> {
   const questions = openQuestions(request);
-  let attempt = 0;
+  return byWhoeverHasIt(request, (now, isTakenOver) => workAt(now, questions, isTakenOver));
+}
+
+async function workAt(
+  request: AgentStepRequest,
+  questions: Questions,
+  isTakenOver: () => boolean,
+): Promise<AgentStepResult | TakenOver> {
+  let attempt = request.after ?? 0;
   let actor: AssignedAgent | null = null;
 
   try {
     const agent = await record.assignAgent(request);
     let previous = null as Previous;
     const answers: GivenAnswer[] = [];
-    let round = { after: 0, advised: false };
+    let round = { after: attempt, advised: false };
     for (;;) {
       attempt += 1;
       actor = agent;
@@ -66,12 +75,14 @@ export async function step(request: AgentStepRequest): Promise<AgentStepResult> 
       }
       const proved = await prove(request, attempt, result);
       if (proved.kind === 'done') {
-        const output = await finish(request, attempt, agent, {
+        const outcome = {
           kind: 'succeeded',
           commit: proved.commit,
           branch: request.branch,
           repositoryId: request.repository.id,
-        });
+        } as const;
+        // It is on the branch: who comes too late to stop it cannot have it forgotten.
+        const output = await CancellationScope.nonCancellable(() => finish(request, attempt, agent, outcome));
         return { output, agentId: agent.id, commit: proved.commit };
       }
       const { failure } = proved;
@@ -111,12 +122,13 @@ export async function step(request: AgentStepRequest): Promise<AgentStepResult> 
     }
   } catch (error) {
     const outcome: FinishStepRequest['outcome'] = isCancellation(error)
-      ? { kind: 'cancelled' }
+      ? { kind: isTakenOver() ? 'taken-over' : 'cancelled' }
       : { kind: 'failed', failure: describeFailure(error) };
     await CancellationScope.nonCancellable(async () => {
       await finish(request, attempt, actor, outcome);
       await condition(allHandlersFinished);
     });
+    if (outcome.kind === 'taken-over') return { after: attempt };
     throw error;
   }
 }

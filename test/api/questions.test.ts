@@ -81,7 +81,7 @@ beforeAll(async () => {
       ),
     judgeReview: () => Promise.resolve(null),
     finishStep: async ({ ref, outcome }) => {
-      await real.recordStep({ ref, status: outcome.kind });
+      if (outcome.kind !== 'taken-over') await real.recordStep({ ref, status: outcome.kind });
       return null;
     },
   };

@@ -123,11 +123,12 @@ steps:
   await record('cancelled', run);
 });
 
-it('a run that people step into: paused, resumed, an agent at work and an approval skipped', async () => {
+it('a run that people step into: paused, resumed, steps at work skipped, completed, given to another', async () => {
   const run = await engine.startRun(`
 name: overridden
 steps:
   - { name: Sleep, agent: sleepy, action: code.implement }
+  - { name: Given, agent: sleepy, action: code.refactor, params: { file: given.txt }, parallel: true }
   - { name: Ask, type: human-gate, approvers: [human:lee], parallel: true }
   - { name: After, action: flow.noop }
 `);
@@ -138,6 +139,8 @@ steps:
     { kind: 'pause' },
     { kind: 'skip', step: 'ask' },
     { kind: 'skip', step: 'sleep' },
+    { kind: 'reassign', step: 'given', agent: 'devon' },
+    { kind: 'complete', step: 'after', output: {} },
     { kind: 'resume' },
   ]) {
     const order = { override, by: { id, handle }, reason: 'x', key: randomUUID(), origin: null };

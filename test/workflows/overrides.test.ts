@@ -206,6 +206,112 @@ steps:
   });
 });
 
+describe('completing', () => {
+  it('a step that an agent is at gives those after it the output that somebody wrote', async () => {
+    const run = await engine.startRun(`
+name: completed
+steps:
+  - { name: Work, agent: sleepy, action: code.implement }
+  - { name: After, action: flow.noop, params: { heard: "{{ nodes.work.output.word }}" } }
+`);
+    await asleep();
+    expect(await overrideIt(run, { kind: 'complete', step: 'work', output: { word: 'hi', more: 1 } })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(sleeping()).toEqual([]);
+    expect(await engine.record.step(run.id, 'work')).toMatchObject({
+      status: 'succeeded',
+      output: { word: 'hi', more: 1 },
+    });
+    expect(await engine.record.step(run.id, 'after')).toMatchObject({ input: { heard: 'hi' } });
+  });
+
+  it('a step that has not begun', async () => {
+    const run = await engine.startRun(`
+name: begun
+steps:
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: Work, agent: sleepy, action: code.implement }
+  - { name: After, action: flow.noop, params: { heard: "{{ nodes.work.output.word }}" } }
+`);
+    await engine.asked(run, 'ask');
+    expect(await overrideIt(run, { kind: 'complete', step: 'ask', output: {} })).toBe('not-for-approvals');
+    expect(await overrideIt(run, { kind: 'complete', step: 'work', output: { word: 'x'.repeat(9000) } })).toBe(
+      'output-too-large',
+    );
+    expect(await overrideIt(run, { kind: 'complete', step: 'work', output: { word: 'hi' } })).toBe('accepted');
+    await engine.decide(run, 'ask', 'lee');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.record.step(run.id, 'after')).toMatchObject({ input: { heard: 'hi' } });
+    expect(await rows(run)).toHaveLength(1);
+  });
+});
+
+describe('reassigning', () => {
+  it('stops the agent that is at the step, and has the other do it', async () => {
+    const run = await engine.startRun(LONG, { issue: {} });
+    await asleep();
+    expect(await overrideIt(run, { kind: 'reassign', step: 'work', agent: 'nobody' })).toBe('no-agent');
+    expect(sleeping()).not.toEqual([]);
+    expect(await overrideIt(run, { kind: 'reassign', step: 'work', agent: 'quick' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(sleeping()).toEqual([]);
+    expect(await engine.record.attempts(run.id)).toMatchObject([
+      { attempt: 1, status: 'cancelled' },
+      { attempt: 2, status: 'succeeded' },
+    ]);
+    expect(await engine.record.statuses(run.id)).toEqual({ work: 'succeeded', after: 'succeeded' });
+    const { branch } = await engine.record.run(run.id);
+    const files = await engine.forgeGit('ls-tree', '--name-only', branch!);
+    expect(files).toContain('quick.txt');
+    expect(files).not.toContain('half.txt');
+    expect(await told(run)).toEqual([`#${run.number} lee reassigned Work to quick: it must be`]);
+  });
+
+  it('gives a mapped step to the other: what is at work, and what has not begun', async () => {
+    const run = await engine.startRun(`
+name: mapped
+steps:
+  - { name: Each, agent: sleepy, action: code.implement, map: { over: [1, 2], concurrency: 1 } }
+`);
+    await asleep();
+    await engine.addAgent({ name: 'writer', script: `write(String(Math.random()), 'x'); done();` });
+    expect(await overrideIt(run, { kind: 'reassign', step: 'each', agent: 'writer' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.record.attempts(run.id)).toMatchObject([
+      { item: 0, attempt: 1, status: 'cancelled' },
+      { item: 0, attempt: 2, status: 'succeeded' },
+      { item: 1, attempt: 1, status: 'succeeded' },
+    ]);
+  });
+
+  it('a step that has not begun begins with the other', async () => {
+    const run = await engine.startRun(`
+name: unbegun
+steps:
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: Work, agent: sleepy, action: code.implement }
+`);
+    await engine.asked(run, 'ask');
+    expect(await overrideIt(run, { kind: 'reassign', step: 'ask', agent: 'quick' })).toBe('no-agent-step');
+    expect(await overrideIt(run, { kind: 'reassign', step: 'work', agent: 'quick' })).toBe('accepted');
+    await engine.decide(run, 'ask', 'lee');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.record.attempts(run.id)).toMatchObject([{ attempt: 1, status: 'succeeded' }]);
+  });
+
+  it('comes too late for work that is on the branch', async () => {
+    engine.hooks.publishCommit = async (request, real) => {
+      const published = await real(request);
+      expect(await overrideIt(run, { kind: 'reassign', step: 'work', agent: 'sleepy' })).toBe('accepted');
+      return published;
+    };
+    const run: StartedRun = await engine.startRun(QUICK);
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    engine.unhook();
+    expect(await engine.record.attempts(run.id)).toMatchObject([{ attempt: 1, status: 'succeeded' }]);
+  });
+});
+
 describe('pausing', () => {
   it('lets what runs finish and starts nothing new until somebody resumes', async () => {
     const run = await engine.startRun(`

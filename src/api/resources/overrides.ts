@@ -1,5 +1,6 @@
 import { listOverrides } from '../../db/override-views.js';
 import { requireRunId } from '../../db/run-views.js';
+import type { Override } from '../../domain/override.js';
 import { newOverride, override, overrideList } from '../../schema/api/override.js';
 import { overrideRun } from '../override.js';
 import { route } from '../route.js';
@@ -38,7 +39,7 @@ export const overrideRoutes = [
       const { reason, ...wanted } = call.body;
       const runId = await call.read((tx) => requireRunId(tx, call.params.id));
       call.about(`run:${runId}`, { kind: wanted.kind, reason });
-      return overrideRun(call, { runId, override: wanted, reason, key: call.key }, deps);
+      return overrideRun(call, { runId, override: wanted as Override, reason, key: call.key }, deps);
     },
   }),
 ];

@@ -1,15 +1,22 @@
 import { z } from 'zod';
-import { line, time, uuid } from './fields.js';
+import { json, line, time, uuid } from './fields.js';
 import { named } from './named.js';
 
 /** Of one line: it is read in lists, events and the audit trail. */
 const reason = line(1000).describe('Why; it is kept, and told to everybody who follows the run');
 const step = line(100).describe('Id of the step');
 
+const MAX_OUTPUT = 64 * 1024;
+const output = json
+  .refine((value) => JSON.stringify(value).length <= MAX_OUTPUT, `must be at most ${MAX_OUTPUT} characters of JSON`)
+  .describe('What the step gives to those after it');
+
 export const newOverride = named(
   'NewOverride',
   z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('skip'), step, reason }),
+    z.strictObject({ kind: z.literal('complete'), step, output: output.default({}), reason }),
+    z.strictObject({ kind: z.literal('reassign'), step, agent: line(100).describe('Name of an agent'), reason }),
     z.strictObject({ kind: z.literal('pause'), reason }),
     z.strictObject({ kind: z.literal('resume'), reason }),
   ]),

@@ -1,10 +1,11 @@
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { BatonError } from '../../domain/errors.js';
 import { jsonBytes, type Json } from '../../domain/json.js';
-import type { AgentStep } from '../../domain/plan.js';
+import type { AgentRef, AgentStep } from '../../domain/plan.js';
 import { QUESTION_DEFAULTS } from '../../domain/question.js';
 import type { AgentStepRequest } from '../../domain/work.js';
 import { shortTurn, summary } from '../activities.js';
+import { resultOf } from '../reassign.js';
 import type { Item, RunState } from '../run-state.js';
 import type { step as stepWorkflow } from '../step.js';
 
@@ -16,11 +17,13 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
       'no-repository',
       `The step ${step.name} needs a repository: name one in the step, or start the run on one.`,
     );
+  const given = state.reassigned.get(step.id);
+  const agent: AgentRef = given === undefined ? step.agent : { kind: 'named', name: given };
   const request: AgentStepRequest = {
     ref: state.refOf(step.id, item?.index),
-    agent: step.agent,
-    sameAs: step.agent.kind === 'same' ? (state.agents.get(step.agent.step) ?? null) : null,
-    resumes: step.agent.kind === 'same' ? step.agent.step : null,
+    agent,
+    sameAs: agent.kind === 'same' ? (state.agents.get(agent.step) ?? null) : null,
+    resumes: agent.kind === 'same' ? agent.step : null,
     action: step.action,
     params: state.params(step, item),
     issue: state.request.input.issue,
@@ -41,7 +44,7 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
       staticSummary: summary(`${step.name} · ${step.action}`),
     });
   const child = await shortTurn(start, jsonBytes(request as unknown as Json));
-  const { output, agentId } = await child.result();
+  const { output, agentId } = await resultOf(child, state, step.id, given);
   state.agents.set(step.id, agentId);
   return output;
 }

@@ -1838,6 +1838,29 @@ export interface components {
         }
       | {
           /** @constant */
+          kind: 'complete';
+          /**
+           * @description What the step gives to those after it
+           * @default {}
+           */
+          output: unknown;
+          /** @description Why; it is kept, and told to everybody who follows the run */
+          reason: string;
+          /** @description Id of the step */
+          step: string;
+        }
+      | {
+          /** @description Name of an agent */
+          agent: string;
+          /** @constant */
+          kind: 'reassign';
+          /** @description Why; it is kept, and told to everybody who follows the run */
+          reason: string;
+          /** @description Id of the step */
+          step: string;
+        }
+      | {
+          /** @constant */
           kind: 'pause';
           /** @description Why; it is kept, and told to everybody who follows the run */
           reason: string;
