@@ -8,6 +8,7 @@ import { endAttempt } from './attempt-record.js';
 import { pullRequestOfCapability } from './capability-pull-request.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
+import { reviewScore } from './review-score.js';
 import { changeStep } from './steps.js';
 
 const MAX_OUTPUT_BYTES = 1024 * 1024;
@@ -27,7 +28,8 @@ export const finishStep =
         await changeStep(tx, ref, { status: outcome.kind, ...(error && { error }) });
         return null;
       }
-      const output = { ...(await wholeOutput(tx, { ref, attempt, commit: outcome.commit })), ...opened };
+      const own = await wholeOutput(tx, { ref, attempt, commit: outcome.commit });
+      const output = { ...own, ...opened, ...(await reviewScore(tx, request)) };
       await changeStep(tx, ref, { status: 'succeeded', output, commit: outcome.commit });
       if (outcome.commit !== null) await keepBranch(tx, ref, outcome);
       return pickOutput(output, reads);

@@ -27,6 +27,7 @@ import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
 import { resolveReferences } from './resolve-references.js';
 import { RunLog } from './run-log.js';
+import { SERVICES_BY_NAME } from './services/index.js';
 import { attemptRef, checkOut, headOf, requireCommit, withWorktree, type Checkout } from './workspace.js';
 
 /**
@@ -94,6 +95,9 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
   }
 }
 
+/** Of agents that do nothing in the worktree: it need not be made ready for them. */
+const WITHOUT_TREE: readonly string[] = ['rule', 'api', 'action'];
+
 async function letWork(
   deps: ActivityDeps,
   work: Work,
@@ -116,7 +120,8 @@ async function letWork(
   const policy = worktreePolicy(worktree, home, { writable: mode === 'change', readOnly: [objects] });
   const config = await repositoryConfig(checkout, log);
   const commit = beginsAt(work);
-  await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal });
+  if (!WITHOUT_TREE.includes(agent.adapter))
+    await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal });
   log.line(
     `${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`,
   );
@@ -145,6 +150,7 @@ async function letWork(
       idempotencyKey: attemptRef(ref, attempt),
       secrets: process.env,
       facts: () => collectFacts(deps, checkout, commit, config),
+      serve: (service, params) => SERVICES_BY_NAME[service](deps, { request, params, checkout, commit }),
       log: (line) => log.line(line),
     },
   );

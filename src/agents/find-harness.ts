@@ -1,4 +1,5 @@
 import { BatonError } from '../domain/errors.js';
+import { action } from './adapters/action.js';
 import { api } from './adapters/api.js';
 import { command } from './adapters/command.js';
 import { playbook } from './adapters/playbook.js';
@@ -6,7 +7,7 @@ import { rule } from './adapters/rule.js';
 import { script } from './adapters/script.js';
 import type { Harness } from './harness.js';
 
-const HARNESSES = { command, playbook, script, rule, api } as const satisfies Record<string, Harness>;
+const HARNESSES = { command, playbook, script, rule, api, action } as const satisfies Record<string, Harness>;
 
 export type AdapterName = keyof typeof HARNESSES;
 

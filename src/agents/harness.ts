@@ -2,6 +2,7 @@ import type { AttemptFailure } from '../domain/attempt.js';
 import type { GateResult } from '../domain/gate.js';
 import type { JsonObject } from '../domain/json.js';
 import type { GivenAnswer } from '../domain/question.js';
+import type { ServiceName } from '../domain/service.js';
 import type { AgentAnswer, AgentQuestion, AgentUsage } from '../schema/agent-output.js';
 import type { Execute } from '../sandbox/command.js';
 import type { Isolation } from '../sandbox/execute.js';
@@ -55,6 +56,8 @@ export interface AgentContext {
   readonly secrets: Readonly<Record<string, string | undefined>>;
   /** What Baton reads of the step's repository and of its own record; nothing of the repository runs for it. */
   readonly facts: () => Promise<JsonObject>;
+  /** Has Baton do something itself, once an attempt. Throws BatonError. */
+  readonly serve: (service: ServiceName, params: JsonObject) => Promise<JsonObject>;
   /** Appends to the attempt's log, live. */
   readonly log: (line: string) => void;
 }

@@ -79,7 +79,7 @@ export interface Database {
     name: string;
     type: 'claude' | 'codex' | 'copilot' | 'cursor' | 'gemini' | 'opencode' | 'custom';
     kind: 'LLM' | 'RULE' | 'API' | 'SCRIPT';
-    adapter: 'playbook' | 'command' | 'script' | 'rule' | 'api' | 'role';
+    adapter: 'playbook' | 'command' | 'script' | 'rule' | 'api' | 'action' | 'role';
     roles: string[];
     description: Generated<string>;
     version: Generated<string>;

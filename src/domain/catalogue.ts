@@ -52,33 +52,25 @@ export type RiskLevel = 'AUTO' | 'APPROVAL_REQUIRED';
 
 interface BuiltInAgent {
   readonly name: string;
-  /** Whether it comes with this version, as a file in `templates/agents`. */
-  readonly shipped: boolean;
   readonly riskLevel: RiskLevel;
   readonly capabilities: readonly string[];
 }
 
-const builtIn = (
-  name: string,
-  shipped: boolean,
-  riskLevel: RiskLevel,
-  ...capabilities: readonly string[]
-): BuiltInAgent => ({
+const builtIn = (name: string, riskLevel: RiskLevel, ...capabilities: readonly string[]): BuiltInAgent => ({
   name,
-  shipped,
   riskLevel,
   capabilities,
 });
 
-/** The built-in agents of R1.8 and what they can do. */
+/** The built-in agents of R1.8 and what they can do; each is a file in `templates/agents`. */
 export const BUILT_IN_AGENTS: readonly BuiltInAgent[] = [
-  builtIn('security-scanner', false, 'AUTO', 'scanRepository', 'scanFile'),
-  builtIn('security-assessor', true, 'AUTO', 'evaluateRisk'),
-  builtIn('compliance-checker', true, 'AUTO', 'auditProject', 'checkPolicy'),
-  builtIn('notifier', false, 'AUTO', 'sendSlack', 'sendSlackAlert', 'sendEmail', 'sendWebhook'),
-  builtIn('patcher', true, 'APPROVAL_REQUIRED', 'generateFixPR', 'suggestFix'),
-  builtIn('code-reviewer', false, 'AUTO', 'reviewPR', 'scorePR', 'suggestImprovements'),
-  builtIn('report-generator', false, 'AUTO', 'createPDF', 'createMarkdown'),
+  builtIn('security-scanner', 'AUTO', 'scanRepository', 'scanFile'),
+  builtIn('security-assessor', 'AUTO', 'evaluateRisk'),
+  builtIn('compliance-checker', 'AUTO', 'auditProject', 'checkPolicy'),
+  builtIn('notifier', 'AUTO', 'sendSlack', 'sendSlackAlert', 'sendEmail', 'sendWebhook'),
+  builtIn('patcher', 'APPROVAL_REQUIRED', 'generateFixPR', 'suggestFix'),
+  builtIn('code-reviewer', 'AUTO', 'reviewPR', 'scorePR', 'suggestImprovements'),
+  builtIn('report-generator', 'AUTO', 'createPDF', 'createMarkdown'),
 ];
 
 /** Roles of R1.6 and of the built-in pipelines. Any role that an agent of the project holds is known as well. */

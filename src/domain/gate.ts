@@ -17,6 +17,8 @@ export interface ScanSpec {
   readonly network: boolean;
   /** Only findings of these severities are kept; default: all. */
   readonly only?: readonly Severity[];
+  /** Only findings in these files are kept; default: in all. */
+  readonly paths?: readonly string[];
 }
 
 export const SCAN_KINDS = ['secrets', 'sast', 'dependencies'] as const;
@@ -65,6 +67,8 @@ export type GateResult = {
   readonly findings: readonly Finding[];
   /** Of a scan of which a part was inconclusive though it decided: what would mend that. What it did not find may be there. */
   readonly partial?: string;
+  /** Of a scan that was asked about some files only. */
+  readonly narrowed?: true;
   readonly durationMs: number;
 } & ({ readonly verdict: 'pass' | 'fail' } | { readonly verdict: 'inconclusive'; readonly mend: string });
 

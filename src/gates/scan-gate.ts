@@ -7,7 +7,9 @@ import type { ScanContext } from './scanners/scanner.js';
 export async function scanGate(spec: ScanSpec, commit: string, context: ScanContext): Promise<GateResult> {
   const startedAt = performance.now();
   const { reports, findings: found } = await scan(spec.kind, { ...context, network: spec.network });
-  const findings = found.filter(({ severity }) => spec.only?.includes(severity) ?? true);
+  const findings = found
+    .filter(({ severity }) => spec.only?.includes(severity) ?? true)
+    .filter(({ file }) => spec.paths === undefined || (file !== null && spec.paths.includes(file)));
   const told = reports.map(tell).join('\n');
   context.log(Buffer.from(`${told}\n`));
   return {
@@ -18,6 +20,7 @@ export async function scanGate(spec: ScanSpec, commit: string, context: ScanCont
     tail: told.slice(-2_000),
     logArtifact: null,
     findings,
+    ...(spec.paths && { narrowed: true as const }),
     durationMs: Math.round(performance.now() - startedAt),
     ...judgeScan(reports, findings, spec.failOn),
   };

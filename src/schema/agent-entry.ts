@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SERVICES } from '../domain/service.js';
 import { refuseRule } from './rule-expression.js';
 
 const path = z.string().min(1).max(500);
@@ -129,6 +130,14 @@ export const apiEntry = z.strictObject({
       /** The header by which the host knows a call again; null where it cannot. */
       idempotencyHeader: headerName.nullable().default(null),
     }),
+  ),
+});
+
+/** What Baton does itself, by the names of the agent's capabilities; `params` are added to the step's. */
+export const actionEntry = z.strictObject({
+  acts: z.record(
+    z.string(),
+    z.strictObject({ does: z.enum(SERVICES), params: z.record(z.string(), z.json()).default({}) }),
   ),
 });
 

@@ -1,7 +1,15 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { actionMode, findAction } from '../domain/catalogue.js';
-import { apiEntry, commandEntry, playbookEntry, roleEntry, ruleEntry, scriptEntry } from './agent-entry.js';
+import {
+  actionEntry,
+  apiEntry,
+  commandEntry,
+  playbookEntry,
+  roleEntry,
+  ruleEntry,
+  scriptEntry,
+} from './agent-entry.js';
 
 const ajv = new Ajv2020({ strict: false, logger: false });
 
@@ -48,6 +56,7 @@ const ENTRIES = {
   script: scriptEntry,
   rule: ruleEntry,
   api: apiEntry,
+  action: actionEntry,
   role: roleEntry,
 } as const;
 

@@ -208,6 +208,12 @@ const CONTRACTS: Readonly<Record<AdapterName, Contract>> = {
       rules('x'.repeat(4_001)),
     ],
   },
+  action: {
+    doubles: { acts: { double: { does: 'report.generate' } } },
+    slow: null,
+    broken: [['has nothing that does it', { acts: {} }, 'no-act']],
+    invalid: [{}, { acts: { double: { does: 'rm -rf' } } }],
+  },
   api: {
     doubles: calling('/double/{number}'),
     slow: calling('/slow', { idempotencyHeader: 'X-Key' }),
@@ -265,6 +271,7 @@ const askAdapter = (
     idempotencyKey: 'run/step/1',
     secrets: { DEMO_TOKEN: 'a-secret' },
     facts: () => Promise.resolve({}),
+    serve: (_service, params) => Promise.resolve({ doubled: 2 * Number(params['number']) }),
     log: () => undefined,
     ...more,
   });

@@ -275,6 +275,8 @@ export async function startEngine(options: EngineOptions = {}) {
     dispatchEscalations: () => dispatchEscalations(dispatching),
     openIssue,
     startRun,
+    /** Starts the workflow of a run that is in the record, as the API does. */
+    dispatch,
     finished,
     run: async (source: string, start?: StartOptions): Promise<StartedRun & { readonly result: RunOutcome }> => {
       const run = await startRun(source, start);

@@ -53,10 +53,15 @@ export async function govern(
   { approver, rejected, ...start }: StartOptions & { readonly approver: string; readonly rejected?: string },
 ): Promise<StartedRun & { readonly result: Awaited<ReturnType<Engine['finished']>> }> {
   const run = await engine.startRun(template(name), start);
+  return { ...run, result: await outcomeOf(engine, run, approver, rejected) };
+}
+
+/** How a run ends where every approval is given, but that of the step `rejected`. */
+export async function outcomeOf(engine: Engine, run: StartedRun, approver: string, rejected?: string) {
   const decided = decideAll(engine, run, approver, rejected);
   const result = await engine.finished(run);
   await decided.stop();
-  return { ...run, result };
+  return result;
 }
 
 function decideAll(engine: Engine, run: StartedRun, approver: string, rejected: string | undefined) {

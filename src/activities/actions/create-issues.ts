@@ -61,7 +61,10 @@ async function allFound(deps: ActivityDeps, { ref, params, repository }: ActionR
     const scans = await scansOf(deps, ref, given.steps);
     return scans.map((scan) => ({
       ...scan,
-      whole: mendOf({ result: scan.result }) === null && scan.findings.length < KEPT.findings,
+      whole:
+        mendOf({ result: scan.result }) === null &&
+        scan.result.narrowed !== true &&
+        scan.findings.length < KEPT.findings,
     }));
   }
   if (given.findings.length === 0) return [];

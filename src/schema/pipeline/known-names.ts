@@ -35,6 +35,7 @@ export const SHIPPED_PIPELINES: readonly string[] = [
   'bug-fix',
   'code-review',
   'security-audit',
+  'security-audit-on-change',
   'compliance-check',
   'tdd-handoff',
 ];

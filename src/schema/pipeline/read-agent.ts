@@ -58,7 +58,7 @@ function readNamed({ text, at }: Named, { problems, known, unavailable }: ReadCo
   if (known.agents?.some(({ name }) => name === text)) return agent;
   const shipped = BUILT_IN_AGENTS.find(({ name }) => name === text);
   if (shipped) {
-    if (known.agents || !shipped.shipped) unavailable(text, at, 'agent', addIt(shipped));
+    if (known.agents) unavailable(text, at, 'agent', addIt(shipped));
     return agent;
   }
   const role = ROLES.find((name) => name === text) ?? /^role[\s:._/-]*(.+)$/.exec(text)?.[1];
@@ -95,8 +95,8 @@ export function asksFirst(agent: DraftAgent, { known }: ReadContext): boolean {
   return found?.riskLevel === 'APPROVAL_REQUIRED';
 }
 
-const addIt = ({ name, shipped }: (typeof BUILT_IN_AGENTS)[number]): string | undefined =>
-  shipped ? `register it with \`bin/baton agents add --built-in ${name}\`` : undefined;
+const addIt = ({ name }: (typeof BUILT_IN_AGENTS)[number]): string =>
+  `register it with \`bin/baton agents add --built-in ${name}\``;
 
 /** Whether the agent, or any that the step may get, can do the action by name. */
 export function checkAgentAction(
@@ -136,7 +136,7 @@ export function checkAgentAction(
   if (inCatalogue || known.agents?.some(({ capabilities }) => capabilities.includes(action.text))) return;
   const shipped = BUILT_IN_AGENTS.find(({ capabilities }) => capabilities.includes(action.text));
   if (shipped) {
-    if (known.agents || !shipped.shipped) unavailable(action.text, action.at, 'action', addIt(shipped));
+    if (known.agents) unavailable(action.text, action.at, 'action', addIt(shipped));
     return;
   }
   const hint = problems.didYouMean(action.text, actionNames({ known })) ?? (known.agents ? null : ON_THE_SERVER);

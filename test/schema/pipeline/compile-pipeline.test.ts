@@ -526,8 +526,7 @@ describe('names of the project', () => {
     ).toEqual([]);
   });
 
-  it('may be those of agents that are not there yet', () => {
-    expect(codes(agentStep('security-scanner', 'scanRepository'))).toEqual(['not-there-yet']);
+  it('may be those of built-in agents', () => {
     expect(codes(agentStep('security-assessor', 'evaluateRisk'))).toEqual([]);
     expect(codes(agentStep('any', 'evaluateRisk'))).toEqual([]);
     expect(agentStep('security-assessor', 'evaluateRisk', { agents })).toMatchObject({

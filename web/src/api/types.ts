@@ -1637,7 +1637,7 @@ export interface components {
     };
     NewAgent: {
       /** @enum {string} */
-      adapter: 'command' | 'playbook' | 'script' | 'rule' | 'api' | 'role';
+      adapter: 'command' | 'playbook' | 'script' | 'rule' | 'api' | 'action' | 'role';
       capabilities: {
         /** @default  */
         description: string;

@@ -1,0 +1,14 @@
+import type { ServiceName } from '../../domain/service.js';
+import { sendEmail, sendSlack, sendWebhook } from './notify.js';
+import { writeReport } from './report.js';
+import { scanFile, scanRepository } from './scan.js';
+import type { Service } from './service.js';
+
+export const SERVICES_BY_NAME: Readonly<Record<ServiceName, Service>> = {
+  'scan.repository': scanRepository,
+  'scan.file': scanFile,
+  'notify.slack': sendSlack,
+  'notify.email': sendEmail,
+  'notify.webhook': sendWebhook,
+  'report.generate': writeReport,
+};

@@ -1,0 +1,27 @@
+import type { Json, JsonObject } from '../../domain/json.js';
+import type { ActionRequest, AttemptRequest } from '../../domain/work.js';
+import type { ActivityDeps } from '../deps.js';
+import type { Checkout } from '../workspace.js';
+
+/** What an agent's attempt asks Baton to do for it. */
+export interface ServiceCall {
+  readonly request: AttemptRequest;
+  readonly params: JsonObject;
+  readonly checkout: Checkout;
+  /** What the attempt stands on. */
+  readonly commit: string;
+}
+
+/** Done twice for one attempt it has the effect of once. */
+export type Service = (deps: ActivityDeps, call: ServiceCall) => Promise<JsonObject>;
+
+/** The call as a step of Baton's own would make it, its parameters by the names that those have. */
+export function asAction(
+  action: string,
+  { request: { ref, repository }, params }: ServiceCall,
+  names: Readonly<Record<string, string>>,
+): ActionRequest {
+  const own: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(params)) own[names[name] ?? name] = value;
+  return { ref, action, params: own, repository, branch: null, branchSuffix: '', approvals: [], reads: [] };
+}
