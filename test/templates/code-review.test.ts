@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { listPullRequests } from '../../src/db/pull-request-views.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
+import { failAt } from './template-fixture.js';
 
 const CODE_REVIEW = readFileSync(new URL('../../templates/code-review.yaml', import.meta.url), 'utf8');
 const CHANGE = `
@@ -47,6 +48,7 @@ beforeAll(async () => {
   const [opened] = (await engine.record.inTx((tx) => listPullRequests(tx, { runId: id, limit: 1 }))).items;
   pullRequest = opened!;
 });
+afterEach(() => engine.unhook());
 afterAll(() => engine.stop());
 
 const review = (): Promise<StartedRun> =>
@@ -55,6 +57,8 @@ const seen = async () =>
   (await engine.record.inTx((tx) => listPullRequests(tx, { number: pullRequest.number, limit: 1 }))).items[0]!;
 
 describe('templates/code-review.yaml', () => {
+  let reviewed: string;
+
   it('puts what was found on the lines, once, and mends it when a lead says so', async () => {
     const run = await review();
     await engine.asked(run, 'mend-approval');
@@ -75,6 +79,7 @@ describe('templates/code-review.yaml', () => {
 
     await engine.decide(run, 'mend-approval', 'lee');
     expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+    reviewed = run.id;
     const { commit } = await engine.record.step(run.id, 'mend');
     expect(await engine.forgeGit('show', `${commit!}:src/b.js`)).toBe('b, mended');
     expect((await engine.record.step(run.id, 'open-pull-request')).output).toMatchObject({ commit });
@@ -87,6 +92,38 @@ describe('templates/code-review.yaml', () => {
     await engine.decide(run, 'mend-approval', 'lee', 'reject', 'by hand');
     expect((await engine.finished(run)).error).toMatchObject({ step: 'mend-approval' });
     expect(await engine.record.attempts(run.id, 'mend')).toEqual([]);
+  });
+
+  it.each([
+    ['check-out'],
+    ['style'],
+    ['performance'],
+    ['security'],
+    ['comment'],
+    ['mend', 'mend-approval'],
+    ['open-pull-request'],
+  ])('ends at %s where that fails', async (step, from = step) => {
+    await failAt(engine, { of: reviewed, from, step, approver: 'lee' });
+  });
+
+  it('is started by a pull request that is opened, on its branch', async () => {
+    const runs = () => engine.record.inTx((tx) => tx.selectFrom('runs').select('id').orderBy('number').execute());
+    await engine.startRun(CHANGE).then((run) => engine.finished(run));
+    const [opened] = (await engine.record.inTx((tx) => listPullRequests(tx, { limit: 1 }))).items;
+    const started = await engine.dispatch((await runs()).at(-1)!.id);
+    expect(await engine.record.run(started.id)).toMatchObject({
+      trigger: expect.objectContaining({ kind: 'event' }) as unknown,
+      input: expect.objectContaining({
+        branch: opened!.head,
+        context: expect.objectContaining({
+          pullRequest: expect.objectContaining({ number: opened!.number, head: opened!.head }) as unknown,
+        }) as unknown,
+      }) as unknown,
+    });
+    await engine.asked(started, 'mend-approval');
+    expect((await engine.record.step(started.id, 'comment')).output).toMatchObject({ score: 78 });
+    await engine.decide(started, 'mend-approval', 'lee', 'reject', 'seen');
+    expect((await engine.finished(started)).error).toMatchObject({ step: 'mend-approval' });
   });
 
   it('fails where the pull request is not there', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseEnvironment } from '../../src/schema/environment.js';
 import { saveChannel } from '../../src/db/channels.js';
 import { startEngine, type Engine } from '../support/engine.js';
+import { failAt } from './template-fixture.js';
 import { startNpmRegistry, type NpmRegistry } from '../support/npm-registry.js';
 
 const TEMPLATE = readFileSync(join(import.meta.dirname, '../../templates/security-audit.yaml'), 'utf8');
@@ -33,6 +34,7 @@ beforeAll(async () => {
   await engine.record.inTx((tx) => saveChannel(tx, engine.record.organisationId, slack));
   await engine.addRepository('site', { 'README.md': 'nothing wrong here\n' });
 });
+afterEach(() => engine.unhook());
 afterAll(async () => {
   await engine.stop();
   await registry.close();
@@ -49,8 +51,11 @@ const issues = () =>
   );
 
 describe('the security audit', () => {
+  let audited: string;
+
   it('finds a secret, a weakness and a vulnerable dependency, reports them and files an issue for each', async () => {
     const { id, result } = await engine.run(TEMPLATE, { repository: null });
+    audited = id;
     expect(result).toMatchObject({ status: 'succeeded' });
     const report = await engine.record.step(id, 'report');
     expect(report.output).toMatchObject({
@@ -78,6 +83,13 @@ describe('the security audit', () => {
       { name: 'demo', state: 'open', labels, title: expect.stringMatching(/^high: lodash/) as string },
     ]);
   });
+
+  it.each(['repositories', 'dependencies', 'secrets', 'static-analysis', 'report', 'issues', 'summary'])(
+    'ends at %s where that fails',
+    async (step) => {
+      await failAt(engine, { of: audited, from: step, step, approver: 'lee' });
+    },
+  );
 
   it('files nothing twice the week after', async () => {
     const { id, result } = await engine.run(TEMPLATE, { repository: null });
