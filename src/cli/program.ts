@@ -5,11 +5,13 @@ import { cancelCommand } from './commands/cancel.js';
 import { channelsCommand } from './commands/channels.js';
 import { approveCommand, rejectCommand } from './commands/decide.js';
 import { doctorCommand } from './commands/doctor.js';
+import { escalationsCommand } from './commands/escalations.js';
 import { findingsCommand } from './commands/findings.js';
 import { issueCommand } from './commands/issue.js';
 import { noticesCommand } from './commands/notices.js';
 import { pipelinesCommand } from './commands/pipelines.js';
 import { prCommand } from './commands/pr.js';
+import { answerCommand, questionsCommand } from './commands/questions.js';
 import { repoCommand } from './commands/repo.js';
 import { rerunCommand } from './commands/rerun.js';
 import { runCommand } from './commands/run.js';
@@ -62,6 +64,8 @@ export function createProgram(context: Context): Command {
         signInCommand(context),
         approveCommand(context),
         rejectCommand(context),
+        questionsCommand(context),
+        answerCommand(context),
         issueCommand(context),
         prCommand(context),
       ],
@@ -77,6 +81,7 @@ export function createProgram(context: Context): Command {
         validateCommand(context),
         channelsCommand(context),
         noticesCommand(context),
+        escalationsCommand(context),
       ],
     ],
   ];

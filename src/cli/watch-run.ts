@@ -14,6 +14,8 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'workflow.cancelled': 'cancelled',
 };
 
+const ASKS = ['approval.requested', 'question.asked'];
+
 /** Prints what happens in a run, a line an event, until it ends; a run that did not succeed is exit code 1. */
 export async function watchRun(context: Context, command: Command, reference: string): Promise<void> {
   const client = context.client();
@@ -24,7 +26,7 @@ export async function watchRun(context: Context, command: Command, reference: st
   const controller = new AbortController();
   for await (const happened of followRun(client, run.id, controller.signal)) {
     context.out(wantsJson(command) ? JSON.stringify(happened) : lineOf(context, happened));
-    if (happened.type === 'approval.requested' && !wantsJson(command)) await tellHow(context, run);
+    if (ASKS.includes(happened.type) && !wantsJson(command)) await tellHow(context, run);
     const status = ENDINGS[happened.type];
     if (status !== undefined) {
       ended(status);
@@ -38,10 +40,15 @@ function lineOf({ style }: Context, { at, type, briefing }: WireEvent): string {
   return `${style.dim(clock(at))}  ${style.like(status, plain(briefing))}`;
 }
 
-/** Only while it is open: the history of a run has approvals that were given long ago. */
+/** Only while it is open: the history of a run has approvals that were given long ago, and answers. */
 async function tellHow(context: Context, { id, number }: z.output<typeof runDetail>): Promise<void> {
   const { steps } = await context.client().get(`/api/runs/${id}`, runDetail);
   if (steps.some(({ approval }) => approval?.status === 'open')) {
     context.out(`          decide with: baton approve ${number} [--note …]  or  baton reject ${number} --note …`);
   }
+  const asked = steps.flatMap(({ questions }) => questions).find(({ status }) => status === 'open');
+  if (asked)
+    context.out(
+      `          its options: baton questions ${asked.id}   answer: baton answer ${asked.id} <option> --reason …`,
+    );
 }

@@ -64,10 +64,12 @@ export const undispatchedEscalations = (tx: Tx, limit: number) =>
 
 export interface EscalationFilter extends PageRequest {
   readonly status?: 'open' | 'cleared' | 'ended' | undefined;
+  /** Id of a run. */
+  readonly run?: string;
 }
 
 /** Escalations, newest first. */
-export async function listEscalations(tx: Tx, { cursor, limit, status }: EscalationFilter) {
+export async function listEscalations(tx: Tx, { cursor, limit, status, run }: EscalationFilter) {
   const after = decodeCursor('escalations', 'uuid', cursor);
   let query = tx
     .selectFrom('escalations as e')
@@ -91,5 +93,6 @@ export async function listEscalations(tx: Tx, { cursor, limit, status }: Escalat
       sql<boolean>`(e.created_at, e.id) < (select b.created_at, b.id from escalations b where b.id = ${after}::uuid)`,
     );
   if (status !== undefined) query = query.where('e.status', '=', status);
+  if (run !== undefined) query = query.where('e.run_id', '=', run);
   return pageOf('escalations', await query.execute(), limit, (row) => row.id);
 }

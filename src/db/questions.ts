@@ -120,18 +120,21 @@ export async function settleAgent(tx: Tx, agentId: string): Promise<void> {
 }
 
 /**
- * Says whether an open run waits for nothing but people: no step runs; of a step with items those count that are open.
- * Gives what is new; null where it is as it was.
+ * Says whether an open run waits for nothing but people: a step waits and none runs; of a step with items those count
+ * that are open. Gives what is new; null where it is as it was.
  */
 export async function settleRunStatus(tx: Tx, runId: string): Promise<'running' | 'waiting' | null> {
   const { rows } = await sql<{ status: 'running' | 'waiting'; was: string }>`
-    with known as (
-      select id, status as was, case when exists (
-        select from steps s where s.run_id = r.id and s.status = 'running' and not (s.item is null and exists (
+    with moving as (
+      select s.status from steps s where s.run_id = ${runId}::uuid and s.status in ('running', 'waiting')
+        and not (s.item is null and exists (
           select from steps i
           where i.run_id = s.run_id and i.step = s.step and i.item is not null and i.status in ('running', 'waiting')))
-      ) then 'running' else 'waiting' end as status
-      from runs r where id = ${runId}::uuid and status in ('running', 'waiting')
+    ), known as (
+      select id, status as was, case
+        when exists (select from moving where status = 'waiting') and not exists (select from moving where status = 'running')
+        then 'waiting' else 'running' end as status
+      from runs where id = ${runId}::uuid and status in ('running', 'waiting')
     )
     update runs set status = known.status from known where runs.id = known.id
     returning runs.status, known.was`.execute(tx);

@@ -3,7 +3,11 @@ import { groupBy } from './group-by.js';
 import type { Tx } from './connection.js';
 import { listApprovals, type ApprovalView, type Viewer } from './approval-views.js';
 import { listRunArtifacts, type ArtifactView } from './artifact-views.js';
+import { listQuestions } from './question-views.js';
 import { attemptKey, listFindings, listGates } from './gate-views.js';
+
+/** The newest. */
+const MAX_QUESTIONS_SHOWN = 1_000;
 
 interface Cost {
   readonly usd: number | null;
@@ -45,6 +49,7 @@ export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
   const artifacts = await listRunArtifacts(tx, runId);
   // A step has one at most.
   const approvals = await listApprovals(tx, { run: runId, limit: PLAN_LIMITS.steps }, viewer);
+  const questions = [...(await listQuestions(tx, { run: runId, limit: MAX_QUESTIONS_SHOWN }, viewer)).items].reverse();
   const belongs = (step: string, item: number | null) => (of: { step: string | null; item: number | null }) =>
     of.step === step && of.item === item;
 
@@ -66,6 +71,7 @@ export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
           .filter(({ attempt }) => attempt === null)
           .map(withoutPlace),
         approval: step.item === null ? approvalOf(approvals.items, step.id) : null,
+        questions: questions.filter(({ step: of }) => of.id === step.id && of.item === step.item),
       };
     }),
     artifacts: artifacts.filter(({ step }) => step === null).map(withoutPlace),

@@ -119,7 +119,7 @@ afterAll(async () => {
 const failureOf = (result: Promise<unknown>): Promise<unknown> =>
   result.then(
     () => 'it succeeded',
-    (error: WorkflowFailedError) => error.cause,
+    (error: unknown) => (error as WorkflowFailedError).cause,
   );
 const start = (workflowId: string, change: Partial<AgentStepRequest> = {}) =>
   env.client.workflow.start('step', { taskQueue, workflowId, args: [{ ...request, ...change }] });

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import type { OverrideOrder, RunOverride } from '../../src/domain/override.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
 
@@ -18,6 +20,7 @@ beforeAll(async () => {
           if (request.answers.length === 0) { ${ASK} }
           else { write('answer.json', JSON.stringify({ answers: request.answers, session: request.session, failure: request.failure })); done(); }`,
       },
+      { name: 'quick', roles: ['quick'], script: `write('quick.txt', 'x'); done();` },
       { name: 'riva', roles: ['reviewer'], script: `if (request.answers.length === 0) { ${ASK} } else done();` },
     ],
   });
@@ -163,6 +166,34 @@ describe('a question of an agent', () => {
     expect(await engine.record.question(id)).toMatchObject({ status: 'cancelled', answered_by: null });
     expect(await engine.record.step(run.id, 'work')).toMatchObject({ status: 'cancelled' });
     expect(await statusOf('devon')).toBe('idle');
+  });
+
+  it.each([
+    ['skipped', { kind: 'skip', step: 'work' }, 'skipped'],
+    ['given to another agent', { kind: 'reassign', step: 'work', agent: 'quick' }, 'succeeded'],
+  ] as const)('is asked no more where its step is %s; the run goes on', async (_how, override, ends) => {
+    let standing = '';
+    engine.hooks.runAction = async (request, real) => {
+      standing = (await engine.record.run(request.ref.run.runId)).status;
+      return real(request);
+    };
+    const run = await engine.startRun(`${asks()}  - { name: After, action: flow.noop }\n`);
+    const { id } = await engine.question(run, 'work');
+    const key = randomUUID();
+    const order: OverrideOrder<RunOverride> = {
+      override,
+      by: { id: engine.person('lee').personId, handle: 'lee' },
+      reason: 'it must be',
+      key,
+      origin: null,
+    };
+    await run.handle.executeUpdate('override', { args: [order], updateId: key });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.record.question(id)).toMatchObject({ status: 'cancelled' });
+    expect(await engine.record.step(run.id, 'work')).toMatchObject({ status: ends });
+    expect(standing).toBe('running');
+    expect(await statusOf('devon')).toBe('idle');
+    expect(await refusal(engine.answer(id, 'maya', { option: 'Keep', reason: 'x' }))).toBe('other');
   });
 
   it('ends with its attempt on record: an attempt begun again asks the same, and its agent is not started again', async () => {

@@ -1,4 +1,5 @@
 import { listEscalations } from '../../db/escalations.js';
+import { requireRunId } from '../../db/run-views.js';
 import { escalationPage, escalationQuery } from '../../schema/api/escalation.js';
 import { route } from '../route.js';
 
@@ -12,6 +13,9 @@ export const escalationRoutes = [
     role: 'reader',
     query: escalationQuery,
     response: escalationPage,
-    handle: ({ query, read }) => read((tx) => listEscalations(tx, query)),
+    handle: ({ query: { run, ...filter }, read }) =>
+      read(async (tx) =>
+        listEscalations(tx, { ...filter, ...(run !== undefined && { run: await requireRunId(tx, run) }) }),
+      ),
   }),
 ];

@@ -52,8 +52,10 @@ function linesOf(run: Run, style: Style): string[] {
   ];
 }
 
-function resultOf({ error, attempts, approval }: Run['steps'][number]): string | null {
+function resultOf({ error, attempts, approval, questions }: Run['steps'][number]): string | null {
   if (error) return error.message;
+  const asked = questions.find(({ status }) => status === 'open');
+  if (asked) return `asks: ${asked.text} (baton questions ${asked.id})`;
   if (approval) {
     const who = approval.decisions.map(
       ({ by, verdict, note }) => `${verdict} by ${by}${note === null ? '' : `: ${note}`}`,

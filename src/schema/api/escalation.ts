@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ESCALATION_CAUSES } from '../../domain/escalation.js';
-import { time, uuid } from './fields.js';
+import { line, time, uuid } from './fields.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
@@ -25,4 +25,8 @@ const escalation = named(
   }),
 );
 export const escalationPage = named('EscalationPage', page(escalation));
-export const escalationQuery = z.strictObject({ ...pageQuery, status: status.optional() });
+export const escalationQuery = z.strictObject({
+  ...pageQuery,
+  status: status.optional(),
+  run: line(300).optional().describe('Id, number or workflow id of a run'),
+});

@@ -7,6 +7,7 @@ import { finding, gateResult } from './gate.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 import { pullRequest } from './pull-request.js';
+import { question } from './question.js';
 
 const context = z.record(z.string().max(100), json);
 
@@ -115,6 +116,7 @@ export const step = named(
     attempts: z.array(attempt),
     artifacts: z.array(artifact),
     approval: approval.nullable(),
+    questions: z.array(question).describe('What it asked of people, oldest first'),
   }),
 );
 

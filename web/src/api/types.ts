@@ -2552,6 +2552,8 @@ export interface components {
       kind: string;
       name: string;
       output: unknown;
+      /** @description What it asked of people, oldest first */
+      questions: components['schemas']['Question'][];
       startedAt: string | null;
       /** @enum {string} */
       status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
@@ -3323,6 +3325,8 @@ export interface operations {
         cursor?: string;
         /** @description 1 to 200 */
         limit?: string;
+        /** @description Id, number or workflow id of a run */
+        run?: string;
         status?: 'open' | 'cleared' | 'ended';
       };
       header?: never;
