@@ -46,13 +46,28 @@ export async function findAgent(
   { ref, agent, action, sameAs }: Pick<AgentStepRequest, 'ref' | 'agent' | 'action' | 'sameAs'>,
 ): Promise<{ assigned: AssignedAgent; asked: string }> {
   const { runId, projectId } = ref.run;
-  const approved = isApproved(await planOf(tx, runId), ref.step, await overriddenSteps(tx, runId));
+  const approved =
+    isApproved(await planOf(tx, runId), ref.step, await overriddenSteps(tx, runId)) ||
+    (await isAgreedTo(tx, runId, ref.step));
   const assignment = decide(agent, action, await candidates(tx, projectId), sameAs, approved);
   if (assignment.kind === 'nobody') throw new BatonError('no-agent', `${ref.name}: ${assignment.reason}.`);
   return {
     assigned: await holderOf(tx, ref, assignment.agent, action, approved),
     asked: assignment.agent.name,
   };
+}
+
+/** Whether people agreed that an agent acts in this step. */
+async function isAgreedTo(tx: Tx, runId: string, step: string): Promise<boolean> {
+  const approval = await tx
+    .selectFrom('approvals')
+    .select('id')
+    .where('run_id', '=', runId)
+    .where('step', '=', step)
+    .where('purpose', '=', 'act')
+    .where('status', '=', 'approved')
+    .executeTakeFirst();
+  return approval !== undefined;
 }
 
 /** The agent itself, or, of one that stands for a role, who holds that and can do what the action comes to. */

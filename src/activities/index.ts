@@ -1,6 +1,9 @@
 import { expireAudit } from '../db/audit.js';
 import type { Activities } from '../domain/work.js';
-import { recordDecision, requestApproval, settleApproval } from './approvals.js';
+import { recordComment } from './approvals/record-comment.js';
+import { recordDecision } from './approvals/record-decision.js';
+import { requestApproval } from './approvals/request-approval.js';
+import { settleApproval } from './approvals/settle-approval.js';
 import { findOrchestrator, takeAdvice } from './advice.js';
 import { assignAgent } from './assign-agent.js';
 import { beginEscalation } from './escalations/begin-escalation.js';
@@ -46,6 +49,7 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   takeOver: takeOver(deps),
   requestApproval: requestApproval(deps),
   recordDecision: recordDecision(deps),
+  recordComment: recordComment(deps),
   settleApproval: settleApproval(deps),
   recordOverride: recordOverride(deps),
   openChildRun: openChildRun(deps),

@@ -5,8 +5,8 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { decisionOf, getApproval } from '../db/approval-views.js';
-import { jobRoles } from '../db/people.js';
-import type { ApprovalState, Decision } from '../domain/approval.js';
+import { personOfProject } from '../db/approvals.js';
+import type { ApprovalState, Decision, Person } from '../domain/approval.js';
 import { BatonError } from '../domain/errors.js';
 import { isTemporalAway } from './away.js';
 import type { ApiDeps } from './deps.js';
@@ -24,21 +24,8 @@ interface Verdict {
  * request's key: sent again, it is the same update, and counts once.
  */
 export async function decide(call: Call, approvalId: string, { verdict, note }: Verdict, deps: ApiDeps) {
-  const { personId, handle } = call.principal;
-  const { approval, workflowId, roles, earlier } = await call.read(async (tx) => {
-    const found = await getApproval(tx, approvalId, call.principal);
-    const run = await tx
-      .selectFrom('runs')
-      .select(['workflow_id as workflowId', 'project_id as projectId'])
-      .where('id', '=', found.run.id)
-      .executeTakeFirstOrThrow();
-    return {
-      approval: found,
-      workflowId: run.workflowId,
-      roles: await jobRoles(tx, run.projectId, personId),
-      earlier: await decisionOf(tx, approvalId, personId),
-    };
-  });
+  const { approval, workflowId, by } = await find(call, approvalId);
+  const earlier = await call.read((tx) => decisionOf(tx, approvalId, by.id));
   const answer = (state: ApprovalState) => ({
     approval: approvalId,
     decision: verdict,
@@ -55,7 +42,7 @@ export async function decide(call: Call, approvalId: string, { verdict, note }: 
       `This approval is ${approval.status}; there is nothing to decide any more.`,
     );
   }
-  const decision: Decision = { by: { id: personId, handle, roles }, verdict, note };
+  const decision: Decision = { by, verdict, note };
   const updateId = `${approval.step.id}/${call.key}`;
   try {
     const state = await deps.temporal.withDeadline(Date.now() + ANSWER_MS, () =>
@@ -67,6 +54,43 @@ export async function decide(call: Call, approvalId: string, { verdict, note }: 
   } catch (error) {
     throw explain(error);
   }
+}
+
+/**
+ * Brings what a person says of an open approval to the run, which writes it down. The request's key makes it the same
+ * comment when it is sent again.
+ */
+export async function discuss(call: Call, approvalId: string, body: string, deps: ApiDeps) {
+  const { approval, workflowId, by } = await find(call, approvalId);
+  if (approval.status !== 'open' && !call.again)
+    throw new BatonError('approval-not-open', `This approval is ${approval.status}; nobody discusses it any more.`);
+  const comment = { by, body, key: call.key };
+  try {
+    await deps.temporal.withDeadline(Date.now() + ANSWER_MS, () =>
+      deps.temporal.workflow.getHandle(workflowId).executeUpdate<null, [string, typeof comment]>('discuss', {
+        args: [approval.step.id, comment],
+        updateId: `${approval.step.id}/${call.key}`,
+      }),
+    );
+    return { approval: approvalId };
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+/** The approval, its run, and the person who speaks, with their job roles and in whose place they may decide. */
+function find(call: Call, approvalId: string) {
+  const { personId, handle } = call.principal;
+  return call.read(async (tx) => {
+    const approval = await getApproval(tx, approvalId, call.principal);
+    const run = await tx
+      .selectFrom('runs')
+      .select(['workflow_id as workflowId', 'project_id as projectId'])
+      .where('id', '=', approval.run.id)
+      .executeTakeFirstOrThrow();
+    const by: Person = (await personOfProject(tx, run.projectId, personId)) ?? { id: personId, handle, roles: [] };
+    return { approval, workflowId: run.workflowId, by };
+  });
 }
 
 function explain(error: unknown): unknown {

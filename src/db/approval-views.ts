@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
 import {
   evaluateApproval,
+  explainApproval,
   mayDecide,
   refuseDecision,
   type ApprovalState,
-  type Decision,
   type Person,
 } from '../domain/approval.js';
 import { BatonError } from '../domain/errors.js';
-import { peopleOfProject } from './approvals.js';
+import { currentAbsences } from './absences.js';
+import { decisionsOf, peopleOfProject, type MadeDecision } from './approvals.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
 import { evidenceOf } from './evidence.js';
@@ -25,26 +26,34 @@ export interface ApprovalFilter extends PageRequest {
   readonly status?: 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'settled' | undefined;
   /** Open ones that wait for the viewer, or for others. */
   readonly waiting?: 'me' | 'others' | undefined;
-  /** By when they were asked for; the newest first where left out. */
-  readonly order?: 'newest' | 'oldest' | undefined;
+  /** By when they were asked for, or the riskiest and of those the oldest first; the newest first where left out. */
+  readonly order?: 'newest' | 'oldest' | 'risk' | undefined;
   /** Id of a run. */
   readonly run?: string;
 }
 
-export type ApprovalView = ReturnType<typeof toApproval> & { readonly change: ChangeView | null };
+export type ApprovalView = ReturnType<typeof toApproval> & {
+  readonly comments: readonly CommentView[];
+  readonly change: ChangeView | null;
+};
 
 /** Approvals with the facts that a decision rests on. */
 export async function listApprovals(tx: Tx, filter: ApprovalFilter, viewer: Viewer): Promise<Page<ApprovalView>> {
   const before = decodeCursor('approvals', 'uuid', filter.cursor);
   const at = filter.status === 'settled' ? 'settled_at' : 'requested_at';
-  const [direction, beyond] = filter.order === 'oldest' ? (['asc', sql`>`] as const) : (['desc', sql`<`] as const);
+  const [direction, beyond] =
+    filter.order === 'oldest' || filter.order === 'risk' ? (['asc', sql`>`] as const) : (['desc', sql`<`] as const);
+  const byRisk = filter.order === 'risk';
+  const place = (table: 'a' | 'b') =>
+    sql`${byRisk ? sql`${riskRank(table)}, ` : sql``}${sql.ref(`${table}.${at}`)}, ${sql.ref(`${table}.id`)}`;
   let query = approvalRows(tx)
+    .$if(byRisk, (rows) => rows.orderBy(riskRank('a'), direction))
     .orderBy(`a.${at}`, direction)
     .orderBy('a.id', direction)
     .limit(filter.limit + 1);
   if (before !== null) {
     query = query.where(
-      sql<boolean>`(${sql.ref(`a.${at}`)}, a.id) ${beyond} (select ${sql.ref(`b.${at}`)}, b.id from approvals b where b.id = ${before}::uuid)`,
+      sql<boolean>`(${place('a')}) ${beyond} (select ${place('b')} from approvals b where b.id = ${before}::uuid)`,
     );
   }
   if (filter.id !== undefined) query = query.where('a.id', '=', filter.id);
@@ -59,12 +68,14 @@ export async function listApprovals(tx: Tx, filter: ApprovalFilter, viewer: View
   const page = pageOf('approvals', rows, filter.limit, ({ id }) => id);
 
   const people = new Map<string, readonly Person[]>();
+  const away = new Map((await currentAbsences(tx)).map(({ personId, endsAt }) => [personId, endsAt]));
   const items: ApprovalView[] = [];
   for (const row of page.items) {
     const known = people.get(row.projectId) ?? (await peopleOfProject(tx, row.projectId));
     people.set(row.projectId, known);
     items.push({
-      ...toApproval(row, known, await decisionsOf(tx, row.id, known), viewer),
+      ...toApproval(row, known, await decisionsOf(tx, row.id, known), viewer, away),
+      comments: await commentsOf(tx, row.id),
       change: await changeOf(tx, row),
     });
   }
@@ -96,7 +107,9 @@ const approvalRows = (tx: Tx) =>
       'a.run_id as runId',
       'a.step',
       'a.status',
-      'a.policy',
+      'a.purpose',
+      'a.requirements',
+      'a.risk',
       'a.excluded',
       'a.sole_member as soleMember',
       'a.repository_id as repositoryId',
@@ -120,33 +133,41 @@ const approvalRows = (tx: Tx) =>
 
 type ApprovalRow = Awaited<ReturnType<ReturnType<typeof approvalRows>['execute']>>[number];
 
-interface MadeDecision extends Decision {
+interface CommentView {
+  readonly by: string;
+  readonly body: string;
   readonly at: Date;
 }
 
-async function decisionsOf(tx: Tx, approvalId: string, people: readonly Person[]): Promise<readonly MadeDecision[]> {
-  const rows = await tx
-    .selectFrom('decisions as d')
-    .innerJoin('people as p', 'p.id', 'd.person_id')
-    .select(['p.id', 'p.handle', 'd.verdict', 'd.note', 'd.created_at as at'])
-    .where('d.approval_id', '=', approvalId)
-    .orderBy('d.created_at')
+const commentsOf = (tx: Tx, approvalId: string): Promise<CommentView[]> =>
+  tx
+    .selectFrom('approval_comments as c')
+    .innerJoin('people as p', 'p.id', 'c.person_id')
+    .select(['p.handle as by', 'c.body', 'c.created_at as at'])
+    .where('c.approval_id', '=', approvalId)
+    .orderBy('c.created_at')
     .execute();
-  return rows.map(({ id, handle, ...row }) => ({
-    ...row,
-    by: people.find((person) => person.id === id) ?? { id, handle, roles: [] },
-  }));
-}
 
-function toApproval(row: ApprovalRow, people: readonly Person[], decisions: readonly MadeDecision[], viewer: Viewer) {
-  const asked = { policy: row.policy, excluded: row.excluded };
+/** Unknown risk counts as high. */
+const riskRank = (table: 'a' | 'b') =>
+  sql<number>`case ${sql.ref(`${table}.risk`)} ->> 'tier' when 'low' then 2 when 'medium' then 1 else 0 end`;
+
+function toApproval(
+  row: ApprovalRow,
+  people: readonly Person[],
+  decisions: readonly MadeDecision[],
+  viewer: Viewer,
+  away: ReadonlyMap<string, Date>,
+) {
+  const asked = { requirements: row.requirements, excluded: row.excluded };
   const open = row.status === 'open';
   const refusal = (by: Person) =>
     open
       ? refuseDecision(asked, decisions, { by, verdict: 'approve', note: null })
       : { code: 'approval-not-open', message: `This approval is ${row.status}` };
-  const standing: ApprovalState = evaluateApproval(row.policy, decisions);
+  const standing: ApprovalState = evaluateApproval(asked, decisions);
   const self = people.find(({ id }) => id === viewer.personId);
+  const able = people.filter((person) => mayDecide(asked, person) && refusal(person) === null);
   return {
     id: row.id,
     run: {
@@ -159,14 +180,35 @@ function toApproval(row: ApprovalRow, people: readonly Person[], decisions: read
     },
     step: { id: row.step, name: row.stepName },
     status: row.status,
-    policy: row.policy,
+    purpose: row.purpose,
+    risk: row.risk,
+    requirements: explainApproval(asked, decisions).map(({ requirement, by, missing }) => ({
+      ...requirement,
+      by,
+      missing: open ? missing : null,
+      canSatisfy: able
+        .filter((person) => mayDecide({ ...asked, requirements: [requirement] }, person))
+        .map(({ handle }) => handle),
+    })),
     missing: open && standing.kind === 'open' ? standing.missing : null,
     soleMember: row.soleMember,
     excluded: people.filter(({ id }) => row.excluded.includes(id)).map(({ handle }) => handle),
-    canDecide: people.filter((person) => mayDecide(row.policy, person) && refusal(person) === null),
+    canDecide: able.map(({ id, handle, roles, standsFor = [] }) => ({
+      id,
+      handle,
+      roles,
+      inPlaceOf: standsFor.map((absent) => absent.handle),
+      awayUntil: away.get(id) ?? null,
+    })),
     refusal:
       self && viewer.role !== 'reader' ? refusal(self) : { code: 'role-too-low', message: 'Your role may only look' },
-    decisions: decisions.map(({ by, verdict, note, at }) => ({ by: by.handle, verdict, note, at })),
+    decisions: decisions.map(({ by, verdict, note, at }) => ({
+      by: by.handle,
+      inPlaceOf: (by.standsFor ?? []).map(({ handle }) => handle),
+      verdict,
+      note,
+      at,
+    })),
     requestedAt: row.requestedAt,
     expiresAt: row.expiresAt,
     settledAt: row.settledAt,

@@ -1,11 +1,17 @@
 import { sql } from 'kysely';
-import type { ApprovalPolicy, Person } from '../domain/approval.js';
+import type { GivenApproval } from '../domain/approval-policy.js';
+import type { Decision, OpenApproval, Person, Requirement } from '../domain/approval.js';
+import type { Risk, RiskOverride } from '../domain/risk.js';
+import { currentAbsences } from './absences.js';
 import type { Tx } from './connection.js';
 import { whereStepsWereDone } from './reruns.js';
 
-/** The people who hold a job role in the project or are named by handle: whoever could answer to an approver's name. */
+/**
+ * The people who hold a job role in the project or are named by handle: whoever could answer to an approver's name, with
+ * those whose decisions are handed to them now.
+ */
 export async function peopleOfProject(tx: Tx, projectId: string): Promise<Person[]> {
-  return tx
+  const people = await tx
     .selectFrom('people as p')
     .leftJoin('job_roles as r', (join) => join.onRef('r.person_id', '=', 'p.id').on('r.project_id', '=', projectId))
     .select([
@@ -15,7 +21,17 @@ export async function peopleOfProject(tx: Tx, projectId: string): Promise<Person
     ])
     .groupBy(['p.id', 'p.handle'])
     .execute();
+  const absent = await currentAbsences(tx);
+  return people.map((person) => {
+    const handedOn = absent.filter(({ delegateId }) => delegateId === person.id).map(({ personId }) => personId);
+    const standsFor = people.filter(({ id }) => handedOn.includes(id));
+    return standsFor.length === 0 ? person : { ...person, standsFor };
+  });
 }
+
+/** A person as a decision knows them; null for one who is not there. */
+export const personOfProject = async (tx: Tx, projectId: string, personId: string): Promise<Person | null> =>
+  (await peopleOfProject(tx, projectId)).find(({ id }) => id === personId) ?? null;
 
 export interface Contributor {
   readonly agent: string;
@@ -46,7 +62,9 @@ export interface NewApproval {
   readonly organisationId: string;
   readonly runId: string;
   readonly step: string;
-  readonly policy: ApprovalPolicy;
+  readonly purpose: 'step' | 'act' | 'land';
+  readonly requirements: readonly Requirement[];
+  readonly risk: Risk | null;
   readonly excluded: readonly string[];
   readonly soleMember: boolean;
   readonly change: {
@@ -58,15 +76,17 @@ export interface NewApproval {
   readonly expiresAt: Date;
 }
 
-/** Opens an approval; asking again changes nothing. */
-export async function insertApproval(tx: Tx, approval: NewApproval): Promise<string> {
+/** Opens an approval; asking again changes nothing. Gives what it needs, as it was first asked for. */
+export async function insertApproval(tx: Tx, approval: NewApproval): Promise<OpenApproval & { readonly id: string }> {
   await tx
     .insertInto('approvals')
     .values({
       organisation_id: approval.organisationId,
       run_id: approval.runId,
       step: approval.step,
-      policy: JSON.stringify(approval.policy),
+      purpose: approval.purpose,
+      requirements: JSON.stringify(approval.requirements),
+      risk: approval.risk && JSON.stringify(approval.risk),
       excluded: [...approval.excluded],
       sole_member: approval.soleMember,
       repository_id: approval.change?.repositoryId ?? null,
@@ -77,20 +97,21 @@ export async function insertApproval(tx: Tx, approval: NewApproval): Promise<str
     })
     .onConflict((conflict) => conflict.columns(['run_id', 'step']).doNothing())
     .execute();
-  const row = await tx
+  return tx
     .selectFrom('approvals')
-    .select('id')
+    .select(['id', 'requirements', 'excluded'])
     .where('run_id', '=', approval.runId)
     .where('step', '=', approval.step)
     .executeTakeFirstOrThrow();
-  return row.id;
 }
 
-export interface GrantedApproval {
+export interface GrantedApproval extends GivenApproval {
   readonly step: string;
+  readonly purpose: 'step' | 'act' | 'land';
   /** The repository whose change was approved; null where there was none. */
   readonly repositoryId: string | null;
-  readonly patchId: string | null;
+  readonly risk: Risk | null;
+  /** Handles of those who said yes, in their order. */
   readonly approvers: readonly string[];
 }
 
@@ -99,19 +120,62 @@ export async function grantedApprovals(tx: Tx, runId: string): Promise<GrantedAp
   const done = await whereStepsWereDone(tx, runId);
   const rows = await tx
     .selectFrom('approvals as a')
-    .innerJoin('decisions as d', 'd.approval_id', 'a.id')
-    .innerJoin('people as p', 'p.id', 'd.person_id')
+    .innerJoin('runs as r', 'r.id', 'a.run_id')
     .select([
+      'a.id',
       'a.run_id as runId',
+      'r.project_id as projectId',
       'a.step',
+      'a.purpose',
+      'a.requirements',
+      'a.risk',
+      'a.excluded',
       'a.repository_id as repositoryId',
       'a.patch_id as patchId',
-      sql<string[]>`array_agg(p.handle order by d.created_at)`.as('approvers'),
     ])
     .where('a.run_id', 'in', [runId, ...new Set(done.values())])
     .where('a.status', '=', 'approved')
-    .where('d.verdict', '=', 'approve')
-    .groupBy(['a.run_id', 'a.step', 'a.repository_id', 'a.patch_id'])
+    .orderBy('a.settled_at')
     .execute();
-  return rows.filter((row) => done.get(row.step) === row.runId).map(({ runId: _, ...approval }) => approval);
+  const granted: GrantedApproval[] = [];
+  for (const { id, runId: of, projectId, ...approval } of rows) {
+    if (done.get(approval.step) !== of) continue;
+    const decisions = await decisionsOf(tx, id, await peopleOfProject(tx, projectId));
+    const approvers = decisions.filter(({ verdict }) => verdict === 'approve').map(({ by }) => by.handle);
+    granted.push({ ...approval, decisions, approvers });
+  }
+  return granted;
+}
+
+/** The tier that a person gave a run; null: that of the rules. */
+export async function riskOverrideOf(tx: Tx, runId: string): Promise<RiskOverride | null> {
+  const { override } = await tx
+    .selectFrom('runs')
+    .select('risk_override as override')
+    .where('id', '=', runId)
+    .executeTakeFirstOrThrow();
+  return override;
+}
+
+export interface MadeDecision extends Decision {
+  readonly at: Date;
+}
+
+/** The decisions of an approval, each by the person as they then were. */
+export async function decisionsOf(
+  tx: Tx,
+  approvalId: string,
+  people: readonly Person[],
+): Promise<readonly MadeDecision[]> {
+  const rows = await tx
+    .selectFrom('decisions as d')
+    .innerJoin('people as p', 'p.id', 'd.person_id')
+    .select(['p.id', 'p.handle', 'd.person', 'd.verdict', 'd.note', 'd.created_at as at'])
+    .where('d.approval_id', '=', approvalId)
+    .orderBy('d.created_at')
+    .execute();
+  return rows.map(({ id, handle, person, ...row }) => ({
+    ...row,
+    by: person ?? people.find((one) => one.id === id) ?? { id, handle, roles: [] },
+  }));
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { BatonError } from '../domain/errors.js';
 import { suggest } from '../domain/suggest.js';
+import { policyNames } from './policies.js';
 import { peopleOfProject } from './approvals.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
@@ -102,6 +103,7 @@ export async function knownNames(tx: Tx, projectId: string) {
     agents,
     repositories: repositories.map(({ name }) => name),
     pipelines: pipelines.map(({ name }) => name),
+    policies: await policyNames(tx, projectId),
     people: await peopleOfProject(tx, projectId),
   };
 }

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { ApprovalPolicy } from '../domain/approval.js';
+import type { Person, Requirement } from '../domain/approval.js';
+import type { Risk, RiskOverride } from '../domain/risk.js';
 import type { EscalationCause, EscalationFacts, ReachedLevel } from '../domain/escalation.js';
 import type { GateResult, Severity } from '../domain/gate.js';
 import type { ActionMode } from '../domain/catalogue.js';
@@ -181,6 +182,7 @@ export interface Database {
     paused: Generated<boolean>;
     started_at: MaybeTime;
     ended_at: MaybeTime;
+    risk_override: MaybeJson<RiskOverride>;
   };
   steps: Owned & {
     id: Generated<string>;
@@ -294,7 +296,10 @@ export interface Database {
     run_id: string;
     step: string;
     status: Generated<'open' | 'approved' | 'rejected' | 'expired' | 'cancelled'>;
-    policy: JsonColumn<ApprovalPolicy>;
+    requirements: JsonColumn<readonly Requirement[]>;
+    /** What it lets happen: the run goes on, an agent acts, a change lands. */
+    purpose: Generated<'step' | 'act' | 'land'>;
+    risk: MaybeJson<Risk>;
     excluded: Generated<string[]>;
     sole_member: Generated<boolean>;
     repository_id: string | null;
@@ -310,6 +315,8 @@ export interface Database {
     person_id: string;
     verdict: 'approve' | 'reject';
     note: string | null;
+    /** As they were when they decided: with their roles, and in whose place. */
+    person: MaybeJson<Person>;
     created_at: Time;
   };
   questions: Owned & {
@@ -335,6 +342,37 @@ export interface Database {
     answer: string | null;
     answer_text: string | null;
     reason: string | null;
+  };
+  approval_comments: Owned & {
+    id: Generated<string>;
+    approval_id: string;
+    person_id: string;
+    key: string;
+    body: string;
+    created_at: Time;
+  };
+  absences: Owned & {
+    id: Generated<string>;
+    person_id: string;
+    delegate_id: string | null;
+    starts_at: Time;
+    ends_at: Time;
+    note: string | null;
+    created_at: Time;
+  };
+  policy_versions: Owned & {
+    id: Generated<string>;
+    repository_id: string | null;
+    version: number;
+    source: string;
+    reason: string;
+    status: Generated<'proposed' | 'active' | 'superseded' | 'rejected'>;
+    proposed_by: string;
+    created_at: Time;
+    decided_by: string | null;
+    decided_at: MaybeTime;
+    note: string | null;
+    sole_member: Generated<boolean>;
   };
   pull_requests: Owned & {
     id: Generated<string>;

@@ -18,13 +18,13 @@ export async function waitingApprovals(tx: Tx, viewer: Viewer): Promise<WaitingA
     .leftJoin('decisions as d', (join) =>
       join.onRef('d.approval_id', '=', 'a.id').on('d.person_id', '=', viewer.personId),
     )
-    .select(['a.id', 'a.policy', 'a.excluded', 'r.project_id as projectId', 'd.person_id as decidedBy'])
+    .select(['a.id', 'a.requirements', 'a.excluded', 'r.project_id as projectId', 'd.person_id as decidedBy'])
     .where('a.status', '=', 'open')
     .execute();
   const self = new Map<string, Person | undefined>();
   const me: string[] = [];
   const others: string[] = [];
-  for (const { id, policy, excluded, projectId, decidedBy } of open) {
+  for (const { id, requirements, excluded, projectId, decidedBy } of open) {
     if (!self.has(projectId))
       self.set(
         projectId,
@@ -35,7 +35,7 @@ export async function waitingApprovals(tx: Tx, viewer: Viewer): Promise<WaitingA
       by !== undefined &&
       viewer.role !== 'reader' &&
       decidedBy === null &&
-      refuseDecision({ policy, excluded }, [], { by, verdict: 'approve', note: null }) === null;
+      refuseDecision({ requirements, excluded }, [], { by, verdict: 'approve', note: null }) === null;
     (wanted ? me : others).push(id);
   }
   return { me, others };

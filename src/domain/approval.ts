@@ -1,4 +1,4 @@
-/** Who must say yes before a run goes on. A person is named by handle, a job role stands for whoever holds it. */
+/** Who must say yes. A person is named by handle, a job role stands for whoever holds it. */
 export interface ApprovalPolicy {
   readonly kind: 'any' | 'all';
   /** Handles of people or names of job roles, as the pipeline writes them after `human:`. */
@@ -7,11 +7,31 @@ export interface ApprovalPolicy {
   readonly atLeast: number;
 }
 
+/** What a step of a pipeline asks for: a policy of its own, or one of `policies.yaml` by name. */
+export type AskedPolicy = ApprovalPolicy | { readonly kind: 'named'; readonly name: string };
+
+/** One thing that an approval needs, and the rule that asks for it. */
+export interface Requirement extends ApprovalPolicy {
+  /** Name of the policy, or of the step that asks. */
+  readonly rule: string;
+  /** Why it is asked for, as people read it. */
+  readonly why: string;
+}
+
+/** Somebody in whose place a person decides for a time. */
+export interface StandsFor {
+  readonly id: string;
+  readonly handle: string;
+  readonly roles: readonly string[];
+}
+
 export interface Person {
   readonly id: string;
   readonly handle: string;
   /** Job roles held in the run's project. */
   readonly roles: readonly string[];
+  /** Whose decisions were handed to this person when they decided. */
+  readonly standsFor?: readonly StandsFor[];
 }
 
 export interface Decision {
@@ -25,29 +45,46 @@ export type ApprovalState =
   | { readonly kind: 'approved'; readonly by: readonly string[] }
   | { readonly kind: 'rejected'; readonly by: string; readonly note: string | null };
 
-/** An approval as it stands open: its policy frozen, and who may not decide although the policy names them. */
+/** An approval as it stands open: what it needs, frozen, and who may not decide although it names them. */
 export interface OpenApproval {
-  readonly policy: ApprovalPolicy;
+  readonly requirements: readonly Requirement[];
   /** Ids of the owners of the agents that produced the change (architecture decision 12). */
   readonly excluded: readonly string[];
 }
 
-/** Where an approval stands. One rejection settles it: a person who wants to think aloud discusses instead. */
-export function evaluateApproval(policy: ApprovalPolicy, decisions: readonly Decision[]): ApprovalState {
-  const counted = decisions.filter(({ by }) => mayDecide(policy, by));
-  const rejection = counted.find(({ verdict }) => verdict === 'reject');
-  if (rejection) return { kind: 'rejected', by: rejection.by.handle, note: rejection.note };
+/** Where one requirement stands. */
+export interface RequirementState {
+  readonly requirement: Requirement;
+  /** Handles of those whose yes counts for it. */
+  readonly by: readonly string[];
+  /** What it still needs; null: nothing. */
+  readonly missing: string | null;
+}
 
-  const handles = [...new Set(counted.map(({ by }) => by.handle))];
-  if (policy.kind === 'any') {
-    const short = policy.atLeast - handles.length;
-    if (short <= 0) return { kind: 'approved', by: handles };
-    return { kind: 'open', missing: `${short} of ${policy.approvers.join(', ')}` };
-  }
-  const missing = policy.approvers.filter((approver) => !counted.some(({ by }) => answersTo(by, approver)));
-  return missing.length === 0
-    ? { kind: 'approved', by: handles }
-    : { kind: 'open', missing: `all of ${missing.join(', ')}` };
+/** Where each requirement of an approval stands. */
+export function explainApproval(approval: OpenApproval, decisions: readonly Decision[]): readonly RequirementState[] {
+  const yes = decisions.filter(({ verdict }) => verdict === 'approve').map(({ by }) => by);
+  return approval.requirements.map((requirement) => {
+    const { kind, approvers, atLeast } = requirement;
+    const named = uniquePeople(yes.filter((by) => mayMeet(approval, requirement, by)));
+    const by = named.map(({ handle }) => handle);
+    if (kind === 'any') {
+      const short = atLeast - named.length;
+      return { requirement, by, missing: short <= 0 ? null : `${short} of ${approvers.join(', ')}` };
+    }
+    const open = approvers.filter((approver) => !named.some((person) => answersTo(approval, person, approver)));
+    return { requirement, by, missing: open.length === 0 ? null : `all of ${open.join(', ')}` };
+  });
+}
+
+/** Where an approval stands. One rejection settles it: a person who wants to think aloud discusses instead. */
+export function evaluateApproval(approval: OpenApproval, decisions: readonly Decision[]): ApprovalState {
+  const rejection = decisions.find(({ by, verdict }) => verdict === 'reject' && mayDecide(approval, by));
+  if (rejection) return { kind: 'rejected', by: rejection.by.handle, note: rejection.note };
+  const states = explainApproval(approval, decisions);
+  const missing = unique(states.flatMap((state) => state.missing ?? []));
+  if (missing.length > 0) return { kind: 'open', missing: missing.join('; ') };
+  return { kind: 'approved', by: unique(states.flatMap(({ by }) => by)) };
 }
 
 /** Why a decision is refused, as a code and a sentence; null when it counts. */
@@ -62,8 +99,8 @@ export function refuseDecision(
       message: `${by.handle} owns an agent that made this change, and others can decide it`,
     };
   }
-  if (!mayDecide(approval.policy, by)) {
-    const wanted = approval.policy.approvers.join(', ');
+  if (!mayDecide(approval, by)) {
+    const wanted = approversOf(approval).join(', ');
     return { code: 'not-an-approver', message: `${by.handle} is not among the approvers: ${wanted}` };
   }
   if (decisions.some((earlier) => earlier.by.id === by.id)) {
@@ -72,33 +109,52 @@ export function refuseDecision(
   return null;
 }
 
-export const mayDecide = (policy: ApprovalPolicy, person: Person): boolean =>
-  policy.approvers.some((approver) => answersTo(person, approver));
+export const mayDecide = (approval: OpenApproval, person: Person): boolean =>
+  approval.requirements.some((requirement) => mayMeet(approval, requirement, person));
 
-const answersTo = (person: Person, approver: string): boolean =>
-  person.handle === approver || person.roles.includes(approver);
+/** Every handle and role that an approval names. */
+export const approversOf = ({ requirements }: Pick<OpenApproval, 'requirements'>): readonly string[] =>
+  unique(requirements.flatMap(({ approvers }) => approvers));
+
+const mayMeet = (approval: OpenApproval, { approvers }: Requirement, person: Person): boolean =>
+  !approval.excluded.includes(person.id) && approvers.some((approver) => answersTo(approval, person, approver));
+
+/** Whoever may not decide cannot hand on what they may not do. */
+const answersTo = ({ excluded }: OpenApproval, person: Person, approver: string): boolean =>
+  [person, ...(person.standsFor ?? [])].some(
+    ({ id, handle, roles }) => !excluded.includes(id) && (handle === approver || roles.includes(approver)),
+  );
 
 export type Eligibility =
   | { readonly kind: 'eligible'; readonly excluded: readonly string[]; readonly soleMember: boolean }
   | { readonly kind: 'nobody'; readonly reason: string };
 
 /**
- * Whether the policy can be met at all by `people`, and who of them is excluded as an owner of the change.
+ * Whether the requirements can be met at all by `people`, and who of them is excluded as an owner of the change.
  * Where only owners are eligible they may decide, and the approval is marked `soleMember`.
  */
-export function eligibility(policy: ApprovalPolicy, people: readonly Person[], owners: readonly string[]): Eligibility {
-  const named = people.filter((person) => mayDecide(policy, person));
-  const others = named.filter(({ id }) => !owners.includes(id));
-  if (canSatisfy(policy, others)) return { kind: 'eligible', excluded: owners, soleMember: false };
-  if (canSatisfy(policy, named)) return { kind: 'eligible', excluded: [], soleMember: true };
-  const wanted = policy.approvers.join(', ');
+export function eligibility(
+  requirements: readonly Requirement[],
+  people: readonly Person[],
+  owners: readonly string[],
+): Eligibility {
+  const impossible = (excluded: readonly string[]) => {
+    const able = people.filter(({ id }) => !excluded.includes(id));
+    const everyone = able.map((by): Decision => ({ by, verdict: 'approve', note: null }));
+    return explainApproval({ requirements, excluded }, everyone).find(({ missing }) => missing !== null);
+  };
+  if (!impossible(owners)) return { kind: 'eligible', excluded: owners, soleMember: false };
+  const short = impossible([]);
+  if (!short) return { kind: 'eligible', excluded: [], soleMember: true };
+  const { kind, atLeast, approvers, rule } = short.requirement;
   return {
     kind: 'nobody',
-    reason: `nobody in this project can give this approval: it asks for ${policy.kind === 'all' ? 'all' : policy.atLeast} of ${wanted}`,
+    reason: `nobody in this project can give this approval: ${rule} asks for ${kind === 'all' ? 'all' : atLeast} of ${approvers.join(', ')}`,
   };
 }
 
-const canSatisfy = (policy: ApprovalPolicy, people: readonly Person[]): boolean =>
-  policy.kind === 'any'
-    ? people.length >= policy.atLeast
-    : policy.approvers.every((approver) => people.some((person) => answersTo(person, approver)));
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
+
+const uniquePeople = (people: readonly Person[]): Person[] => [
+  ...new Map(people.map((person) => [person.id, person])).values(),
+];

@@ -1,4 +1,4 @@
-import type { ApprovalPolicy } from './approval.js';
+import type { AskedPolicy } from './approval.js';
 import type { GateSpec } from './gate.js';
 import type { QuestionSettings } from './question.js';
 import type { RetryPolicy } from './retry.js';
@@ -82,7 +82,7 @@ export interface AgentStep extends StepBase {
 /** Where people decide. */
 export interface ApprovalStep extends StepBase {
   readonly kind: 'approval';
-  readonly policy: ApprovalPolicy;
+  readonly policy: AskedPolicy;
 }
 
 /** Another pipeline, run as a child with runs of its own. */

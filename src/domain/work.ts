@@ -1,4 +1,4 @@
-import type { ApprovalPolicy, ApprovalState, Decision, OpenApproval } from './approval.js';
+import type { ApprovalState, AskedPolicy, Decision, OpenApproval, Person } from './approval.js';
 import type { AttemptFailure } from './attempt.js';
 import type { GateResult, GateSpec } from './gate.js';
 import type { Json, JsonObject } from './json.js';
@@ -197,9 +197,16 @@ export interface RecordStepRequest {
   readonly failure?: StepFailure;
 }
 
+/** What an approval lets happen: a step of people's own, what an agent is about to do, a change that is about to land. */
+export type ApprovalPurpose =
+  | { readonly kind: 'step'; readonly policy: AskedPolicy }
+  /** `approvedBefore`: people approved this very step right before it. */
+  | { readonly kind: 'act'; readonly action: string; readonly approvedBefore: boolean }
+  | { readonly kind: 'land' };
+
 export interface RequestApprovalRequest {
   readonly ref: StepRef;
-  readonly policy: ApprovalPolicy;
+  readonly purpose: ApprovalPurpose;
   /** The change that is decided on: the run's branch in this repository; null where the run made none. */
   readonly repository: RepositoryRef | null;
   readonly branch: string | null;
@@ -228,8 +235,18 @@ export type RecordedOverride =
   | { readonly kind: 'recorded'; readonly output: Json }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
+export interface RecordCommentRequest {
+  readonly ref: StepRef;
+  readonly by: Person;
+  readonly body: string;
+  /** The same key is the same comment. */
+  readonly key: string;
+}
+
 export interface SettleApprovalRequest {
   readonly ref: StepRef;
+  /** Whether the step ends with its approval: others only begin. */
+  readonly endsStep: boolean;
   readonly outcome: 'approved' | 'rejected' | 'expired' | 'cancelled';
   readonly failure?: StepFailure;
   readonly runStatus: RunStatus;
@@ -302,8 +319,10 @@ export interface Activities extends NoticeActivities, EscalationActivities, Ques
   }): Promise<
     Readonly<Record<string, { readonly status: StepStatus; readonly output: Json; readonly agentId: string | null }>>
   >;
-  requestApproval(request: RequestApprovalRequest): Promise<OpenApproval>;
+  /** Null where nothing has to be asked. */
+  requestApproval(request: RequestApprovalRequest): Promise<OpenApproval | null>;
   recordDecision(request: RecordDecisionRequest): Promise<void>;
+  recordComment(request: RecordCommentRequest): Promise<void>;
   settleApproval(request: SettleApprovalRequest): Promise<void>;
   recordOverride(request: RecordOverrideRequest): Promise<RecordedOverride>;
   openChildRun(request: OpenChildRequest): Promise<{ readonly runId: string; readonly number: number }>;

@@ -1,8 +1,7 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { BatonError } from '../domain/errors.js';
 import { ESCALATION_CAUSES, type EscalationAction, type EscalationPath } from '../domain/escalation.js';
 import { channelName } from './channel.js';
+import { parseYaml } from './parse-yaml.js';
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -35,20 +34,8 @@ export type NoticeTemplate = z.infer<typeof noticeTemplate>;
 
 /** An escalation path from its file. Throws `escalation-invalid` with every fault. */
 export const parseEscalationPath = (source: string, file: string): EscalationPath =>
-  parseFile('escalation-invalid', path, source, file);
+  parseYaml('escalation-invalid', path, source, file);
 
 /** The texts of a notice from their file. Throws `notice-template-invalid` with every fault. */
 export const parseNoticeTemplate = (source: string, file: string): NoticeTemplate =>
-  parseFile('notice-template-invalid', noticeTemplate, source, file);
-
-function parseFile<T extends z.ZodType>(code: string, schema: T, source: string, file: string): z.output<T> {
-  const document = parseDocument(source);
-  const faults = document.errors.map(({ message }) => message.split('\n')[0]!);
-  const parsed = faults.length === 0 ? schema.safeParse(document.toJS({ maxAliasCount: 20 })) : null;
-  if (parsed?.success) return parsed.data;
-  const all = [
-    ...faults,
-    ...(parsed?.error.issues ?? []).map(({ path: at, message }) => `/${at.join('/')} ${message}`),
-  ];
-  throw new BatonError(code, `${file} cannot be read: ${all.join('; ')}`, { details: { faults: all } });
-}
+  parseYaml('notice-template-invalid', noticeTemplate, source, file);

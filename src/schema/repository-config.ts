@@ -1,6 +1,5 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { BatonError } from '../domain/errors.js';
+import { parseYaml } from './parse-yaml.js';
 
 export const REPOSITORY_CONFIG_PATH = '.baton/repository.yaml';
 
@@ -71,19 +70,8 @@ const schema = z.strictObject({
 export type RepositoryConfig = z.infer<typeof schema>;
 
 /** Parses `.baton/repository.yaml`. Throws `repository-config-invalid` with every fault. */
-export function parseRepositoryConfig(source: string): RepositoryConfig {
-  const document = parseDocument(source);
-  const faults = document.errors.map(({ message }) => message.split('\n')[0]!);
-  const parsed = faults.length === 0 ? schema.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {}) : null;
-  if (parsed?.success) return parsed.data;
-  const all = [
-    ...faults,
-    ...(parsed?.error.issues ?? []).map(({ path: at, message }) => `/${at.join('/')} ${message}`),
-  ];
-  throw new BatonError('repository-config-invalid', `${REPOSITORY_CONFIG_PATH} cannot be read: ${all.join('; ')}`, {
-    details: { faults: all },
-  });
-}
+export const parseRepositoryConfig = (source: string): RepositoryConfig =>
+  parseYaml('repository-config-invalid', schema, source, REPOSITORY_CONFIG_PATH);
 
 export interface GuessedConfig {
   readonly config: RepositoryConfig;

@@ -1,16 +1,22 @@
-import type { ASTNode } from '@marcbachmann/cel-js';
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import { policyEnvironment } from '../domain/policies.js';
 import { ruleEnvironment } from '../domain/rule-expression.js';
 import { refusePattern } from './pipeline/safe-pattern.js';
 
 /** Why a rule's CEL expression is refused, as a sentence; null where it is not. */
-export function refuseRule(source: string): string | null {
+export const refuseRule = (source: string): string | null => refuseExpression(ruleEnvironment, source);
+
+/** Why the condition of a policy is refused. */
+export const refuseCondition = (source: string): string | null => refuseExpression(policyEnvironment, source);
+
+function refuseExpression(environment: Environment, source: string): string | null {
   try {
-    const fault = findPattern(ruleEnvironment.parse(source).ast);
+    const fault = findPattern(environment.parse(source).ast);
     if (fault !== null) return fault;
   } catch (error) {
     return firstLine(error);
   }
-  const { valid, error } = ruleEnvironment.check(source);
+  const { valid, error } = environment.check(source);
   return valid ? null : firstLine(error);
 }
 

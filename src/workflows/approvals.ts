@@ -5,9 +5,19 @@ import {
   type ApprovalState,
   type Decision,
   type OpenApproval,
+  type Person,
 } from '../domain/approval.js';
 
 export const decide = defineUpdate<ApprovalState, [step: string, decision: Decision]>('decide');
+export const discuss = defineUpdate<null, [step: string, comment: Comment]>('discuss');
+
+/** What a person says of an open approval, without deciding it. */
+export interface Comment {
+  readonly by: Person;
+  readonly body: string;
+  /** The same key is the same comment. */
+  readonly key: string;
+}
 
 interface Open extends OpenApproval {
   /** Made, so that nobody decides twice while the first is being written. */
@@ -20,11 +30,11 @@ interface Open extends OpenApproval {
 
 /**
  * The approvals of one run: several may be open at once, each is settled by the people its policy names. A decision
- * counts, and is answered, when `record` has written it.
+ * counts, and is answered, when `records` has written it.
  */
-export function openApprovals(record: (step: string, decision: Decision, state: ApprovalState) => Promise<void>) {
+export function openApprovals(records: Records) {
   const asked = new Map<string, Open | 'opening'>();
-  const standing = ({ policy, written }: Open): ApprovalState => evaluateApproval(policy, written);
+  const standing = (approval: Open): ApprovalState => evaluateApproval(approval, approval.written);
 
   setHandler(
     decide,
@@ -34,8 +44,8 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
       const approval = asked.get(step);
       refuse(step, approval, decision);
       approval.made.push(decision);
-      const state = evaluateApproval(approval.policy, approval.made);
-      const written = approval.writing.then(() => record(step, decision, state));
+      const state = evaluateApproval(approval, approval.made);
+      const written = approval.writing.then(() => records.decision(step, decision, state));
       approval.writing = written.catch(() => undefined);
       try {
         await written;
@@ -55,16 +65,38 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
     },
   );
 
-  /** Asks for an approval by `request` and resolves when it is settled; `expired` when nobody settled it in time. */
+  setHandler(
+    discuss,
+    async (step: string, comment: Comment) => {
+      await condition(() => asked.get(step) !== 'opening');
+      if (!asked.has(step)) throw notOpen(step);
+      await records.comment(step, comment);
+      return null;
+    },
+    {
+      validator: (step: string, _comment: Comment) => {
+        if (!asked.has(step)) throw notOpen(step);
+      },
+    },
+  );
+
+  /**
+   * Asks for an approval by `request`, tells by `shown` that it is open, and resolves when it is settled; `expired` when
+   * nobody settled it in time.
+   */
   async function ask(
     step: string,
-    request: () => Promise<OpenApproval>,
+    request: () => Promise<OpenApproval | null>,
     timeoutMs: number,
-  ): Promise<ApprovalState | { kind: 'expired' }> {
+    shown: () => void,
+  ): Promise<ApprovalState | { kind: 'expired' } | { kind: 'not-needed' }> {
     asked.set(step, 'opening');
     try {
-      const open: Open = { ...(await request()), made: [], written: [], writing: Promise.resolve() };
+      const opened = await request();
+      if (!opened) return { kind: 'not-needed' };
+      const open: Open = { ...opened, made: [], written: [], writing: Promise.resolve() };
       asked.set(step, open);
+      shown();
       const isSettled = () => standing(open).kind !== 'open';
       if (await condition(isSettled, timeoutMs)) return standing(open);
       // A decision that was made in time counts, also where it is still being written.
@@ -80,7 +112,16 @@ export function openApprovals(record: (step: string, decision: Decision, state: 
 
 export type Approvals = ReturnType<typeof openApprovals>;
 
-const isDecided = ({ policy, made }: Open): boolean => evaluateApproval(policy, made).kind !== 'open';
+/** What is said and decided, as it is written to the record. */
+interface Records {
+  decision(step: string, decision: Decision, state: ApprovalState): Promise<void>;
+  comment(step: string, comment: Comment): Promise<void>;
+}
+
+const isDecided = (approval: Open): boolean => evaluateApproval(approval, approval.made).kind !== 'open';
+
+const notOpen = (step: string): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(`The approval ${step} is not open`, 'approval-not-open');
 
 function refuse(step: string, approval: Open | 'opening' | undefined, decision: Decision): asserts approval is Open {
   const refused =

@@ -121,6 +121,16 @@ export class RunState {
     return found;
   }
 
+  /** The repository of a step as a whole: of a mapped one, whose items may name others, the run's own. */
+  repositoryBefore(step: PlanStep): RepositoryRef | null {
+    return step.map ? this.request.input.repository : this.repositoryOf(step, null);
+  }
+
+  /** Whether people approved right before this step. */
+  isApprovedBefore({ dependsOn }: PlanStep): boolean {
+    return dependsOn.some((id) => this.#steps.get(id)?.kind === 'approval' && this.statuses.get(id) === 'succeeded');
+  }
+
   branchIn(repository: RepositoryRef | null): string | null {
     return repository ? (this.#branches.get(repository.id) ?? null) : null;
   }

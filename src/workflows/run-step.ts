@@ -11,7 +11,7 @@ import { inTurn } from './in-turn.js';
 import type { Item, RunState } from './run-state.js';
 import { runAction } from './steps/action.js';
 import { runAgentStep } from './steps/agent.js';
-import { runApproval } from './steps/approval.js';
+import { clear, runApproval } from './steps/approval.js';
 import { runHandoff } from './steps/handoff.js';
 import { runPipeline } from './steps/pipeline.js';
 
@@ -23,6 +23,7 @@ export async function runStep(step: PlanStep, state: RunState, approvals: Approv
       await record.recordStep({ ref, status: 'skipped' });
       return 'skipped';
     }
+    await clear(step, state, approvals);
     const output = step.map
       ? await runForEach(step, step.map, state, approvals)
       : await runOnce(step, state, approvals, null);

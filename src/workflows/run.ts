@@ -23,9 +23,11 @@ import { runStep } from './run-step.js';
  */
 export async function run(request: RunRequest): Promise<void> {
   const state = new RunState(request);
-  const approvals = openApprovals((step, decision, standing) =>
-    record.recordDecision({ ref: state.refOf(step), decision, state: standing }),
-  );
+  const approvals = openApprovals({
+    decision: (step, decision, standing) =>
+      record.recordDecision({ ref: state.refOf(step), decision, state: standing }),
+    comment: (step, comment) => record.recordComment({ ref: state.refOf(step), ...comment }),
+  });
   const end: { failure: RunFailure | null; cancelled: boolean } = { failure: null, cancelled: false };
   const failed = (error: unknown, step: string): 'failed' | 'cancelled' => {
     if (isCancellation(error)) end.cancelled = true;

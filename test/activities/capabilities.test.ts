@@ -3,6 +3,7 @@ import { startEngine, type Engine } from '../support/engine.js';
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({
+    people: { sen: ['senior-developer'] },
     agents: [
       {
         name: 'surveyor',
@@ -95,8 +96,20 @@ describe('an agent that acts only after an approval', () => {
     expect(begun).toBe(1);
   });
 
-  it('is given no step that nobody approved, whoever the step asks for', async () => {
-    const { result } = await engine.run(pipeline('sneak', "{ name: Operate, agent: 'role:surgeon', action: operate }"));
+  it('has people asked by the run itself where no step does, whoever the step asks for', async () => {
+    const run = await engine.startRun(pipeline('ask', "{ name: Operate, agent: 'role:surgeon', action: operate }"));
+    await engine.asked(run, 'operate');
+    expect(await engine.record.approval(run.id, 'operate')).toMatchObject({
+      purpose: 'act',
+      risk: { tier: 'high', reasons: [{ rule: 'registered' }] },
+      requirements: [{ rule: 'feature', approvers: ['senior-developer'] }],
+    });
+    await engine.decide(run, 'operate', 'sen');
+    expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+  });
+
+  it('is given no step of another kind that nobody approved', async () => {
+    const { result } = await engine.run(pipeline('sneak', "{ name: Mend, agent: 'role:surgeon', action: code.fix }"));
     expect(result.error).toMatchObject({
       code: 'no-agent',
       message: expect.stringContaining('surgeon; idle; acts only where an approval comes directly before') as string,

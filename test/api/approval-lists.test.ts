@@ -20,7 +20,7 @@ describe('with approvals open for different people, and some settled', () => {
   let old: string, both: string, given: string, foreign: string, settledLate: string, settledEarly: string;
 
   beforeAll(async () => {
-    old = await ask({ days: 8, approvers: ['team-lead'] });
+    old = await ask({ days: 8, approvers: ['team-lead'], risk: 'low' });
     both = await ask({ days: 7, approvers: ['team-lead', 'admin'] });
     given = await ask({ days: 6, approvers: ['team-lead', 'admin'], approvedBy: 'reviewer' });
     foreign = await ask({ days: 5, approvers: ['admin'] });
@@ -33,6 +33,10 @@ describe('with approvals open for different people, and some settled', () => {
     expect((await list('waiting=me&order=oldest', 'admin')).ids).toEqual([both, given, foreign]);
   });
 
+  it('lists the riskiest first, of those the longest waiting, and what nobody has rated with them', async () => {
+    expect((await list('waiting=me&order=risk')).ids).toEqual([both, old]);
+  });
+
   it('lists what waits for others', async () => {
     expect((await list('waiting=others')).ids).toEqual([foreign, given]);
     expect((await list('waiting=others', 'reader')).ids).toHaveLength(4);
@@ -42,21 +46,25 @@ describe('with approvals open for different people, and some settled', () => {
     expect((await list('status=settled')).ids).toEqual([settledLate, settledEarly]);
   });
 
-  it.each(['waiting=me&order=oldest', 'status=settled', 'order=oldest', 'order=newest', 'status=open'])(
-    'gives %s page by page, nothing twice and nothing left out',
-    async (query) => {
-      const whole = await list(query, 'admin');
-      const paged: string[] = [];
-      let cursor = '';
-      do {
-        const { ids, next } = await list(`${query}&limit=1${cursor && `&cursor=${cursor}`}`, 'admin');
-        paged.push(...ids);
-        cursor = next ?? '';
-      } while (cursor !== '');
-      expect(whole.ids.length).toBeGreaterThan(1);
-      expect(paged).toEqual(whole.ids);
-    },
-  );
+  it.each([
+    'waiting=me&order=oldest',
+    'waiting=me&order=risk',
+    'status=settled',
+    'order=oldest',
+    'order=newest',
+    'status=open',
+  ])('gives %s page by page, nothing twice and nothing left out', async (query) => {
+    const whole = await list(query, 'admin');
+    const paged: string[] = [];
+    let cursor = '';
+    do {
+      const { ids, next } = await list(`${query}&limit=1${cursor && `&cursor=${cursor}`}`, 'admin');
+      paged.push(...ids);
+      cursor = next ?? '';
+    } while (cursor !== '');
+    expect(whole.ids.length).toBeGreaterThan(1);
+    expect(paged).toEqual(whole.ids);
+  });
 
   it('counts them, as each sees them', async () => {
     expect((await api.get('/api/approvals/count', { as: 'reviewer' })).body).toEqual({ open: 4, mine: 2 });

@@ -1,4 +1,6 @@
 import { insertApproval } from '../../src/db/approvals.js';
+import type { RiskTier } from '../../src/domain/policies.js';
+import { asks } from '../support/requirement.js';
 import { approvalStep, plan, type TestRecord } from './record.js';
 
 const DAY_MS = 24 * 3600_000;
@@ -9,6 +11,8 @@ export interface AskedApproval {
   readonly days: number;
   /** All of them have to approve. */
   readonly approvers: readonly string[];
+  /** Left out: it was not rated. */
+  readonly risk?: RiskTier;
   /** Who has approved. */
   readonly approvedBy?: 'admin' | 'reviewer';
   /** How long ago it was settled, as approved; open where left out. */
@@ -18,16 +22,18 @@ export interface AskedApproval {
 /** An approval in the record, of a run of its own that no workflow stands behind. */
 export async function askForApproval(
   record: TestRecord,
-  { days, approvers, approvedBy, settledDays }: AskedApproval,
+  { days, approvers, risk, approvedBy, settledDays }: AskedApproval,
 ): Promise<string> {
   const { organisationId, people } = record;
   const { id: runId } = await record.createRun({ plan: plan(`asks-${days}`, [approvalStep('ok', approvers)]) });
   return record.inTx(async (tx) => {
-    const id = await insertApproval(tx, {
+    const { id } = await insertApproval(tx, {
       organisationId,
       runId,
       step: 'ok',
-      policy: { kind: 'all', approvers, atLeast: approvers.length },
+      purpose: 'step',
+      risk: risk ? { tier: risk, reasons: [] } : null,
+      requirements: [asks(approvers, { kind: 'all' })],
       excluded: [],
       soleMember: false,
       change: null,

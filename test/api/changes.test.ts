@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { insertApproval } from '../../src/db/approvals.js';
 import { approvalStep, noop, plan } from './record.js';
+import { asks } from '../support/requirement.js';
 import { serveApi, type ServedApi } from './served-api.js';
 
 let api: ServedApi;
@@ -134,12 +135,13 @@ beforeAll(async () => {
         .execute();
     }
     const change = { repositoryId, base, commit: second, patchId: 'p'.repeat(40) };
-    const policy = { kind: 'any' as const, approvers: ['team-lead'], atLeast: 1 };
-    const approvalId = await insertApproval(tx, {
+    const { id: approvalId } = await insertApproval(tx, {
       organisationId: organisation_id,
       runId: run.id,
       step: 'approval',
-      policy,
+      purpose: 'step',
+      risk: null,
+      requirements: [asks(['team-lead'])],
       excluded: [],
       soleMember: false,
       change,
@@ -333,7 +335,9 @@ describe('the approval of a change', () => {
         organisationId: organisation_id,
         runId: again.id,
         step: 'approval',
-        policy: { kind: 'any', approvers: ['team-lead'], atLeast: 1 },
+        purpose: 'step',
+        risk: null,
+        requirements: [asks(['team-lead'])],
         excluded: [],
         soleMember: false,
         change: { repositoryId, base, commit: second, patchId: 'p'.repeat(40) },

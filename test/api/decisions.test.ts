@@ -15,7 +15,7 @@ beforeAll(async () => {
     plan('two', [
       {
         ...approvalStep('both', ['team-lead', 'admin']),
-        policy: { kind: 'all', approvers: ['team-lead', 'admin'], atLeast: 2 },
+        policy: { kind: 'all', approvers: ['team-lead', 'admin'], atLeast: 1 },
       } as never,
     ]),
   );
@@ -57,7 +57,19 @@ describe('an approval', () => {
       status: 'open',
       run: { number: run.number, pipeline: 'ship' },
       step: { id: 'approval', name: 'The approval' },
-      policy: { kind: 'any', approvers: ['team-lead', 'admin'], atLeast: 1 },
+      purpose: 'step',
+      requirements: [
+        {
+          rule: 'approval',
+          why: 'the pipeline asks for it',
+          kind: 'any',
+          approvers: ['team-lead', 'admin'],
+          atLeast: 1,
+          by: [],
+          missing: '1 of team-lead, admin',
+          canSatisfy: expect.arrayContaining(['admin', 'reviewer']) as string[],
+        },
+      ],
       missing: '1 of team-lead, admin',
       refusal: null,
       change: null,

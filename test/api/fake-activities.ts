@@ -42,22 +42,26 @@ function activities(db: Db): Activities {
     startScheduledRun: nothing,
     takeOver: () => Promise.resolve({}),
     recordStep: () => Promise.resolve(),
-    requestApproval: ({ ref, policy, expiresAtMs }) =>
+    requestApproval: ({ ref, purpose, expiresAtMs }) =>
       withOrganisation(db, ref.run.organisationId, async (tx) => {
-        const able = eligibility(policy, await peopleOfProject(tx, ref.run.projectId), []);
+        if (purpose.kind !== 'step' || purpose.policy.kind === 'named') return null;
+        const requirements = [{ ...purpose.policy, rule: ref.step, why: 'the pipeline asks for it' }];
+        const able = eligibility(requirements, await peopleOfProject(tx, ref.run.projectId), []);
         if (able.kind === 'nobody') throw new Error(able.reason);
         const { organisationId, runId } = ref.run;
         await insertApproval(tx, {
           organisationId,
           runId,
           step: ref.step,
-          policy,
+          purpose: 'step',
+          risk: null,
+          requirements,
           excluded: able.excluded,
           soleMember: able.soleMember,
           change: null,
           expiresAt: new Date(expiresAtMs),
         });
-        return { policy, excluded: able.excluded };
+        return { requirements, excluded: able.excluded };
       }),
     recordDecision: ({ ref, decision }) =>
       withOrganisation(db, ref.run.organisationId, async (tx) => {
@@ -73,10 +77,25 @@ function activities(db: Db): Activities {
           person_id: decision.by.id,
           verdict: decision.verdict,
           note: decision.note,
+          person: JSON.stringify(decision.by),
         };
         await tx
           .insertInto('decisions')
           .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }),
+    recordComment: ({ ref, by, body, key }) =>
+      withOrganisation(db, ref.run.organisationId, async (tx) => {
+        const { id } = await tx
+          .selectFrom('approvals')
+          .select('id')
+          .where('run_id', '=', ref.run.runId)
+          .where('step', '=', ref.step)
+          .executeTakeFirstOrThrow();
+        await tx
+          .insertInto('approval_comments')
+          .values({ organisation_id: ref.run.organisationId, approval_id: id, person_id: by.id, key, body })
           .onConflict((conflict) => conflict.doNothing())
           .execute();
       }),

@@ -2,6 +2,7 @@ import { insertApproval } from '../../src/db/approvals.js';
 import { closeOpenEnds } from '../../src/db/close-run.js';
 import { openEscalation } from '../../src/db/escalations.js';
 import { insertQuestion, questionSubject, settleAgent } from '../../src/db/questions.js';
+import { asks } from '../support/requirement.js';
 import { approvalStep, createRecord, noop, plan, type TestRecord } from '../api/record.js';
 
 let record: TestRecord;
@@ -45,7 +46,9 @@ describe('what a run leaves open', () => {
         organisationId: record.organisationId,
         runId: id,
         step: 'ask',
-        policy: { kind: 'any', approvers: ['team-lead'], atLeast: 1 },
+        purpose: 'step',
+        risk: null,
+        requirements: [asks(['team-lead'])],
         excluded: [],
         soleMember: false,
         change: null,

@@ -11,11 +11,11 @@ describe('.baton/repository.yaml', () => {
   });
 
   it.each([
-    ['setup: { command: npm ci, timeout: 61m }', '/setup/timeout is at most 1h here'],
-    ['setup: { command: npm ci, timeout: 9999h }', '/setup/timeout is at most 1h here'],
-    ['test: { command: npm test, timeout: 7h }', '/test/timeout is at most 6h here'],
-    ['coverage: { command: npm test, timeout: 7h }', '/coverage/timeout is at most 6h here'],
-    ['setup: { command: npm ci, timeout: soon }', '/setup/timeout is a duration such as 90s, 10m or 1h'],
+    ['setup: { command: npm ci, timeout: 61m }', '1:36 /setup/timeout is at most 1h here'],
+    ['setup: { command: npm ci, timeout: 9999h }', '1:36 /setup/timeout is at most 1h here'],
+    ['test: { command: npm test, timeout: 7h }', '1:37 /test/timeout is at most 6h here'],
+    ['coverage: { command: npm test, timeout: 7h }', '1:41 /coverage/timeout is at most 6h here'],
+    ['setup: { command: npm ci, timeout: soon }', '1:36 /setup/timeout is a duration such as 90s, 10m or 1h'],
   ])('refuses what would be cut off without a word: %s', (source, fault) => {
     expect(() => parseRepositoryConfig(source)).toThrow(
       expect.objectContaining({ code: 'repository-config-invalid', details: { faults: [fault] } }) as Error,

@@ -13,6 +13,7 @@ import { dispatchNotices } from '../../src/api/dispatch-notices.js';
 import { dispatchRuns } from '../../src/api/dispatch.js';
 import { saveAgent } from '../../src/db/agents.js';
 import { connect, withOrganisation, type Db, type Tx } from '../../src/db/connection.js';
+import { personOfProject } from '../../src/db/approvals.js';
 import { createPerson, jobRoles } from '../../src/db/people.js';
 import { savePipeline } from '../../src/db/pipelines.js';
 import { knownNames } from '../../src/db/pipeline-views.js';
@@ -298,8 +299,8 @@ export async function startEngine(options: EngineOptions = {}) {
       note: string | null = null,
     ): Promise<ApprovalState> => {
       const { personId } = person(handle);
-      const roles = await record.inTx((tx) => jobRoles(tx, projectId, personId));
-      const decision: Decision = { by: { id: personId, handle, roles }, verdict, note };
+      const by = await record.inTx((tx) => personOfProject(tx, projectId, personId));
+      const decision: Decision = { by: by!, verdict, note };
       return run.handle.executeUpdate<ApprovalState, [string, Decision]>('decide', { args: [step, decision] });
     },
     /** Resolves with the open question of a step. */

@@ -6,6 +6,7 @@ import { NO_RETRY } from '../../src/domain/retry.js';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.js';
 import type { RunRequest } from '../../src/domain/run-input.js';
 import type { Activities } from '../../src/domain/work.js';
+import { asks } from '../support/requirement.js';
 import { runOutcome } from '../support/run-outcome.js';
 import { createTimeSkippingEnvironment, uniqueTaskQueue } from '../support/temporal.js';
 import { workflowBundle } from '../support/workflow-bundle.js';
@@ -65,7 +66,7 @@ beforeAll(async () => {
   });
   const activities: Partial<Activities> = {
     recordStep: () => Promise.resolve(),
-    requestApproval: ({ policy }) => Promise.resolve({ policy, excluded: [] }),
+    requestApproval: () => Promise.resolve({ requirements: [asks(['lee'])], excluded: [] }),
     recordDecision: (made) => recordDecision(made),
     settleApproval: ({ outcome, failure }) =>
       Promise.resolve(void settled.push({ outcome, ...(failure && { failure }) })),

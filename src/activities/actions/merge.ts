@@ -1,11 +1,14 @@
 import { Context } from '@temporalio/activity';
 import { withOrganisation, type Tx } from '../../db/connection.js';
-import { contributorsOf, grantedApprovals, type GrantedApproval } from '../../db/approvals.js';
+import { contributorsOf, grantedApprovals, riskOverrideOf, type GrantedApproval } from '../../db/approvals.js';
+import { policiesFor } from '../../db/policies.js';
 import { firstToSay } from '../../db/events.js';
 import { transitionTask } from '../../db/tasks.js';
 import { BatonError } from '../../domain/errors.js';
 import { TRAILER } from '../../domain/trailer.js';
 import type { ActionRequest } from '../../domain/work.js';
+import { mayLand } from '../../domain/approval-policy.js';
+import { riskOfChange } from '../../domain/risk.js';
 import { branchHead, fetchClone } from '../../git/clone.js';
 import { git } from '../../git/git.js';
 import { patchId } from '../../git/patch-id.js';
@@ -15,6 +18,7 @@ import { findCommitByTrailers } from '../../git/trailers.js';
 import type { ActivityDeps } from '../deps.js';
 import type { PullRequest } from '../../forge/forge.js';
 import type { Action } from '../run-action.js';
+import { factsOf } from '../change-facts.js';
 import { announcePush } from '../announce-push.js';
 import { auditMerge } from './audit-merge.js';
 import { proveCommit } from '../prove-commit.js';
@@ -114,34 +118,42 @@ async function land(
 }
 
 /**
- * Every approval before this step was given, but for those that their condition skipped; at least one is of this
- * repository's change, as it is now.
+ * Every approval before this step was given, but for those that their condition skipped; and this repository's change, as
+ * it is now, may land: people approved it, or its policies let it.
  */
 async function requireApprovals(
   deps: ActivityDeps,
-  { clone, repository }: Checkout,
+  checkout: Checkout,
   { ref, approvals }: ActionRequest,
   base: string,
   head: string,
 ): Promise<GrantedApproval[]> {
-  const { granted, skipped } = await withOrganisation(deps.db, ref.run.organisationId, async (tx) => ({
-    granted: await grantedApprovals(tx, ref.run.runId),
-    skipped: await skippedSteps(tx, ref.run.runId),
-  }));
+  const { clone, repository } = checkout;
+  const facts = await factsOf(deps, ref.run, checkout, { base, commit: head });
+  const patch = await patchId(clone, base, head);
+  const { granted, skipped, policies, override } = await withOrganisation(
+    deps.db,
+    ref.run.organisationId,
+    async (tx) => ({
+      granted: (await grantedApprovals(tx, ref.run.runId)).filter(({ purpose }) => purpose !== 'act'),
+      skipped: await skippedSteps(tx, ref.run.runId),
+      policies: await policiesFor(tx, repository.id),
+      override: await riskOverrideOf(tx, ref.run.runId),
+    }),
+  );
   const needed = approvals.filter((step) => !skipped.has(step));
-  const given = needed.flatMap((step) => granted.find((approval) => approval.step === step) ?? []);
+  const given = granted.filter(({ step }) => needed.includes(step) || step === ref.step);
   const ofThis = given.filter((approval) => approval.repositoryId === repository.id);
-  if (given.length < needed.length || ofThis.length === 0) {
+  const landing = mayLand(policies, facts, riskOfChange(policies, facts, override), patch, ofThis);
+  if (needed.some((step) => !given.some((approval) => approval.step === step)) || landing.kind === 'asks') {
+    if (landing.kind === 'asks' && landing.isVoid)
+      throw new BatonError('approval-void', `The change is not the one that was approved; rerun from the approval.`, {
+        details: { patch, approved: ofThis.map((approval) => approval.patchId) },
+      });
     throw new BatonError(
       'not-approved',
       `Nothing merges to a protected branch without a human's approval, and ${ref.name} has none for ${repository.name}.`,
     );
-  }
-  const patch = await patchId(clone, base, head);
-  if (ofThis.some((approval) => approval.patchId !== patch)) {
-    throw new BatonError('approval-void', `The change is not the one that was approved; rerun from the approval.`, {
-      details: { patch, approved: ofThis.map((approval) => approval.patchId) },
-    });
   }
   return given;
 }

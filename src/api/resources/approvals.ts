@@ -2,9 +2,18 @@ import { z } from 'zod';
 import { getApproval, listApprovals } from '../../db/approval-views.js';
 import { requireRunId } from '../../db/run-views.js';
 import { waitingApprovals } from '../../db/waiting-approvals.js';
-import { approval, approvalCount, approvalPage, approvalQuery, decided, decision } from '../../schema/api/approval.js';
+import {
+  approval,
+  approvalCount,
+  approvalPage,
+  approvalQuery,
+  comment,
+  commented,
+  decided,
+  decision,
+} from '../../schema/api/approval.js';
 import { uuid } from '../../schema/api/fields.js';
-import { decide } from '../decide.js';
+import { decide, discuss } from '../decide.js';
 import { route } from '../route.js';
 
 const tag = 'Approvals';
@@ -66,6 +75,22 @@ export const approvalRoutes = [
       const { decision: verdict, note } = call.body;
       call.about(`approval:${call.params.id}`, { decision: verdict, note: note ?? null });
       return decide(call, call.params.id, { verdict, note: note === '' ? null : (note ?? null) }, deps);
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/approvals/:id/comments',
+    id: 'discussApproval',
+    tag,
+    summary: 'Say something about an open approval without deciding it; the same Idempotency-Key is the same comment',
+    role: 'reviewer',
+    action: 'approval.comment',
+    params,
+    body: comment,
+    response: commented,
+    handle: (call, deps) => {
+      call.about(`approval:${call.params.id}`);
+      return discuss(call, call.params.id, call.body.body, deps);
     },
   }),
 ];

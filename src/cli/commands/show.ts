@@ -60,7 +60,10 @@ function resultOf({ error, attempts, approval, questions }: Run['steps'][number]
     const who = approval.decisions.map(
       ({ by, verdict, note }) => `${verdict} by ${by}${note === null ? '' : `: ${note}`}`,
     );
-    return who.join('; ') || `waits for ${approval.missing ?? approval.policy.approvers.join(', ')}`;
+    return (
+      who.join('; ') ||
+      `waits for ${approval.missing ?? approval.requirements.flatMap(({ approvers }) => approvers).join(', ')}`
+    );
   }
   const last = attempts.at(-1);
   const gates = last?.gates.map(({ gate, verdict }) => `${gate} ${verdict}`) ?? [];

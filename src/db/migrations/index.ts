@@ -11,6 +11,7 @@ import * as capabilitiesAct from './0009-capabilities-act.js';
 import * as agentSessions from './0010-agent-sessions.js';
 import * as overrides from './0012-overrides.js';
 import * as questions from './0013-questions.js';
+import * as policies from './0014-policies.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-agent-sessions': agentSessions,
   '0012-overrides': overrides,
   '0013-questions': questions,
+  '0014-policies': policies,
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RISK_TIERS } from '../../domain/policies.js';
 import { line, time, uuid } from './fields.js';
 import { finding, gateResult } from './gate.js';
 import { named } from './named.js';
@@ -10,6 +11,30 @@ const person = z.object({
   id: uuid,
   handle: z.string(),
   roles: z.array(z.string()).describe('Job roles in the project'),
+  inPlaceOf: z
+    .array(z.string())
+    .describe('Handles of those who are away and whose decisions are handed to this person'),
+  awayUntil: time.nullable(),
+});
+
+const tier = z.enum(RISK_TIERS);
+export const risk = named(
+  'Risk',
+  z.object({
+    tier,
+    reasons: z.array(z.object({ rule: z.string().describe('Rule of policies.yaml'), tier, why: z.string() })),
+  }),
+);
+
+const requirement = z.object({
+  rule: z.string().describe('Policy, or step, that asks for it'),
+  why: z.string(),
+  kind: z.enum(['any', 'all']),
+  approvers: z.array(z.string()).describe('Handles and job roles'),
+  atLeast: z.int(),
+  by: z.array(z.string()).describe('Handles of those whose yes counts for it'),
+  missing: z.string().nullable().describe('What it still needs'),
+  canSatisfy: z.array(z.string()).describe('Handles of those who can still say yes'),
 });
 
 /** What is decided on, and what is known of it. */
@@ -38,7 +63,11 @@ export const approval = named(
     }),
     step: z.object({ id: z.string(), name: z.string() }),
     status: z.enum(APPROVAL_STATUSES),
-    policy: z.object({ kind: z.enum(['any', 'all']), approvers: z.array(z.string()), atLeast: z.int() }),
+    purpose: z
+      .enum(['step', 'act', 'land'])
+      .describe('What it lets happen: a step that the pipeline has for it, an agent that acts, a change that lands'),
+    risk: risk.nullable(),
+    requirements: z.array(requirement),
     missing: z.string().nullable().describe('What an open approval still needs'),
     soleMember: z.boolean().describe('Only owners of the change could decide, so they may'),
     excluded: z.array(z.string()).describe('Handles of owners of the change, who may not decide'),
@@ -48,8 +77,15 @@ export const approval = named(
       .nullable()
       .describe('Why you cannot decide it; null when you can'),
     decisions: z.array(
-      z.object({ by: z.string(), verdict: z.enum(['approve', 'reject']), note: z.string().nullable(), at: time }),
+      z.object({
+        by: z.string(),
+        inPlaceOf: z.array(z.string()).describe('Who was away when it was decided'),
+        verdict: z.enum(['approve', 'reject']),
+        note: z.string().nullable(),
+        at: time,
+      }),
     ),
+    comments: z.array(z.object({ by: z.string(), body: z.string(), at: time })),
     change: change.nullable(),
     requestedAt: time,
     expiresAt: time.nullable(),
@@ -65,7 +101,10 @@ export const approvalQuery = z.strictObject({
     .optional()
     .describe('`settled`: any but open, the last settled first'),
   waiting: z.enum(['me', 'others']).optional().describe('Open ones that you can decide, or that you cannot'),
-  order: z.enum(['newest', 'oldest']).default('newest'),
+  order: z
+    .enum(['newest', 'oldest', 'risk'])
+    .default('newest')
+    .describe('`risk`: the riskiest, of those the oldest first'),
   run: line(300).optional().describe('Id, number or workflow id of a run'),
 });
 
@@ -81,6 +120,9 @@ export const decision = named(
     note: z.string().trim().max(4000).nullish(),
   }),
 );
+
+export const comment = named('Comment', z.strictObject({ body: z.string().trim().min(1).max(4000) }));
+export const commented = named('Commented', z.object({ approval: uuid }));
 
 export const decided = named(
   'Decided',

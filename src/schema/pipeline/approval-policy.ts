@@ -1,7 +1,7 @@
-import type { ApprovalPolicy } from '../../domain/approval.js';
+import type { AskedPolicy } from '../../domain/approval.js';
 import { type At, quote, type Problems } from './diagnostic.js';
 import { type Field, readFields, readInteger, readText, readTexts, describe } from './fields.js';
-import type { KnownNames } from './known-names.js';
+import { SHIPPED_POLICIES, type KnownNames } from './known-names.js';
 
 const VOCABULARY = {
   kind: ['kind', 'type'],
@@ -22,11 +22,13 @@ export function readApprovalPolicy(
   policy: Field | undefined,
   known: KnownNames,
   problems: Problems,
-): ApprovalPolicy | null {
+): AskedPolicy | null {
   const named = approvers ? readApprovers(approvers, known, problems) : [];
   if (!policy) return named.length === 0 ? null : { kind: 'any', approvers: named, atLeast: 1 };
   const { value } = policy;
   if (value.kind !== 'map') {
+    const text = readText(policy, problems);
+    if (text !== null && text !== 'any' && text !== 'all') return readName(policy, text, named, known, problems);
     const kind = readKind(policy, problems);
     if (named.length === 0)
       problems.error('no-approvers', policy.keyAt, `${quote(policy.key)} names nobody`, 'add `approvers: [human:…]`');
@@ -50,6 +52,38 @@ export function readApprovalPolicy(
   if (lists.length === 0 && named.length === 0)
     problems.error('no-approvers', value, 'the policy names nobody', 'add `approvers: [human:…]`');
   return all.length === 0 ? null : { kind, approvers: [...new Set(all)], atLeast };
+}
+
+/** A policy of `policies.yaml`. */
+function readName(
+  { key, value }: Field,
+  name: string,
+  beside: readonly string[],
+  known: KnownNames,
+  problems: Problems,
+): AskedPolicy | null {
+  if (beside.length > 0) {
+    problems.error(
+      'bad-policy',
+      value,
+      `${quote(key)} is \`any\` or \`all\` of the approvers, or names a policy, and then names nobody besides: not ${quote(name)}`,
+      'leave `approvers` out',
+    );
+    return null;
+  }
+  if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(name) || (known.policies && !known.policies.includes(name))) {
+    const hint = problems.didYouMean(name, [...(known.policies ?? SHIPPED_POLICIES), 'any', 'all']);
+    problems.error('unknown-policy', value, `there is no approval policy ${quote(name)}`, hint);
+    return null;
+  }
+  if (!known.policies && !SHIPPED_POLICIES.includes(name))
+    problems.warning(
+      'policy-unchecked',
+      value,
+      `whether there is an approval policy ${quote(name)} is only known on the server`,
+      problems.didYouMean(name, SHIPPED_POLICIES),
+    );
+  return { kind: 'named', name };
 }
 
 function readKind(field: Field | undefined, problems: Problems): 'any' | 'all' | null {

@@ -1,4 +1,4 @@
-import type { ApprovalPolicy } from '../../domain/approval.js';
+import type { AskedPolicy } from '../../domain/approval.js';
 import type { GateSpec } from '../../domain/gate.js';
 import type { AgentRef } from '../../domain/plan.js';
 import type { QuestionSettings } from '../../domain/question.js';
@@ -30,7 +30,7 @@ export type Work =
       readonly action: Named;
       readonly gates: readonly GateSpec[];
     }
-  | { readonly kind: 'approval'; readonly policy: ApprovalPolicy }
+  | { readonly kind: 'approval'; readonly policy: AskedPolicy }
   | { readonly kind: 'pipeline'; readonly pipeline: string }
   | {
       readonly kind: 'handoff';
@@ -58,7 +58,7 @@ export interface Draft extends At {
   readonly params: readonly YamlEntry[];
   readonly work: Work;
   /** Asked of people before the step starts. */
-  readonly approvalBefore: ApprovalPolicy | null;
+  readonly approvalBefore: AskedPolicy | null;
   /** Its agent acts only after an approval: by this policy where none comes directly before the step. */
-  readonly asksFirst: { readonly policy: ApprovalPolicy | null; readonly at: At } | null;
+  readonly asksFirst: { readonly policy: AskedPolicy | null; readonly at: At } | null;
 }

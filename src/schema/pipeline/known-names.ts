@@ -13,6 +13,8 @@ export interface KnownNames {
     | undefined;
   readonly repositories?: readonly string[] | undefined;
   readonly pipelines?: readonly string[] | undefined;
+  /** Approval policies of `policies.yaml`. */
+  readonly policies?: readonly string[] | undefined;
   readonly people?: readonly { readonly handle: string; readonly roles: readonly string[] }[] | undefined;
 }
 
@@ -39,3 +41,6 @@ export const SHIPPED_PIPELINES: readonly string[] = [
   'compliance-check',
   'tdd-handoff',
 ];
+
+/** The approval policies of `templates/policies/default.yaml`. */
+export const SHIPPED_POLICIES: readonly string[] = ['database-schema', 'security-critical', 'feature', 'hotfix'];

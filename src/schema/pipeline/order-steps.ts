@@ -1,4 +1,4 @@
-import type { ApprovalPolicy } from '../../domain/approval.js';
+import type { AskedPolicy } from '../../domain/approval.js';
 import { sortTopologically } from '../../domain/graph.js';
 import { slugify } from '../../domain/slug.js';
 import { type At, quote, type Problems } from './diagnostic.js';
@@ -11,7 +11,7 @@ export interface OrderedStep {
   readonly dependsOn: readonly string[];
   readonly draft: Draft;
   /** Set where this is the approval before `draft`, not `draft` itself. */
-  readonly asks: ApprovalPolicy | null;
+  readonly asks: AskedPolicy | null;
 }
 
 export interface Ordered {
@@ -56,7 +56,7 @@ function riskApproval(
   drafts: readonly Draft[],
   ids: readonly string[],
   problems: Problems,
-): ApprovalPolicy | null {
+): AskedPolicy | null {
   if (!asksFirst) return null;
   const before = dependsOn.map((id) => drafts[ids.indexOf(id)]!);
   // An approval with a condition may be skipped, unless the step is skipped with it.

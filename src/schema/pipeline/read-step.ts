@@ -1,4 +1,4 @@
-import type { ApprovalPolicy } from '../../domain/approval.js';
+import type { AskedPolicy } from '../../domain/approval.js';
 import { PLAN_LIMITS } from '../../domain/plan.js';
 import { readApprovalPolicy } from './approval-policy.js';
 import { quote, type Problems } from './diagnostic.js';
@@ -140,7 +140,7 @@ function readName(field: Field | undefined, problems: Problems): Named | null {
   return { text, at: field.value };
 }
 
-function readPolicy(fields: StepFields, { approval, known, problems }: ReadContext): ApprovalPolicy | null {
+function readPolicy(fields: StepFields, { approval, known, problems }: ReadContext): AskedPolicy | null {
   if (!fields.approvers && !fields.approvalPolicy) return approval;
   return readApprovalPolicy(fields.approvers, fields.approvalPolicy, known, problems);
 }

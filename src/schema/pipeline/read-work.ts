@@ -1,4 +1,4 @@
-import type { ApprovalPolicy } from '../../domain/approval.js';
+import type { AskedPolicy } from '../../domain/approval.js';
 import { findAction, type KnownAction } from '../../domain/catalogue.js';
 import type { QuestionSettings } from '../../domain/question.js';
 import { type At, quote, type Problems } from './diagnostic.js';
@@ -15,7 +15,7 @@ export interface ReadContext {
   readonly problems: Problems;
   readonly known: KnownNames;
   /** The policy of the pipeline as a whole; null where it has none. */
-  readonly approval: ApprovalPolicy | null;
+  readonly approval: AskedPolicy | null;
   /** How steps of the pipeline ask people; null where it does not say. */
   readonly questions: QuestionSettings | null;
   /** Whether only `dependsOn` orders. */
@@ -32,7 +32,7 @@ const FAULTY: Work = { kind: 'faulty' };
 const UNASKED = { approvalBefore: null, asksFirst: null } as const;
 
 /** What the step does, and whether people are asked before it. */
-export function readWork(fields: StepFields, policy: ApprovalPolicy | null, context: ReadContext): StepWork {
+export function readWork(fields: StepFields, policy: AskedPolicy | null, context: ReadContext): StepWork {
   const { problems } = context;
   const asked = readBoolean(fields.approvalRequired, problems) ?? false;
   const type = readText(fields.type, problems);
@@ -61,7 +61,7 @@ export function readWork(fields: StepFields, policy: ApprovalPolicy | null, cont
   return { work, ...UNASKED };
 }
 
-function orNobody(policy: ApprovalPolicy | null, at: At, problems: Problems): ApprovalPolicy | null {
+function orNobody(policy: AskedPolicy | null, at: At, problems: Problems): AskedPolicy | null {
   if (!policy) {
     problems.error(
       'no-approvers',
@@ -73,7 +73,7 @@ function orNobody(policy: ApprovalPolicy | null, at: At, problems: Problems): Ap
   return policy;
 }
 
-function readApproval(fields: StepFields, policy: ApprovalPolicy | null, problems: Problems): Work {
+function readApproval(fields: StepFields, policy: AskedPolicy | null, problems: Problems): Work {
   for (const field of [fields.agent, fields.action, fields.pipeline, fields.gates, fields.map, fields.retry]) {
     if (field)
       problems.error(

@@ -37,6 +37,23 @@ export const useDecide = () =>
     onSettled: useRefresh(),
   });
 
+export interface Discuss extends Act {
+  readonly approval: string;
+  readonly body: string;
+}
+
+export const useDiscuss = () =>
+  useMutation({
+    mutationFn: (act: Discuss) =>
+      answerOf(
+        client.POST('/api/approvals/{id}/comments', {
+          params: { path: { id: act.approval }, header: header(act) },
+          body: { body: act.body },
+        }),
+      ),
+    onSettled: useRefresh(),
+  });
+
 export interface CancelRun extends Act {
   readonly run: string;
 }

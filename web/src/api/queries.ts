@@ -91,7 +91,7 @@ const approvalsQuery = (filter: ApprovalFilter) =>
   });
 
 export const waitingApprovalsQuery = (waiting: 'me' | 'others') =>
-  approvalsQuery({ waiting, order: 'oldest', limit: FEW });
+  approvalsQuery({ waiting, order: 'risk', limit: FEW });
 
 export const settledApprovalsQuery = approvalsQuery({ status: 'settled', limit: FEW });
 

@@ -105,6 +105,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/approvals/{id}/comments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say something about an open approval without deciding it; the same Idempotency-Key is the same comment
+     * @description Takes the role reviewer.
+     */
+    post: operations['discussApproval'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/approvals/{id}/decision': {
     parameters: {
       query?: never;
@@ -1180,9 +1200,12 @@ export interface components {
     Approval: {
       /** @description Who can still decide it */
       canDecide: {
+        awayUntil: string | null;
         handle: string;
         /** Format: uuid */
         id: string;
+        /** @description Handles of those who are away and whose decisions are handed to this person */
+        inPlaceOf: string[];
         /** @description Job roles in the project */
         roles: string[];
       }[];
@@ -1198,6 +1221,15 @@ export interface components {
         pullRequest: number | null;
         repository: string;
       } | null;
+      comments: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+        body: string;
+        by: string;
+      }[];
       decisions: {
         /**
          * Format: date-time
@@ -1205,6 +1237,8 @@ export interface components {
          */
         at: string;
         by: string;
+        /** @description Who was away when it was decided */
+        inPlaceOf: string[];
         note: string | null;
         /** @enum {string} */
         verdict: 'approve' | 'reject';
@@ -1216,12 +1250,11 @@ export interface components {
       id: string;
       /** @description What an open approval still needs */
       missing: string | null;
-      policy: {
-        approvers: string[];
-        atLeast: number;
-        /** @enum {string} */
-        kind: 'any' | 'all';
-      };
+      /**
+       * @description What it lets happen: a step that the pipeline has for it, an agent that acts, a change that lands
+       * @enum {string}
+       */
+      purpose: 'step' | 'act' | 'land';
       /** @description Why you cannot decide it; null when you can */
       refusal: {
         code: string;
@@ -1232,6 +1265,23 @@ export interface components {
        * @description ISO 8601, UTC
        */
       requestedAt: string;
+      requirements: {
+        /** @description Handles and job roles */
+        approvers: string[];
+        atLeast: number;
+        /** @description Handles of those whose yes counts for it */
+        by: string[];
+        /** @description Handles of those who can still say yes */
+        canSatisfy: string[];
+        /** @enum {string} */
+        kind: 'any' | 'all';
+        /** @description What it still needs */
+        missing: string | null;
+        /** @description Policy, or step, that asks for it */
+        rule: string;
+        why: string;
+      }[];
+      risk: components['schemas']['Risk'] | null;
       run: {
         /** Format: uuid */
         id: string;
@@ -1402,6 +1452,13 @@ export interface components {
       items: components['schemas']['Channel'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    Comment: {
+      body: string;
+    };
+    Commented: {
+      /** Format: uuid */
+      approval: string;
     };
     CommentedIssue: {
       number: number;
@@ -2268,6 +2325,17 @@ export interface components {
     ResumedAgent: {
       name: string;
     };
+    Risk: {
+      reasons: {
+        /** @description Rule of policies.yaml */
+        rule: string;
+        /** @enum {string} */
+        tier: 'low' | 'medium' | 'high';
+        why: string;
+      }[];
+      /** @enum {string} */
+      tier: 'low' | 'medium' | 'high';
+    };
     Role: {
       actions: string[];
       instructions: string;
@@ -2876,7 +2944,8 @@ export interface operations {
         cursor?: string;
         /** @description 1 to 200 */
         limit?: string;
-        order?: 'newest' | 'oldest';
+        /** @description `risk`: the riskiest, of those the oldest first */
+        order?: 'newest' | 'oldest' | 'risk';
         /** @description Id, number or workflow id of a run */
         run?: string;
         /** @description `settled`: any but open, the last settled first */
@@ -2928,6 +2997,46 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Approval'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  discussApproval: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Comment'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Commented'];
         };
       };
       /** @description Refused */

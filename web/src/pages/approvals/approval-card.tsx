@@ -6,6 +6,7 @@ import { LinkAnchor } from '../../components/links';
 import { runTitle } from '../../components/run-name';
 import { Ago } from '../../components/time';
 import { ApprovalView } from './approval-view';
+import { RiskBadge } from './risk-facts';
 import { ApprovedChange } from './approved-change';
 import classes from './approvals.module.css';
 
@@ -17,7 +18,7 @@ interface ApprovalCardProps {
 
 /** One approval: what it is about, and, opened, all that a decision needs. */
 export function ApprovalCard({ approval, isNext }: ApprovalCardProps) {
-  const { id, run, step, requestedAt, missing, refusal } = approval;
+  const { id, run, step, risk, requestedAt, missing, refusal } = approval;
   const card = useRef<HTMLElement>(null);
   const body = useId();
   const named = useLocation({ select: (location) => location.hash === id });
@@ -50,6 +51,7 @@ export function ApprovalCard({ approval, isNext }: ApprovalCardProps) {
             {run.issue && `, issue #${run.issue.number}`}, asked for by {run.requestedBy}
           </Text>
           <Group gap="xs" fz="sm">
+            {risk && <RiskBadge tier={risk.tier} />}
             <span>
               Waits since <Ago time={requestedAt} exact />
             </span>

@@ -4,10 +4,17 @@ import { Fact, Facts } from '../../components/facts';
 import { StatusBadge } from '../../components/status';
 import { Ago } from '../../components/time';
 import { APPROVAL_STATUS } from './approval-status';
+import { RiskFacts } from './risk-facts';
 
-/** Where an approval stands, who can give it and what it binds. */
+const PURPOSE: Readonly<Record<Approval['purpose'], string>> = {
+  step: 'the run goes on with the steps after this one',
+  act: 'the agent begins to work on this step',
+  land: 'the change is merged',
+};
+
+/** Where an approval stands, what it lets happen, who can give it and what it binds. */
 export function ApprovalFacts({ approval }: { readonly approval: Approval }) {
-  const { status, policy, missing, canDecide, excluded, change, expiresAt } = approval;
+  const { status, purpose, risk, canDecide, excluded, change, expiresAt } = approval;
   const open = status === 'open';
   return (
     <Facts>
@@ -16,15 +23,10 @@ export function ApprovalFacts({ approval }: { readonly approval: Approval }) {
           <StatusBadge status={APPROVAL_STATUS[status]} word={status} size="sm" />
         </Fact>
       )}
-      {open && missing !== null ? (
-        <Fact name="Still needs">{missing}</Fact>
-      ) : (
-        <Fact name="Policy">{policyText(policy)}</Fact>
-      )}
+      {open && <Fact name="If you approve">{PURPOSE[purpose]}</Fact>}
+      {risk && <RiskFacts risk={risk} />}
       {open && (
-        <Fact name="Who can decide">
-          {canDecide.length === 0 ? 'nobody' : canDecide.map(({ handle }) => handle).join(', ')}
-        </Fact>
+        <Fact name="Who can decide">{canDecide.length === 0 ? 'nobody' : canDecide.map(nameOf).join(', ')}</Fact>
       )}
       {excluded.length > 0 && <Fact name="May not: the change is theirs">{excluded.join(', ')}</Fact>}
       {open && expiresAt !== null && (
@@ -43,8 +45,10 @@ export function ApprovalFacts({ approval }: { readonly approval: Approval }) {
   );
 }
 
-function policyText({ kind, approvers, atLeast }: Approval['policy']): string {
-  const who = approvers.join(kind === 'all' ? ' and ' : ' or ');
-  if (kind === 'all') return `every one of ${who}`;
-  return atLeast === 1 ? who : `${atLeast} of ${who}`;
+function nameOf({ handle, inPlaceOf, awayUntil }: Approval['canDecide'][number]): string {
+  const notes = [
+    ...(inPlaceOf.length > 0 ? [`for ${inPlaceOf.join(', ')}`] : []),
+    ...(awayUntil === null ? [] : [`away until ${new Date(awayUntil).toLocaleDateString()}`]),
+  ];
+  return notes.length === 0 ? handle : `${handle} (${notes.join('; ')})`;
 }

@@ -7,6 +7,8 @@ import { GateList } from '../../components/gate-list';
 import { ApprovalFacts } from './approval-facts';
 import { DecideForm } from './decide-form';
 import { DecisionList } from './decision-list';
+import { Discussion } from './discussion';
+import { RequirementList } from './requirement-list';
 import classes from './approvals.module.css';
 
 interface ApprovalViewProps {
@@ -71,7 +73,9 @@ function Decision({ approval }: { readonly approval: Approval }) {
   const open = status === 'open';
   return (
     <Stack gap="md">
+      <RequirementList requirements={approval.requirements} />
       <DecisionList decisions={decisions} />
+      <Discussion approval={approval} may={open && refusal?.code !== 'role-too-low'} />
       {open && refusal === null && <DecideForm approval={approval} />}
       {open && refusal !== null && <Text size="sm">You cannot decide this: {refusal.message}.</Text>}
     </Stack>

@@ -9,7 +9,7 @@ import { Problem } from '../../components/problem';
 import { ApprovalCard } from './approval-card';
 import { DecidedList } from './decided-list';
 
-/** What people have to decide: what waits for me first, the longest waiting on top. */
+/** What people have to decide: what waits for me first, the riskiest on top, of those the longest waiting. */
 export function ApprovalsPage() {
   const { data: counted } = useQuery(approvalCountQuery);
   const mine = useInfiniteQuery(waitingApprovalsQuery('me'));
