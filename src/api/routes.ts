@@ -10,6 +10,7 @@ import { meRoutes } from './resources/me.js';
 import { noticeRoutes } from './resources/notices.js';
 import { overrideRoutes } from './resources/overrides.js';
 import { pipelineRoutes } from './resources/pipelines.js';
+import { policyRoutes } from './resources/policies.js';
 import { pullRequestRoutes } from './resources/pull-requests.js';
 import { questionRoutes } from './resources/questions.js';
 import { repositoryRoutes } from './resources/repositories.js';
@@ -40,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...noticeRoutes,
   ...channelRoutes,
   ...escalationRoutes,
+  ...policyRoutes,
   ...traceRoutes,
   ...auditRoutes,
   ...meRoutes,

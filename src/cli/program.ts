@@ -1,14 +1,16 @@
 import { Command } from 'commander';
+import { awayCommand, backCommand } from './commands/away.js';
 import { agentsCommand } from './commands/agents.js';
 import { rolesCommand } from './commands/roles.js';
 import { cancelCommand } from './commands/cancel.js';
 import { channelsCommand } from './commands/channels.js';
-import { approveCommand, rejectCommand } from './commands/decide.js';
+import { approveCommand, discussCommand, rejectCommand } from './commands/decide.js';
 import { doctorCommand } from './commands/doctor.js';
 import { escalationsCommand } from './commands/escalations.js';
 import { findingsCommand } from './commands/findings.js';
 import { issueCommand } from './commands/issue.js';
 import { noticesCommand } from './commands/notices.js';
+import { policiesCommand } from './commands/policies.js';
 import { pipelinesCommand } from './commands/pipelines.js';
 import { prCommand } from './commands/pr.js';
 import { answerCommand, questionsCommand } from './commands/questions.js';
@@ -66,6 +68,9 @@ export function createProgram(context: Context): Command {
         rejectCommand(context),
         questionsCommand(context),
         answerCommand(context),
+        discussCommand(context),
+        awayCommand(context),
+        backCommand(context),
         issueCommand(context),
         prCommand(context),
       ],
@@ -77,6 +82,7 @@ export function createProgram(context: Context): Command {
         tasksCommand(context),
         agentsCommand(context),
         rolesCommand(context),
+        policiesCommand(context),
         pipelinesCommand(context),
         validateCommand(context),
         channelsCommand(context),

@@ -26,6 +26,17 @@ export async function policiesFor(tx: Tx, repositoryId: PolicyOwner): Promise<Po
   );
 }
 
+/** The versions that hold in a repository, and who approved each. */
+export const activePolicies = (tx: Tx, repositoryId: PolicyOwner) =>
+  tx
+    .selectFrom('policy_versions as v')
+    .innerJoin('people as p', 'p.id', 'v.decided_by')
+    .leftJoin('repositories as r', 'r.id', 'v.repository_id')
+    .select(['r.name as repository', 'v.version', 'p.handle as approvedBy'])
+    .where('v.status', '=', 'active')
+    .where((eb) => eb.or([eb('v.repository_id', 'is', null), eb('v.repository_id', '=', repositoryId)]))
+    .execute();
+
 /** Names of the policies that a pipeline of the project may name. */
 export async function policyNames(tx: Tx, projectId: string): Promise<string[]> {
   const rows = await tx

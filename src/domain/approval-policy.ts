@@ -1,11 +1,4 @@
-import {
-  explainApproval,
-  type ApprovalPolicy,
-  type AskedPolicy,
-  type Decision,
-  type OpenApproval,
-  type Requirement,
-} from './approval.js';
+import { explainApproval, type AskedPolicy, type Decision, type OpenApproval, type Requirement } from './approval.js';
 import { BatonError } from './errors.js';
 import type { ChangeFacts, NamedPolicy, Policies } from './policies.js';
 import { holds, type Risk } from './risk.js';
@@ -119,8 +112,3 @@ export function mayLand(
   if (requirements.length === 0) return { kind: 'may' };
   return { kind: 'asks', requirements, isVoid: ofThis.length < approvals.length };
 }
-
-export const describePolicy = ({ kind, approvers, atLeast }: ApprovalPolicy): string => {
-  const who = approvers.join(kind === 'all' ? ' and ' : ' or ');
-  return kind === 'all' ? `every one of ${who}` : atLeast === 1 ? who : `${atLeast} of ${who}`;
-};

@@ -35,7 +35,7 @@ export interface SeededDemo {
 }
 
 /** Job roles of the person who starts the platform: alone at first, able to decide everything. */
-const OWNER_ROLES = ['team-lead', 'tech-lead', 'senior-developer', 'security-lead', 'dba', 'on-call'];
+const OWNER_ROLES = ['team-lead', 'tech-lead', 'senior-developer', 'security-lead', 'cto', 'dba', 'on-call'];
 
 const keyFileSchema = z.object({ token: z.string() });
 

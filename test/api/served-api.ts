@@ -58,6 +58,8 @@ export interface Body {
   readonly cost: unknown;
   readonly costUsd: number | null;
   readonly steps: readonly Body[];
+  readonly shipped: string;
+  readonly versions: readonly { readonly version: number; readonly status: string; readonly soleMember: boolean }[];
   readonly attempts: readonly Body[];
   readonly files: unknown;
   readonly diff: string;

@@ -55,7 +55,7 @@ export const merge: Action = async (deps, request) => {
   await withOrganisation(deps.db, ref.run.organisationId, async (tx) => {
     await transitionTask(tx, ref.run, 'completed', ref.step);
     if (await firstToSay(tx, ref.run.organisationId, `${ref.run.runId}/${ref.step}/audited`))
-      await auditMerge(tx, ref.run, pullRequest, commit);
+      await auditMerge(tx, ref.run, repository, pullRequest, commit);
     if (ref.run.issue && repository.id === ref.run.repository?.id) {
       await tx
         .updateTable('issues')
@@ -175,6 +175,7 @@ async function trailers(
 ): Promise<Record<string, string>> {
   const { run } = ref;
   const agents = await withOrganisation(deps.db, run.organisationId, (tx) => contributorsOf(tx, run.runId));
+  const approvers = [...new Set(approvals.flatMap((approval) => approval.approvers))];
   return {
     [TRAILER.run]: run.runId,
     [TRAILER.step]: ref.step,
@@ -182,6 +183,6 @@ async function trailers(
     ...(run.issue && { [TRAILER.issue]: `#${run.issue.number}` }),
     ...(agents.length > 0 && { [TRAILER.agent]: agents.map(({ agent }) => agent).join(', ') }),
     [TRAILER.requestedBy]: run.requestedBy,
-    [TRAILER.approvedBy]: [...new Set(approvals.flatMap(({ approvers }) => approvers))].join(', '),
+    ...(approvers.length > 0 && { [TRAILER.approvedBy]: approvers.join(', ') }),
   };
 }

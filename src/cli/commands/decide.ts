@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import type { z } from 'zod';
-import { approval, approvalPage, decided } from '../../schema/api/approval.js';
+import { approval, approvalPage, commented, decided } from '../../schema/api/approval.js';
 import type { ApiClient } from '../client/api-client.js';
 import { persist } from '../client/persist.js';
 import { say, type Context } from '../context.js';
@@ -30,6 +30,21 @@ export const rejectCommand = (context: Context): Command =>
     .action((reference: string, { note }: { note: string }, command: Command) =>
       decide(context, command, reference, 'reject', note),
     );
+
+export const discussCommand = (context: Context): Command =>
+  new Command('discuss')
+    .argument('<run-or-approval>', 'number, id or workflow id of a run, or id of an approval')
+    .argument('<text>', 'what you say')
+    .description('say something about the approval that a run waits for, without deciding it')
+    .action(async (reference: string, body: string, _options: unknown, command: Command) => {
+      const client = context.client();
+      const asked = await findApproval(client, reference);
+      const said = await client.post(`/api/approvals/${asked.id}/comments`, commented, {
+        body: { body },
+        idempotencyKey: randomUUID(),
+      });
+      say(context, command, said, () => [`said about ${asked.step.name} of #${asked.run.number}; it still waits`]);
+    });
 
 async function decide(
   context: Context,

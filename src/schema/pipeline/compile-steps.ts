@@ -38,7 +38,7 @@ export function compileSteps(ordered: Ordered, context: ReadContext): readonly P
   const compiler = new StepCompiler(ordered, context);
   const compiled = ordered.steps.map((step) => compiler.compile(step));
   const steps = compiled.flatMap((step) => step ?? []);
-  checkMerges(steps, ordered, context.problems);
+  warnOfMerges(steps, ordered, context.problems);
   return steps.map((step) => ({ ...step, reads: leastPaths(compiler.readsOf(step.id)) }));
 }
 
@@ -203,29 +203,23 @@ class StepCompiler {
 const defaultTimeoutMs = (work: Exclude<Work, { kind: 'faulty' }>): number =>
   work.kind === 'action' && work.action.text === 'github.merge' ? MERGE_TIMEOUT_MS : TIMEOUT_MS[work.kind];
 
-/** R5.8: nothing is merged without a human approval, and none that a condition could skip. */
-function checkMerges(steps: readonly PlanStep[], { steps: ordered, cyclic }: Ordered, problems: Problems): void {
+/** R5.8: where no approval surely comes before a merge, the run asks at the merge itself, which the author may not expect. */
+function warnOfMerges(steps: readonly PlanStep[], { steps: ordered, cyclic }: Ordered, problems: Problems): void {
   const byId = new Map(steps.map((step) => [step.id, step]));
   for (const { id, draft, asks } of ordered) {
     if (cyclic || asks || draft.work.kind !== 'action' || draft.work.action.text !== 'github.merge') continue;
     const merge = byId.get(id);
     if (merge?.kind !== 'action') continue;
-    const { at } = draft.work.action;
-    if (merge.approvals.length === 0) {
-      problems.error(
-        'merge-without-approval',
-        at,
-        'nothing is merged without a human approval, and no approval comes before this step',
-        'add a step with `type: human-gate` before it, or `approvalRequired: true`',
-      );
-    } else if (merge.approvals.every((approval) => isSkippable(byId.get(approval)?.when ?? null, merge.when))) {
-      problems.error(
-        'merge-approval-skippable',
-        at,
-        'every approval before this merge has a condition, so that it could be skipped',
-        'take the condition from the approval, or give the merge the same one',
-      );
-    }
+    const sure = merge.approvals.some((approval) => !isSkippable(byId.get(approval)?.when ?? null, merge.when));
+    if (sure) continue;
+    problems.warning(
+      'merge-asks',
+      draft.work.action.at,
+      merge.approvals.length === 0
+        ? 'no approval comes before this merge: the run asks at the merge itself, as the policies say'
+        : 'every approval before this merge has a condition: where all are skipped, the run asks at the merge itself',
+      'a step with `type: human-gate` before it says who is asked',
+    );
   }
 }
 

@@ -71,7 +71,7 @@ async function askPeople(
     record.requestApproval({
       ref,
       purpose,
-      branch: repository && (endsStep ? state.workBranch(repository) : state.branchIn(repository)),
+      branch: repository && state.workBranch(repository),
       repository,
       expiresAtMs: Date.now() + timeoutMs,
       runStatus: openRunStatus(state.statuses.values()),

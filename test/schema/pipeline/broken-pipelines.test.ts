@@ -430,22 +430,9 @@ const APPROVALS: readonly Broken[] = [
     says: ['bad-policy@5'],
   },
   {
-    is: 'a merge without an approval',
-    yaml: steps('  - name: Merge', '    action: github.merge'),
-    says: ['merge-without-approval@4'],
-  },
-  {
-    is: 'a merge whose approval comes beside it',
-    yaml: nodes('  - { id: ask, type: human-gate, approvers: [human:ann] }', '  - { id: merge, action: github.merge }'),
-    says: ['merge-without-approval@4'],
-  },
-  {
-    is: 'a merge whose only approval may be skipped',
-    yaml: steps(
-      '  - { name: Ask, type: human-gate, approvers: [human:ann], when: false }',
-      '  - { name: Merge, action: github.merge }',
-    ),
-    says: ['merge-approval-skippable@4'],
+    is: 'the name of no policy',
+    yaml: steps('  - name: Ask', '    type: human-gate', '    approvalPolicy: Featur'),
+    says: ['unknown-policy@5'],
   },
 ];
 
@@ -674,7 +661,7 @@ describe('compilePipeline', () => {
       'unknown-name 13:20 /steps/1/params/branch',
       'unknown-name 14:25 /steps/1/params/branch',
       'unknown-parameter 15:7 /steps/1/params/form',
-      'merge-without-approval 17:13 /steps/2/action',
+      'merge-asks 17:13 /steps/2/action',
     ]);
   });
 });

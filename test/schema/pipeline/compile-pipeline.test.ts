@@ -378,6 +378,27 @@ describe('approvals', () => {
     });
   });
 
+  it('may be one of policies.yaml, by its name', () => {
+    expect(policy('approvalPolicy: feature')).toEqual({ kind: 'named', name: 'feature' });
+    const own = compiled('name: p\nsteps:\n  - { name: Ask, type: human-gate, approvalPolicy: ours }');
+    expect(own.warnings.map(({ code }) => code)).toEqual(['policy-unchecked']);
+  });
+
+  it.each([
+    ['no approval comes before it', '- { id: merge, action: github.merge }'],
+    [
+      'its approval comes beside it',
+      '- { id: ask, type: human-gate, approvers: [human:ann] }\n  - { id: merge, action: github.merge }',
+    ],
+    [
+      'its only approval may be skipped',
+      '- { id: ask, type: human-gate, approvers: [human:ann], when: false }\n  - { id: merge, dependsOn: [ask], action: github.merge }',
+    ],
+  ])('is asked for at a merge where %s, which is said', (_what, nodes) => {
+    const { warnings } = compiled(`name: p\nnodes:\n  ${nodes}`);
+    expect(warnings.map(({ code }) => code)).toEqual(['merge-asks']);
+  });
+
   it('come before a step that requires one, under its condition, by the pipeline’s approvers', () => {
     const plan = planOf(
       'name: p\napprovers: [human:ann]\nnodes:\n  - { id: deploy, action: flow.noop, approvalRequired: true, when: context.go, timeout: 1m, params: { x: 1 } }',

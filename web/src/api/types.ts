@@ -369,6 +369,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/me/absences': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * When you are away, and who decides in your place
+     * @description Takes the role reader.
+     */
+    get: operations['listAbsences'];
+    put?: never;
+    /**
+     * Say that you are away for a time, and who decides in your place
+     * @description Takes the role reviewer.
+     */
+    post: operations['openAbsence'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/me/absences/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Be back
+     * @description Takes the role reviewer.
+     */
+    delete: operations['endAbsence'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/notices': {
     parameters: {
       query?: never;
@@ -507,6 +551,50 @@ export interface paths {
      * @description Takes the role reader.
      */
     post: operations['validatePipeline'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/policies': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The versions of a policies.yaml: who decides what
+     * @description Takes the role reader.
+     */
+    get: operations['listPolicies'];
+    put?: never;
+    /**
+     * Propose a new version; it holds when another admin has approved it
+     * @description Takes the role admin.
+     */
+    post: operations['proposePolicies'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/policies/{id}/decision': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let a proposed version hold, or refuse it
+     * @description Takes the role admin.
+     */
+    post: operations['decidePolicies'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1141,6 +1229,26 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Absences: {
+      /** @description Those that are not over */
+      items: {
+        /** @description Handle of whoever decides meanwhile */
+        delegate: string | null;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        endsAt: string;
+        /** Format: uuid */
+        id: string;
+        note: string | null;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        startsAt: string;
+      }[];
+    };
     Agent: {
       adapter: string;
       attempts: {
@@ -1480,6 +1588,12 @@ export interface components {
       /** @enum {string} */
       state: 'open' | 'approved' | 'rejected';
     };
+    DecidedPolicies: {
+      /** @enum {string} */
+      decision: 'approve' | 'reject';
+      /** Format: uuid */
+      id: string;
+    };
     Decision: {
       /** @enum {string} */
       decision: 'approve' | 'reject';
@@ -1691,6 +1805,18 @@ export interface components {
       role: 'admin' | 'author' | 'reviewer' | 'reader';
       /** @enum {string} */
       session: 'key' | 'session';
+    };
+    NewAbsence: {
+      /** @description Handle of whoever decides meanwhile; left out: nobody */
+      delegate?: string | null;
+      /**
+       * Format: date-time
+       * @description Left out: now
+       */
+      from?: string;
+      note?: string | null;
+      /** Format: date-time */
+      until: string;
     };
     NewAgent: {
       /** @enum {string} */
@@ -1941,6 +2067,13 @@ export interface components {
       /** @description The YAML of the pipeline */
       source: string;
     };
+    NewPolicies: {
+      reason: string;
+      /** @description Left out: the organisation’s own */
+      repository?: string | null;
+      /** @description `policies.yaml`; a repository’s need not say everything */
+      source: string;
+    };
     NewPullRequest: {
       /** @description The branch that it is for; left out: the default branch */
       base?: string;
@@ -2021,6 +2154,10 @@ export interface components {
       items: components['schemas']['Notice'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    OpenedAbsence: {
+      /** Format: uuid */
+      id: string;
     };
     OpenedIssue: {
       /** Format: uuid */
@@ -2143,6 +2280,42 @@ export interface components {
       /** @description Cursor of the next page; null on the last */
       next: string | null;
     };
+    Policies: {
+      /** @description What holds where the organisation has none of its own */
+      shipped: string;
+      /** @description The newest first */
+      versions: {
+        decidedAt: string | null;
+        decidedBy: string | null;
+        /** Format: uuid */
+        id: string;
+        note: string | null;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        proposedAt: string;
+        proposedBy: string;
+        reason: string;
+        /** @description Null: the organisation’s own */
+        repository: string | null;
+        /** @description Nobody else could approve it, so who proposed it did */
+        soleMember: boolean;
+        /** @description `policies.yaml` as it was proposed */
+        source: string;
+        /**
+         * @description A proposed one holds when it is approved
+         * @enum {string}
+         */
+        status: 'proposed' | 'active' | 'superseded' | 'rejected';
+        version: number;
+      }[];
+    };
+    PoliciesDecision: {
+      /** @enum {string} */
+      decision: 'approve' | 'reject';
+      note?: string | null;
+    };
     Problem: {
       code: string;
       detail: string;
@@ -2160,6 +2333,10 @@ export interface components {
       status: number;
       title: string;
       type: string;
+    };
+    ProposedPolicies: {
+      /** Format: uuid */
+      id: string;
     };
     PullRequest: {
       base: string;
@@ -3535,6 +3712,109 @@ export interface operations {
       };
     };
   };
+  listAbsences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Absences'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  openAbsence: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewAbsence'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpenedAbsence'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endAbsence: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpenedAbsence'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listNotices: {
     parameters: {
       query?: {
@@ -3824,6 +4104,121 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Validation'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPolicies: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+        /** @description Left out: those of the organisation */
+        repository?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Policies'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  proposePolicies: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPolicies'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposedPolicies'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  decidePolicies: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PoliciesDecision'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DecidedPolicies'];
         };
       };
       /** @description Refused */

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { decidedPolicies, policies, proposedPolicies } from '../../schema/api/policies.js';
+import { say, type Context } from '../context.js';
+import { CliError, EXIT } from '../exit-code.js';
+import { table } from '../output/table.js';
+import { ago } from '../output/time.js';
+
+export const policiesCommand = (context: Context): Command =>
+  new Command('policies')
+    .description('who decides what: the versions of policies.yaml')
+    .option('-r, --repository <name>', 'those of a repository, instead of the organisation’s own')
+    .option('--source', 'print the one that holds, to begin with')
+    .action(async (options: { repository?: string; source?: boolean }, command: Command) => {
+      const query = options.repository ? `?${new URLSearchParams({ repository: options.repository }).toString()}` : '';
+      const found = await context.client().get(`/api/policies${query}`, policies);
+      say(context, command, found, () => (options.source ? sourceOf(found, options) : versionsOf(found, options)));
+    })
+    .addCommand(propose(context))
+    .addCommand(decide(context, 'approve'))
+    .addCommand(decide(context, 'reject'));
+
+type Found = ReturnType<typeof policies.parse>;
+
+function sourceOf({ versions, shipped }: Found, { repository }: { repository?: string }): string[] {
+  const active = versions.find(({ status }) => status === 'active');
+  return [(active?.source ?? (repository ? '# This repository has no policies of its own.' : shipped)).trimEnd()];
+}
+
+const versionsOf = ({ versions }: Found, { repository }: { repository?: string }): string[] =>
+  versions.length === 0
+    ? [
+        repository
+          ? `${repository} has no policies of its own: those of the organisation hold`
+          : 'the policies that come with Baton hold; see them with: baton policies --source',
+      ]
+    : table(versions, [
+        { title: 'VERSION', of: ({ version }) => version, right: true },
+        { title: 'STATUS', of: ({ status, soleMember }) => (soleMember ? `${status} (sole member)` : status) },
+        { title: 'PROPOSED', of: ({ proposedBy, proposedAt }) => `${proposedBy}, ${ago(proposedAt)}` },
+        { title: 'DECIDED', of: ({ decidedBy }) => decidedBy },
+        { title: 'REASON', of: ({ reason }) => reason, max: 60 },
+        { title: 'ID', of: ({ id }) => id },
+      ]);
+
+const propose = (context: Context): Command =>
+  new Command('propose')
+    .argument('<file>', 'policies.yaml')
+    .description('propose a new version; it holds when another admin has approved it')
+    .requiredOption('-m, --reason <text>', 'why')
+    .option('-r, --repository <name>', 'of a repository: it need not say everything')
+    .action(async (file: string, { reason, repository }: { reason: string; repository?: string }, command: Command) => {
+      const source = await readFile(file, 'utf8').catch((error: unknown) => {
+        throw new CliError(EXIT.usage, 'file-unreadable', `${file} cannot be read: ${(error as Error).message}.`);
+      });
+      const body = { source, reason, ...(repository !== undefined && { repository }) };
+      const made = await context.client().post('/api/policies', proposedPolicies, { body });
+      say(context, command, made, () => [
+        `proposed; it holds when an admin has approved it: baton policies approve ${made.id}`,
+      ]);
+    });
+
+const decide = (context: Context, decision: 'approve' | 'reject'): Command =>
+  new Command(decision)
+    .argument('<version>', 'id of a proposed version')
+    .description(decision === 'approve' ? 'let a proposed version hold' : 'refuse a proposed version')
+    .option('-m, --note <text>', 'why')
+    .action(async (id: string, { note }: { note?: string }, command: Command) => {
+      const body = { decision, ...(note !== undefined && { note }) };
+      const decided = await context
+        .client()
+        .post(`/api/policies/${encodeURIComponent(id)}/decision`, decidedPolicies, { body });
+      say(context, command, decided, () => [
+        decision === 'approve' ? 'it holds from now on; approvals that are open stay as they were asked' : 'refused',
+      ]);
+    });

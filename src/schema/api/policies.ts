@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { name, projectQuery, time, uuid } from './fields.js';
+import { named } from './named.js';
+
+const MAX_SOURCE = 128 * 1024;
+
+const policyVersion = z.object({
+  id: uuid,
+  version: z.int(),
+  repository: z.string().nullable().describe('Null: the organisation’s own'),
+  status: z.enum(['proposed', 'active', 'superseded', 'rejected']).describe('A proposed one holds when it is approved'),
+  reason: z.string(),
+  source: z.string().describe('`policies.yaml` as it was proposed'),
+  proposedBy: z.string(),
+  proposedAt: time,
+  decidedBy: z.string().nullable(),
+  decidedAt: time.nullable(),
+  note: z.string().nullable(),
+  soleMember: z.boolean().describe('Nobody else could approve it, so who proposed it did'),
+});
+
+export const policiesQuery = projectQuery.extend({
+  repository: name.optional().describe('Left out: those of the organisation'),
+});
+
+export const policies = named(
+  'Policies',
+  z.object({
+    shipped: z.string().describe('What holds where the organisation has none of its own'),
+    versions: z.array(policyVersion).describe('The newest first'),
+  }),
+);
+
+export const newPolicies = named(
+  'NewPolicies',
+  z.strictObject({
+    source: z.string().min(1).max(MAX_SOURCE).describe('`policies.yaml`; a repository’s need not say everything'),
+    repository: name.nullish().describe('Left out: the organisation’s own'),
+    reason: z.string().trim().min(1).max(1000),
+  }),
+);
+export const proposedPolicies = named('ProposedPolicies', z.object({ id: uuid }));
+
+export const policiesDecision = named(
+  'PoliciesDecision',
+  z.strictObject({ decision: z.enum(['approve', 'reject']), note: z.string().trim().max(4000).nullish() }),
+);
+export const decidedPolicies = named(
+  'DecidedPolicies',
+  z.object({ id: uuid, decision: z.enum(['approve', 'reject']) }),
+);
