@@ -14,11 +14,20 @@ const COPY_MS = 10 * 60_000;
 
 export type SetUp = NonNullable<RepositoryConfig['setup']>;
 
-/** What stands for the result of a set-up: the same lock files and the same command give the same. */
-export async function setUpKey({ clone }: Checkout, commit: string, setup: SetUp): Promise<string> {
+/**
+ * What stands for the result of a set-up: the same lock files and the same command give the same.
+ *
+ * @param changed lock files that are to be others than the commit has, by path.
+ */
+export async function setUpKey(
+  { clone }: Checkout,
+  commit: string,
+  setup: SetUp,
+  changed: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([setup.command, setup.cache, process.version]));
   for (const path of setup.lockFiles)
-    hash.update(`\0${path}\0${(await readFileAt(clone, commit, path, MAX_LOCK_BYTES)) ?? ''}`);
+    hash.update(`\0${path}\0${changed[path] ?? (await readFileAt(clone, commit, path, MAX_LOCK_BYTES)) ?? ''}`);
   return hash.digest('hex');
 }
 

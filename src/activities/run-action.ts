@@ -10,6 +10,7 @@ import { createPullRequest } from './actions/create-pull-request.js';
 import { generateReport } from './actions/generate-report.js';
 import { listRepositories } from './actions/list-repositories.js';
 import { merge } from './actions/merge.js';
+import { outdatedDependencies } from './actions/outdated-dependencies.js';
 import { reviewPullRequest } from './actions/review-pull-request.js';
 import { notifyEmail, notifySlack, notifyWebhook } from './actions/notify.js';
 import type { ActivityDeps } from './deps.js';
@@ -43,6 +44,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   'audit.dependencies': audit('dependencies'),
   'report.generate': generateReport,
   'project.repositories': listRepositories,
+  'dependencies.outdated': outdatedDependencies,
   'flow.noop': noop,
 };
 

@@ -150,7 +150,11 @@ async function letWork(
       idempotencyKey: attemptRef(ref, attempt),
       secrets: process.env,
       facts: () => collectFacts(deps, checkout, commit, config),
-      serve: (service, params) => SERVICES_BY_NAME[service](deps, { request, params, checkout, commit }),
+      serve: (service, params) =>
+        SERVICES_BY_NAME[service](deps, {
+          ...{ request, params, checkout, commit, worktree, policy, config, signal },
+          log: (line) => log.line(line),
+        }),
       log: (line) => log.line(line),
     },
   );

@@ -39,6 +39,7 @@ export const ACTIONS: readonly KnownAction[] = [
   action('review.expedited', 'agent-analysis', true, 'a short review of regression and side effects'),
   action('github.createIssues', 'baton', true, 'file an issue for each finding'),
   action('project.repositories', 'baton', true, 'list the repositories of the project'),
+  action('dependencies.outdated', 'baton', true, 'list outdated and vulnerable packages in groups to update'),
   action('audit.dependencies', 'baton', true, 'scan dependencies'),
   action('audit.secrets', 'baton', true, 'scan for secrets'),
   action('audit.sast', 'baton', true, 'static analysis'),
@@ -62,7 +63,7 @@ const builtIn = (name: string, riskLevel: RiskLevel, ...capabilities: readonly s
   capabilities,
 });
 
-/** The built-in agents of R1.8 and what they can do; each is a file in `templates/agents`. */
+/** The built-in agents of R1.8, and one that a pipeline needs, and what they can do; each is a file in `templates/agents`. */
 export const BUILT_IN_AGENTS: readonly BuiltInAgent[] = [
   builtIn('security-scanner', 'AUTO', 'scanRepository', 'scanFile'),
   builtIn('security-assessor', 'AUTO', 'evaluateRisk'),
@@ -71,6 +72,7 @@ export const BUILT_IN_AGENTS: readonly BuiltInAgent[] = [
   builtIn('patcher', 'APPROVAL_REQUIRED', 'generateFixPR', 'suggestFix'),
   builtIn('code-reviewer', 'AUTO', 'reviewPR', 'scorePR', 'suggestImprovements'),
   builtIn('report-generator', 'AUTO', 'createPDF', 'createMarkdown'),
+  builtIn('dependency-updater', 'AUTO', 'updateDependencies'),
 ];
 
 /** Roles of R1.6 and of the built-in pipelines. Any role that an agent of the project holds is known as well. */

@@ -6,6 +6,7 @@ export const SERVICES = [
   'notify.email',
   'notify.webhook',
   'report.generate',
+  'dependencies.update',
 ] as const;
 
 export type ServiceName = (typeof SERVICES)[number];

@@ -3,6 +3,7 @@ import { sendEmail, sendSlack, sendWebhook } from './notify.js';
 import { writeReport } from './report.js';
 import { scanFile, scanRepository } from './scan.js';
 import type { Service } from './service.js';
+import { updateDependencies } from './update-dependencies.js';
 
 export const SERVICES_BY_NAME: Readonly<Record<ServiceName, Service>> = {
   'scan.repository': scanRepository,
@@ -11,4 +12,5 @@ export const SERVICES_BY_NAME: Readonly<Record<ServiceName, Service>> = {
   'notify.email': sendEmail,
   'notify.webhook': sendWebhook,
   'report.generate': writeReport,
+  'dependencies.update': updateDependencies,
 };

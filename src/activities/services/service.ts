@@ -1,5 +1,8 @@
 import type { Json, JsonObject } from '../../domain/json.js';
 import type { ActionRequest, AttemptRequest } from '../../domain/work.js';
+import type { Worktree } from '../../git/worktree.js';
+import type { SandboxedPolicy } from '../../sandbox/policy.js';
+import type { RepositoryConfig } from '../../schema/repository-config.js';
 import type { ActivityDeps } from '../deps.js';
 import type { Checkout } from '../workspace.js';
 
@@ -10,6 +13,11 @@ export interface ServiceCall {
   readonly checkout: Checkout;
   /** What the attempt stands on. */
   readonly commit: string;
+  readonly worktree: Worktree;
+  readonly policy: SandboxedPolicy;
+  readonly config: RepositoryConfig;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
 }
 
 /** Done twice for one attempt it has the effect of once. */

@@ -61,6 +61,7 @@ const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Parameter>>>> 
     findings: { also: ['violations'], any: true },
   },
   'project.repositories': {},
+  'dependencies.outdated': { network: { is: 'flag' } },
 };
 
 const FAIL_ON: Parameter = { oneOf: ['critical', 'high', 'medium', 'low', 'never'] };

@@ -28,6 +28,7 @@ export const BUILT_IN_PIPELINES: readonly string[] = [
   'tdd-handoff',
   'code-review',
   'dependency-update',
+  'dependency-update-group',
   'ci-failure-fix',
 ];
 
@@ -39,6 +40,8 @@ export const SHIPPED_PIPELINES: readonly string[] = [
   'security-audit',
   'security-audit-on-change',
   'compliance-check',
+  'dependency-update',
+  'dependency-update-group',
   'tdd-handoff',
 ];
 

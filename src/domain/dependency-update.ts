@@ -1,0 +1,102 @@
+import { jsonBytes } from './json.js';
+
+/** A package that could be newer, or must. */
+export type DependencyUpdate = {
+  readonly name: string;
+  readonly from: string;
+  /** Null: as new as what needs it allows; nothing of the repository names it. */
+  readonly to: string | null;
+  readonly vulnerable: boolean;
+};
+
+/** Updates that are tried, judged and landed together. */
+export type UpdateGroup = {
+  readonly repository: string;
+  /** For the name of a branch. */
+  readonly group: string;
+  readonly title: string;
+  readonly packages: readonly DependencyUpdate[];
+};
+
+/** What later steps read of an output is at most 8 KiB. */
+const MAX_BYTES = 7 * 1024;
+/** As many branches at once. */
+const MAX_GROUPS = 20;
+
+/**
+ * One group for what is vulnerable, one for what stays within its major version, and one for each package that does not:
+ * what breaks holds up nothing else.
+ */
+export function groupUpdates(repository: string, updates: readonly DependencyUpdate[]): readonly UpdateGroup[] {
+  const sorted = updates.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const vulnerable = sorted.filter((update) => update.vulnerable);
+  const rest = sorted.filter((update) => !update.vulnerable);
+  const small = rest.filter((update) => !isMajor(update));
+  return [
+    ...group(repository, 'security', vulnerable),
+    ...group(repository, 'minor', small),
+    ...rest.filter(isMajor).flatMap((update) => group(repository, `major-${slugOf(update.name)}`, [update])),
+  ];
+}
+
+const group = (repository: string, name: string, packages: readonly DependencyUpdate[]): readonly UpdateGroup[] =>
+  packages.length === 0 ? [] : [{ repository, group: name, title: titleOf(name, packages), packages }];
+
+function titleOf(name: string, packages: readonly DependencyUpdate[]): string {
+  const [first] = packages;
+  if (packages.length === 1) return describeUpdate(first!);
+  return `${packages.length} ${name === 'security' ? 'vulnerable packages' : 'minor updates'}`;
+}
+
+/** `lodash 4.17.15 → 4.17.21`. */
+export const describeUpdate = ({ name, from, to }: DependencyUpdate): string =>
+  to === null ? `${name} ${from}, as new as it may be` : `${name} ${from} → ${to}`;
+
+const slugOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+
+/** The groups that a step can hand on, what is vulnerable before the rest; the others are there the next time. */
+export function limitGroups(groups: readonly UpdateGroup[]): readonly UpdateGroup[] {
+  const isUrgent = ({ group: name }: UpdateGroup): boolean => name === 'security';
+  const kept: UpdateGroup[] = [];
+  for (const each of [...groups.filter(isUrgent), ...groups.filter((one) => !isUrgent(one))]) {
+    if (kept.length === MAX_GROUPS || jsonBytes([...kept, each]) > MAX_BYTES) break;
+    kept.push(each);
+  }
+  return kept;
+}
+
+const isMajor = ({ from, to }: DependencyUpdate): boolean => to !== null && compatibleOf(from) !== compatibleOf(to);
+
+/** What a caret range keeps: the first number that is not 0. */
+function compatibleOf(version: string): string {
+  const [major, minor = '0', patch = '0'] = version.split(/[.+-]/);
+  if (major !== '0') return major!;
+  return minor === '0' ? `0.0.${patch}` : `0.${minor}`;
+}
+
+/** The part of a changelog after `from` up to `to`: its headings name versions, the newest first. */
+export function changesBetween(changelog: string, from: string, to: string): string {
+  const lines = changelog.split(/\r?\n/);
+  const headed = lines.map((line) => /^#{1,4}\s.*?\bv?(\d+\.\d+\.\d+[\w.-]*)/.exec(line)?.[1] ?? null);
+  const begin = headed.findIndex((version) => version !== null && compareVersions(version, to) <= 0);
+  if (begin === -1) return '';
+  const end = headed.findIndex(
+    (version, index) => index >= begin && version !== null && compareVersions(version, from) <= 0,
+  );
+  return lines
+    .slice(begin, end === -1 ? undefined : end)
+    .join('\n')
+    .trim();
+}
+
+/** Below 0 where the first is older; by numbers only. */
+function compareVersions(one: string, other: string): number {
+  const numbers = (version: string): number[] => version.split(/[-+]/)[0]!.split('.').map(Number);
+  const [left, right] = [numbers(one), numbers(other)];
+  const differing = left.findIndex((number, index) => number !== right[index]);
+  return differing === -1 ? 0 : left[differing]! - (right[differing] ?? 0);
+}
