@@ -15,7 +15,9 @@ function useRefresh() {
   const queries = useQueryClient();
   return () =>
     void Promise.all(
-      ['run', 'runs', 'approvals'].map((queryKey) => queries.invalidateQueries({ queryKey: [queryKey] })),
+      ['run', 'runs', 'approvals', 'questions', 'escalations'].map((queryKey) =>
+        queries.invalidateQueries({ queryKey: [queryKey] }),
+      ),
     );
 }
 
@@ -49,6 +51,29 @@ export const useDiscuss = () =>
         client.POST('/api/approvals/{id}/comments', {
           params: { path: { id: act.approval }, header: header(act) },
           body: { body: act.body },
+        }),
+      ),
+    onSettled: useRefresh(),
+  });
+
+export interface AnswerQuestion extends Act {
+  readonly question: string;
+  readonly option: string | null;
+  readonly text: string;
+  readonly reason: string;
+}
+
+export const useAnswer = () =>
+  useMutation({
+    mutationFn: (act: AnswerQuestion) =>
+      answerOf(
+        client.POST('/api/questions/{id}/answer', {
+          params: { path: { id: act.question }, header: header(act) },
+          body: {
+            option: act.option,
+            text: act.text === '' ? null : act.text,
+            reason: act.reason === '' ? null : act.reason,
+          },
         }),
       ),
     onSettled: useRefresh(),

@@ -59,6 +59,7 @@ class Refresher {
   #runs = new Set<string>();
   #any = false;
   #approvals = false;
+  #questions = false;
   #all = false;
   #busy = false;
 
@@ -70,6 +71,7 @@ class Refresher {
     this.#any = true;
     if (run !== null) this.#runs.add(run);
     this.#approvals ||= type.startsWith('approval.') || type.startsWith('workflow.');
+    this.#questions ||= /^(?:question|escalation|workflow)\./.test(type);
     this.#wake();
   }
 
@@ -86,8 +88,13 @@ class Refresher {
 
   async #work(): Promise<void> {
     while (this.#all || this.#any) {
-      const { all, approvals, runs } = { all: this.#all, approvals: this.#approvals, runs: this.#runs };
-      this.#all = this.#any = this.#approvals = false;
+      const { all, approvals, questions, runs } = {
+        all: this.#all,
+        approvals: this.#approvals,
+        questions: this.#questions,
+        runs: this.#runs,
+      };
+      this.#all = this.#any = this.#approvals = this.#questions = false;
       this.#runs = new Set();
       await this.#queries.invalidateQueries({
         predicate: ({ queryKey: [kind], state }) => {
@@ -100,6 +107,9 @@ class Refresher {
               return runs.has((state.data as RunDetail | undefined)?.id ?? '');
             case 'approvals':
               return approvals;
+            case 'questions':
+            case 'escalations':
+              return questions;
             default:
               return false;
           }

@@ -101,6 +101,28 @@ export const approvalCountQuery = queryOptions({
   queryFn: ({ signal }) => answerOf(client.GET('/api/approvals/count', { signal })),
 });
 
+/** Open questions, the longest open first. */
+export const waitingQuestionsQuery = (waiting: 'me' | 'others') =>
+  queryOptions({
+    queryKey: ['questions', waiting],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET('/api/questions', { params: { query: { waiting, order: 'oldest', limit: PAGE } }, signal })),
+  });
+
+/** How many questions are open, and how many of them wait for me. */
+export const questionCountQuery = queryOptions({
+  queryKey: ['questions', 'count'],
+  queryFn: ({ signal }) => answerOf(client.GET('/api/questions/count', { signal })),
+});
+
+/** What of a run lasts too long. */
+export const runEscalationsQuery = (run: string) =>
+  queryOptions({
+    queryKey: ['escalations', run],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET('/api/escalations', { params: { query: { run, limit: PAGE } }, signal })),
+  });
+
 export const repositoriesQuery = queryOptions({
   queryKey: ['repositories'],
   queryFn: ({ signal }) => answerOf(client.GET('/api/repositories', { params: { query: { limit: WHOLE } }, signal })),

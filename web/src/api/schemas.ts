@@ -14,6 +14,7 @@ export type Finding = Schemas['Finding'];
 export type Artifact = Schemas['Artifact'];
 export type Approval = Schemas['Approval'];
 export type ApprovalPage = Schemas['ApprovalPage'];
+export type Question = Schemas['Question'];
 export type Repository = Schemas['Repository'];
 export type Pipeline = Schemas['Pipeline'];
 export type RunDiff = Schemas['RunDiff'];

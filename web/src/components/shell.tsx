@@ -2,7 +2,7 @@ import { Badge, Box, Center, Container, Group, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { Live } from '../api/live';
-import { approvalCountQuery, meQuery } from '../api/queries';
+import { approvalCountQuery, meQuery, questionCountQuery } from '../api/queries';
 import type { Me } from '../api/schemas';
 import { SignInPage } from '../pages/sign-in/sign-in-page';
 import { AccountMenu } from './account-menu';
@@ -85,10 +85,11 @@ function Header({ me }: { readonly me: Me }) {
   );
 }
 
-/** How many approvals wait for a decision that I may make. */
+/** How many approvals and questions wait for me. */
 function WaitingForMe() {
-  const { data } = useQuery(approvalCountQuery);
-  const count = data?.mine ?? 0;
+  const { data: approvals } = useQuery(approvalCountQuery);
+  const { data: questions } = useQuery(questionCountQuery);
+  const count = (approvals?.mine ?? 0) + (questions?.mine ?? 0);
   if (count === 0) return null;
   return (
     <>

@@ -8,6 +8,8 @@ import { PageTitle } from '../../components/page-title';
 import { runTitle } from '../../components/run-name';
 import { StatusBadge } from '../../components/status';
 import { Ago, Duration } from '../../components/time';
+import { RunEscalations } from './run-escalations';
+import { stepKey } from './step-key';
 import { CancelButton } from './cancel-button';
 
 /** What the run is, where it stands, and where it comes from. */
@@ -33,6 +35,7 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
         </Stack>
         <Group gap="sm">
           <ReviewButton run={run} />
+          <AnswerButton run={run} />
           <CancelButton run={run} />
         </Group>
       </Group>
@@ -47,6 +50,7 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
           {warning}
         </Alert>
       ))}
+      <RunEscalations run={run} />
       <RunFacts run={run} />
     </Stack>
   );
@@ -59,6 +63,24 @@ function ReviewButton({ run: { steps } }: { readonly run: RunDetail }) {
   return (
     <LinkButton to="/approvals" hash={waiting.id} aria-label={`Review ${waiting.step.name}`}>
       Review
+    </LinkButton>
+  );
+}
+
+/** To the question that waits for whoever looks. */
+function AnswerButton({ run: { number, steps } }: { readonly run: RunDetail }) {
+  const asking = steps.find(({ questions }) =>
+    questions.some(({ status, refusal }) => status === 'open' && refusal === null),
+  );
+  if (!asking) return null;
+  return (
+    <LinkButton
+      to="/runs/$run"
+      params={{ run: String(number) }}
+      search={{ step: stepKey(asking) }}
+      aria-label={`Answer ${asking.name}`}
+    >
+      Answer
     </LinkButton>
   );
 }

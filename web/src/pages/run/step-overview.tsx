@@ -2,6 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core';
 import { CircleX } from 'lucide-react';
 import type { RunDetail, Step } from '../../api/schemas';
 import { ApprovalView } from '../approvals/approval-view';
+import { QuestionView } from '../questions/question-view';
 import { CopyableCommit } from '../../components/commit';
 import { Fact, Facts } from '../../components/facts';
 import { LinkAnchor } from '../../components/links';
@@ -11,7 +12,7 @@ import { AttemptView } from './attempt-view';
 
 /** What became of a step, and why: the decision, or the attempts with what proves them. */
 export function StepOverview({ run, step }: { readonly run: RunDetail; readonly step: Step }) {
-  const { status, error, commit, attempts, artifacts, approval } = step;
+  const { status, error, commit, attempts, artifacts, approval, questions } = step;
   const from = takenOverFrom(run, step.id);
   const plain = attempts.length === 0 && approval === null;
   return (
@@ -40,6 +41,9 @@ export function StepOverview({ run, step }: { readonly run: RunDetail; readonly 
         </Text>
       )}
       {plain && !from && status === 'succeeded' && <Text>Done by Baton itself; what came of it is under Output.</Text>}
+      {questions.toReversed().map((question) => (
+        <QuestionView key={question.id} question={question} />
+      ))}
       {approval && <ApprovalView approval={approval} />}
       {attempts.toReversed().map((attempt) => (
         <AttemptView key={attempt.attempt} attempt={attempt} />
