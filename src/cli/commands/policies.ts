@@ -46,10 +46,13 @@ const versionsOf = ({ versions }: Found, { repository }: { repository?: string }
 const propose = (context: Context): Command =>
   new Command('propose')
     .argument('<file>', 'policies.yaml')
-    .description('propose a new version; it holds when another admin has approved it')
+    .description(
+      'propose a new version, with --repository of a repository; it holds when another admin has approved it',
+    )
     .requiredOption('-m, --reason <text>', 'why')
-    .option('-r, --repository <name>', 'of a repository: it need not say everything')
-    .action(async (file: string, { reason, repository }: { reason: string; repository?: string }, command: Command) => {
+    // The repository is an option of the command above.
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const { reason, repository } = command.optsWithGlobals<{ reason: string; repository?: string }>();
       const source = await readFile(file, 'utf8').catch((error: unknown) => {
         throw new CliError(EXIT.usage, 'file-unreadable', `${file} cannot be read: ${(error as Error).message}.`);
       });
