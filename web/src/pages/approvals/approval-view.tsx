@@ -75,9 +75,9 @@ function Decision({ approval }: { readonly approval: Approval }) {
     <Stack gap="md">
       <RequirementList requirements={approval.requirements} />
       <DecisionList decisions={decisions} />
-      <Discussion approval={approval} may={open && refusal?.code !== 'role-too-low'} />
       {open && refusal === null && <DecideForm approval={approval} />}
       {open && refusal !== null && <Text size="sm">You cannot decide this: {refusal.message}.</Text>}
+      <Discussion approval={approval} may={open && refusal?.code !== 'role-too-low'} />
     </Stack>
   );
 }
