@@ -17,7 +17,7 @@ export interface GateContext {
     readonly status: 'added' | 'modified' | 'deleted' | 'type-changed';
   }[];
   /** Runs the repository's tests on what the change stands on. */
-  readonly testBase: () => Promise<GateResult>;
+  readonly testBase: () => Promise<GateOutcome>;
   /** What the change made of the files that say what a package's scripts are. */
   readonly definitions: readonly Definition[];
   readonly signal: AbortSignal;

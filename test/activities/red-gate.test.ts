@@ -69,4 +69,33 @@ describe('the gate `red`', () => {
       },
     });
   });
+
+  describe('where the tests are known by name', () => {
+    // Each line of the files is a test: its name and its verdict, which the report says as they are.
+    const report = `mkdir -p out; { echo '<testsuite name="s">'; cat test/*.txt | while read name verdict; do
+  if test $verdict = fail; then echo "<testcase name=\\"$name\\"><failure/></testcase>"; else echo "<testcase name=\\"$name\\"/>"; fi
+done; echo '</testsuite>'; } > out/report.xml; ! grep -q fail test/*.txt`;
+    const known = (old: string) => ({
+      'test/old.txt': old,
+      '.baton/repository.yaml': JSON.stringify({ test: { command: report, junit: 'out/report.xml' } }),
+    });
+
+    it('passes for one that is added to a file that is there', async () => {
+      await engine.addRepository('named', known('old pass\n'));
+      expect(await check('red', 'adder', { 'test/old.txt': 'old pass\nnew fail\n' }, 'named')).toMatchObject({
+        verdict: 'pass',
+        summary: 'the new tests fail, and only they: s > new',
+      });
+    });
+
+    it('passes beside one that failed before', async () => {
+      await engine.addRepository('half', known('old pass\nbroken fail\n'));
+      expect(await check('red', 'beside', { 'test/new.txt': 'new fail\n' }, 'half')).toMatchObject({ verdict: 'pass' });
+    });
+
+    it('fails for one that passed before', async () => {
+      const { verdict, summary } = await check('red', 'breaker', { 'test/old.txt': 'old fail\nnew fail\n' }, 'named');
+      expect({ verdict, summary }).toEqual({ verdict: 'fail', summary: 'tests fail that did not before: s > old' });
+    });
+  });
 });
