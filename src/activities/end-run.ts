@@ -1,6 +1,8 @@
 import type { Tx } from '../db/connection.js';
 import { closeOpenEnds } from '../db/close-run.js';
 import { appendEvent, SYSTEM } from '../db/events.js';
+import { findEnding } from '../db/overrides.js';
+import { startReset } from '../db/resets.js';
 import { updateRun } from '../db/runs.js';
 import { transitionTask } from '../db/tasks.js';
 import type { EventType } from '../domain/event.js';
@@ -20,7 +22,8 @@ export const endRun =
   (deps: ActivityDeps): Activities['endRun'] =>
   ({ run, status, failure, unstarted }) =>
     persist(deps, run.organisationId, async (tx) => {
-      const why = failure ? `: ${failure.message}` : '';
+      const ending = status === 'cancelled' ? await findEnding(tx, run.runId) : null;
+      const why = failure ? `: ${failure.message}` : ending === null ? '' : ` by ${ending}`;
       const briefing = `${run.pipeline} ${status}${why}`;
       // One that succeeded has no open ends.
       if (status !== 'succeeded') await closeOpenEnds(tx, run.runId, unstarted);
@@ -30,6 +33,7 @@ export const endRun =
         briefing,
         ...(failure && { error: { code: failure.code, message: failure.message, details: { step: failure.step } } }),
       });
+      await startReset(tx, run.runId);
       await runEvent(tx, run, {
         key: 'ended',
         type: EVENTS[status],

@@ -3,7 +3,7 @@ import { recordOverride as write } from '../db/overrides.js';
 import { updateRun } from '../db/runs.js';
 import { stepStatus } from '../db/steps.js';
 import { pickOutput } from '../domain/output.js';
-import { describeOverride, stepEnded } from '../domain/override.js';
+import { describeOverride, overrideFacts, stepEnded } from '../domain/override.js';
 import type { AgentStep } from '../domain/plan.js';
 import { isStepOpen } from '../domain/run-state.js';
 import type { Activities, RecordOverrideRequest, RecordedOverride } from '../domain/work.js';
@@ -66,7 +66,7 @@ async function takeEffect(tx: Tx, { run, order, ref }: RecordOverrideRequest): P
     case 'resume':
       await updateRun(tx, run.runId, {
         paused: override.kind === 'pause',
-        briefing: describeOverride(order, null),
+        briefing: describeOverride(overrideFacts(order, null)),
       });
       return;
     case 'reassign':

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { awayCommand, backCommand } from './commands/away.js';
 import { agentsCommand } from './commands/agents.js';
 import { rolesCommand } from './commands/roles.js';
-import { cancelCommand } from './commands/cancel.js';
 import { channelsCommand } from './commands/channels.js';
 import { approveCommand, discussCommand, rejectCommand } from './commands/decide.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -11,6 +10,15 @@ import { findingsCommand } from './commands/findings.js';
 import { issueCommand } from './commands/issue.js';
 import { noticesCommand } from './commands/notices.js';
 import { policiesCommand } from './commands/policies.js';
+import {
+  cancelCommand,
+  completeCommand,
+  pauseCommand,
+  reassignCommand,
+  resetCommand,
+  resumeCommand,
+  skipCommand,
+} from './commands/overrides.js';
 import { pipelinesCommand } from './commands/pipelines.js';
 import { prCommand } from './commands/pr.js';
 import { answerCommand, questionsCommand } from './commands/questions.js';
@@ -56,8 +64,19 @@ export function createProgram(context: Context): Command {
         findingsCommand(context),
         watchCommand(context),
         rerunCommand(context),
-        cancelCommand(context),
         traceCommand(context),
+      ],
+    ],
+    [
+      'Stepping in:',
+      [
+        pauseCommand(context),
+        resumeCommand(context),
+        cancelCommand(context),
+        skipCommand(context),
+        completeCommand(context),
+        reassignCommand(context),
+        resetCommand(context),
       ],
     ],
     [

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { OverrideStanding } from '../domain/override.js';
+import { describeOverride, type OverrideStanding } from '../domain/override.js';
 import { isRunOpen } from '../domain/run-state.js';
 import type { Tx } from './connection.js';
 
@@ -25,6 +25,7 @@ const overrides = (tx: Tx) =>
 const toOverride = ({ step, name, ...row }: Awaited<ReturnType<ReturnType<typeof overrides>['execute']>>[number]) => ({
   ...row,
   step: step === null ? null : { id: step, name: name ?? step },
+  briefing: describeOverride({ ...row, step: name ?? step }),
 });
 
 /** How people stepped into a run, in order. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../domain/json.js';
-import { describeOverride, type Override, type OverrideOrder } from '../domain/override.js';
+import { describeOverride, overrideFacts, type Override, type OverrideOrder } from '../domain/override.js';
 import { appendAudit } from './audit.js';
 import type { Tx } from './connection.js';
 import { appendEvent } from './events.js';
@@ -56,7 +56,7 @@ export async function recordOverride(
     runId,
     repositoryId,
     actor,
-    briefing: `#${number} ${describeOverride(order, stepName)}`,
+    briefing: `#${number} ${describeOverride(overrideFacts(order, stepName))}`,
     payload: { ...facts, ...(override.kind === 'reassign' && { agent: override.agent }) },
   });
   await appendAudit(tx, {
@@ -79,6 +79,36 @@ function detailsOf(override: Override): JsonObject {
     default:
       return {};
   }
+}
+
+/** Cancellations and resets that no workflow has heard of yet, with the run that they end. */
+export const undeliveredOverrides = (tx: Tx, limit: number) =>
+  tx
+    .selectFrom('overrides as o')
+    .innerJoin('runs as r', 'r.id', 'o.run_id')
+    .select([
+      'o.id',
+      'o.organisation_id as organisationId',
+      'o.actor',
+      'r.id as runId',
+      'r.number',
+      'r.workflow_id as workflowId',
+    ])
+    .where('o.delivered_at', 'is', null)
+    .orderBy('o.created_at')
+    .limit(limit)
+    .execute();
+export type UndeliveredOverride = Awaited<ReturnType<typeof undeliveredOverrides>>[number];
+
+/** Who ends a run, and why; null where it ends by itself. */
+export async function findEnding(tx: Tx, runId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('overrides')
+    .select(['actor', 'reason'])
+    .where('run_id', '=', runId)
+    .where('kind', 'in', ['cancel', 'reset'])
+    .executeTakeFirst();
+  return row ? `${row.actor.name}: ${row.reason}` : null;
 }
 
 /** Ids of the steps of a run whose end somebody decided, also where it took the result over from another run. */

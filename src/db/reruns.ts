@@ -19,6 +19,8 @@ export interface RerunRequest {
   /** Parameters of that step to replace. */
   readonly params: JsonObject;
   readonly key: string;
+  /** Id of the reset that it comes of. */
+  readonly override?: string;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface RerunRequest {
  */
 export async function requestRerun(
   tx: Tx,
-  { principal, runId, from, params, key }: RerunRequest,
+  { principal, runId, from, params, key, override }: RerunRequest,
 ): Promise<{ id: string; number: number }> {
   const first = await tx
     .selectFrom('runs as r')
@@ -82,7 +84,7 @@ export async function requestRerun(
     type: 'workflow.requested',
     actor: { kind: 'person', id: principal.personId, name: principal.handle },
     briefing: `${principal.handle} asked to rerun #${first.number} from ${from}`,
-    payload: { rerunOf: runId, from, params },
+    payload: { rerunOf: runId, from, params, ...(override !== undefined && { override }) },
   });
   if (eventId === null)
     throw new BatonError('requested-already', 'This rerun was asked for already, with the same key.');
@@ -102,7 +104,7 @@ export async function requestRerun(
     ...(input.branch !== undefined && { branch: input.branch }),
     priority: input.priority,
     taskId: input.taskId,
-    trigger: { kind: 'rerun', event: eventId },
+    trigger: { kind: 'rerun', event: eventId, ...(override !== undefined && { override }) },
     requestedBy: { id: principal.personId, handle: principal.handle },
     branchSuffix,
     rerun: {

@@ -141,8 +141,26 @@ const DONE: Readonly<Record<OverrideKind, string>> = {
 };
 
 /** One line for people: `maya skipped Implement: it is there already`. */
-export function describeOverride({ override, by, reason }: OverrideOrder, stepName: string | null): string {
-  const what = stepName === null ? '' : ` ${stepName}`;
-  const to = override.kind === 'reassign' ? ` to ${override.agent}` : '';
-  return `${by.handle} ${DONE[override.kind]}${what}${to}: ${reason}`;
+export function describeOverride({ kind, step, agent, by, reason }: OverrideFacts): string {
+  const what = step === null ? '' : ` ${step}`;
+  const to = agent === null ? '' : ` to ${agent}`;
+  return `${by} ${DONE[kind]}${what}${to}: ${reason}`;
 }
+
+export interface OverrideFacts {
+  readonly kind: OverrideKind;
+  /** Name of the step that it is of. */
+  readonly step: string | null;
+  /** Who the step was given to. */
+  readonly agent: string | null;
+  readonly by: string;
+  readonly reason: string;
+}
+
+export const overrideFacts = ({ override, by, reason }: OverrideOrder, step: string | null): OverrideFacts => ({
+  kind: override.kind,
+  step,
+  agent: override.kind === 'reassign' ? override.agent : null,
+  by: by.handle,
+  reason,
+});

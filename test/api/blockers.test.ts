@@ -114,7 +114,7 @@ describe('a task that waits for others', () => {
   it('is not started once its run is cancelled', async () => {
     const first = await open([], []);
     const waiting = await open([`#${first.number}`]);
-    expect((await api.post(`/api/runs/${waiting.run!}/cancel`, {})).status).toBe(202);
+    expect((await api.post(`/api/runs/${waiting.run!}/cancel`, { reason: 'x' })).status).toBe(202);
     await complete((await taskOf(first.number)).id);
     expect(await dispatched(waiting.run!)).toBe(false);
     expect((await run(waiting.run!)).status).toBe('cancelled');

@@ -170,9 +170,26 @@ const CASES: readonly Case[] = [
   post('a rerun of an open run', '/api/runs/1/rerun', { from: 'first' }, 409, 'run-still-open'),
   post('a rerun of a run that is not there', '/api/runs/77/rerun', { from: 'first' }, 404, 'run-not-found'),
   post('a rerun from nowhere', '/api/runs/1/rerun', {}, 400, 'invalid-request', { pointers: ['/from'] }),
-  post('a body for a request without one', '/api/runs/1/cancel', { force: true }, 400, 'invalid-request', {
-    pointers: ['/force'],
+  post('a cancellation without a reason', '/api/runs/1/cancel', {}, 400, 'invalid-request', { pointers: ['/reason'] }),
+  post(
+    'a body for a request without one',
+    `/api/notices/00000000-0000-0000-0000-000000000000/resend`,
+    { force: true },
+    400,
+    'invalid-request',
+    { pointers: ['/force'] },
+  ),
+  post('an override of no kind', '/api/runs/1/overrides', { kind: 'nudge', reason: 'x' }, 400, 'invalid-request', {
+    pointers: ['/kind'],
   }),
+  post(
+    'an override with an output that is too large',
+    '/api/runs/1/overrides',
+    { kind: 'complete', step: 'first', output: { a: 'x'.repeat(70_000) }, reason: 'x' },
+    400,
+    'invalid-request',
+    { pointers: ['/output'] },
+  ),
   post('a repository with a path for a name', '/api/repositories', { name: '../../etc' }, 400, 'invalid-request', {
     pointers: ['/name'],
   }),

@@ -84,7 +84,7 @@ describe('the OpenAPI document', () => {
 
   it('asks for a body where one is needed, and says where there is no answer', () => {
     expect(operation('post', '/api/runs').requestBody!.required).toBe(true);
-    expect(operation('post', '/api/runs/{id}/cancel').requestBody!.required).toBe(false);
+    expect(operation('post', '/api/notices/{id}/resend').requestBody!.required).toBe(false);
     expect(Object.keys(operation('delete', '/api/session').responses)).toEqual(['204', 'default']);
   });
 

@@ -435,7 +435,7 @@ describe('POST /api/runs/:id/rerun', () => {
 describe('POST /api/runs/:id/cancel', () => {
   it('asks the workflow to cancel', async () => {
     const { body: made } = await api.post('/api/runs', { pipeline: 'build' });
-    expect((await api.post(`/api/runs/${made.number}/cancel`)).status).toBe(202);
+    expect((await api.post(`/api/runs/${made.number}/cancel`, { reason: 'no longer needed' })).status).toBe(202);
     const { body: run } = await api.get(`/api/runs/${made.number}`);
     const history = await api.temporal.workflow.getHandle(run.workflowId).fetchHistory();
     expect(history.events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes)).toBe(true);
@@ -443,22 +443,25 @@ describe('POST /api/runs/:id/cancel', () => {
 
   it('closes a run that Temporal has forgotten, and refuses one that has ended', async () => {
     const forgotten = await api.record.createRun();
-    expect((await api.post(`/api/runs/${forgotten.number}/cancel`)).status).toBe(202);
+    expect((await api.post(`/api/runs/${forgotten.number}/cancel`, { reason: 'no longer needed' })).status).toBe(202);
     expect((await api.get(`/api/runs/${forgotten.number}`)).body.status).toBe('cancelled');
     const headers = { accept: 'application/json' };
     // Another suite's open transaction holds the stream back for a moment.
     const told = await eventually(async () => {
       const { items } = (await api.get(`/api/runs/${forgotten.number}/events`, { headers })).body;
-      return items.length > 1 && items;
+      return items.length > 2 && items;
     });
     expect(told).toMatchObject([
+      { type: 'override', actor: { name: 'admin' } },
       { type: 'step.cancelled', actor: { name: 'admin' } },
       { type: 'workflow.cancelled', actor: { name: 'admin' } },
     ]);
-    expect((await api.post(`/api/runs/${forgotten.number}/cancel`)).body).toMatchObject({
-      status: 409,
-      code: 'run-ended',
-    });
+    expect((await api.post(`/api/runs/${forgotten.number}/cancel`, { reason: 'no longer needed' })).body).toMatchObject(
+      {
+        status: 409,
+        code: 'run-ended',
+      },
+    );
   });
 });
 

@@ -211,11 +211,11 @@ describe('baton', () => {
 
   it('reruns and cancels', async () => {
     const number = await waitingRun();
-    expect(said(await baton(`cancel ${number}`))).toMatchObject({ code: 0 });
+    expect(said(await baton(`cancel ${number} --reason late`))).toMatchObject({ code: 0 });
     await eventually(async () => (await api.get(`/api/runs/${number}`)).body.status === 'cancelled');
-    expect(said(await baton(`cancel ${number}`))).toMatchObject({
+    expect(said(await baton(`cancel ${number} --reason late`))).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('has ended already') as string,
+      stderr: expect.stringContaining('has ended') as string,
     });
     expect(said(await baton(`rerun ${number} --from approvl`))).toMatchObject({
       code: 5,
@@ -223,6 +223,23 @@ describe('baton', () => {
     });
     expect(said(await baton(`rerun ${number} --from approval --input x=1`)).stdout).toMatch(
       new RegExp(`^#\\d+ repeats #?${number} from approval`),
+    );
+  });
+
+  it('steps in: pauses, resumes, skips, gives up and begins again', async () => {
+    const number = await waitingRun();
+    expect(said(await baton(`pause ${number}`))).toMatchObject({ code: 2 });
+    expect(said(await baton(`pause ${number} --reason wait`)).stdout).toMatch(`#${number} is paused`);
+    expect(said(await baton(`resume ${number} --reason go`)).stdout).toBe(`#${number} goes on\n`);
+    expect(said(await baton(`skip ${number} approval --reason away`)).stdout).toMatch(/is skipped\n$/);
+    await eventually(async () => (await api.get(`/api/runs/${number}`)).body.status === 'succeeded');
+    expect(said(await baton(`show ${number}`)).stdout).toMatch(/override +admin skipped .*: away/);
+    expect(said(await baton(`complete ${number} approval --output {} --reason x`))).toMatchObject({ code: 1 });
+    expect(said(await baton(`complete ${number} approval --output { --reason x`))).toMatchObject({ code: 2 });
+    const again = await waitingRun();
+    expect(said(await baton(`reassign ${again} approval --agent devon --reason x`))).toMatchObject({ code: 1 });
+    expect(said(await baton(`reset ${again} approval --reason again`)).stdout).toMatch(
+      /a new run begins at The approval as soon as this one has ended/,
     );
   });
 
@@ -391,6 +408,12 @@ describe('exit codes', () => {
       'reject',
       'rerun',
       'cancel',
+      'pause',
+      'resume',
+      'skip',
+      'complete',
+      'reassign',
+      'reset',
       'sign-in',
       'issue',
       'pr',

@@ -1,5 +1,6 @@
 import {
   describeOverride,
+  overrideFacts,
   refuseOverride,
   roleForOverride,
   type Override,
@@ -100,8 +101,10 @@ describe('describeOverride', () => {
   it('says who did what, and why', () => {
     const lines = KINDS.map((override) =>
       describeOverride(
-        { override, by: { id: '1', handle: 'maya' }, reason: 'it is late', key: 'k', origin: null },
-        'step' in override ? 'Work' : null,
+        overrideFacts(
+          { override, by: { id: '1', handle: 'maya' }, reason: 'it is late', key: 'k', origin: null },
+          'step' in override ? 'Work' : null,
+        ),
       ),
     );
     expect(lines).toEqual([

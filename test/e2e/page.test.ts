@@ -87,6 +87,7 @@ it(
     await page.locator('[data-panel="implement"]').getByRole('link', { name: 'run #1' }).waitFor();
 
     await page.getByRole('button', { name: 'Cancel the run' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('seen enough');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
     await runStatus('cancelled').waitFor();
     await node('approval', 'cancelled').waitFor();

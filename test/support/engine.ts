@@ -8,9 +8,13 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { sql } from 'kysely';
 import { createActivities } from '../../src/activities/index.js';
 import type { ActivityDeps } from '../../src/activities/deps.js';
+import type { ApiDeps } from '../../src/api/deps.js';
 import { dispatchEscalations } from '../../src/api/dispatch-escalations.js';
 import { dispatchNotices } from '../../src/api/dispatch-notices.js';
+import { dispatchOverrides } from '../../src/api/dispatch-overrides.js';
 import { dispatchRuns } from '../../src/api/dispatch.js';
+import { overrideRun } from '../../src/api/override.js';
+import type { Call } from '../../src/api/route.js';
 import { saveAgent } from '../../src/db/agents.js';
 import { connect, withOrganisation, type Db, type Tx } from '../../src/db/connection.js';
 import { personOfProject } from '../../src/db/approvals.js';
@@ -20,7 +24,9 @@ import { knownNames } from '../../src/db/pipeline-views.js';
 import { requestRerun } from '../../src/db/reruns.js';
 import { requestRun } from '../../src/db/triggers.js';
 import type { ApprovalState, Decision } from '../../src/domain/approval.js';
+import { BatonError } from '../../src/domain/errors.js';
 import type { JsonObject } from '../../src/domain/json.js';
+import type { Override } from '../../src/domain/override.js';
 import type { Answer } from '../../src/domain/question.js';
 import type { Activities } from '../../src/domain/work.js';
 import { createLocalForge } from '../../src/forge/local.js';
@@ -321,6 +327,27 @@ export async function startEngine(options: EngineOptions = {}) {
         ...(updateId !== undefined && { updateId }),
       });
     },
+    /** Steps into a run as the API does; gives `accepted`, or the code of the refusal. */
+    override: async (
+      { id: runId }: Pick<StartedRun, 'id'>,
+      override: Override,
+      { as = 'lee', key }: { readonly as?: string; readonly key?: string } = {},
+    ): Promise<string> => {
+      const principal = { ...person(as), role: as === 'lee' ? 'admin' : 'author' };
+      const call = { principal, read: record.inTx.bind(record) } as unknown as Call;
+      const wanted = { runId, override, reason: 'it must be', key: key ?? randomUUID() };
+      try {
+        await overrideRun(call, wanted, dispatching as unknown as ApiDeps);
+        return 'accepted';
+      } catch (error) {
+        if (error instanceof BatonError) return error.code;
+        throw error;
+      }
+    },
+    /** Ends the runs that people wanted to end, as the API does. */
+    dispatchOverrides: () => dispatchOverrides(dispatching),
+    /** A run that something else made; its workflow is started where it has none yet. */
+    attach: dispatch,
     /** git on the forge's repository. */
     forgeGit: (...args: string[]) => git(args, { gitDir: repository.remoteUrl }),
     stop: async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { OverrideOrder, RunOverride } from '../../src/domain/override.js';
+import { recordOverride } from '../../src/db/overrides.js';
+import type { Override } from '../../src/domain/override.js';
 import { processesWith } from '../sandbox/processes-of.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
@@ -23,24 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const orderOf = (override: RunOverride, key: string = randomUUID()): OverrideOrder<RunOverride> => ({
-  override,
-  by: { id: engine.person('lee').personId, handle: 'lee' },
-  reason: 'it must be',
-  key,
-  origin: null,
-});
-
-/** Asks the run, as the API does; gives the code of a refusal. */
-async function overrideIt(run: StartedRun, override: RunOverride, key: string = randomUUID()): Promise<string> {
-  try {
-    await run.handle.executeUpdate('override', { args: [orderOf(override, key)], updateId: key });
-    return 'accepted';
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError) return (error.cause as { type?: string }).type ?? 'unknown';
-    throw error;
-  }
-}
+const overrideIt = (run: StartedRun, override: Override, key?: string): Promise<string> =>
+  engine.override(run, override, key === undefined ? {} : { key });
 
 const asleep = (): Promise<true> => eventually(() => sleeping().length > 0 || null);
 const rows = (run: StartedRun) =>
@@ -137,7 +121,7 @@ steps:
     expect(await overrideIt(run, { kind: 'skip', step: 'work' })).toBe('accepted');
     expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
     expect(await engine.record.statuses(run.id)).toEqual({ work: 'skipped', ask: 'skipped', after: 'skipped' });
-    expect(await overrideIt(run, { kind: 'skip', step: 'work' }).catch(() => 'ended')).toBe('ended');
+    expect(await overrideIt(run, { kind: 'skip', step: 'work' })).toBe('run-ended');
     expect(await audited(run)).toHaveLength(3);
   });
 
@@ -309,6 +293,112 @@ steps:
     expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
     engine.unhook();
     expect(await engine.record.attempts(run.id)).toMatchObject([{ attempt: 1, status: 'succeeded' }]);
+  });
+});
+
+describe('cancelling', () => {
+  it('ends the run with who wanted it and why, and takes nothing more', async () => {
+    const run = await engine.startRun(LONG, { issue: {} });
+    await asleep();
+    expect(await overrideIt(run, { kind: 'pause' })).toBe('accepted');
+    expect(await overrideIt(run, { kind: 'cancel' })).toBe('accepted');
+    expect(await overrideIt(run, { kind: 'cancel' })).toBe('run-ending');
+    expect(await engine.finished(run)).toMatchObject({ status: 'cancelled' });
+    expect(sleeping()).toEqual([]);
+    const briefing = 'long cancelled by lee: it must be';
+    expect(await engine.record.run(run.id)).toMatchObject({ status: 'cancelled', paused: false, briefing });
+    expect(await overrideIt(run, { kind: 'cancel' })).toBe('run-ended');
+    expect((await audited(run)).map(({ action }) => action)).toEqual(['override.pause', 'override.cancel']);
+  });
+});
+
+describe('resetting', () => {
+  const TWO = `
+name: two
+steps:
+  - { name: First, agent: quick, action: code.implement }
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: Last, action: flow.noop }
+`;
+  /** The run that goes on from where another was reset to. */
+  const goesOn = async (run: StartedRun): Promise<StartedRun> => {
+    const [reset] = await rows(run);
+    return engine.attach(reset!.rerun_id!);
+  };
+
+  it('cancels the run, and begins another from the step, which names the override', async () => {
+    const run = await engine.startRun(TWO, { issue: {} });
+    await engine.asked(run, 'ask');
+    expect(await overrideIt(run, { kind: 'reset', step: 'ask' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'cancelled' });
+    const [reset] = await rows(run);
+    const rerun = await goesOn(run);
+    expect(await engine.record.run(rerun.id)).toMatchObject({
+      rerun_of: run.id,
+      rerun_from: 'ask',
+      trigger: { kind: 'rerun', override: reset!.id },
+    });
+    await engine.asked(rerun, 'ask');
+    expect(await engine.record.statuses(rerun.id)).toEqual({ first: 'succeeded', ask: 'waiting', last: 'pending' });
+    await engine.decide(rerun, 'ask', 'lee');
+    expect(await engine.finished(rerun)).toMatchObject({ status: 'succeeded' });
+    expect(await told(run)).toEqual([`#${run.number} lee reset the run to Ask: it must be`]);
+  });
+
+  it('goes on once, also where the API died before it could say so, and another says it twice', async () => {
+    const run = await engine.startRun(TWO, { issue: {} });
+    await engine.asked(run, 'ask');
+    const { organisationId } = engine.record;
+    const order = {
+      override: { kind: 'reset', step: 'first' } as const,
+      by: { id: engine.person('lee').personId, handle: 'lee' },
+      reason: 'x',
+      key: randomUUID(),
+      origin: null,
+    };
+    const of = { organisationId, projectId: engine.projectId, repositoryId: null, runId: run.id, number: run.number };
+    await engine.record.inTx((tx) => recordOverride(tx, of, order, 'First', false));
+    await Promise.all([engine.dispatchOverrides(), engine.dispatchOverrides()]);
+    expect(await engine.finished(run)).toMatchObject({ status: 'cancelled' });
+    await engine.record.inTx((tx) =>
+      tx.updateTable('overrides').set({ delivered_at: null }).where('run_id', '=', run.id).execute(),
+    );
+    await Promise.all([engine.dispatchOverrides(), engine.dispatchOverrides()]);
+    const reruns = await engine.record.inTx((tx) =>
+      tx.selectFrom('runs').select('id').where('rerun_of', '=', run.id).execute(),
+    );
+    expect(reruns).toHaveLength(1);
+    expect(await engine.record.run(run.id)).toMatchObject({ warnings: [] });
+    const rerun = await goesOn(run);
+    await engine.asked(rerun, 'ask');
+    expect(await engine.override(rerun, { kind: 'cancel' })).toBe('accepted');
+    await engine.finished(rerun);
+  });
+
+  it('is not for a run that another called', async () => {
+    const run = await engine.startRun('name: calls\nsteps:\n  - { name: Call, pipeline: long }\n', {
+      children: [LONG],
+    });
+    await asleep();
+    const [child] = await engine.record.children(run.id);
+    expect(await engine.override({ id: child!.id }, { kind: 'reset', step: 'work' })).toBe('run-called');
+    expect(await engine.override({ id: child!.id }, { kind: 'skip', step: 'work' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('tells the run where nothing can go on from it', async () => {
+    engine.hooks.endRun = async (request, real) => {
+      await engine.record.inTx((tx) => tx.updateTable('overrides').set({ step: 'gone' }).execute());
+      return real(request);
+    };
+    const run = await engine.startRun(TWO, { issue: {} });
+    await engine.asked(run, 'ask');
+    expect(await overrideIt(run, { kind: 'reset', step: 'ask' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'cancelled' });
+    engine.unhook();
+    const { warnings, status } = await engine.record.run(run.id);
+    expect(status).toBe('cancelled');
+    expect(warnings).toEqual([expect.stringContaining('no run goes on from there: The pipeline two has no step gone')]);
   });
 });
 

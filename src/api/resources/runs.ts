@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOverrides } from '../../db/override-views.js';
 import { listPullRequests } from '../../db/pull-request-views.js';
 import { requireProject } from '../../db/project-views.js';
 import { findRequestedRun } from '../../db/requested-run.js';
@@ -8,9 +9,9 @@ import { listSteps } from '../../db/step-views.js';
 import { requestRun } from '../../db/triggers.js';
 import { BatonError } from '../../domain/errors.js';
 import type { JsonObject } from '../../domain/json.js';
-import { isRunOpen } from '../../domain/run-state.js';
-import { cancelled, createdRun, newRun, noBody, rerun, runDetail, runPage, runQuery } from '../../schema/api/run.js';
-import { cancelRun } from '../cancel-run.js';
+import { cancellation } from '../../schema/api/override.js';
+import { cancelled, createdRun, newRun, rerun, runDetail, runPage, runQuery } from '../../schema/api/run.js';
+import { overrideRun } from '../override.js';
 import { route, type Call } from '../route.js';
 
 const tag = 'Runs';
@@ -82,7 +83,8 @@ export const runRoutes = [
         const { items: pullRequests, next } = await listPullRequests(tx, { runId: id, limit: MAX_PULL_REQUESTS });
         const details = await listSteps(tx, id, principal);
         const warnings = next === null ? run.warnings : [...run.warnings, CUT];
-        return { ...run, ...details, graph: graphOf(plan), pullRequests, warnings };
+        const overrides = await listOverrides(tx, id);
+        return { ...run, ...details, graph: graphOf(plan), pullRequests, warnings, overrides };
       }),
   }),
   route({
@@ -93,17 +95,18 @@ export const runRoutes = [
     summary: 'Cancel a run: its agents are stopped, its steps clean up',
     role: 'author',
     action: 'run.cancel',
+    auditsItself: true,
     params: runParams,
-    body: noBody,
+    body: cancellation,
     status: 202,
     response: cancelled,
     handle: async (call, deps) => {
-      const run = await call.read(async (tx) => getRun(tx, await requireRunId(tx, call.params.id)));
-      call.about(`run:${run.id}`, { number: run.number });
-      if (!isRunOpen(run.status))
-        throw new BatonError('run-ended', `Run #${run.number} has ended already: it ${run.status}.`);
-      await cancelRun(run, call.principal, deps);
-      return { id: run.id, number: run.number, status: run.status };
+      const runId = await call.read((tx) => requireRunId(tx, call.params.id));
+      const { reason } = call.body;
+      call.about(`run:${runId}`, { reason });
+      await overrideRun(call, { runId, override: { kind: 'cancel' }, reason, key: call.key }, deps);
+      const { id, number, status } = await call.read((tx) => getRun(tx, runId));
+      return { id, number, status };
     },
   }),
   route({

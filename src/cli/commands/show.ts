@@ -29,6 +29,7 @@ function linesOf(run: Run, style: Style): string[] {
     ['error', run.error && plain(run.error.message)],
     ['lineage', lineageOf(run)],
     ['workflow', run.workflowId],
+    ...run.overrides.map(({ briefing }): [string, string] => ['override', plain(briefing)]),
   ];
   return [
     style.bold(`#${run.number} ${run.pipeline.name} (version ${run.pipeline.version})`),

@@ -17,8 +17,10 @@ export const newOverride = named(
     z.strictObject({ kind: z.literal('skip'), step, reason }),
     z.strictObject({ kind: z.literal('complete'), step, output: output.default({}), reason }),
     z.strictObject({ kind: z.literal('reassign'), step, agent: line(100).describe('Name of an agent'), reason }),
+    z.strictObject({ kind: z.literal('reset'), step, reason }),
     z.strictObject({ kind: z.literal('pause'), reason }),
     z.strictObject({ kind: z.literal('resume'), reason }),
+    z.strictObject({ kind: z.literal('cancel'), reason }),
   ]),
 );
 
@@ -31,8 +33,10 @@ export const override = named(
     reason: z.string(),
     agent: z.string().nullable().describe('Who a step was reassigned to'),
     by: z.string().describe('Handle'),
+    briefing: z.string().describe('One line: who did what, and why'),
     at: time,
     rerun: z.int().nullable().describe('Number of the run that a reset goes on in'),
   }),
 );
+export const cancellation = named('Cancellation', z.strictObject({ reason }));
 export const overrideList = named('OverrideList', z.object({ items: z.array(override) }));

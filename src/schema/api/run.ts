@@ -5,6 +5,7 @@ import { approval } from './approval.js';
 import { json, line, money, name, project, recordedError, time, uuid } from './fields.js';
 import { finding, gateResult } from './gate.js';
 import { named } from './named.js';
+import { override } from './override.js';
 import { page, pageQuery } from './page.js';
 import { pullRequest } from './pull-request.js';
 import { question } from './question.js';
@@ -152,6 +153,7 @@ export const runDetail = named(
     artifacts: z.array(artifact),
     pullRequests: z.array(pullRequest),
     warnings: z.array(z.string()),
+    overrides: z.array(override).describe('How people stepped in, in order'),
   }),
 );
 

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answerOf, client } from './client';
 import { isNotSignedIn } from './problem-error';
 import { meQuery } from './queries';
+import type { components } from './types';
 
 /** The key belongs to the click: it stays when the same act is sent again. */
 interface Act {
@@ -79,15 +80,21 @@ export const useAnswer = () =>
     onSettled: useRefresh(),
   });
 
-export interface CancelRun extends Act {
+export type WantedOverride = components['schemas']['NewOverride'];
+
+export interface OverrideRun extends Act {
   readonly run: string;
+  readonly wanted: WantedOverride;
 }
 
-export const useCancelRun = () =>
+export const useOverrideRun = () =>
   useMutation({
-    mutationFn: (act: CancelRun) =>
+    mutationFn: (act: OverrideRun) =>
       answerOf(
-        client.POST('/api/runs/{id}/cancel', { params: { path: { id: act.run }, header: header(act) }, body: {} }),
+        client.POST('/api/runs/{id}/overrides', {
+          params: { path: { id: act.run }, header: header(act) },
+          body: act.wanted,
+        }),
       ),
     onSettled: useRefresh(),
   });

@@ -139,3 +139,9 @@ const given = <T extends object>(filter: T): { [K in keyof T]?: NonNullable<T[K]
   Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== '')) as {
     [K in keyof T]?: NonNullable<T[K]>;
   };
+
+/** Those that a step can be given to. */
+export const agentsQuery = queryOptions({
+  queryKey: ['agents'],
+  queryFn: ({ signal }) => answerOf(client.GET('/api/agents', { params: { query: { limit: WHOLE } }, signal })),
+});

@@ -15,6 +15,7 @@ export type Artifact = Schemas['Artifact'];
 export type Approval = Schemas['Approval'];
 export type ApprovalPage = Schemas['ApprovalPage'];
 export type Question = Schemas['Question'];
+export type OverrideKind = Schemas['Override']['kind'];
 export type Repository = Schemas['Repository'];
 export type Pipeline = Schemas['Pipeline'];
 export type RunDiff = Schemas['RunDiff'];

@@ -1522,6 +1522,10 @@ export interface components {
       head: string | null;
       intact: boolean;
     };
+    Cancellation: {
+      /** @description Why; it is kept, and told to everybody who follows the run */
+      reason: string;
+    };
     Cancelled: {
       /** Format: uuid */
       id: string;
@@ -2044,6 +2048,14 @@ export interface components {
         }
       | {
           /** @constant */
+          kind: 'reset';
+          /** @description Why; it is kept, and told to everybody who follows the run */
+          reason: string;
+          /** @description Id of the step */
+          step: string;
+        }
+      | {
+          /** @constant */
           kind: 'pause';
           /** @description Why; it is kept, and told to everybody who follows the run */
           reason: string;
@@ -2051,6 +2063,12 @@ export interface components {
       | {
           /** @constant */
           kind: 'resume';
+          /** @description Why; it is kept, and told to everybody who follows the run */
+          reason: string;
+        }
+      | {
+          /** @constant */
+          kind: 'cancel';
           /** @description Why; it is kept, and told to everybody who follows the run */
           reason: string;
         };
@@ -2187,6 +2205,8 @@ export interface components {
        * @description ISO 8601, UTC
        */
       at: string;
+      /** @description One line: who did what, and why */
+      briefing: string;
       /** @description Handle */
       by: string;
       /** Format: uuid */
@@ -2650,6 +2670,8 @@ export interface components {
         }[];
       };
       number: number;
+      /** @description How people stepped in, in order */
+      overrides: components['schemas']['Override'][];
       /** @description Number of the run that called it */
       parent: number | null;
       /** @description Nothing new starts in it; what runs is let finish */
@@ -5070,9 +5092,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: {
+    requestBody: {
       content: {
-        'application/json': Record<string, never>;
+        'application/json': components['schemas']['Cancellation'];
       };
     };
     responses: {

@@ -10,7 +10,7 @@ import { StatusBadge } from '../../components/status';
 import { Ago, Duration } from '../../components/time';
 import { RunEscalations } from './run-escalations';
 import { stepKey } from './step-key';
-import { CancelButton } from './cancel-button';
+import { OverrideList, RunOverrides } from './run-overrides';
 
 /** What the run is, where it stands, and where it comes from. */
 export function RunHeader({ run }: { readonly run: RunDetail }) {
@@ -36,7 +36,7 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
         <Group gap="sm">
           <ReviewButton run={run} />
           <AnswerButton run={run} />
-          <CancelButton run={run} />
+          <RunOverrides run={run} />
         </Group>
       </Group>
       {warnings.map((warning) => (
@@ -52,6 +52,7 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
       ))}
       <RunEscalations run={run} />
       <RunFacts run={run} />
+      <OverrideList run={run} />
     </Stack>
   );
 }

@@ -9,6 +9,7 @@ import { RerunButton } from './rerun-button';
 import { StepDiff } from './step-diff';
 import { stepLabel } from './step-key';
 import { StepLogs } from './step-logs';
+import { StepOverrides } from './step-overrides';
 import { StepOverview } from './step-overview';
 import { STEP_TABS, type StepTab } from './step-tabs';
 import classes from './run.module.css';
@@ -62,6 +63,7 @@ export function StepPanel({ ref, run, step, tab, onTab }: StepPanelProps) {
             </Text>
           </Group>
           <RerunButton run={run} step={step} />
+          <StepOverrides key={step.id} run={run} step={step} />
         </Group>
         <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as StepTab)} keepMounted={false}>
           <Tabs.List aria-label={`What there is of ${step.name}`}>
