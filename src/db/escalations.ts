@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { EscalationCause, EscalationFacts } from '../domain/escalation.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
+import { createNotice } from './notices.js';
 
 export interface NewEscalation {
   readonly organisationId: string;
@@ -39,15 +40,55 @@ export async function openEscalation(tx: Tx, escalation: NewEscalation): Promise
     .execute();
 }
 
-/** Says that a cause is gone: nothing more is done for it. One that is not open is left alone. */
-export async function clearEscalation(tx: Tx, cause: EscalationCause, subject: string): Promise<void> {
-  await tx
+/** Says that a cause is gone: nothing more is done for it, and who was paged is told, also where its path was at its end. */
+export const clearEscalation = (tx: Tx, cause: EscalationCause, subject: string): Promise<void> =>
+  clear(tx, cause, 'subject', subject);
+
+/** The same of all that a run has of a cause. */
+export const clearEscalationsOfRun = (tx: Tx, cause: EscalationCause, runId: string): Promise<void> =>
+  clear(tx, cause, 'run_id', runId);
+
+async function clear(tx: Tx, cause: EscalationCause, by: 'subject' | 'run_id', value: string): Promise<void> {
+  const cleared = await tx
     .updateTable('escalations')
     .set({ status: 'cleared', closed_at: sql<Date>`now()` })
     .where('cause', '=', cause)
-    .where('subject', '=', subject)
-    .where('status', '=', 'open')
+    .where(by, '=', value)
+    .where('status', '<>', 'cleared')
+    .returning('id')
     .execute();
+  for (const { id } of cleared) await resolveIncidents(tx, id);
+}
+
+/** A pager's incident ends with its cause; one that was not sent yet is not sent any more. */
+async function resolveIncidents(tx: Tx, escalationId: string): Promise<void> {
+  const paged = await tx
+    .selectFrom('notices as n')
+    .innerJoin('channels as c', 'c.name', 'n.channel')
+    .select(['n.id', 'n.organisation_id as organisationId', 'n.channel', 'n.event', 'n.run_id as runId', 'n.title'])
+    .where('n.key', 'like', `escalation/${escalationId}/%`)
+    .where('c.kind', '=', 'pager')
+    .execute();
+  for (const { id, title, ...notice } of paged) {
+    await tx
+      .updateTable('notices')
+      .set({
+        status: 'failed',
+        settled_at: sql<Date>`now()`,
+        error: JSON.stringify({ code: 'cause-gone', message: 'What it is about was over before it was sent.' }),
+      })
+      .where('id', '=', id)
+      .where('status', '=', 'pending')
+      .execute();
+    await createNotice(tx, {
+      ...notice,
+      key: `resolved/${id}`,
+      urgent: true,
+      title: `Over: ${title}`,
+      text: '',
+      data: { resolves: id },
+    });
+  }
 }
 
 /** Escalations whose workflow is to be started, or told that their cause is gone. */

@@ -114,9 +114,14 @@ describe('Teams', () => {
 describe('PagerDuty', () => {
   const ROUTING_KEY = 'a'.repeat(32);
   /** https://developer.pagerduty.com/docs/send-alert-event */
+  const resolve = z.strictObject({
+    routing_key: z.literal(ROUTING_KEY),
+    event_action: z.enum(['acknowledge', 'resolve']),
+    dedup_key: z.string().max(255),
+  });
   const trigger = z.strictObject({
     routing_key: z.literal(ROUTING_KEY),
-    event_action: z.enum(['trigger', 'acknowledge', 'resolve']),
+    event_action: z.literal('trigger'),
     dedup_key: z.string().max(255),
     client: z.string(),
     payload: z.strictObject({
@@ -141,6 +146,17 @@ describe('PagerDuty', () => {
     await expect(page(fake, 'b'.repeat(32))).rejects.toMatchObject(refused);
     fake.answer(() => ({ status: 429 }));
     await expect(page(fake)).rejects.toMatchObject(busy);
+  });
+
+  it('is told that an alert is over, by the name of that alert', async () => {
+    const accepted = { status: 202, body: { status: 'success', message: 'Event processed', dedup_key: message.id } };
+    const fake = await serve(taking('/v2/enqueue', resolve, accepted));
+    const over = { ...message, id: 'another', data: { resolves: message.id } };
+    const to = target({ apiUrl: fake.url, severity: 'critical' as const }, ROUTING_KEY);
+    expect(await sendPager(over, to)).toBe(message.id);
+    expect(fake.heard.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      { routing_key: ROUTING_KEY, event_action: 'resolve', dedup_key: message.id },
+    ]);
   });
 });
 

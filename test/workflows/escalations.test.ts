@@ -1,6 +1,8 @@
+import { saveChannel } from '../../src/db/channels.js';
 import { clearEscalation, openEscalation } from '../../src/db/escalations.js';
 import type { EscalationCause, EscalationFacts } from '../../src/domain/escalation.js';
 import { parseEscalationPath } from '../../src/schema/escalation.js';
+import { httpFake } from '../support/http-fake.js';
 import { startEngine, type Engine } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
 
@@ -10,6 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({
+    environment: { BATON_CHANNEL_PAGER: 'a'.repeat(32) },
     agents: [{ name: 'devon', roles: ['developer'], script: `write(request.params.file, 'x'); done();` }],
   });
 });
@@ -140,6 +143,62 @@ describe('a blocked agent', () => {
   });
 });
 
+describe('who was paged', () => {
+  it('is told when it is over; what was not sent yet is not sent', async () => {
+    const accepted = { status: 202, body: { status: 'success', message: 'Event processed', dedup_key: 'x' } };
+    const pager = await httpFake(({ method, path }) =>
+      method === 'POST' && path === '/v2/enqueue' ? accepted : { status: 404 },
+    );
+    const channel = { kind: 'pager' as const, secretEnv: 'BATON_CHANNEL_PAGER', quietHours: null };
+    await inTx(async (tx) => {
+      for (const [name, severity] of [
+        ['pager-on-call', 'critical'],
+        ['pager-engineering-lead', 'error'],
+      ] as const)
+        await saveChannel(tx, engine.record.organisationId, {
+          ...channel,
+          name,
+          settings: { apiUrl: pager.url, severity },
+        });
+    });
+    await open('agent-blocked', 'question:4', 2 * HOUR_MS);
+    await walked('question:4');
+    const paged = async () => (await noticesOf('question:4')).filter(({ channel: to }) => to.startsWith('pager'));
+    // One of both goes out before it is over.
+    await inTx((tx) =>
+      tx
+        .updateTable('notices')
+        .set({ dispatched_at: new Date() })
+        .where('channel', '=', 'pager-engineering-lead')
+        .where('status', '=', 'pending')
+        .execute(),
+    );
+    await engine.dispatchNotices();
+    await eventually(async () => (await paged())[0]!.status === 'sent');
+    // The path was at its end: with its cause it is over all the same.
+    await inTx((tx) => clearEscalation(tx, 'agent-blocked', 'question:4'));
+    expect(await escalationOf('question:4')).toMatchObject({ status: 'cleared' });
+    expect((await paged()).map(({ status, error }) => [status, error?.code])).toEqual([
+      ['sent', undefined],
+      ['failed', 'cause-gone'],
+    ]);
+    await engine.dispatchNotices();
+    const sent = await eventually(
+      () => pager.heard.length === 3 && pager.heard.map(({ body }) => JSON.parse(body) as Sent),
+    );
+    const [trigger, ...over] = sent as [Sent, ...Sent[]];
+    expect(trigger.event_action).toBe('trigger');
+    expect(over.map(({ event_action: action }) => action)).toEqual(['resolve', 'resolve']);
+    expect(over.map(({ dedup_key: key }) => key)).toContain(trigger.dedup_key);
+    await pager.close();
+  });
+});
+
+interface Sent {
+  readonly event_action: string;
+  readonly dedup_key: string;
+}
+
 describe('a pull request that nobody decides', () => {
   it('is told of to its author and the lead, and closed; what is closed is not merged', async () => {
     const run = await engine.startRun(propose('stale'));
@@ -166,6 +225,15 @@ describe('a pull request that nobody decides', () => {
     ]);
     await engine.decide(run, 'ask', 'lee');
     expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'pull-request-closed' } });
+  });
+
+  it('is over when it is rejected', async () => {
+    const run = await engine.startRun(propose('rejected'));
+    await engine.asked(run, 'ask');
+    const subject = `pull-request:${(await pullRequestOf(run.id)).id}`;
+    await engine.decide(run, 'ask', 'lee', 'reject', 'no');
+    expect(await engine.finished(run)).toMatchObject({ status: 'failed' });
+    expect(await escalationOf(subject)).toMatchObject({ status: 'cleared', levels: [] });
   });
 
   it('is over when it is merged', async () => {

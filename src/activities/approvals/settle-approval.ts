@@ -1,3 +1,4 @@
+import { clearEscalationsOfRun } from '../../db/escalations.js';
 import { updateRun } from '../../db/runs.js';
 import type { Activities } from '../../domain/work.js';
 import type { ActivityDeps } from '../deps.js';
@@ -33,6 +34,8 @@ export const settleApproval =
         briefing: outcome,
         payload: { outcome },
       });
+      // Somebody has decided.
+      if (outcome === 'rejected') await clearEscalationsOfRun(tx, 'pr-stale', run.runId);
       await updateRun(tx, run.runId, { briefing: `${ref.name}: ${outcome}`, status: runStatus });
       if (outcome === 'approved')
         await runEvent(tx, run, {

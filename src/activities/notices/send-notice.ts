@@ -44,7 +44,7 @@ export const sendNotice =
     );
   };
 
-/** Counts the try. Null where an earlier one sent it, and could not say so. */
+/** Counts the try. Null where an earlier one sent it, and could not say so, or where it is not to be sent any more. */
 async function begin(
   tx: Tx,
   { noticeId }: NoticeRef,
@@ -53,7 +53,7 @@ async function begin(
     .updateTable('notices')
     .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
     .where('id', '=', noticeId)
-    .where('status', '<>', 'sent')
+    .where('status', '=', 'pending')
     .returning(['channel', 'event', 'title', 'text', 'data', 'attachments', 'created_at as createdAt'])
     .executeTakeFirst();
   if (!row) return null;
