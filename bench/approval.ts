@@ -3,7 +3,8 @@ import type { System } from './system.js';
 
 const DECISIONS = 50;
 
-const PIPELINE = `workflow: ask
+/** One approval, and a step that it lets go. */
+export const approvalPipeline = `workflow: ask
 steps:
   - name: May it
     type: human-gate
@@ -14,7 +15,7 @@ steps:
 
 /** From the moment a person's decision is sent to the start of the step that it lets go, by the record's clock. */
 export async function approval(system: System): Promise<Measurement[]> {
-  await system.activate(PIPELINE);
+  await system.activate(approvalPipeline);
   const { url, token } = system.platform;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const delaysMs: number[] = [];

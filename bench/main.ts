@@ -6,11 +6,12 @@ import { graph } from './graph.js';
 import { memory } from './memory.js';
 import { table, type Measurement } from './measure.js';
 import { System } from './system.js';
+import { waiting } from './waiting.js';
 import { worktree } from './worktree.js';
 
-/** `npm run bench [-- --json FILE] [-- --only graph,approval,feed,worktree,memory]` */
+/** `npm run bench [-- --json FILE] [-- --only graph,approval,feed,worktree,waiting,memory]` */
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
-const BENCHMARKS = { graph, approval, feed, worktree, memory };
+const BENCHMARKS = { graph, approval, feed, worktree, waiting, memory };
 
 const wanted = values.only?.split(',');
 const system = await System.start();

@@ -125,15 +125,15 @@ export class System {
     return this.client.workflow.start('bare', { workflowId: `bare-${(this.#keys += 1)}`, taskQueue: BARE_QUEUE });
   }
 
-  /** Resident memory of the API and the worker together, in MB. */
-  residentMb(): number {
+  /** Resident memory of the API and the worker together, or of one of them, in MB. */
+  residentMb(of: readonly ('api' | 'worker')[] = ['api', 'worker']): number {
     const rss = (name: string): number => {
       const { pid } = JSON.parse(readFileSync(join(this.platform.dataDirectory, 'run', `${name}.json`), 'utf8')) as {
         pid: number;
       };
       return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
     };
-    return rss('api') + rss('worker');
+    return of.reduce((sum, name) => sum + rss(name), 0);
   }
 
   async stop(): Promise<void> {

@@ -64,6 +64,24 @@ describe('feature-development', () => {
     await failAt(engine, { of: rejected, from, step, approver: 'lee' });
   });
 
+  it('asks people where its attempts are used up, and ends there where they give up', async () => {
+    engine.hooks.runAttempt = ({ repository }) =>
+      Promise.resolve({
+        kind: 'failed',
+        base: repository.id,
+        failure: { code: 'no-change', message: 'the tree is as it was', gates: [], findings: [] },
+        retryable: true,
+      });
+    const run = await engine.rerun(rejected, 'implement');
+    const question = await engine.question(run, 'implement');
+    expect(question).toMatchObject({ asked_by: 'system', attempt: 3 });
+    await engine.answer(question.id, 'lee', { option: 'Give up', reason: 'It is not worth it.' });
+    expect(await engine.finished(run)).toMatchObject({
+      status: 'failed',
+      error: { code: 'no-change', step: 'implement' },
+    });
+  }, LONG_MS);
+
   it('merges what a lead approves', async () => {
     const run = await engine.rerun(rejected, 'approval');
     await engine.asked(run, 'approval');
