@@ -125,5 +125,5 @@ describe('the facts of a repository', () => {
         .execute(),
     );
     expect(await facts()).toMatchObject({ repository: { protected: false } });
-  });
+  }, 240_000);
 });

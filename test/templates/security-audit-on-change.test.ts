@@ -17,7 +17,7 @@ beforeAll(async () => {
   slack = await slackFake();
   engine = await startEngine({
     files: { ...CALCULATOR, 'src/old.js': 'export const run = (code) => eval(code);\n' },
-    people: { sven: ['security-lead'] },
+    people: { sven: ['security-lead', 'cto'] },
     environment: { BATON_CHANNEL_SLACK: SLACK_TOKEN },
     builtIn: ['security-scanner', 'security-assessor', 'notifier', 'patcher'],
     agents: [
