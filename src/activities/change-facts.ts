@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connection.js';
-import { evidenceOf } from '../db/evidence.js';
+import { standingFindings } from '../db/evidence.js';
 import { whereStepsWereDone } from '../db/reruns.js';
+import { judgesChange } from '../domain/catalogue.js';
 import type { ChangeFacts } from '../domain/policies.js';
 import type { RepositoryRef } from '../domain/run-input.js';
 import type { RunRef } from '../domain/work.js';
@@ -97,7 +98,13 @@ async function recordedFacts(tx: Tx, runId: string) {
   const actions = plan.steps.flatMap((step) =>
     steps.has(step.id) ? [step.kind === 'agent' ? step.action : 'tdd.handoff'] : [],
   );
-  const { findings } = await evidenceOf(tx, runId);
+  // What an audit was to find is not held against the change that mends it.
+  const judging = new Set(
+    plan.steps.flatMap((step) => (step.kind === 'agent' && judgesChange(step.action) ? [step.id] : [])),
+  );
+  const findings = (await standingFindings(tx, runId)).filter(
+    ({ step, gate }) => judging.has(step) || (gate !== null && steps.has(step)),
+  );
   const found = (wanted: string): number => findings.filter(({ severity }) => severity === wanted).length;
   return {
     labels: labels ?? [],

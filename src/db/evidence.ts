@@ -11,6 +11,24 @@ export interface Evidence {
 
 /** What speaks for and against the change of a run. Of steps that a rerun took over, what the run before found. */
 export async function evidenceOf(tx: Tx, runId: string): Promise<Evidence> {
+  const { gates, findings } = await standing(tx, runId);
+  const views = findings.map(({ view }) => view);
+  return {
+    gates: gates.map(({ view }) => view),
+    findings: views.toSorted((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity)),
+  };
+}
+
+/** Findings that stand, each with the step that it is of. */
+export async function standingFindings(
+  tx: Tx,
+  runId: string,
+): Promise<readonly (FindingView & { readonly step: string })[]> {
+  const { findings } = await standing(tx, runId);
+  return findings.map(({ of, view }) => ({ ...view, step: of.slice(0, of.indexOf('/')) }));
+}
+
+async function standing(tx: Tx, runId: string): Promise<Collected> {
   const { gates, findings } = await collect(tx, runId);
   const gateOf = (of: string, gate: string) => `${of.split('/', 2).join('/')}/${gate}`;
   const newest = new Map(gates.map((gate) => [gateOf(gate.of, gate.view.gate), gate]));
@@ -20,11 +38,7 @@ export async function evidenceOf(tx: Tx, runId: string): Promise<Evidence> {
     const last = newest.get(gateOf(of, view.gate));
     return last?.of === of && last.view.commit === view.commit;
   };
-  const views = findings.filter(stands).map(({ view }) => view);
-  return {
-    gates: [...newest.values()].map(({ view }) => view),
-    findings: views.toSorted((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity)),
-  };
+  return { gates: [...newest.values()], findings: findings.filter(stands) };
 }
 
 interface Collected {

@@ -113,3 +113,6 @@ export function actionMode(name: string, declared: ActionMode | null): ActionMod
   if (known) return known.by === 'agent-analysis' ? 'analysis' : 'change';
   return declared ?? 'analysis';
 }
+
+/** Whether what an agent finds speaks about the run's change; else it is what the agent was asked to find. */
+export const judgesChange = (action: string): boolean => action.startsWith('review.') || action.startsWith('test.');

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { judgeGates, type AttemptVerdict } from '../domain/attempt.js';
 import { answerLine, failureQuestion, GIVE_UP, type GivenAnswer } from '../domain/question.js';
+import { judgesChange } from '../domain/catalogue.js';
 import { delayAfter } from '../domain/retry.js';
 import type {
   AgentStepRequest,
@@ -218,13 +219,10 @@ async function proveReview(request: AgentStepRequest, attempt: number, base: str
   const verdict = await passGates(request, attempt, base, false);
   if (verdict.kind !== 'done') return verdict;
   const asked = request.params['failOn'];
-  const failOn = typeof asked === 'string' ? asked : judges(request.action) ? 'high' : 'never';
+  const failOn = typeof asked === 'string' ? asked : judgesChange(request.action) ? 'high' : 'never';
   const failure = await record.judgeReview({ ref: request.ref, attempt, failOn });
   return failure ? { kind: 'failed', failure } : { kind: 'done', commit: null };
 }
-
-/** Whether what an agent finds speaks about the change; else it is what the agent was asked to find. */
-const judges = (action: string): boolean => action.startsWith('review.') || action.startsWith('test.');
 
 async function passGates(
   request: AgentStepRequest,

@@ -1,4 +1,4 @@
-import { actionMode, ACTIONS, BUILT_IN_AGENTS, findAction, ROLES } from '../../src/domain/catalogue.js';
+import { actionMode, judgesChange, ACTIONS, BUILT_IN_AGENTS, findAction, ROLES } from '../../src/domain/catalogue.js';
 
 describe('the catalogue', () => {
   it('knows every action of R3.10', () => {
@@ -41,5 +41,12 @@ describe('actionMode', () => {
   it('is what the capability declares for any other; one that declares nothing only looks', () => {
     expect(actionMode('suggestFix', 'change')).toBe('change');
     expect(actionMode('suggestFix', null)).toBe('analysis');
+  });
+});
+
+describe('judgesChange', () => {
+  it('is true of reviews and verifications, whose findings are held against the change', () => {
+    expect(['review.code', 'test.verify'].every(judgesChange)).toBe(true);
+    expect(['code.fix', 'scanRepository', 'orchestrate.advise'].some(judgesChange)).toBe(false);
   });
 });
