@@ -69,6 +69,13 @@ async function takeEffect(tx: Tx, { run, order, ref }: RecordOverrideRequest): P
         briefing: describeOverride(overrideFacts(order, null)),
       });
       return;
+    case 'risk':
+      await tx
+        .updateTable('runs')
+        .set({ risk_override: JSON.stringify({ tier: override.tier, by: order.by.handle, reason: order.reason }) })
+        .where('id', '=', run.runId)
+        .execute();
+      return;
     case 'reassign':
   }
 }

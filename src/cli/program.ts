@@ -17,6 +17,7 @@ import {
   reassignCommand,
   resetCommand,
   resumeCommand,
+  riskCommand,
   skipCommand,
 } from './commands/overrides.js';
 import { pipelinesCommand } from './commands/pipelines.js';
@@ -72,6 +73,7 @@ export function createProgram(context: Context): Command {
       [
         pauseCommand(context),
         resumeCommand(context),
+        riskCommand(context),
         cancelCommand(context),
         skipCommand(context),
         completeCommand(context),

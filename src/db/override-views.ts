@@ -17,6 +17,7 @@ const overrides = (tx: Tx) =>
       's.name',
       'o.reason',
       sql<string | null>`o.details ->> 'agent'`.as('agent'),
+      sql<string | null>`o.details ->> 'tier'`.as('tier'),
       sql<string>`o.actor ->> 'name'`.as('by'),
       'o.created_at as at',
       'rerun.number as rerun',
@@ -25,7 +26,7 @@ const overrides = (tx: Tx) =>
 const toOverride = ({ step, name, ...row }: Awaited<ReturnType<ReturnType<typeof overrides>['execute']>>[number]) => ({
   ...row,
   step: step === null ? null : { id: step, name: name ?? step },
-  briefing: describeOverride({ ...row, step: name ?? step }),
+  briefing: describeOverride({ ...row, step: name ?? step, to: row.agent ?? row.tier }),
 });
 
 /** How people stepped into a run, in order. */

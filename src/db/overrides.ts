@@ -76,6 +76,8 @@ function detailsOf(override: Override): JsonObject {
       return { output: override.output };
     case 'reassign':
       return { agent: override.agent };
+    case 'risk':
+      return { tier: override.tier };
     default:
       return {};
   }

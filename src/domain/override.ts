@@ -1,4 +1,5 @@
 import type { Json } from './json.js';
+import type { RiskTier } from './policies.js';
 import type { PlanStep } from './plan.js';
 import { isStepOpen, type StepStatus } from './run-state.js';
 
@@ -15,7 +16,9 @@ export type Override =
   /** Nothing new starts; what runs is let finish. */
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'cancel' }
+  /** What the rules say of the run's risk no longer counts; what was asked for stays asked. */
+  | { readonly kind: 'risk'; readonly tier: RiskTier };
 
 export type OverrideKind = Override['kind'];
 
@@ -65,6 +68,7 @@ export function refuseOverride(override: Override, standing: OverrideStanding): 
     case 'resume':
       return standing.paused ? null : { code: 'not-paused', message: 'The run is not paused.' };
     case 'cancel':
+    case 'risk':
       return null;
     default:
       return refuseOfStep(override, standing);
@@ -113,7 +117,7 @@ type OrganisationRole = 'admin' | 'author' | 'reviewer' | 'reader';
 
 /**
  * The least role that may: who reviews may hold a run, who starts runs may change what one does, and only an
- * administrator takes the decision from those whom an approval asks.
+ * administrator takes the decision from those whom an approval asks, or may ask: by calling a run less risky.
  */
 export function roleForOverride(override: Override, steps: readonly PlanStep[]): OrganisationRole {
   switch (override.kind) {
@@ -127,6 +131,8 @@ export function roleForOverride(override: Override, steps: readonly PlanStep[]):
     case 'reset':
     case 'cancel':
       return 'author';
+    case 'risk':
+      return override.tier === 'high' ? 'author' : 'admin';
   }
 }
 
@@ -138,21 +144,22 @@ const DONE: Readonly<Record<OverrideKind, string>> = {
   pause: 'paused the run',
   resume: 'resumed the run',
   cancel: 'cancelled the run',
+  risk: 'set the risk of the run',
 };
 
 /** One line for people: `maya skipped Implement: it is there already`. */
-export function describeOverride({ kind, step, agent, by, reason }: OverrideFacts): string {
+export function describeOverride({ kind, step, to, by, reason }: OverrideFacts): string {
   const what = step === null ? '' : ` ${step}`;
-  const to = agent === null ? '' : ` to ${agent}`;
-  return `${by} ${DONE[kind]}${what}${to}: ${reason}`;
+  const whom = to === null ? '' : ` to ${to}`;
+  return `${by} ${DONE[kind]}${what}${whom}: ${reason}`;
 }
 
 export interface OverrideFacts {
   readonly kind: OverrideKind;
   /** Name of the step that it is of. */
   readonly step: string | null;
-  /** Who the step was given to. */
-  readonly agent: string | null;
+  /** Who the step was given to, or the tier that the run was given. */
+  readonly to: string | null;
   readonly by: string;
   readonly reason: string;
 }
@@ -160,7 +167,7 @@ export interface OverrideFacts {
 export const overrideFacts = ({ override, by, reason }: OverrideOrder, step: string | null): OverrideFacts => ({
   kind: override.kind,
   step,
-  agent: override.kind === 'reassign' ? override.agent : null,
+  to: override.kind === 'reassign' ? override.agent : override.kind === 'risk' ? override.tier : null,
   by: by.handle,
   reason,
 });

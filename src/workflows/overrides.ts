@@ -100,6 +100,8 @@ export function openOverrides(state: RunState) {
       case 'complete':
         end(override.step, { status: 'succeeded', output });
         return;
+      case 'risk':
+        return;
       case 'reassign':
         state.reassigned.set(override.step, override.agent);
         for (const tell of state.atWork.get(override.step) ?? []) tell(override.agent);

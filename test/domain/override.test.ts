@@ -31,6 +31,7 @@ const KINDS: readonly Override[] = [
   { kind: 'pause' },
   { kind: 'resume' },
   { kind: 'cancel' },
+  { kind: 'risk', tier: 'low' },
 ];
 
 describe('refuseOverride', () => {
@@ -91,7 +92,9 @@ describe('roleForOverride', () => {
       'reviewer',
       'reviewer',
       'author',
+      'admin',
     ]);
+    expect(roleForOverride({ kind: 'risk', tier: 'high' }, steps)).toBe('author');
     expect(roleForOverride({ kind: 'skip', step: 'approval' }, steps)).toBe('admin');
     expect(roleForOverride({ kind: 'skip', step: 'unknown' }, steps)).toBe('author');
   });
@@ -115,6 +118,7 @@ describe('describeOverride', () => {
       'maya paused the run: it is late',
       'maya resumed the run: it is late',
       'maya cancelled the run: it is late',
+      'maya set the risk of the run to low: it is late',
     ]);
   });
 });

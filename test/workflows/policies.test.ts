@@ -12,6 +12,8 @@ beforeAll(async () => {
       { name: 'coder', moves: moves({ 'src/a.ts': 'export {};\n' }) },
       { name: 'migrator', moves: moves({ 'db/migrations/1.sql': 'select 1;\n' }) },
       { name: 'writer', moves: moves({ 'docs/a.md': 'text\n' }) },
+      { name: 'texts', moves: moves({ 'docs/1.md': '1\n' }) },
+      { name: 'writer2', moves: moves({ 'docs/2.md': '2\n' }) },
       { name: 'texter', moves: moves({ 'docs/b.md': 'more text\n' }) },
       { name: 'anns', owner: 'sen', moves: moves({ 'src/b.ts': 'export {};\n' }) },
     ],
@@ -153,6 +155,34 @@ describe('before an agent acts', () => {
       error: { code: 'rejected', message: 'dee rejected Work 2: not this table' },
     });
     expect(await engine.record.statuses(run.id)).toEqual({ 'work-1': 'succeeded', 'work-2': 'failed' });
+  });
+
+  it('nobody is, where a person has lowered the risk, and everybody who looks sees that and why', async () => {
+    const order = {
+      override: { kind: 'risk', tier: 'low' },
+      by: { id: engine.person('lee').personId, handle: 'lee' },
+      reason: 'only texts',
+      key: `risk-${names}`,
+      origin: null,
+    };
+    const source = `${pipeline(['texts'])}\n  - { name: Then, agent: writer2, action: code.implement, dependsOn: [Work 1] }`;
+    const run = await engine.startRun(source, { issue: { labels: ['security'] } });
+    await engine.asked(run, 'work-1');
+    await run.handle.executeUpdate('override', { args: [order], updateId: order.key });
+    // What was asked stays asked; what comes is not.
+    await engine.decide(run, 'work-1', 'sec');
+    await engine.decide(run, 'work-1', 'cat');
+    expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+    const assessed = (await engine.record.events(run.id)).filter(({ type }) => type === 'risk.assessed');
+    expect(assessed.at(-1)!.payload).toMatchObject({
+      step: 'then',
+      tier: 'low',
+      reasons: [{ rule: 'override', why: 'lee set it: only texts' }, { rule: 'security-label', tier: 'high' }, {}],
+    });
+    const audit = await engine.record.inTx((tx) =>
+      tx.selectFrom('audit').select('details').where('action', '=', 'override.risk').execute(),
+    );
+    expect(audit).toMatchObject([{ details: { tier: 'low', reason: 'only texts' } }]);
   });
 
   it('nobody is asked again where the step before was their approval', async () => {

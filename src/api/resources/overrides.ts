@@ -27,7 +27,7 @@ export const overrideRoutes = [
     id: 'overrideRun',
     tag,
     summary:
-      'Step into a run, also while an agent works. A reviewer may pause and resume, an author everything but skip an approval, which takes an admin. Where no answer comes in time (503 `decision-unknown`) the same Idempotency-Key can be sent again: it counts once',
+      'Step into a run, also while an agent works. A reviewer may pause and resume, an author everything but skip an approval or call a run less than high risk, which takes an admin. Where no answer comes in time (503 `decision-unknown`) the same Idempotency-Key can be sent again: it counts once',
     role: 'reviewer',
     action: 'run.override',
     auditsItself: true,

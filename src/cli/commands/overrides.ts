@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
+import { RISK_TIERS } from '../../domain/policies.js';
 import { override } from '../../schema/api/override.js';
 import { persist } from '../client/persist.js';
 import { say, type Context } from '../context.js';
@@ -51,6 +52,17 @@ export const resetCommand = (context: Context): Command =>
   onStep(context, 'reset', 'cancel a run, and begin a new one from a step', (step, { rerun }) =>
     rerun === null ? `a new run begins at ${step} as soon as this one has ended` : `#${rerun} goes on from ${step}`,
   );
+
+export const riskCommand = (context: Context): Command =>
+  new Command('risk')
+    .argument(...runArgument)
+    .addArgument(new Argument('<tier>', 'what it counts as from now on').choices(RISK_TIERS))
+    .description('raise or lower the risk of a run; what was asked for stays asked')
+    .requiredOption(...reasonOption)
+    .action(async (run: string, tier: string, { reason }: { reason: string }, command: Command) => {
+      const made = await stepIn(context, run, { kind: 'risk', tier, reason });
+      say(context, command, made, () => [`${nameOf(run)} counts as ${tier} risk from now on`]);
+    });
 
 const onRun = (context: Context, kind: Kind, description: string, done: (run: string) => string): Command =>
   new Command(kind)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RISK_TIERS } from '../../domain/policies.js';
 import { json, line, time, uuid } from './fields.js';
 import { named } from './named.js';
 
@@ -21,6 +22,7 @@ export const newOverride = named(
     z.strictObject({ kind: z.literal('pause'), reason }),
     z.strictObject({ kind: z.literal('resume'), reason }),
     z.strictObject({ kind: z.literal('cancel'), reason }),
+    z.strictObject({ kind: z.literal('risk'), tier: z.enum(RISK_TIERS), reason }),
   ]),
 );
 
@@ -28,10 +30,11 @@ export const override = named(
   'Override',
   z.object({
     id: uuid,
-    kind: z.enum(['skip', 'complete', 'reassign', 'reset', 'pause', 'resume', 'cancel']),
+    kind: z.enum(['skip', 'complete', 'reassign', 'reset', 'pause', 'resume', 'cancel', 'risk']),
     step: z.object({ id: z.string(), name: z.string() }).nullable(),
     reason: z.string(),
     agent: z.string().nullable().describe('Who a step was reassigned to'),
+    tier: z.string().nullable().describe('What the run counts as from then on'),
     by: z.string().describe('Handle'),
     briefing: z.string().describe('One line: who did what, and why'),
     at: time,

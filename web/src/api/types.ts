@@ -1055,7 +1055,7 @@ export interface paths {
     get: operations['listOverrides'];
     put?: never;
     /**
-     * Step into a run, also while an agent works. A reviewer may pause and resume, an author everything but skip an approval, which takes an admin. Where no answer comes in time (503 `decision-unknown`) the same Idempotency-Key can be sent again: it counts once
+     * Step into a run, also while an agent works. A reviewer may pause and resume, an author everything but skip an approval or call a run less than high risk, which takes an admin. Where no answer comes in time (503 `decision-unknown`) the same Idempotency-Key can be sent again: it counts once
      * @description Takes the role reviewer.
      */
     post: operations['overrideRun'];
@@ -2071,6 +2071,14 @@ export interface components {
           kind: 'cancel';
           /** @description Why; it is kept, and told to everybody who follows the run */
           reason: string;
+        }
+      | {
+          /** @constant */
+          kind: 'risk';
+          /** @description Why; it is kept, and told to everybody who follows the run */
+          reason: string;
+          /** @enum {string} */
+          tier: 'low' | 'medium' | 'high';
         };
     NewPipeline: {
       /** @default false */
@@ -2212,7 +2220,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       /** @enum {string} */
-      kind: 'skip' | 'complete' | 'reassign' | 'reset' | 'pause' | 'resume' | 'cancel';
+      kind: 'skip' | 'complete' | 'reassign' | 'reset' | 'pause' | 'resume' | 'cancel' | 'risk';
       reason: string;
       /** @description Number of the run that a reset goes on in */
       rerun: number | null;
@@ -2220,6 +2228,8 @@ export interface components {
         id: string;
         name: string;
       } | null;
+      /** @description What the run counts as from then on */
+      tier: string | null;
     };
     OverrideList: {
       items: components['schemas']['Override'][];

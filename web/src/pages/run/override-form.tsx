@@ -5,6 +5,7 @@ import { useOverrideRun, type WantedOverride } from '../../api/acts';
 import { newIdempotencyKey } from '../../api/idempotency-key';
 import { agentsQuery } from '../../api/queries';
 import type { OverrideKind, RunDetail, Step } from '../../api/schemas';
+import { useHolds } from '../../components/may';
 import { Problem } from '../../components/problem';
 import { objectOf } from './object-of';
 
@@ -25,6 +26,11 @@ export const OVERRIDES: Readonly<Record<OverrideKind, Words>> = {
     act: 'Cancel the run',
     title: (run) => `Cancel run ${run}?`,
     what: 'Its agents are stopped and its steps clean up. What was committed stays on its branch, and the run can be repeated from any step.',
+  },
+  risk: {
+    act: 'Set the risk',
+    title: (run) => `Set the risk of run ${run}?`,
+    what: 'It counts as this from now on, whatever the rules say. What was asked of people stays asked.',
   },
   skip: {
     act: 'Skip the step',
@@ -75,18 +81,25 @@ function OverrideForm({ run, step, kind, onClose }: OverrideDialogProps & { read
   const [reason, setReason] = useState('');
   const [output, setOutput] = useState('');
   const [agent, setAgent] = useState('');
+  const [tier, setTier] = useState('');
   const [asked, setAsked] = useState(false);
   const stepIn = useOverrideRun();
   const parsed = objectOf(output);
+  // To call a run less risky takes an admin.
+  const tiers = useHolds('admin') ? ['low', 'medium', 'high'] : ['high'];
   const wanted: WantedOverride = {
     kind,
     reason: reason.trim(),
     ...(step && { step: step.id }),
     ...(kind === 'complete' && { output: parsed ?? {} }),
     ...(kind === 'reassign' && { agent }),
+    ...(kind === 'risk' && { tier }),
   } as WantedOverride;
   const lacks =
-    wanted.reason === '' || (kind === 'complete' && parsed === null) || (kind === 'reassign' && agent === '');
+    wanted.reason === '' ||
+    (kind === 'complete' && parsed === null) ||
+    (kind === 'reassign' && agent === '') ||
+    (kind === 'risk' && tier === '');
   const send = (key: string) => stepIn.mutate({ run: run.id, wanted, key }, { onSuccess: onClose });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -109,6 +122,16 @@ function OverrideForm({ run, step, kind, onClose }: OverrideDialogProps & { read
           />
         )}
         {kind === 'reassign' && <AgentSelect value={agent} onChange={setAgent} lacks={asked && agent === ''} />}
+        {kind === 'risk' && (
+          <NativeSelect
+            label="Risk"
+            required
+            value={tier}
+            onChange={({ currentTarget }) => setTier(currentTarget.value)}
+            data={[{ value: '', label: 'Choose a tier' }, ...tiers]}
+            error={asked && tier === '' ? 'Choose what it counts as' : null}
+          />
+        )}
         <TextInput
           label="Reason"
           description="It is kept, and told to everybody who follows the run"

@@ -1,5 +1,5 @@
 import { Button, List, Stack, Text } from '@mantine/core';
-import { Ban, Pause, Play, type LucideIcon } from 'lucide-react';
+import { Ban, Pause, Play, ShieldAlert, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { OverrideKind, RunDetail } from '../../api/schemas';
 import { LinkAnchor } from '../../components/links';
@@ -8,7 +8,7 @@ import { isOpen } from '../../components/status';
 import { Ago } from '../../components/time';
 import { OverrideDialog, OVERRIDES } from './override-form';
 
-/** Pauses, resumes and cancels a run that is open; nothing for those who may not. */
+/** Pauses, resumes, rates and cancels a run that is open; nothing for those who may not. */
 export function RunOverrides({ run }: { readonly run: RunDetail }) {
   const [kind, setKind] = useState<OverrideKind | null>(null);
   const mayHold = useHolds('reviewer');
@@ -16,7 +16,7 @@ export function RunOverrides({ run }: { readonly run: RunDetail }) {
   const offered: readonly (readonly [OverrideKind, LucideIcon])[] = isOpen(run.status)
     ? [
         ...(mayHold ? [run.paused ? (['resume', Play] as const) : (['pause', Pause] as const)] : []),
-        ...(mayEnd ? [['cancel', Ban] as const] : []),
+        ...(mayEnd ? [['risk', ShieldAlert] as const, ['cancel', Ban] as const] : []),
       ]
     : [];
   return (
