@@ -2,6 +2,7 @@ import { agentRoutes } from './resources/agents.js';
 import { approvalRoutes } from './resources/approvals.js';
 import { artifactRoutes } from './resources/artifacts.js';
 import { auditRoutes } from './resources/audit.js';
+import { bulkRoutes } from './resources/bulk.js';
 import { channelRoutes } from './resources/channels.js';
 import { escalationRoutes } from './resources/escalations.js';
 import { eventRoutes } from './resources/events.js';
@@ -26,6 +27,7 @@ import type { Route } from './route.js';
 export const ROUTES: readonly Route[] = [
   ...runRoutes,
   ...overrideRoutes,
+  ...bulkRoutes,
   ...runDiffRoutes,
   ...runFindingRoutes,
   ...eventRoutes,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { awayCommand, backCommand } from './commands/away.js';
 import { agentsCommand } from './commands/agents.js';
 import { rolesCommand } from './commands/roles.js';
+import { bulkCommand } from './commands/bulk.js';
 import { channelsCommand } from './commands/channels.js';
 import { approveCommand, discussCommand, rejectCommand } from './commands/decide.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -74,6 +75,7 @@ export function createProgram(context: Context): Command {
         pauseCommand(context),
         resumeCommand(context),
         riskCommand(context),
+        bulkCommand(context),
         cancelCommand(context),
         skipCommand(context),
         completeCommand(context),

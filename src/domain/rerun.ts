@@ -1,5 +1,5 @@
 import { descendants } from './graph.js';
-import type { Plan } from './plan.js';
+import type { Plan, PlanStep } from './plan.js';
 import type { StepStatus } from './run-state.js';
 
 /** What the record keeps of a step of an earlier run. */
@@ -55,3 +55,7 @@ export function planRerun(plan: Plan, recorded: readonly RecordedStep[], from: s
     .at(0);
   return { takeOver: takeOver.map((step) => step.id), startAt: last?.commit ?? null };
 }
+
+/** The first step of a run that ended which was not done; null where all were. */
+export const resumesAt = (steps: readonly PlanStep[], statuses: ReadonlyMap<string, StepStatus>): string | null =>
+  steps.find(({ id }) => !['succeeded', 'skipped'].includes(statuses.get(id) ?? 'pending'))?.id ?? null;

@@ -1,5 +1,5 @@
 import type { Plan, PlanStep } from '../../src/domain/plan.js';
-import { planRerun, type RecordedStep } from '../../src/domain/rerun.js';
+import { planRerun, resumesAt, type RecordedStep } from '../../src/domain/rerun.js';
 
 const plan = (steps: Readonly<Record<string, readonly string[]>>): Plan => ({
   name: 'p',
@@ -77,5 +77,18 @@ describe('planRerun', () => {
     ];
     expect(planRerun(parallel, recorded, 'right')).toEqual({ takeOver: ['left'], startAt: 'c1' });
     expect(planRerun(parallel, recorded, 'from')).toEqual({ takeOver: ['left'], startAt: 'c1' });
+  });
+});
+
+describe('resumesAt', () => {
+  const standing = (...statuses: (readonly [string, 'succeeded' | 'skipped' | 'failed'])[]) =>
+    resumesAt(chain.steps, new Map(statuses));
+
+  it('is the first step that was not done', () => {
+    expect(standing(['branch', 'succeeded'], ['build', 'skipped'], ['tests', 'failed'], ['review', 'skipped'])).toBe(
+      'tests',
+    );
+    expect(standing(['branch', 'succeeded'])).toBe('build');
+    expect(standing(...chain.steps.map(({ id }) => [id, 'succeeded'] as const))).toBeNull();
   });
 });

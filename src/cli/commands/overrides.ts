@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
-import { RISK_TIERS } from '../../domain/policies.js';
-import { override } from '../../schema/api/override.js';
+import { override, riskTier } from '../../schema/api/override.js';
 import { persist } from '../client/persist.js';
 import { say, type Context } from '../context.js';
 
@@ -56,7 +55,7 @@ export const resetCommand = (context: Context): Command =>
 export const riskCommand = (context: Context): Command =>
   new Command('risk')
     .argument(...runArgument)
-    .addArgument(new Argument('<tier>', 'what it counts as from now on').choices(RISK_TIERS))
+    .addArgument(new Argument('<tier>', 'what it counts as from now on').choices(riskTier.options))
     .description('raise or lower the risk of a run; what was asked for stays asked')
     .requiredOption(...reasonOption)
     .action(async (run: string, tier: string, { reason }: { reason: string }, command: Command) => {

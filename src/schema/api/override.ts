@@ -12,6 +12,8 @@ const output = json
   .refine((value) => JSON.stringify(value).length <= MAX_OUTPUT, `must be at most ${MAX_OUTPUT} characters of JSON`)
   .describe('What the step gives to those after it');
 
+export const riskTier = z.enum(RISK_TIERS);
+
 export const newOverride = named(
   'NewOverride',
   z.discriminatedUnion('kind', [
@@ -22,7 +24,7 @@ export const newOverride = named(
     z.strictObject({ kind: z.literal('pause'), reason }),
     z.strictObject({ kind: z.literal('resume'), reason }),
     z.strictObject({ kind: z.literal('cancel'), reason }),
-    z.strictObject({ kind: z.literal('risk'), tier: z.enum(RISK_TIERS), reason }),
+    z.strictObject({ kind: z.literal('risk'), tier: riskTier, reason }),
   ]),
 );
 

@@ -265,6 +265,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What an act on many runs would touch, and what would become of each
+     * @description Takes the role reader.
+     */
+    get: operations['previewBulk'];
+    put?: never;
+    /**
+     * Pause, resume, cancel or rerun the runs that a preview showed, and no others. A reviewer may pause and resume, an author all. The same Idempotency-Key does what is left, and nothing twice
+     * @description Takes the role reviewer.
+     */
+    post: operations['actInBulk'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/channels': {
     parameters: {
       query?: never;
@@ -1521,6 +1545,53 @@ export interface components {
       /** @description Hash of the newest entry */
       head: string | null;
       intact: boolean;
+    };
+    BulkAct: {
+      /** @enum {string} */
+      action: 'pause' | 'resume' | 'cancel' | 'rerun';
+      /** @description Why; it is kept with each of them */
+      reason: string;
+      /** @description Ids of the runs that a preview showed: no others are touched */
+      runs: string[];
+    };
+    BulkPreview: {
+      /** @enum {string} */
+      action: 'pause' | 'resume' | 'cancel' | 'rerun';
+      /** @description Whether more than 200 runs fit: only the newest are shown */
+      more: boolean;
+      runs: {
+        briefing: string;
+        /** @description The step that a rerun begins with */
+        from: string | null;
+        /** Format: uuid */
+        id: string;
+        number: number;
+        pipeline: string;
+        /** @description Why it would be left as it is */
+        refusal: {
+          code: string;
+          message: string;
+        } | null;
+        repository: string | null;
+        /** @enum {string} */
+        status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+      }[];
+    };
+    BulkResult: {
+      /** @enum {string} */
+      action: 'pause' | 'resume' | 'cancel' | 'rerun';
+      runs: {
+        /** Format: uuid */
+        id: string;
+        /** @enum {string} */
+        outcome: 'done' | 'refused';
+        refusal: {
+          code: string;
+          message: string;
+        } | null;
+        /** @description Number of the run that repeats it */
+        rerun: number | null;
+      }[];
     };
     Cancellation: {
       /** @description Why; it is kept, and told to everybody who follows the run */
@@ -3515,6 +3586,85 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AuditVerdict'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewBulk: {
+    parameters: {
+      query: {
+        /** @description `rerun`: from the step that a run failed or was cancelled at */
+        action: 'pause' | 'resume' | 'cancel' | 'rerun';
+        issue?: string;
+        pipeline?: string;
+        /** @description Name of the project, where there are several */
+        project?: string;
+        /** @description Words in the pipeline, repository, issue title or briefing */
+        q?: string;
+        repository?: string;
+        /** @description One or several, with commas */
+        status?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkPreview'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  actInBulk: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BulkAct'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkResult'];
         };
       };
       /** @description Refused */
