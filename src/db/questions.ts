@@ -111,6 +111,8 @@ export async function cancelOpenQuestions(tx: Tx, runId: string, actor: Actor): 
 
 /** Says what an agent is about now: at work, waiting for people, or neither. One that is paused or away stays so. */
 export async function settleAgent(tx: Tx, agentId: string): Promise<void> {
+  // Two that end at once would each see the other still at work: the second looks when the first is done.
+  await tx.selectFrom('agents').select('id').where('id', '=', agentId).forUpdate().execute();
   await sql`
     update agents set status = case
       when exists (select from attempts where agent_id = agents.id and status = 'running') then 'working'

@@ -92,6 +92,35 @@ steps:
     expect(types).not.toContain('step.cancelled');
   });
 
+  it('a step whose approval is just being asked for opens none any more', async () => {
+    let goOn = (): void => undefined;
+    const skipped = new Promise<void>((resolve) => (goOn = resolve));
+    let asking = false;
+    let asked: Promise<unknown> | undefined;
+    engine.hooks.requestApproval = (request, real) => {
+      asking = true;
+      const late = skipped.then(() => real(request));
+      asked = late;
+      return late;
+    };
+    const run = await engine.startRun(`
+name: late
+steps:
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: After, action: flow.noop }
+`);
+    await eventually(() => asking);
+    expect(await overrideIt(run, { kind: 'skip', step: 'ask' })).toBe('accepted');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    goOn();
+    expect(await asked).toBeNull();
+    engine.unhook();
+    const opened = await engine.record.inTx((tx) =>
+      tx.selectFrom('approvals').select('status').where('run_id', '=', run.id).execute(),
+    );
+    expect(opened).toEqual([]);
+  });
+
   it('an approval does not let an agent act that asks first', async () => {
     await engine.addAgent({ name: 'careful', riskLevel: 'APPROVAL_REQUIRED' });
     const run = await engine.startRun(`

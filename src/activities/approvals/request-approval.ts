@@ -6,6 +6,7 @@ import {
   riskOverrideOf,
 } from '../../db/approvals.js';
 import type { Tx } from '../../db/connection.js';
+import { stepStatus } from '../../db/steps.js';
 import { policiesFor } from '../../db/policies.js';
 import { updateRun } from '../../db/runs.js';
 import { isCleared, mayLand, requirementsOfStep, requirementsOfTier } from '../../domain/approval-policy.js';
@@ -15,6 +16,7 @@ import { BatonError } from '../../domain/errors.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { Policies } from '../../domain/policies.js';
 import { riskOfAction, riskOfChange, type KnownAction, type Risk, type RiskOverride } from '../../domain/risk.js';
+import { isStepOpen } from '../../domain/run-state.js';
 import type { Activities, RequestApprovalRequest } from '../../domain/work.js';
 import { changeFacts, type KnownChange } from '../change-facts.js';
 import type { ActivityDeps } from '../deps.js';
@@ -38,6 +40,8 @@ export const requestApproval =
     const { run } = request.ref;
     const known = await changeFacts(deps, run, request.repository, request.branch);
     return persist(deps, run.organisationId, async (tx) => {
+      // It may have been ended while the change was looked at: nobody is asked then.
+      if (!isStepOpen(await stepStatus(tx, run.runId, request.ref.step, { lock: true }))) return null;
       const asked = await whatIsAsked(tx, request, known);
       await tellRisk(tx, request, asked.risk);
       return asked.requirements.length === 0 ? null : open(tx, request, known, asked);
