@@ -36,7 +36,8 @@ export function DecideForm({ approval: { id, run, step } }: { readonly approval:
           Your decision on {step.name}
         </Text>
         <Text size="sm">
-          Approve, and run #{run.number} goes on at once. Reject, and it ends here; it can be repeated from any step.
+          Approve, and run #{run.number} goes on as soon as nothing else is needed. Reject, and it ends here; it can be
+          repeated from any step.
         </Text>
         <Textarea
           ref={field}
