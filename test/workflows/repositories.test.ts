@@ -5,6 +5,7 @@ let engine: Engine;
 let other: { readonly remoteUrl: string };
 beforeAll(async () => {
   engine = await startEngine({
+    people: { sen: ['senior-developer'] },
     agents: [
       { name: 'devon', roles: ['developer'], script: `write('new.txt', request.params.text ?? 'x'); done();` },
       { name: 'tara', script: `if (request.params.word === undefined) process.exit(3); done();` },
@@ -59,20 +60,25 @@ steps:
     expect(await otherGit('show', 'main:new.txt')).toBe('again');
   });
 
-  it("is not merged on an approval of the run's own repository", async () => {
+  it("is not merged on an approval of the run's own repository: it is asked for where it lands", async () => {
     const before = await otherGit('rev-parse', 'main');
-    const { result } = await approved(`
+    const run = await engine.startRun(
+      `
 name: elsewhere-unapproved
 steps:
   - { name: Implement, agent: devon, action: code.implement, params: { text: more }, repository: other }
   - { name: Propose, action: github.createPR, repository: other, params: { title: "feat: more" } }
   - { name: Ask, type: human-gate, approvers: [human:team-lead] }
   - { name: Merge, action: github.merge, repository: other, retry: 1 }
-`);
-    expect(result).toMatchObject({
-      status: 'failed',
-      error: { code: 'not-approved', message: expect.stringContaining('none for other') as string },
-    });
+`,
+      { issue: {} },
+    );
+    await engine.asked(run, 'ask');
+    await engine.decide(run, 'ask', 'lee');
+    await engine.asked(run, 'merge');
+    expect(await engine.record.approval(run.id, 'merge')).toMatchObject({ purpose: 'land' });
+    await engine.decide(run, 'merge', 'sen', 'reject', 'not there');
+    expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'rejected' } });
     expect(await otherGit('rev-parse', 'main')).toBe(before);
   });
 
