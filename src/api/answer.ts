@@ -1,18 +1,17 @@
-import {
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { jobRoles } from '../db/people.js';
 import { getQuestion } from '../db/question-views.js';
 import { BatonError } from '../domain/errors.js';
 import type { Answer } from '../domain/question.js';
-import { isTemporalAway } from './away.js';
 import type { ApiDeps } from './deps.js';
 import type { Call } from './route.js';
+import { sendUpdate, type UpdateWords } from './send-update.js';
 
-const ANSWER_MS = 5_000;
+const WORDS: UpdateWords = {
+  refused: 'answer-refused',
+  unknown:
+    'The step did not reply in time: no worker may be running. The answer may still count; send it again with the same Idempotency-Key to see.',
+  ended: { code: 'question-not-open', message: 'The step has ended; there is nothing to answer any more.' },
+};
 
 /**
  * Brings a person's answer to the step that asks, which alone decides whether it counts. The update's id is made of the
@@ -41,34 +40,11 @@ export async function answerQuestion(call: Call, id: string, given: Omit<Answer,
       `This question is ${question.status}; there is nothing to answer any more.`,
     );
   }
-  try {
-    await deps.temporal.withDeadline(Date.now() + ANSWER_MS, () =>
-      deps.temporal.workflow.getHandle(workflowId).executeUpdate<undefined, [string, Answer]>('answer', {
-        args: [id, { by: { id: personId, handle, roles }, ...given }],
-        updateId: `${id}/${call.key}`,
-      }),
-    );
-    return answered;
-  } catch (error) {
-    throw explain(error);
-  }
-}
-
-function explain(error: unknown): unknown {
-  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-    return new BatonError(error.cause.type ?? 'answer-refused', `${error.cause.message}.`);
-  }
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTemporalAway(error)) {
-    return new BatonError(
-      'decision-unknown',
-      'The step did not reply in time: no worker may be running. The answer may still count; send it again with the same Idempotency-Key to see.',
-      { cause: error },
-    );
-  }
-  if (error instanceof WorkflowNotFoundError) {
-    return new BatonError('question-not-open', 'The step has ended; there is nothing to answer any more.', {
-      cause: error,
-    });
-  }
-  return error;
+  const answer: Answer = { by: { id: personId, handle, roles }, ...given };
+  await sendUpdate<undefined, [string, Answer]>(
+    deps,
+    { workflowId, name: 'answer', args: [id, answer], updateId: `${id}/${call.key}` },
+    WORDS,
+  );
+  return answered;
 }

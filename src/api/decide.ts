@@ -1,18 +1,17 @@
-import {
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { decisionOf, getApproval } from '../db/approval-views.js';
 import { personOfProject } from '../db/approvals.js';
 import type { ApprovalState, Decision, Person } from '../domain/approval.js';
 import { BatonError } from '../domain/errors.js';
-import { isTemporalAway } from './away.js';
 import type { ApiDeps } from './deps.js';
 import type { Call } from './route.js';
+import { sendUpdate, type UpdateWords } from './send-update.js';
 
-const ANSWER_MS = 5_000;
+const WORDS: UpdateWords = {
+  refused: 'decision-refused',
+  unknown:
+    'The run did not answer in time: no worker may be running. The decision may still count; send it again with the same Idempotency-Key to see.',
+  ended: { code: 'approval-not-open', message: 'The run has ended; there is nothing to decide any more.' },
+};
 
 interface Verdict {
   readonly verdict: 'approve' | 'reject';
@@ -25,7 +24,6 @@ interface Verdict {
  */
 export async function decide(call: Call, approvalId: string, { verdict, note }: Verdict, deps: ApiDeps) {
   const { approval, workflowId, by } = await find(call, approvalId);
-  const earlier = await call.read((tx) => decisionOf(tx, approvalId, by.id));
   const answer = (state: ApprovalState) => ({
     approval: approvalId,
     decision: verdict,
@@ -33,6 +31,7 @@ export async function decide(call: Call, approvalId: string, { verdict, note }: 
     missing: state.kind === 'open' ? state.missing : null,
   });
   if (approval.status !== 'open') {
+    const earlier = await call.read((tx) => decisionOf(tx, approvalId, by.id));
     // The answer to an earlier try was lost, but its decision was made.
     if (call.again && earlier === verdict && (approval.status === 'approved' || approval.status === 'rejected')) {
       return { approval: approvalId, decision: verdict, state: approval.status, missing: null };
@@ -43,17 +42,12 @@ export async function decide(call: Call, approvalId: string, { verdict, note }: 
     );
   }
   const decision: Decision = { by, verdict, note };
-  const updateId = `${approval.step.id}/${call.key}`;
-  try {
-    const state = await deps.temporal.withDeadline(Date.now() + ANSWER_MS, () =>
-      deps.temporal.workflow
-        .getHandle(workflowId)
-        .executeUpdate<ApprovalState, [string, Decision]>('decide', { args: [approval.step.id, decision], updateId }),
-    );
-    return answer(state);
-  } catch (error) {
-    throw explain(error);
-  }
+  const state = await sendUpdate<ApprovalState, [string, Decision]>(
+    deps,
+    { workflowId, name: 'decide', args: [approval.step.id, decision], updateId: `${approval.step.id}/${call.key}` },
+    WORDS,
+  );
+  return answer(state);
 }
 
 /**
@@ -65,17 +59,12 @@ export async function discuss(call: Call, approvalId: string, body: string, deps
   if (approval.status !== 'open' && !call.again)
     throw new BatonError('approval-not-open', `This approval is ${approval.status}; nobody discusses it any more.`);
   const comment = { by, body, key: call.key };
-  try {
-    await deps.temporal.withDeadline(Date.now() + ANSWER_MS, () =>
-      deps.temporal.workflow.getHandle(workflowId).executeUpdate<null, [string, typeof comment]>('discuss', {
-        args: [approval.step.id, comment],
-        updateId: `${approval.step.id}/${call.key}`,
-      }),
-    );
-    return { approval: approvalId };
-  } catch (error) {
-    throw explain(error);
-  }
+  await sendUpdate<null, [string, typeof comment]>(
+    deps,
+    { workflowId, name: 'discuss', args: [approval.step.id, comment], updateId: `${approval.step.id}/${call.key}` },
+    WORDS,
+  );
+  return { approval: approvalId };
 }
 
 /** The approval, its run, and the person who speaks, with their job roles and in whose place they may decide. */
@@ -91,23 +80,4 @@ function find(call: Call, approvalId: string) {
     const by: Person = (await personOfProject(tx, run.projectId, personId)) ?? { id: personId, handle, roles: [] };
     return { approval, workflowId: run.workflowId, by };
   });
-}
-
-function explain(error: unknown): unknown {
-  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-    return new BatonError(error.cause.type ?? 'decision-refused', `${error.cause.message}.`);
-  }
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTemporalAway(error)) {
-    return new BatonError(
-      'decision-unknown',
-      'The run did not answer in time: no worker may be running. The decision may still count; send it again with the same Idempotency-Key to see.',
-      { cause: error },
-    );
-  }
-  if (error instanceof WorkflowNotFoundError) {
-    return new BatonError('approval-not-open', 'The run has ended; there is nothing to decide any more.', {
-      cause: error,
-    });
-  }
-  return error;
 }

@@ -1,9 +1,3 @@
-import {
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { withOrganisation } from '../db/connection.js';
 import { findOverride, overrideStanding } from '../db/override-views.js';
 import { recordOverride } from '../db/overrides.js';
@@ -22,8 +16,14 @@ import type { ApiDeps } from './deps.js';
 import { dispatchOverrides } from './dispatch-overrides.js';
 import { dispatchRuns } from './dispatch.js';
 import type { Call } from './route.js';
+import { sendUpdate, type UpdateWords } from './send-update.js';
 
-const ANSWER_MS = 5_000;
+const WORDS: UpdateWords = {
+  refused: 'override-refused',
+  unknown:
+    'The run did not answer in time: no worker may be running. The override may still count; send it again with the same Idempotency-Key to see.',
+  ended: { code: 'run-ended', message: 'Temporal does not know the run any more: cancel it, and rerun it.' },
+};
 
 export interface WantedOverride {
   readonly runId: string;
@@ -95,30 +95,9 @@ async function endRun(call: Call, runId: string, order: OverrideOrder, deps: Api
 async function askRun(workflowId: string, order: OverrideOrder<RunOverride>, deps: ApiDeps): Promise<void> {
   // It may wait for its start: what is not there cannot be asked.
   await dispatchRuns(deps);
-  try {
-    await deps.temporal.withDeadline(Date.now() + ANSWER_MS, () =>
-      deps.temporal.workflow.getHandle(workflowId).executeUpdate<null, [OverrideOrder<RunOverride>]>('override', {
-        args: [order],
-        updateId: `override/${order.key}`,
-      }),
-    );
-  } catch (error) {
-    throw explain(error);
-  }
-}
-
-function explain(error: unknown): unknown {
-  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
-    return new BatonError(error.cause.type ?? 'override-refused', error.cause.message);
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isTemporalAway(error))
-    return new BatonError(
-      'decision-unknown',
-      'The run did not answer in time: no worker may be running. The override may still count; send it again with the same Idempotency-Key to see.',
-      { cause: error },
-    );
-  if (error instanceof WorkflowNotFoundError)
-    return new BatonError('run-ended', 'Temporal does not know the run any more: cancel it, and rerun it.', {
-      cause: error,
-    });
-  return error;
+  await sendUpdate<null, [OverrideOrder<RunOverride>]>(
+    deps,
+    { workflowId, name: 'override', args: [order], updateId: `override/${order.key}` },
+    WORDS,
+  );
 }
