@@ -15,6 +15,10 @@ describe('stepOutput', () => {
   it('is what the agent said, with the commit where there is one', () => {
     expect(stepOutput(answer, null)).toEqual({ score: 3, summary: 'looked', findings: [] });
     expect(stepOutput(answer, 'abc')).toEqual({ score: 3, summary: 'looked', findings: [], commit: 'abc' });
+    const findings = [
+      { rule: 'todo', severity: 'low', message: 'left over', file: 'a.ts', line: 3, fix: null },
+    ] as const;
+    expect(stepOutput({ ...answer, findings }, null)).toEqual({ score: 3, summary: 'looked', findings });
   });
 
   it('has the agent’s own summary and findings in their place, never its own commit', () => {

@@ -85,6 +85,11 @@ describe('the risk of a change', () => {
     });
   });
 
+  it('is not lowered for paths that nobody knows', () => {
+    const docs: RiskRule = { name: 'docs', why: 'texts only', kind: 'lowers', tier: 'low', paths: ['**/*.md'] };
+    expect(riskOfChange(policies(docs), facts({ paths: null })).tier).toBe('high');
+  });
+
   it('is what a person set, with their reason', () => {
     const override = { tier: 'low', by: 'lee', reason: 'a typo in a comment' } as const;
     expect(riskOfChange(policies(), facts({ paths: ['db/1.sql'] }), override)).toMatchObject({
