@@ -2,6 +2,7 @@ import { absolute, quantile, type Measurement } from './measure.js';
 import type { System } from './system.js';
 
 const DECISIONS = 50;
+const UNDER_200_MS = { text: 'under 200 ms', holds: (value: number) => value < 200 };
 
 /** One approval, and a step that it lets go. */
 export const approvalPipeline = `workflow: ask
@@ -13,12 +14,16 @@ steps:
     action: flow.noop
 `;
 
-/** From the moment a person's decision is sent to the start of the step that it lets go, by the record's clock. */
+/**
+ * How long after a person's decision the step that it lets go starts, by the record's clock: from when the API answers,
+ * which is the aim, and from when the decision is sent, which is what the person feels.
+ */
 export async function approval(system: System): Promise<Measurement[]> {
   await system.activate(approvalPipeline);
   const { url, token } = system.platform;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const delaysMs: number[] = [];
+  const fromAnswerMs: number[] = [];
+  const fromSendingMs: number[] = [];
   for (let decision = 0; decision < DECISIONS; decision += 1) {
     const run = await system.prepareRun('ask');
     const handle = await run.start();
@@ -29,6 +34,7 @@ export async function approval(system: System): Promise<Measurement[]> {
       headers,
       body: JSON.stringify({ decision: 'approve' }),
     });
+    const answeredAt = Date.now();
     if (!answer.ok) throw new Error(await answer.text());
     await handle.result();
     const { started_at } = await system.within((tx) =>
@@ -39,13 +45,12 @@ export async function approval(system: System): Promise<Measurement[]> {
         .where('step', '=', 'go-on')
         .executeTakeFirstOrThrow(),
     );
-    delaysMs.push(started_at!.getTime() - sentAt);
+    fromAnswerMs.push(started_at!.getTime() - answeredAt);
+    fromSendingMs.push(started_at!.getTime() - sentAt);
   }
   return [
-    absolute('approval to next step, p95', 'ms', quantile(delaysMs, 0.95), {
-      text: 'under 200 ms',
-      holds: (value) => value < 200,
-    }),
+    absolute('approval answered to next step, p95', 'ms', quantile(fromAnswerMs, 0.95), UNDER_200_MS),
+    absolute('approval sent to next step, p95', 'ms', quantile(fromSendingMs, 0.95), UNDER_200_MS),
   ];
 }
 

@@ -1,5 +1,5 @@
-import { decisionOf, getApproval } from '../db/approval-views.js';
-import { personOfProject } from '../db/approvals.js';
+import { decisionOf } from '../db/approval-views.js';
+import { approvalToDecide, personOfProject } from '../db/approvals.js';
 import type { ApprovalState, Decision, Person } from '../domain/approval.js';
 import { BatonError } from '../domain/errors.js';
 import type { ApiDeps } from './deps.js';
@@ -23,28 +23,25 @@ interface Verdict {
  * request's key: sent again, it is the same update, and counts once.
  */
 export async function decide(call: Call, approvalId: string, { verdict, note }: Verdict, deps: ApiDeps) {
-  const { approval, workflowId, by } = await find(call, approvalId);
+  const { status, step, workflowId, by } = await find(call, approvalId);
   const answer = (state: ApprovalState) => ({
     approval: approvalId,
     decision: verdict,
     state: state.kind,
     missing: state.kind === 'open' ? state.missing : null,
   });
-  if (approval.status !== 'open') {
+  if (status !== 'open') {
     const earlier = await call.read((tx) => decisionOf(tx, approvalId, by.id));
     // The answer to an earlier try was lost, but its decision was made.
-    if (call.again && earlier === verdict && (approval.status === 'approved' || approval.status === 'rejected')) {
-      return { approval: approvalId, decision: verdict, state: approval.status, missing: null };
+    if (call.again && earlier === verdict && (status === 'approved' || status === 'rejected')) {
+      return { approval: approvalId, decision: verdict, state: status, missing: null };
     }
-    throw new BatonError(
-      'approval-not-open',
-      `This approval is ${approval.status}; there is nothing to decide any more.`,
-    );
+    throw new BatonError('approval-not-open', `This approval is ${status}; there is nothing to decide any more.`);
   }
   const decision: Decision = { by, verdict, note };
   const state = await sendUpdate<ApprovalState, [string, Decision]>(
     deps,
-    { workflowId, name: 'decide', args: [approval.step.id, decision], updateId: `${approval.step.id}/${call.key}` },
+    { workflowId, name: 'decide', args: [step, decision], updateId: `${step}/${call.key}` },
     WORDS,
   );
   return answer(state);
@@ -55,13 +52,13 @@ export async function decide(call: Call, approvalId: string, { verdict, note }: 
  * comment when it is sent again.
  */
 export async function discuss(call: Call, approvalId: string, body: string, deps: ApiDeps) {
-  const { approval, workflowId, by } = await find(call, approvalId);
-  if (approval.status !== 'open' && !call.again)
-    throw new BatonError('approval-not-open', `This approval is ${approval.status}; nobody discusses it any more.`);
+  const { status, step, workflowId, by } = await find(call, approvalId);
+  if (status !== 'open' && !call.again)
+    throw new BatonError('approval-not-open', `This approval is ${status}; nobody discusses it any more.`);
   const comment = { by, body, key: call.key };
   await sendUpdate<null, [string, typeof comment]>(
     deps,
-    { workflowId, name: 'discuss', args: [approval.step.id, comment], updateId: `${approval.step.id}/${call.key}` },
+    { workflowId, name: 'discuss', args: [step, comment], updateId: `${step}/${call.key}` },
     WORDS,
   );
   return { approval: approvalId };
@@ -71,13 +68,8 @@ export async function discuss(call: Call, approvalId: string, body: string, deps
 function find(call: Call, approvalId: string) {
   const { personId, handle } = call.principal;
   return call.read(async (tx) => {
-    const approval = await getApproval(tx, approvalId, call.principal);
-    const run = await tx
-      .selectFrom('runs')
-      .select(['workflow_id as workflowId', 'project_id as projectId'])
-      .where('id', '=', approval.run.id)
-      .executeTakeFirstOrThrow();
-    const by: Person = (await personOfProject(tx, run.projectId, personId)) ?? { id: personId, handle, roles: [] };
-    return { approval, workflowId: run.workflowId, by };
+    const approval = await approvalToDecide(tx, approvalId);
+    const by: Person = (await personOfProject(tx, approval.projectId, personId)) ?? { id: personId, handle, roles: [] };
+    return { ...approval, by };
   });
 }

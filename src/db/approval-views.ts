@@ -7,9 +7,8 @@ import {
   type ApprovalState,
   type Person,
 } from '../domain/approval.js';
-import { BatonError } from '../domain/errors.js';
 import { currentAbsences } from './absences.js';
-import { decisionsOf, peopleOfProject, type MadeDecision } from './approvals.js';
+import { approvalNotFound, decisionsOf, peopleByProject, type MadeDecision } from './approvals.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
 import { evidenceOf } from './evidence.js';
@@ -67,12 +66,11 @@ export async function listApprovals(tx: Tx, filter: ApprovalFilter, viewer: View
   const rows = await query.execute();
   const page = pageOf('approvals', rows, filter.limit, ({ id }) => id);
 
-  const people = new Map<string, readonly Person[]>();
+  const people = peopleByProject(tx);
   const away = new Map((await currentAbsences(tx)).map(({ personId, endsAt }) => [personId, endsAt]));
   const items: ApprovalView[] = [];
   for (const row of page.items) {
-    const known = people.get(row.projectId) ?? (await peopleOfProject(tx, row.projectId));
-    people.set(row.projectId, known);
+    const known = await people(row.projectId);
     items.push({
       ...toApproval(row, known, await decisionsOf(tx, row.id, known), viewer, away),
       comments: await commentsOf(tx, row.id),
@@ -85,8 +83,7 @@ export async function listApprovals(tx: Tx, filter: ApprovalFilter, viewer: View
 /** One approval. Throws `approval-not-found`. */
 export async function getApproval(tx: Tx, id: string, viewer: Viewer): Promise<ApprovalView> {
   const { items } = await listApprovals(tx, { id, limit: 1 }, viewer);
-  if (!items[0])
-    throw new BatonError('approval-not-found', `There is no approval ${id}; GET /api/approvals lists them.`);
+  if (!items[0]) throw approvalNotFound(id);
   return items[0];
 }
 

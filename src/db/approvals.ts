@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { GivenApproval } from '../domain/approval-policy.js';
+import { BatonError } from '../domain/errors.js';
 import type { Decision, OpenApproval, Person, Requirement } from '../domain/approval.js';
 import type { Risk, RiskOverride } from '../domain/risk.js';
 import { currentAbsences } from './absences.js';
@@ -27,6 +28,16 @@ export async function peopleOfProject(tx: Tx, projectId: string): Promise<Person
     const standsFor = people.filter(({ id }) => handedOn.includes(id));
     return standsFor.length === 0 ? person : { ...person, standsFor };
   });
+}
+
+/** `peopleOfProject`, read once a project. */
+export function peopleByProject(tx: Tx): (projectId: string) => Promise<readonly Person[]> {
+  const known = new Map<string, Promise<readonly Person[]>>();
+  return (projectId) => {
+    const people = known.get(projectId) ?? peopleOfProject(tx, projectId);
+    known.set(projectId, people);
+    return people;
+  };
 }
 
 /** A person as a decision knows them; null for one who is not there. */
@@ -137,15 +148,38 @@ export async function grantedApprovals(tx: Tx, runId: string): Promise<GrantedAp
     .where('a.status', '=', 'approved')
     .orderBy('a.settled_at')
     .execute();
+  const people = peopleByProject(tx);
   const granted: GrantedApproval[] = [];
   for (const { id, runId: of, projectId, ...approval } of rows) {
     if (done.get(approval.step) !== of) continue;
-    const decisions = await decisionsOf(tx, id, await peopleOfProject(tx, projectId));
+    const decisions = await decisionsOf(tx, id, await people(projectId));
     const approvers = decisions.filter(({ verdict }) => verdict === 'approve').map(({ by }) => by.handle);
     granted.push({ ...approval, decisions, approvers });
   }
   return granted;
 }
+
+export interface ApprovalToDecide {
+  readonly status: 'open' | 'approved' | 'rejected' | 'expired' | 'cancelled';
+  readonly step: string;
+  readonly projectId: string;
+  readonly workflowId: string;
+}
+
+/** What it takes to bring a decision to its run, and no more: people wait for it. Throws `approval-not-found`. */
+export async function approvalToDecide(tx: Tx, id: string): Promise<ApprovalToDecide> {
+  const approval = await tx
+    .selectFrom('approvals as a')
+    .innerJoin('runs as r', 'r.id', 'a.run_id')
+    .select(['a.status', 'a.step', 'r.project_id as projectId', 'r.workflow_id as workflowId'])
+    .where('a.id', '=', id)
+    .executeTakeFirst();
+  if (!approval) throw approvalNotFound(id);
+  return approval;
+}
+
+export const approvalNotFound = (id: string): BatonError =>
+  new BatonError('approval-not-found', `There is no approval ${id}; GET /api/approvals lists them.`);
 
 /** The tier that a person gave a run; null: that of the rules. */
 export async function riskOverrideOf(tx: Tx, runId: string): Promise<RiskOverride | null> {

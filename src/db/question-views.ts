@@ -3,7 +3,7 @@ import type { Person } from '../domain/approval.js';
 import { BatonError } from '../domain/errors.js';
 import { refuseAnswerer } from '../domain/question.js';
 import type { Viewer } from './approval-views.js';
-import { peopleOfProject } from './approvals.js';
+import { peopleByProject } from './approvals.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
 
@@ -73,15 +73,6 @@ export async function waitingQuestions(
   for (const { id, answerers, projectId } of open)
     (refusalOf(answerers, await people(projectId), viewer) === null ? me : others).push(id);
   return { me, others };
-}
-
-function peopleByProject(tx: Tx) {
-  const known = new Map<string, readonly Person[]>();
-  return async (projectId: string): Promise<readonly Person[]> => {
-    const people = known.get(projectId) ?? (await peopleOfProject(tx, projectId));
-    known.set(projectId, people);
-    return people;
-  };
 }
 
 function refusalOf(answerers: readonly string[], people: readonly Person[], viewer: Viewer) {

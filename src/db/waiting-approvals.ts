@@ -1,6 +1,6 @@
-import { refuseDecision, type Person } from '../domain/approval.js';
+import { refuseDecision } from '../domain/approval.js';
 import type { Viewer } from './approval-views.js';
-import { peopleOfProject } from './approvals.js';
+import { peopleByProject } from './approvals.js';
 import type { Tx } from './connection.js';
 
 /** Ids of the open approvals. */
@@ -21,16 +21,11 @@ export async function waitingApprovals(tx: Tx, viewer: Viewer): Promise<WaitingA
     .select(['a.id', 'a.requirements', 'a.excluded', 'r.project_id as projectId', 'd.person_id as decidedBy'])
     .where('a.status', '=', 'open')
     .execute();
-  const self = new Map<string, Person | undefined>();
+  const people = peopleByProject(tx);
   const me: string[] = [];
   const others: string[] = [];
   for (const { id, requirements, excluded, projectId, decidedBy } of open) {
-    if (!self.has(projectId))
-      self.set(
-        projectId,
-        (await peopleOfProject(tx, projectId)).find((person) => person.id === viewer.personId),
-      );
-    const by = self.get(projectId);
+    const by = (await people(projectId)).find(({ id: personId }) => personId === viewer.personId);
     const wanted =
       by !== undefined &&
       viewer.role !== 'reader' &&
