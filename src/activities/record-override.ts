@@ -2,10 +2,11 @@ import type { Tx } from '../db/connection.js';
 import { recordOverride as write } from '../db/overrides.js';
 import { updateRun } from '../db/runs.js';
 import { stepStatus } from '../db/steps.js';
+import { BatonError } from '../domain/errors.js';
 import { pickOutput } from '../domain/output.js';
 import { describeOverride, overrideFacts, stepEnded } from '../domain/override.js';
-import type { AgentStep } from '../domain/plan.js';
 import { isStepOpen } from '../domain/run-state.js';
+import { HANDOFF_ACTIONS, placesFor, type HandoffPlace } from '../domain/tdd.js';
 import type { Activities, RecordOverrideRequest, RecordedOverride } from '../domain/work.js';
 import { findAgent, planOf } from './assign-agent.js';
 import type { ActivityDeps } from './deps.js';
@@ -24,15 +25,16 @@ export const recordOverride =
       const { organisationId, projectId, runId, number } = run;
       const known = await tx.selectFrom('overrides').select('id').where('key', '=', order.key).executeTakeFirst();
       const output = order.override.kind === 'complete' ? pickOutput(order.override.output, reads) : null;
-      if (known) return { kind: 'recorded', output };
+      const places = await placesOf(tx, request);
+      if (known) return { kind: 'recorded', output, places };
       const refused = ref && (await findEnd(tx, ref));
       if (refused) return refused;
-      await requireAgent(tx, request);
       const of = { organisationId, projectId, repositoryId: run.repository?.id ?? null, runId, number };
+      await requireAgent(tx, request, places);
       await write(tx, of, order, ref?.name ?? null, true);
       await takeEffect(tx, request);
       if (runStatus === 'running') await goOn(tx, runId);
-      return { kind: 'recorded', output };
+      return { kind: 'recorded', output, places };
     });
 
 async function findEnd(
@@ -44,11 +46,41 @@ async function findEnd(
 }
 
 /** Who is to take over a step must be one who could have got it. Throws `no-agent`. */
-async function requireAgent(tx: Tx, { order: { override }, ref }: RecordOverrideRequest): Promise<void> {
-  if (override.kind !== 'reassign') return;
-  const { steps } = await planOf(tx, ref!.run.runId);
-  const { action } = steps.find(({ id }) => id === override.step) as AgentStep;
-  await findAgent(tx, { ref: ref!, agent: { kind: 'named', name: override.agent }, action, sameAs: null });
+async function requireAgent(tx: Tx, request: RecordOverrideRequest, places: readonly HandoffPlace[]): Promise<void> {
+  const given = await stepGiven(tx, request);
+  if (given?.step.kind === 'agent') await findAgent(tx, { ...given, action: given.step.action, sameAs: null });
+  if (given?.step.kind === 'handoff' && places.length === 0)
+    throw new BatonError(
+      'no-agent',
+      `${given.ref.name}: ${given.agent.name} can take the place of neither the tester nor the developer: whoever takes one must be able to do all its phases.`,
+    );
+}
+
+/** What of a hand-off the agent can take; none of any other step. */
+async function placesOf(tx: Tx, request: RecordOverrideRequest): Promise<readonly HandoffPlace[]> {
+  const given = await stepGiven(tx, request);
+  if (given?.step.kind !== 'handoff') return [];
+  const able = new Set<string>();
+  for (const action of HANDOFF_ACTIONS) if (await canDo(tx, { ...given, action, sameAs: null })) able.add(action);
+  return placesFor((action) => able.has(action));
+}
+
+async function canDo(tx: Tx, request: Parameters<typeof findAgent>[1]): Promise<boolean> {
+  try {
+    await findAgent(tx, request);
+    return true;
+  } catch (error) {
+    if (error instanceof BatonError && error.code === 'no-agent') return false;
+    throw error;
+  }
+}
+
+/** The step that is given to another, and to whom; null where the override gives none. */
+async function stepGiven(tx: Tx, { order: { override }, ref }: RecordOverrideRequest) {
+  if (override.kind !== 'reassign' || ref === null) return null;
+  const { steps } = await planOf(tx, ref.run.runId);
+  const step = steps.find(({ id }) => id === override.step)!;
+  return { ref, step, agent: { kind: 'named', name: override.agent } as const };
 }
 
 /** One that waited for people runs again. */

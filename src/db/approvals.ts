@@ -181,14 +181,20 @@ export async function approvalToDecide(tx: Tx, id: string): Promise<ApprovalToDe
 export const approvalNotFound = (id: string): BatonError =>
   new BatonError('approval-not-found', `There is no approval ${id}; GET /api/approvals lists them.`);
 
-/** The tier that a person gave a run; null: that of the rules. */
+/**
+ * The tier that a person gave a run, or else the run that called it; null: that of the rules. What was given to the run that
+ * this one repeats only raises the risk: a lower one was for what people had seen then.
+ */
 export async function riskOverrideOf(tx: Tx, runId: string): Promise<RiskOverride | null> {
-  const { override } = await tx
+  const run = await tx
     .selectFrom('runs')
-    .select('risk_override as override')
+    .select(['risk_override as own', 'parent_id as caller', 'rerun_of as earlier'])
     .where('id', '=', runId)
     .executeTakeFirstOrThrow();
-  return override;
+  if (run.own) return run.own;
+  if (run.caller !== null) return riskOverrideOf(tx, run.caller);
+  const earlier = run.earlier === null ? null : await riskOverrideOf(tx, run.earlier);
+  return earlier && { ...earlier, onlyRaises: true };
 }
 
 export interface MadeDecision extends Decision {

@@ -2,6 +2,7 @@ import type { Json } from './json.js';
 import type { RiskTier } from './policies.js';
 import type { PlanStep } from './plan.js';
 import { isStepOpen, type StepStatus } from './run-state.js';
+import type { HandoffPlace } from './tdd.js';
 
 /** How a person steps in: one union, so that a kind that is missing somewhere does not compile. */
 export type Override =
@@ -9,7 +10,7 @@ export type Override =
   | { readonly kind: 'skip'; readonly step: string }
   /** The step counts as succeeded, with this output. */
   | { readonly kind: 'complete'; readonly step: string; readonly output: Json }
-  /** What the step still has to do is done by this agent, by name. */
+  /** What the step still has to do is done by this agent, by name; of a hand-off, what is left to one place in it. */
   | { readonly kind: 'reassign'; readonly step: string; readonly agent: string }
   /** The run is cancelled, and a new one begins from the step. */
   | { readonly kind: 'reset'; readonly step: string }
@@ -24,6 +25,12 @@ export type OverrideKind = Override['kind'];
 
 /** What the run's workflow carries out; a reset and a cancellation end it from outside. */
 export type RunOverride = Exclude<Override, { readonly kind: 'reset' | 'cancel' }>;
+
+/** Who a step is given to; `places` are those of a hand-off that the agent can take, none in any other step. */
+export interface Reassignment {
+  readonly agent: string;
+  readonly places: readonly HandoffPlace[];
+}
 
 /** An override with who wants it and why. */
 export interface OverrideOrder<T extends Override = Override> {
@@ -99,7 +106,7 @@ function refuseOfStep(
       code: 'not-for-approvals',
       message: `${step.name} is given by people: let them decide it, or skip it.`,
     };
-  if (override.kind === 'reassign' && step.kind !== 'agent')
+  if (override.kind === 'reassign' && step.kind !== 'agent' && step.kind !== 'handoff')
     return {
       code: 'no-agent-step',
       message: `${step.name} is not done by an agent of its own, so nobody can take it over.`,

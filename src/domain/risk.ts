@@ -31,6 +31,8 @@ export interface RiskOverride {
   readonly tier: RiskTier;
   readonly by: string;
   readonly reason: string;
+  /** It was given to an earlier run of the same: it may raise the risk, and lowers none. */
+  readonly onlyRaises?: boolean;
 }
 
 const rank = (tier: RiskTier): number => RISK_TIERS.indexOf(tier);
@@ -108,7 +110,7 @@ function conclude(
   const rated = found.toSorted((one, other) => rank(other.tier) - rank(one.tier));
   const tier = rated[0]?.tier ?? 'low';
   const reasons = [...new Map(rated.map((reason) => [`${reason.rule}/${reason.why}`, reason])).values()];
-  if (override) {
+  if (override && !(override.onlyRaises && rank(override.tier) <= rank(tier))) {
     const why = `${override.by} set it: ${override.reason}`;
     return { tier: override.tier, reasons: [{ rule: 'override', tier: override.tier, why }, ...reasons] };
   }

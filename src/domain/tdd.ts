@@ -4,10 +4,12 @@ import type { GateSpec } from './gate.js';
 export const TDD_PHASES = ['red', 'green', 'refactor', 'integration-red', 'integration-green', 'verify'] as const;
 export type TddPhase = (typeof TDD_PHASES)[number];
 
+export type HandoffPlace = 'tester' | 'developer';
+
 /** What a phase asks of whom, and by what it is proved. */
 export interface PhaseWork {
   readonly name: string;
-  readonly by: 'tester' | 'developer';
+  readonly by: HandoffPlace;
   readonly action: string;
   readonly gates: readonly GateSpec[];
   /** Whether leaving everything as it is can be right. */
@@ -71,6 +73,14 @@ const WORK: Readonly<Record<TddPhase, PhaseWork>> = {
 };
 
 export const phaseWork = (phase: TddPhase): PhaseWork => WORK[phase];
+
+export const HANDOFF_ACTIONS: readonly string[] = [...new Set(Object.values(WORK).map(({ action }) => action))];
+
+/** The places of a hand-off whose phases an agent can all do. */
+export const placesFor = (canDo: (action: string) => boolean): readonly HandoffPlace[] =>
+  (['tester', 'developer'] as const).filter((place) =>
+    Object.values(WORK).every(({ by, action }) => by !== place || canDo(action)),
+  );
 
 export interface HandoffOptions {
   /** Whether there are integration tests to be written. */

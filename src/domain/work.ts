@@ -4,13 +4,13 @@ import type { GateResult, GateSpec } from './gate.js';
 import type { Json, JsonObject } from './json.js';
 import type { EscalationActivities } from './escalation.js';
 import type { NoticeActivities } from './notice.js';
-import type { OverrideOrder, RunOverride } from './override.js';
+import type { OverrideOrder, Reassignment, RunOverride } from './override.js';
 import type { AgentRef } from './plan.js';
 import type { GivenAnswer, Question, QuestionActivities, QuestionSettings } from './question.js';
 import type { RetryPolicy } from './retry.js';
 import type { RepositoryRef } from './run-input.js';
 import type { RunStatus, StepStatus } from './run-state.js';
-import type { TddPhase } from './tdd.js';
+import type { HandoffPlace, TddPhase } from './tdd.js';
 
 /** What workflows and activities say to each other. Small values and ids; whole outputs stay in the record. */
 
@@ -94,6 +94,8 @@ export interface HandoffRequest {
   readonly ref: StepRef;
   readonly tester: AgentRef;
   readonly developer: AgentRef;
+  /** Who people gave places in it to before it began. */
+  readonly reassigned: readonly Reassignment[];
   readonly integration: boolean;
   readonly params: JsonObject;
   readonly issue: JsonObject | null;
@@ -107,7 +109,7 @@ export interface HandoffRequest {
 
 export interface PhaseResult {
   readonly phase: TddPhase;
-  readonly by: 'tester' | 'developer';
+  readonly by: HandoffPlace;
   readonly agentId: string;
   /** Null where the phase left all as it was. */
   readonly commit: string | null;
@@ -231,8 +233,11 @@ export interface RecordOverrideRequest {
 }
 
 export type RecordedOverride =
-  /** `output`: only what `reads` asks for of a completed step's. */
-  | { readonly kind: 'recorded'; readonly output: Json }
+  /**
+   * `output`: only what `reads` asks for of a completed step's; `places`: those of a hand-off that whoever it was given to
+   * can take.
+   */
+  | { readonly kind: 'recorded'; readonly output: Json; readonly places: readonly HandoffPlace[] }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
 export interface RecordCommentRequest {

@@ -3,6 +3,7 @@ import type { Json } from '../domain/json.js';
 import { refuseOverride, type OverrideOrder, type OverrideStanding, type RunOverride } from '../domain/override.js';
 import type { PlanStep } from '../domain/plan.js';
 import { openRunStatus, readySteps, type RunStatus, type StepStatus } from '../domain/run-state.js';
+import type { RecordedOverride } from '../domain/work.js';
 import { record } from './activities.js';
 import { describeFailure } from './failure.js';
 import { inTurn } from './in-turn.js';
@@ -73,7 +74,7 @@ export function openOverrides(state: RunState) {
         })
         .catch((error: unknown) => ({ kind: 'refused', ...describeFailure(error) }) as const);
       if (recorded.kind === 'refused') throw ApplicationFailure.nonRetryable(recorded.message, recorded.code);
-      takeEffect(override, recorded.output);
+      takeEffect(override, recorded);
     } finally {
       if (step) claimed.delete(step.id);
     }
@@ -88,7 +89,10 @@ export function openOverrides(state: RunState) {
     return starts ? 'running' : openRunStatus(statuses.values());
   }
 
-  function takeEffect(override: RunOverride, output: Json): void {
+  function takeEffect(
+    override: RunOverride,
+    { output, places }: Extract<RecordedOverride, { kind: 'recorded' }>,
+  ): void {
     switch (override.kind) {
       case 'pause':
       case 'resume':
@@ -103,8 +107,7 @@ export function openOverrides(state: RunState) {
       case 'risk':
         return;
       case 'reassign':
-        state.reassigned.set(override.step, override.agent);
-        for (const tell of state.atWork.get(override.step) ?? []) tell(override.agent);
+        state.reassigned.give(override.step, { agent: override.agent, places });
     }
   }
 

@@ -1,10 +1,16 @@
-import { CancellationScope, defineSignal, setHandler, type ChildWorkflowHandle } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  defineSignal,
+  setHandler,
+  type ChildWorkflowHandle,
+  type Workflow,
+  type WorkflowResultType,
+} from '@temporalio/workflow';
+import type { Reassignment } from '../domain/override.js';
 import type { AgentStepRequest, AgentStepResult } from '../domain/work.js';
-import type { RunState } from './run-state.js';
-import type { step } from './step.js';
 
-/** To the workflow of an agent's step: from now on another does it. */
-export const reassign = defineSignal<[agent: string]>('reassign');
+/** To the workflow of an agent's step, or of a hand-off: from now on another does it. */
+export const reassign = defineSignal<[to: Reassignment]>('reassign');
 
 /** Where the work on a step was when another took it over: attempts are numbered on from there. */
 export interface TakenOver {
@@ -21,7 +27,7 @@ export async function byWhoeverHasIt(
 ): Promise<AgentStepResult> {
   let wanted = null as string | null;
   let scope = null as CancellationScope | null;
-  setHandler(reassign, (agent) => {
+  setHandler(reassign, ({ agent }) => {
     wanted = agent;
     scope?.cancel();
   });
@@ -38,22 +44,37 @@ export async function byWhoeverHasIt(
   }
 }
 
-/** The result of a step's workflow, which hears of every reassignment of the step after `known`. */
-export async function resultOf(
-  child: ChildWorkflowHandle<typeof step>,
-  state: RunState,
-  stepId: string,
-  known: string | undefined,
-): Promise<AgentStepResult> {
-  // One that has ended meanwhile has nothing left to hand over.
-  const tell = (agent: string): void => void child.signal(reassign, agent).catch(() => undefined);
-  const told = state.atWork.get(stepId) ?? new Set();
-  state.atWork.set(stepId, told.add(tell));
-  const newest = state.reassigned.get(stepId);
-  if (newest !== undefined && newest !== known) tell(newest);
-  try {
-    return await child.result();
-  } finally {
-    told.delete(tell);
+/** To whom people gave work, by what it is: a step of a run, a place in a hand-off. */
+export class Reassignments {
+  readonly #given = new Map<string, Reassignment[]>();
+  /** Tells those who are at it, each item of a step by itself. */
+  readonly #atWork = new Map<string, Set<(to: Reassignment) => void>>();
+
+  give(work: string, to: Reassignment): void {
+    this.#given.set(work, [...this.of(work), to]);
+    for (const tell of this.#atWork.get(work) ?? []) tell(to);
+  }
+
+  /** The first given first. */
+  of(work: string): readonly Reassignment[] {
+    return this.#given.get(work) ?? [];
+  }
+
+  /** The result of who is at it, who hears of what is given after the `known` that it began with. */
+  async resultOf<T extends Workflow>(
+    child: ChildWorkflowHandle<T>,
+    work: string,
+    known: number,
+  ): Promise<WorkflowResultType<T>> {
+    // One that has ended meanwhile has nothing left to hand over.
+    const tell = (to: Reassignment): void => void child.signal(reassign, to).catch(() => undefined);
+    const told = this.#atWork.get(work) ?? new Set();
+    this.#atWork.set(work, told.add(tell));
+    for (const to of this.of(work).slice(known)) tell(to);
+    try {
+      return await child.result();
+    } finally {
+      told.delete(tell);
+    }
   }
 }

@@ -9,6 +9,7 @@ import { slugify } from '../domain/slug.js';
 import { render, type Template } from '../domain/template.js';
 import type { RunRef, StepRef } from '../domain/work.js';
 import { record } from './activities.js';
+import { Reassignments } from './reassign.js';
 import { STATUS_ATTRIBUTE } from './search-attributes.js';
 
 /** One item of a mapped step. */
@@ -27,10 +28,8 @@ export class RunState {
   readonly statuses: Map<string, StepStatus>;
   /** Nothing new starts. */
   paused = false;
-  /** Names of the agents that people gave steps to. */
-  readonly reassigned = new Map<string, string>();
-  /** Tells those who are at a step, each item by itself, that another has it now. */
-  readonly atWork = new Map<string, Set<(agent: string) => void>>();
+  /** Whom people gave steps to. */
+  readonly reassigned = new Reassignments();
   /** The agent that did each step, for `same`. */
   readonly agents = new Map<string, string>();
   #shown = '';

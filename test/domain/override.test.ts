@@ -64,11 +64,12 @@ describe('refuseOverride', () => {
     });
   });
 
-  it('gives an approval to nobody but people, and an agent’s step only where one does it', () => {
+  it('gives an approval to nobody but people, and a step only where agents do it', () => {
     expect(codeOf({ kind: 'complete', step: 'approval', output: {} })).toBe('not-for-approvals');
     expect(codeOf({ kind: 'skip', step: 'approval' })).toBeNull();
-    for (const step of ['action', 'approval', 'pipeline', 'handoff'])
+    for (const step of ['action', 'approval', 'pipeline'])
       expect(codeOf({ kind: 'reassign', step, agent: 'devon' })).toBe('no-agent-step');
+    for (const step of ['agent', 'handoff']) expect(codeOf({ kind: 'reassign', step, agent: 'devon' })).toBeNull();
   });
 
   it('pauses what goes on, and resumes what is paused', () => {

@@ -85,6 +85,12 @@ describe('the risk of a change', () => {
     });
   });
 
+  it('is raised by what was set for an earlier run, never lowered', () => {
+    const earlier = (tier: RiskRule['tier']) => ({ tier, by: 'lee', reason: 'seen before', onlyRaises: true });
+    expect(riskOfChange(policies(), facts({ paths: ['a.ts'] }), earlier('high')).tier).toBe('high');
+    expect(riskOfChange(policies(), facts({ paths: ['a.ts'] }), earlier('low')).tier).toBe('medium');
+  });
+
   it('is not lowered for paths that nobody knows', () => {
     const docs: RiskRule = { name: 'docs', why: 'texts only', kind: 'lowers', tier: 'low', paths: ['**/*.md'] };
     expect(riskOfChange(policies(docs), facts({ paths: null })).tier).toBe('high');

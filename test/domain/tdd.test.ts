@@ -1,8 +1,10 @@
 import {
+  HANDOFF_ACTIONS,
   MAX_SENT_BACK,
   phaseAfter,
   phaseAfterFailure,
   phaseWork,
+  placesFor,
   TDD_PHASES,
   type TddPhase,
 } from '../../src/domain/tdd.js';
@@ -35,6 +37,17 @@ describe('the phases of a hand-off', () => {
   it('end only where the tests say so', () => {
     for (const phase of TDD_PHASES.map(phaseWork))
       expect(phase.gates).toEqual([{ kind: phase.action === 'code.writeTests' ? 'red' : 'tests' }]);
+  });
+});
+
+describe('the places of a hand-off', () => {
+  it.each([
+    [['code.writeTests', 'test.verify'], ['tester']],
+    [['code.implement', 'code.refactor'], ['developer']],
+    [[...HANDOFF_ACTIONS], ['tester', 'developer']],
+    [['code.writeTests', 'code.implement'], []],
+  ])('who can do %j can take %j', (able, places) => {
+    expect(placesFor((action) => able.includes(action))).toEqual(places);
   });
 });
 

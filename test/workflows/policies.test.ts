@@ -2,6 +2,7 @@ import { openAbsence } from '../../src/db/absences.js';
 import { decidePolicies, proposePolicies } from '../../src/db/policies.js';
 import type { Principal } from '../../src/db/people.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
+import { eventually } from '../support/eventually.js';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -186,6 +187,31 @@ describe('before an agent acts', () => {
       tx.selectFrom('audit').select('details').where('action', '=', 'override.risk').execute(),
     );
     expect(audit).toMatchObject([{ details: { tier: 'low', reason: 'only texts' } }]);
+  });
+
+  it('nobody is in a run that one of lowered risk calls; a rerun of that is rated anew', async () => {
+    const child = pipeline(['coder']);
+    const source = `
+name: caller-${names}
+steps:
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: Call, pipeline: ${/name: (\S+)/.exec(child)![1]}, dependsOn: [Ask] }
+`;
+    const run = await engine.startRun(source, { issue: { labels: ['security'] }, children: [child] });
+    await engine.asked(run, 'ask');
+    expect(await engine.override(run, { kind: 'risk', tier: 'low' })).toBe('accepted');
+    await engine.decide(run, 'ask', 'lee');
+    await engine.decide(run, 'ask', 'sec');
+    await engine.decide(run, 'ask', 'cat');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+
+    const again = await engine.rerun(run.id, 'call');
+    const called = await eventually(async () => (await engine.record.children(again.id))[0]);
+    expect(await eventually(() => engine.record.openApproval(called.id, 'work-1'))).toMatchObject({
+      risk: { tier: 'high' },
+    });
+    expect(await engine.override(again, { kind: 'cancel' })).toBe('accepted');
+    await engine.finished(again);
   });
 
   it('nobody is asked again where the step before was their approval', async () => {

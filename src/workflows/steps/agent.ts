@@ -5,7 +5,6 @@ import type { AgentRef, AgentStep } from '../../domain/plan.js';
 import { QUESTION_DEFAULTS } from '../../domain/question.js';
 import type { AgentStepRequest } from '../../domain/work.js';
 import { shortTurn, summary } from '../activities.js';
-import { resultOf } from '../reassign.js';
 import type { Item, RunState } from '../run-state.js';
 import type { step as stepWorkflow } from '../step.js';
 
@@ -17,8 +16,9 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
       'no-repository',
       `The step ${step.name} needs a repository: name one in the step, or start the run on one.`,
     );
-  const given = state.reassigned.get(step.id);
-  const agent: AgentRef = given === undefined ? step.agent : { kind: 'named', name: given };
+  const given = state.reassigned.of(step.id);
+  const newest = given.at(-1);
+  const agent: AgentRef = newest ? { kind: 'named', name: newest.agent } : step.agent;
   const request: AgentStepRequest = {
     ref: state.refOf(step.id, item?.index),
     agent,
@@ -44,7 +44,7 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
       staticSummary: summary(`${step.name} · ${step.action}`),
     });
   const child = await shortTurn(start, jsonBytes(request as unknown as Json));
-  const { output, agentId } = await resultOf(child, state, step.id, given);
+  const { output, agentId } = await state.reassigned.resultOf(child, step.id, given.length);
   state.agents.set(step.id, agentId);
   return output;
 }

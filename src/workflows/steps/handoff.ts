@@ -18,10 +18,12 @@ export async function runHandoff(step: HandoffStep, state: RunState): Promise<Js
       `The step ${step.name} needs a repository: name one in the step, or start the run on one.`,
     );
   const ref = state.refOf(step.id);
+  const reassigned = state.reassigned.of(step.id);
   const request: HandoffRequest = {
     ref,
     tester: step.tester,
     developer: step.developer,
+    reassigned,
     integration: step.integration,
     params: state.params(step, null),
     issue: state.request.input.issue,
@@ -40,8 +42,8 @@ export async function runHandoff(step: HandoffStep, state: RunState): Promise<Js
       staticSummary: summary(`${step.name} · test-driven`),
     });
   const child = await shortTurn(start, jsonBytes(request as unknown as Json));
-  const { commit, phases } = await child.result();
-  const developer = phases.find(({ by }) => by === 'developer');
+  const { commit, phases } = await state.reassigned.resultOf(child, step.id, reassigned.length);
+  const developer = phases.findLast(({ by }) => by === 'developer');
   if (developer) state.agents.set(step.id, developer.agentId);
   const output = { commit, phases: phases.map((phase) => ({ ...phase })) };
   await record.recordStep({ ref, status: 'succeeded', output });
