@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../domain/json.js';
 import type { FinishStepRequest } from '../domain/work.js';
+import { branchHead } from '../git/clone.js';
 import { changedPaths } from '../git/diff.js';
 import { mergeBase } from '../git/merge-base.js';
 import { planOf } from './assign-agent.js';
@@ -53,7 +54,8 @@ export async function pullRequestOfCapability(
     reviewed: false,
   });
   const { clone, repository } = await checkOut(deps, ref.run.organisationId, repositoryId);
-  const left = await mergeBase(clone, `refs/remotes/origin/${base}`, outcome.commit);
+  const landed = await branchHead(clone, base);
+  const left = landed && (await mergeBase(clone, landed, outcome.commit));
   const files = left === null ? [] : await changedPaths(clone, left, outcome.commit);
   return {
     prNumber: number,

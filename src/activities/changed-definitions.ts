@@ -1,7 +1,7 @@
 import { BatonError } from '../domain/errors.js';
 import { definesScripts, type Definition } from '../gates/redefined-scripts.js';
 import { branchHead } from '../git/clone.js';
-import { changedPaths } from '../git/diff.js';
+import { changedFiles } from '../git/diff.js';
 import { mergeBase } from '../git/merge-base.js';
 import { readFileAt } from '../git/read-file-at.js';
 import type { Checkout } from './workspace.js';
@@ -13,7 +13,7 @@ const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 export async function changedDefinitions({ clone, repository }: Checkout, commit: string): Promise<Definition[]> {
   const head = await branchHead(clone, repository.defaultBranch);
   const base = (head && (await mergeBase(clone, head, commit))) ?? EMPTY_TREE;
-  const changed = (await changedPaths(clone, base, commit)).filter(definesScripts);
+  const changed = (await changedFiles(clone, base, commit)).map(({ path }) => path).filter(definesScripts);
   if (changed.length === 0) return [];
   const text = (at: string, path: string) => readFileAt(clone, at, path, MAX_BYTES).catch(unreadable);
   const definitions: Definition[] = [];

@@ -5,7 +5,7 @@ import type { GateResult } from '../domain/gate.js';
 import { failedTests, sayFailed } from '../domain/test-result.js';
 import type { GateRequest } from '../domain/work.js';
 import type { GateOutcome } from '../gates/gate.js';
-import { git } from '../git/git.js';
+import { treeOf } from '../git/clone.js';
 import type { ActivityDeps } from './deps.js';
 import { stepEvent } from './events.js';
 import { persist } from './persist.js';
@@ -80,7 +80,7 @@ export async function recordTestResults(
   if (tests.length === 0) return result;
   const { organisationId, runId } = ref.run;
   const { step, item } = ref;
-  const tree = await git(['rev-parse', `${commit}^{tree}`], { gitDir: clone.gitDir });
+  const tree = await treeOf(clone, commit);
   const of = { organisationId, repositoryId: repository.id, runId, step, item, attempt, commit, tree };
   const failed = tests.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name);
   const flaky = await persist(deps, organisationId, async (tx) => {

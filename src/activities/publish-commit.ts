@@ -5,19 +5,21 @@ import { addToTask } from '../db/tasks.js';
 import { BatonError } from '../domain/errors.js';
 import { isStepOpen } from '../domain/run-state.js';
 import type { Publication, PublishRequest, StepRef } from '../domain/work.js';
-import { changedPaths } from '../git/diff.js';
+import { parentOf, type Clone } from '../git/clone.js';
+import { changedFiles } from '../git/diff.js';
 import { publishToBranch, pushRef } from '../git/publish.js';
 import { warn } from './attempt-record.js';
 import { announcePush } from './announce-push.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
-import { checkOut, requireCommit } from './workspace.js';
+import { openCheckout, requireCommit } from './workspace.js';
 
 /** Puts a proved commit on the run's branch. Where the branch has moved the rebased commit is kept for its gates. */
 export const publishCommit =
   (deps: ActivityDeps) =>
   async ({ ref, repository, branch, commit }: PublishRequest): Promise<Publication> => {
-    const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
+    // Whether the branch has moved is the push's to find out.
+    const checkout = await openCheckout(deps, ref.run.organisationId, repository.id);
     await requireCommit(checkout, ref, commit);
     const { clone, repository: own } = checkout;
     await requireOpenStep(deps, ref);
@@ -25,7 +27,7 @@ export const publishCommit =
     const publication = await publishToBranch(clone, commit, branch, { protectedBranches: own.protectedBranches });
     const { organisationId, taskId } = ref.run;
     if (publication.kind === 'published') {
-      const files = taskId === null ? [] : await changedPaths(clone, `${publication.commit}^`, publication.commit);
+      const files = taskId === null ? [] : await filesOf(clone, publication.commit);
       await persist(deps, organisationId, async (tx) => {
         if (taskId !== null) await addToTask(tx, taskId, publication.commit, files);
         if (!(await isOpen(tx, ref))) await warn(tx, ref.run.runId, tooLate(ref, branch, publication.commit));
@@ -36,6 +38,9 @@ export const publishCommit =
     }
     return publication;
   };
+
+const filesOf = async (clone: Clone, commit: string): Promise<string[]> =>
+  (await changedFiles(clone, await parentOf(clone, commit), commit)).map(({ path }) => path);
 
 /** What people ended while an agent was at it is not published. */
 async function requireOpenStep(deps: ActivityDeps, ref: StepRef): Promise<void> {

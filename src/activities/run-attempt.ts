@@ -6,6 +6,7 @@ import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
 import { findOutsideRole, type OutsideRole } from '../domain/roles.js';
 import { testFileMatcher } from '../gates/test-files.js';
+import { branchHead } from '../git/clone.js';
 import { commitWorktree, snapshotWorktree } from '../git/commit.js';
 import { changedFiles } from '../git/diff.js';
 import { mergeBase } from '../git/merge-base.js';
@@ -54,6 +55,7 @@ async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<Atte
 
   const { base, again } = done;
   const work: Work = { request, checkout, agent, base, again };
+  if (!again) return workIn(deps, work);
   const pushed = await fetchRef(checkout.clone, attemptRef(ref, attempt));
   if (pushed !== null) {
     await recordAttemptCommit(deps, request, pushed);
@@ -172,8 +174,10 @@ async function letWork(
 }
 
 /** What the whole change of the run is against: where its branch left the default branch. */
-const changeBase = async ({ clone, repository }: Checkout, head: string): Promise<string> =>
-  (await mergeBase(clone, `refs/remotes/origin/${repository.defaultBranch}`, head)) ?? head;
+async function changeBase({ clone, repository }: Checkout, head: string): Promise<string> {
+  const landed = await branchHead(clone, repository.defaultBranch);
+  return (landed && (await mergeBase(clone, landed, head))) ?? head;
+}
 
 /** Evidence, not claims: an agent that was to change something has left a change, and Baton commits it. */
 async function collect(

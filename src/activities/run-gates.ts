@@ -4,8 +4,8 @@ import { isScan, type GateResult, type GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
 import type { GateRequest, StepRef } from '../domain/work.js';
+import { parentOf } from '../git/clone.js';
 import { changedFiles } from '../git/diff.js';
-import { git } from '../git/git.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import type { GateOutcome } from '../gates/gate.js';
 import { runGate } from '../gates/run-gate.js';
@@ -96,7 +96,7 @@ export async function checkCommit(deps: ActivityDeps, check: CommitCheck): Promi
       };
       const unready = await prepare();
       const definitions = await changedDefinitions(checkout, commit);
-      const base = check.changed ? await git(['rev-parse', `${commit}^`], { gitDir: checkout.clone.gitDir }) : commit;
+      const base = check.changed ? await parentOf(checkout.clone, commit) : commit;
       const change = await changedFiles(checkout.clone, base, commit);
       const results: GateResult[] = [];
       for (const spec of gates) {

@@ -23,9 +23,19 @@ export interface Checkout {
 
 /** The host's clone of a repository, brought up to date. */
 export async function checkOut(deps: ActivityDeps, organisationId: string, repositoryId: string): Promise<Checkout> {
+  const checkout = await openCheckout(deps, organisationId, repositoryId);
+  await fetchClone(checkout.clone);
+  return checkout;
+}
+
+/** The same as it was last fetched: for work on given commits, to which it does not matter where branches stand. */
+export async function openCheckout(
+  deps: ActivityDeps,
+  organisationId: string,
+  repositoryId: string,
+): Promise<Checkout> {
   const repository = await persist(deps, organisationId, (tx) => getRepository(tx, repositoryId));
   const clone = await openClone(join(deps.hostDirectory, 'clones'), repository.id, repository.remoteUrl);
-  await fetchClone(clone);
   return { repository, clone };
 }
 
@@ -49,6 +59,7 @@ export const attemptRef = ({ run, step, item }: StepRef, attempt: number): strin
 /** A commit that another host may have made: fetched from the run's attempts where this host lacks it. */
 export async function requireCommit({ clone }: Checkout, ref: StepRef, commit: string): Promise<void> {
   if (await resolveCommit(clone, commit)) return;
+  await fetchClone(clone);
   const attempts = `refs/baton/attempts/${ref.run.runId}/*`;
   await git(['fetch', '--quiet', '--no-write-fetch-head', 'origin', `+${attempts}:${attempts}`], {
     gitDir: clone.gitDir,

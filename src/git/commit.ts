@@ -1,6 +1,6 @@
 import { BatonError } from '../domain/errors.js';
 import type { Clone } from './clone.js';
-import { changedPaths } from './diff.js';
+import { changedFiles } from './diff.js';
 import { git } from './git.js';
 import { findNestedRepositories } from './nested-repositories.js';
 import { readTrailers } from './trailers.js';
@@ -50,9 +50,9 @@ async function addAll(clone: Clone, worktree: Worktree, { parent: wanted }: Work
   const options = worktreeGit(clone, worktree);
   await git(['add', '--all'], options);
   const tree = await git(['write-tree'], options);
-  const head = await git(['rev-parse', 'HEAD'], options);
-  const parent = wanted ?? head;
-  return { head, parent, tree, changed: tree !== (await git(['rev-parse', `${parent}^{tree}`], options)) };
+  const names = await git(['rev-parse', 'HEAD', `${wanted ?? 'HEAD'}^{tree}`], options);
+  const [head = '', before] = names.split('\n');
+  return { head, parent: wanted ?? head, tree, changed: tree !== before };
 }
 
 // An earlier call may have moved HEAD and crashed before it could say so.
@@ -64,7 +64,7 @@ async function isOwnWork(clone: Clone, head: string, { parent, trailers }: Workt
 }
 
 async function committed(clone: Clone, commit: string, parent: string): Promise<CommitOutcome> {
-  return { kind: 'committed', commit, files: (await changedPaths(clone, parent, commit)).length };
+  return { kind: 'committed', commit, files: (await changedFiles(clone, parent, commit)).length };
 }
 
 async function refuseNestedRepositories(clone: Clone, worktree: Worktree): Promise<void> {

@@ -25,6 +25,7 @@ const CONFIG = [
   'diff.ignoreSubmodules=all',
   'submodule.recurse=false',
   'gc.auto=0',
+  'maintenance.auto=false',
 ].flatMap((setting) => ['-c', setting]);
 
 const ENVIRONMENT = {

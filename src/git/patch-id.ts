@@ -7,6 +7,7 @@ import type { Clone } from './clone.js';
 import { PLAIN_DIFF } from './diff.js';
 import { git } from './git.js';
 import { mergeBase } from './merge-base.js';
+import { remembered } from './remembered.js';
 
 /** The patch id of no change. */
 export const EMPTY_PATCH_ID = '0'.repeat(40);
@@ -20,6 +21,10 @@ export async function patchId(clone: Clone, from: string, to: string): Promise<s
   if (base === null) {
     throw new BatonError('unrelated-histories', `${from} and ${to} share no commit.`, { details: { from, to } });
   }
+  return remembered(clone, 'patch id', [base, to], () => patchIdBetween(clone, base, to));
+}
+
+async function patchIdBetween({ gitDir }: Clone, base: string, to: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-patch-'));
   try {
     // By a file: a diff may be large, and hold bytes that are no text.
@@ -35,7 +40,7 @@ export async function patchId(clone: Clone, from: string, to: string): Promise<s
       to,
       '--',
     ];
-    await git(args, { gitDir: clone.gitDir });
+    await git(args, { gitDir });
     return await idOf(file);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,7 +1,9 @@
 import { BatonError } from '../domain/errors.js';
 import { resolveCommit, type Clone } from './clone.js';
 import { git, gitFailed, tryGit } from './git.js';
+import { forgetHeads } from './heads.js';
 import { exclusively } from './keyed-mutex.js';
+import { isRefName } from './ref-name.js';
 
 const PUSH_MS = 600_000;
 
@@ -19,9 +21,11 @@ export type Push = { readonly kind: 'pushed' } | { readonly kind: 'moved'; reado
  */
 export async function push(clone: Clone, commit: string, ref: string): Promise<Push> {
   const { gitDir } = clone;
-  await git(['check-ref-format', ref], { gitDir });
+  if (!isRefName(ref)) throw new BatonError('bad-ref', `"${ref}" cannot name a ref of git.`, { details: { ref } });
   const args = ['push', '--porcelain', '--no-verify', '--no-recurse-submodules', 'origin', `${commit}:${ref}`];
-  const result = await exclusively(gitDir, () => tryGit(args, { gitDir, timeoutMs: PUSH_MS }));
+  const result = await exclusively(gitDir, () => tryGit(args, { gitDir, timeoutMs: PUSH_MS })).finally(() =>
+    forgetHeads(gitDir),
+  );
   if (result.exitCode === 0) return { kind: 'pushed' };
   if (!result.stdout.includes('\n!\t')) throw gitFailed(args, result);
 
@@ -49,6 +53,6 @@ export async function fetchRef(clone: Clone, ref: string): Promise<string | null
     prefix === 'refs/heads/' ? 'refs/remotes/origin/' : 'refs/baton/fetched/',
   );
   const args = ['fetch', '--quiet', '--no-write-fetch-head', 'origin', `+${ref}:${local}`];
-  await exclusively(gitDir, () => git(args, { gitDir, timeoutMs: PUSH_MS }));
+  await exclusively(gitDir, () => git(args, { gitDir, timeoutMs: PUSH_MS })).finally(() => forgetHeads(gitDir));
   return resolveCommit(clone, local);
 }

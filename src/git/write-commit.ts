@@ -1,4 +1,4 @@
-import type { Clone } from './clone.js';
+import { rememberCommit, type Clone } from './clone.js';
 import { git } from './git.js';
 import { commitMessage, type Trailers } from './message.js';
 
@@ -19,14 +19,14 @@ const COMMITTER: Person = { name: 'Baton', email: 'baton@localhost' };
 
 /** Writes a commit object; no ref is moved. */
 export async function writeCommit(
-  { gitDir }: Pick<Clone, 'gitDir'>,
+  clone: Pick<Clone, 'gitDir'>,
   tree: string,
   parents: readonly string[],
   { message, trailers, author, dateMs }: CommitFacts,
 ): Promise<string> {
   const date = `@${Math.floor(dateMs / 1000)} +0000`;
-  return git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
-    gitDir,
+  const commit = await git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
+    gitDir: clone.gitDir,
     input: commitMessage(message, trailers),
     env: {
       GIT_AUTHOR_NAME: author.name,
@@ -37,4 +37,6 @@ export async function writeCommit(
       GIT_COMMITTER_DATE: date,
     },
   });
+  rememberCommit(clone, commit, { tree, parent: parents[0] });
+  return commit;
 }

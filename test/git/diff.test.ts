@@ -1,4 +1,5 @@
 import { changedFiles, diff } from '../../src/git/diff.js';
+import { git } from '../../src/git/git.js';
 import { mergeBase } from '../../src/git/merge-base.js';
 import { readFileAt } from '../../src/git/read-file-at.js';
 import { commitOf, FILES, makeRoom, type Room } from './git-fixture.js';
@@ -25,6 +26,26 @@ describe('changedFiles', () => {
       { path: 'bin', status: 'added', added: null, removed: null },
       { path: 'odd\tname\n.txt', status: 'added', added: 1, removed: 0 },
     ]);
+  });
+});
+
+describe('what became of a file', () => {
+  it('is said of every kind, also of a submodule that points somewhere else', async () => {
+    const { clone, base } = room;
+    const { gitDir } = clone;
+    const blob = await git(['hash-object', '-w', '--stdin'], { gitDir, input: 'README.md' });
+    const tree = (entries: string) => git(['mktree', '-z', '--missing'], { gitDir, input: entries });
+    const file = (mode: string, id: string, name: string) =>
+      `${mode} ${mode === '160000' ? 'commit' : 'blob'} ${id}\t${name}\0`;
+    const before = await tree(file('100644', blob, 'a') + file('100644', blob, 'gone') + file('160000', base, 'sub'));
+    const after = await tree(file('120000', blob, 'a') + file('100644', blob, 'new') + file('160000', commit, 'sub'));
+    expect((await changedFiles(clone, before, after)).map(({ path, status }) => [path, status])).toEqual([
+      ['a', 'type-changed'],
+      ['gone', 'deleted'],
+      ['new', 'added'],
+      ['sub', 'modified'],
+    ]);
+    expect(await changedFiles(clone, before, before)).toEqual([]);
   });
 });
 

@@ -61,7 +61,7 @@ describe('publishToBranch', () => {
   });
 
   it.each(['../heads/main', 'x:refs/heads/main', 'a b', ''])('refuses "%s", which is no name', async (branch) => {
-    await expect(publishToBranch(room.clone, room.base, branch, policy)).rejects.toMatchObject({ code: 'git-failed' });
+    await expect(publishToBranch(room.clone, room.base, branch, policy)).rejects.toMatchObject({ code: 'bad-ref' });
   });
 
   it('says when the rules of the remote refuse it', async () => {

@@ -9,8 +9,7 @@ import { TRAILER } from '../../domain/trailer.js';
 import type { ActionRequest } from '../../domain/work.js';
 import { mayLand } from '../../domain/approval-policy.js';
 import { riskOfChange } from '../../domain/risk.js';
-import { branchHead, fetchClone } from '../../git/clone.js';
-import { git } from '../../git/git.js';
+import { branchHead, fetchClone, treeOf } from '../../git/clone.js';
 import { patchId } from '../../git/patch-id.js';
 import { pushProtected } from '../../git/protected-push.js';
 import { squashOnto } from '../../git/squash.js';
@@ -104,7 +103,7 @@ async function land(
         `${pullRequest.base} has moved, and the change conflicts with it in ${squash.files.join(', ')}; rerun from the step that changes them.`,
       );
     }
-    const proved = squash.tree === (await git(['rev-parse', `${head}^{tree}`], { gitDir: clone.gitDir }));
+    const proved = squash.tree === (await treeOf(clone, head));
     if (!proved) await proveCommit(deps, checkout, ref, squash.commit);
     // Out of time or cancelled: nothing may land any more.
     Context.current().cancellationSignal.throwIfAborted();
