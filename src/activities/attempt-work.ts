@@ -1,3 +1,4 @@
+import type { ChecklistItem } from '../domain/checklist.js';
 import { TRAILER } from '../domain/trailer.js';
 import type { AttemptRequest } from '../domain/work.js';
 import { git } from '../git/git.js';
@@ -15,16 +16,21 @@ export interface Work {
   readonly base: string;
   /** Whether an earlier execution of the attempt was begun. */
   readonly again: boolean;
+  /** As it stands when the attempt begins. */
+  readonly checklist: readonly ChecklistItem[];
+  /** What an attempt that broke off kept of its tree when an item was done; null: there is none to go on from. */
+  readonly checkpoint: string | null;
 }
 
-/** The commit that an attempt begins on: what the one before it left, else the branch's head. */
-export const beginsAt = ({ request, base }: Pick<Work, 'request' | 'base'>): string => request.previous?.commit ?? base;
+/** The commit that an attempt begins on: what was kept of one that broke off, what the one before it left, or the branch's head. */
+export const beginsAt = ({ request, base, checkpoint }: Pick<Work, 'request' | 'base' | 'checkpoint'>): string =>
+  checkpoint ?? request.previous?.commit ?? base;
 
 /** The attempt's worktree: its purpose there. */
 export const attemptPurpose = ({ attempt }: Pick<AttemptRequest, 'attempt'>): string => `${attempt}`;
 
 /** What makes an attempt's commit, the same at every execution. */
-export function commitFacts({ request, agent }: Work, summary: string) {
+export function commitFacts({ request, agent }: Pick<Work, 'request' | 'agent'>, summary: string) {
   const { ref, startedAtMs } = request;
   const { run } = ref;
   const about = run.issue
@@ -44,6 +50,12 @@ export function commitFacts({ request, agent }: Work, summary: string) {
   };
 }
 
+/** What makes a checkpoint: it is nobody's result, and is not found as the attempt's commit. */
+export const checkpointFacts = (work: Pick<Work, 'request' | 'agent'>, done: string) => ({
+  ...commitFacts(work, `Unfinished: ${done}`),
+  trailers: { [TRAILER.run]: work.request.ref.run.runId, [TRAILER.step]: work.request.ref.step },
+});
+
 const ownTrailers = ({ ref, attempt }: AttemptRequest) => ({
   [TRAILER.run]: ref.run.runId,
   [TRAILER.step]: ref.step,
@@ -55,7 +67,10 @@ const ownTrailers = ({ ref, attempt }: AttemptRequest) => ({
  * The attempt's commit that an earlier execution on this host made and could not push: its worker died, or the forge
  * was away. Null where there is none.
  */
-export async function findUnpushedCommit(deps: ActivityDeps, work: Work): Promise<string | null> {
+export async function findUnpushedCommit(
+  deps: ActivityDeps,
+  work: Pick<Work, 'request' | 'checkout' | 'base'>,
+): Promise<string | null> {
   const { request, checkout, base } = work;
   const { clone } = checkout;
   const name = worktreeName(request.ref, attemptPurpose(request));

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { findHarness } from '../agents/find-harness.js';
 import { returnFailure, type AgentOutcome } from '../agents/harness.js';
+import { nextItem } from '../domain/checklist.js';
 import { BatonError } from '../domain/errors.js';
 import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
@@ -17,6 +18,7 @@ import type { Worktree } from '../git/worktree.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import type { AgentAnswer, AgentQuestion } from '../schema/agent-output.js';
 import { loadAgent, openSession } from './attempt-agent.js';
+import { openChecklist, withLeftOpen } from './checklist.js';
 import { openAttempt, recordAnswer, recordAttemptCommit, recordQuestion } from './attempt-record.js';
 import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
 import { instructionsFor } from '../schema/role-instructions.js';
@@ -24,6 +26,7 @@ import { checkSchema } from './check-schema.js';
 import type { ActivityDeps } from './deps.js';
 import { collectFacts } from './facts/collect-facts.js';
 import { failWork } from './fail-attempt.js';
+import { LiveChecklist } from './live-checklist.js';
 import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
 import { resolveReferences } from './resolve-references.js';
@@ -41,7 +44,7 @@ export const runAttempt =
   (request: AttemptRequest): Promise<AttemptResult> =>
     exclusively(
       `${deps.hostDirectory}/${attemptRef(request.ref, request.attempt)}`,
-      () => takeUp(deps, request),
+      async () => withLeftOpen(deps, request, await takeUp(deps, request)),
       Context.current().cancellationSignal,
     );
 
@@ -54,22 +57,25 @@ async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<Atte
   if (done.kind === 'ended') return done.result;
 
   const { base, again } = done;
-  const work: Work = { request, checkout, agent, base, again };
-  if (!again) return workIn(deps, work);
+  const unopened = { request, checkout, agent, base, again };
+  if (!again) return begin(deps, unopened);
   const pushed = await fetchRef(checkout.clone, attemptRef(ref, attempt));
   if (pushed !== null) {
     await recordAttemptCommit(deps, request, pushed);
     return { kind: 'worked', base, commit: pushed };
   }
-  const unpushed = await findUnpushedCommit(deps, work);
-  if (unpushed === null) return workIn(deps, work);
+  const unpushed = await findUnpushedCommit(deps, unopened);
+  if (unpushed === null) return begin(deps, unopened);
   const log = await RunLog.open(deps, ref, attempt, 'agent.log');
   try {
-    return await keepCommit(deps, work, unpushed, log);
+    return await keepCommit(deps, { ...unopened, checklist: [], checkpoint: null }, unpushed, log);
   } finally {
     await log.close();
   }
 }
+
+const begin = async (deps: ActivityDeps, work: Parameters<typeof openChecklist>[1]): Promise<AttemptResult> =>
+  workIn(deps, { ...work, ...(await openChecklist(deps, work)) });
 
 async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
   const { request, checkout } = work;
@@ -127,7 +133,8 @@ async function letWork(
   log.line(
     `${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`,
   );
-  const outcome = await findHarness(agent.adapter).run(
+  const checklist = new LiveChecklist(deps, work, worktree, log);
+  const working = findHarness(agent.adapter).run(
     agent.entry,
     {
       action: agent.asked(action),
@@ -141,6 +148,7 @@ async function letWork(
       failure: previous?.failure ? returnFailure(previous.failure) : null,
       session: await openSession(deps, request),
       answers: request.answers,
+      checklist: { items: work.checklist, next: nextItem(work.checklist) },
     },
     {
       execute: deps.execute,
@@ -157,9 +165,11 @@ async function letWork(
           ...{ request, params, checkout, commit, worktree, policy, config, signal },
           log: (line) => log.line(line),
         }),
+      checklist,
       log: (line) => log.line(line),
     },
   );
+  const outcome = await working.finally(() => checklist.settled());
   signal.throwIfAborted();
   if (outcome.kind === 'failed') log.line(`${agent.name} failed: ${outcome.message}`);
   else if (outcome.kind === 'asked') log.line(`${agent.name} asks: ${outcome.question.text}`);

@@ -1,4 +1,5 @@
 import type { AttemptFailure } from '../domain/attempt.js';
+import type { ChecklistItem } from '../domain/checklist.js';
 import type { GateResult } from '../domain/gate.js';
 import type { JsonObject } from '../domain/json.js';
 import type { GivenAnswer } from '../domain/question.js';
@@ -7,6 +8,7 @@ import type { AgentAnswer, AgentQuestion, AgentUsage } from '../schema/agent-out
 import type { Execute } from '../sandbox/command.js';
 import type { Isolation } from '../sandbox/execute.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
+import type { ChecklistSink } from './json-lines.js';
 
 /** A failure as it returns to the agent: each gate with the place of its whole log, below Baton's address. */
 export interface ReturnedFailure extends Omit<AttemptFailure, 'gates'> {
@@ -40,6 +42,8 @@ export interface AgentRequest {
   readonly session: string | null;
   /** What people answered to the questions of this step, oldest first. */
   readonly answers: readonly GivenAnswer[];
+  /** What is to do in this step, and where to go on: the first item that is not done. */
+  readonly checklist: { readonly items: readonly ChecklistItem[]; readonly next: string | null };
 }
 
 export interface AgentContext {
@@ -58,6 +62,8 @@ export interface AgentContext {
   readonly facts: () => Promise<JsonObject>;
   /** Has Baton do something itself, once an attempt. Throws BatonError. */
   readonly serve: (service: ServiceName, params: JsonObject) => Promise<JsonObject>;
+  /** Keeps what the agent says of its checklist, live. */
+  readonly checklist: ChecklistSink;
   /** Appends to the attempt's log, live. */
   readonly log: (line: string) => void;
 }

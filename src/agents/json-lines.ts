@@ -1,13 +1,26 @@
+import type { z } from 'zod';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
 import { refuseJson } from './keepable-json.js';
-import { agentLine, type AgentAnswer, type AgentQuestion, type AgentUsage } from '../schema/agent-output.js';
+import {
+  agentLine,
+  type AgentAnswer,
+  type AgentQuestion,
+  type AgentUsage,
+  type MarkedItem,
+} from '../schema/agent-output.js';
+
+/** Where an agent's checklist is kept; each gives why it cannot be, as a sentence's end. */
+export interface ChecklistSink {
+  add(items: readonly string[]): string | null;
+  mark(item: MarkedItem): string | null;
+}
 
 /** A line longer than this is not of the protocol. */
 const MAX_LINE_BYTES = 1024 * 1024;
 
 /**
- * Reads an agent's stdout as JSON lines of `log`, `usage` and one final `result` or `question`. The first line that is not of the
+ * Reads an agent's stdout as JSON lines of `log`, `usage`, `checklist`, `item` and one final `result` or `question`. The first line that is not of the
  * protocol fails the attempt with its number and what is wrong with it.
  */
 export class JsonLines {
@@ -19,9 +32,11 @@ export class JsonLines {
   #line = 0;
   readonly #decoder = new TextDecoder();
   readonly #log: (line: string) => void;
+  readonly #checklist: ChecklistSink;
 
-  constructor(log: (line: string) => void) {
+  constructor(log: (line: string) => void, checklist: ChecklistSink) {
     this.#log = log;
+    this.#checklist = checklist;
   }
 
   push(chunk: Buffer): void {
@@ -66,7 +81,13 @@ export class JsonLines {
       return `line ${this.#line}, /${issue!.path.join('/')}: ${issue!.message}`;
     }
     if (this.#isOver()) return `line ${this.#line} comes after the ${this.answer ? 'result' : 'question'}`;
-    const { type, ...rest } = parsed.data;
+    const wrong = this.#keep(parsed.data);
+    return wrong === null ? null : `line ${this.#line} ${wrong}`;
+  }
+
+  #keep({ type, ...rest }: z.infer<typeof agentLine>): string | null {
+    if (type === 'checklist') return this.#checklist.add((rest as { items: readonly string[] }).items);
+    if (type === 'item') return this.#checklist.mark(rest as MarkedItem);
     if (type === 'log') this.#log((rest as { message: string }).message);
     else if (type === 'usage') this.usage = rest as AgentUsage;
     else if (type === 'question') this.question = rest as AgentQuestion;

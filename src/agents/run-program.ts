@@ -9,13 +9,13 @@ export interface Program {
   readonly readOnly: readonly ReadOnlyBind[];
 }
 
-/** Runs a program that speaks the JSON-lines protocol: the request on stdin, log, usage and result or question on stdout. */
+/** Runs a program that speaks the JSON-lines protocol: the request on stdin, log, usage, checklist and result or question on stdout. */
 export async function runProgram(
   { argv, readOnly }: Program,
   request: JsonObject,
   context: AgentContext,
 ): Promise<AgentOutcome> {
-  const lines = new JsonLines(context.log);
+  const lines = new JsonLines(context.log, context.checklist);
   const result = await context.execute(
     {
       argv,

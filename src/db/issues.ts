@@ -1,3 +1,4 @@
+import { openTasks } from '../domain/checklist.js';
 import type { JsonObject } from '../domain/json.js';
 import { slugify } from '../domain/slug.js';
 import type { Tx } from './connection.js';
@@ -10,5 +11,6 @@ export async function issueContext(tx: Tx, issueId: string): Promise<JsonObject>
     .select(['i.number', 'i.title', 'i.body', 'i.acceptance_criteria', 'i.labels', 'p.handle as author'])
     .where('i.id', '=', issueId)
     .executeTakeFirstOrThrow();
-  return { ...issue, slug: slugify(issue.title) };
+  const checklist = openTasks(`${issue.acceptance_criteria}\n\n${issue.body}`);
+  return { ...issue, slug: slugify(issue.title), checklist };
 }

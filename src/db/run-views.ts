@@ -3,6 +3,7 @@ import { BatonError } from '../domain/errors.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Plan, PlanStep } from '../domain/plan.js';
 import type { RunStatus } from '../domain/run-state.js';
+import { progressOfRun } from './checklist-views.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
 import { findRunId } from './runs.js';
@@ -53,6 +54,7 @@ const selectRuns = (query: ReturnType<typeof baseQuery>) =>
       'r.created_at as createdAt',
       'r.started_at as startedAt',
       'r.ended_at as endedAt',
+      progressOfRun(sql.ref('r.id')).as('progress'),
     ])
     .execute();
 

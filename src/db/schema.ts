@@ -4,6 +4,7 @@ import type { Risk, RiskOverride } from '../domain/risk.js';
 import type { EscalationCause, EscalationFacts, ReachedLevel } from '../domain/escalation.js';
 import type { GateResult, Severity } from '../domain/gate.js';
 import type { ActionMode } from '../domain/catalogue.js';
+import type { ItemStatus } from '../domain/checklist.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import type { ChannelKind, QuietHours } from '../domain/notice.js';
 import type { OverrideKind } from '../domain/override.js';
@@ -342,6 +343,27 @@ export interface Database {
     answer: string | null;
     answer_text: string | null;
     reason: string | null;
+  };
+  checklist_items: Owned & {
+    id: Generated<string>;
+    run_id: string;
+    step: string;
+    /** Of a mapped step, or a phase: which; the items of the checklist have positions. */
+    item: number | null;
+    /** 1-based. */
+    position: number;
+    text: string;
+    source: 'required' | 'agent';
+    status: Generated<ItemStatus>;
+    /** Who marked it last; null: nobody yet. */
+    agent_id: string | null;
+    attempt: number;
+    note: string | null;
+    /** Whether the tree with it is where another worker finds it. */
+    kept: Generated<boolean>;
+    /** How often it was marked: names the events of it. */
+    changes: Generated<number>;
+    changed_at: Time;
   };
   approval_comments: Owned & {
     id: Generated<string>;

@@ -3,6 +3,7 @@ import { groupBy } from './group-by.js';
 import type { Tx } from './connection.js';
 import { listApprovals, type ApprovalView, type Viewer } from './approval-views.js';
 import { listRunArtifacts, type ArtifactView } from './artifact-views.js';
+import { listChecklists, usualSeconds } from './checklist-views.js';
 import { listQuestions } from './question-views.js';
 import { attemptKey, listFindings, listGates } from './gate-views.js';
 
@@ -50,6 +51,8 @@ export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
   // A step has one at most.
   const approvals = await listApprovals(tx, { run: runId, limit: PLAN_LIMITS.steps }, viewer);
   const questions = [...(await listQuestions(tx, { run: runId, limit: MAX_QUESTIONS_SHOWN }, viewer)).items].reverse();
+  const checklists = await listChecklists(tx, runId);
+  const usual = await usualSeconds(tx, runId);
   const belongs = (step: string, item: number | null) => (of: { step: string | null; item: number | null }) =>
     of.step === step && of.item === item;
 
@@ -71,6 +74,8 @@ export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
           .filter(({ attempt }) => attempt === null)
           .map(withoutPlace),
         approval: step.item === null ? approvalOf(approvals.items, step.id) : null,
+        checklist: checklists.filter(belongs(step.id, step.item)).map(({ view }) => view),
+        usualSeconds: step.item === null ? (usual.get(step.id) ?? null) : null,
         questions: questions.filter(({ step: of }) => of.id === step.id && of.item === step.item),
       };
     }),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { BatonError } from '../domain/errors.js';
 import type { Priority, TaskStatus } from '../domain/task.js';
+import { progressOfRun, type RunProgress } from './checklist-views.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
 
@@ -39,6 +40,8 @@ const tasks = (tx: Tx) =>
       't.created_at as createdAt',
       sql<string[]>`array(select b.id from tasks b where t.id = any(b.blocked_by) order by b.created_at)`.as('blocks'),
       sql<number[]>`array(select n.number::int from runs n where n.task_id = t.id order by n.number)`.as('runs'),
+      sql<RunProgress | null>`(select ${progressOfRun(sql.ref('newest.id'))} from runs newest
+        where newest.task_id = t.id order by newest.number desc limit 1)`.as('progress'),
       sql<number[]>`array(select q.number from pull_requests q join runs n on n.id = q.run_id
         where n.task_id = t.id order by q.number)`.as('pullRequests'),
     ]);

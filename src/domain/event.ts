@@ -19,6 +19,7 @@ export const EVENT_TYPES = [
   'workflow.failed',
   'workflow.cancelled',
   'step.started',
+  'step.progressed',
   'step.completed',
   'step.failed',
   'step.skipped',

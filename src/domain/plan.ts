@@ -77,6 +77,8 @@ export interface AgentStep extends StepBase {
   readonly gates: readonly GateSpec[];
   /** Left out: as `QUESTION_DEFAULTS` has it. */
   readonly questions?: QuestionSettings;
+  /** Required actions: each a text, or an expression that gives one or a list of them; left out: none. */
+  readonly checklist?: readonly Template[];
 }
 
 /** Where people decide. */

@@ -34,7 +34,7 @@ export interface RunInput {
   readonly repository: RepositoryRef | null;
   /** Every repository that a step may name. */
   readonly repositories: readonly RepositoryRef[];
-  /** number, slug, title, body, acceptance_criteria, labels, author. */
+  /** number, slug, title, body, acceptance_criteria, checklist, labels, author. */
   readonly issue: JsonObject | null;
   readonly context: JsonObject;
   /** The branch of its repository that it goes on with, such as a pull request's; left out: it makes one of its own. */

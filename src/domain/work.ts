@@ -80,6 +80,8 @@ export interface AgentStepRequest {
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
   readonly questions: QuestionSettings;
+  /** Required actions, each a line; left out: none. */
+  readonly checklist?: readonly string[];
   readonly reads: readonly (readonly string[])[];
 }
 
@@ -145,7 +147,13 @@ export interface AttemptRequest extends Omit<AgentStepRequest, 'agent' | 'sameAs
 
 export type AttemptResult =
   /** `commit` is null where the action only looks. `base` is the commit that the attempt stood on. */
-  | { readonly kind: 'worked'; readonly base: string; readonly commit: string | null }
+  | {
+      readonly kind: 'worked';
+      readonly base: string;
+      readonly commit: string | null;
+      /** Required actions that are not marked as done; left out: none. */
+      readonly leftOpen?: readonly string[];
+    }
   /** The agent cannot go on before people have answered; `commit` is what it has edited so far. */
   | { readonly kind: 'asked'; readonly base: string; readonly commit: string | null; readonly question: Question }
   | { readonly kind: 'failed'; readonly base: string; readonly failure: AttemptFailure; readonly retryable: boolean };

@@ -1,8 +1,18 @@
 import { z } from 'zod';
+import { CHECKLIST_LIMITS, ITEM_STATUSES } from '../domain/checklist.js';
 import { SERVICES } from '../domain/service.js';
 import { refuseRule } from './rule-expression.js';
 
 const path = z.string().min(1).max(500);
+
+/** A part of a move: its edits are made, then the item is marked. One that is done already is left out. */
+const part = z.strictObject({
+  item: z.string().min(1),
+  log: z.array(z.string()).default([]),
+  write: z.record(path, z.string()).default({}),
+  status: z.enum(ITEM_STATUSES).default('done'),
+  note: z.string().nullable().default(null),
+});
 
 /** One thing that the playbook agent replays: for an action, on a repository, on an attempt. */
 const move = z.strictObject({
@@ -12,8 +22,10 @@ const move = z.strictObject({
   /** Every attempt where absent. */
   attempt: z.number().int().positive().optional(),
   summary: z.string().default(''),
-  /** Lines of its log; each takes `paceMs`. */
+  /** Lines of its log; each takes `paceMs`, as each item of its checklist does. */
   log: z.array(z.string()).default([]),
+  /** Its breakdown: listed after the log, and worked off before the other edits. */
+  checklist: z.array(part).max(CHECKLIST_LIMITS.items).default([]),
   paceMs: z.number().int().min(0).max(600_000).default(0),
   write: z.record(path, z.string()).default({}),
   replace: z.array(z.strictObject({ file: path, find: z.string().min(1), with: z.string() })).default([]),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHECKLIST_LIMITS, ITEM_STATUSES, itemText } from '../domain/checklist.js';
 
 const MAX_CHARACTERS = 20_000;
 /** The largest `int` of PostgreSQL. */
@@ -79,10 +80,30 @@ const question = z
     error: 'is no option',
   });
 
+const item = z.string().transform(itemText).pipe(z.string().min(1).max(CHECKLIST_LIMITS.textLength));
+
+const checklist = z.strictObject({
+  type: z.literal('checklist'),
+  /** In the order in which they are done; those that are there already stay as they are. */
+  items: z
+    .array(item)
+    .min(1)
+    .max(CHECKLIST_LIMITS.items)
+    .refine((items) => new Set(items).size === items.length, 'names an item twice'),
+});
+
+const mark = z.strictObject({
+  type: z.literal('item'),
+  item,
+  status: z.enum(ITEM_STATUSES),
+  note: z.string().trim().pipe(cutAt(CHECKLIST_LIMITS.noteLength)).nullable().default(null),
+});
+
 /** One line of a command agent's stdout (docs/agents.md describes the protocol). */
-export const agentLine = z.discriminatedUnion('type', [log, usage, result, question]);
+export const agentLine = z.discriminatedUnion('type', [log, usage, checklist, mark, result, question]);
 
 export type AgentAnswer = Omit<z.infer<typeof result>, 'type'>;
 /** In place of a result: the agent cannot go on before people have answered. */
 export type AgentQuestion = Omit<z.infer<typeof question>, 'type'>;
+export type MarkedItem = Omit<z.infer<typeof mark>, 'type'>;
 export type AgentUsage = Omit<z.infer<typeof usage>, 'type'>;

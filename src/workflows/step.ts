@@ -7,6 +7,7 @@ import {
   sleep,
 } from '@temporalio/workflow';
 import { judgeGates, type AttemptVerdict } from '../domain/attempt.js';
+import { openActionsFailure } from '../domain/checklist.js';
 import { answerLine, failureQuestion, GIVE_UP, type GivenAnswer } from '../domain/question.js';
 import { judgesChange } from '../domain/catalogue.js';
 import { delayAfter } from '../domain/retry.js';
@@ -157,6 +158,7 @@ async function takeAdvice(
     params: { action, params },
     optional: false,
     resumes: null,
+    checklist: [],
   };
   const result = await makeAttempt(question, orchestrator, attempt, known);
   if (result.kind === 'asked') {
@@ -191,6 +193,7 @@ async function prove(
   result: Exclude<AttemptResult, { kind: 'asked' }>,
 ): Promise<Proved> {
   if (result.kind === 'failed') return { kind: result.retryable ? 'again' : 'failed', failure: result.failure };
+  if (result.leftOpen?.length) return { kind: 'again', failure: openActionsFailure(result.leftOpen) };
   if (result.commit === null) return proveReview(request, attempt, result.base);
 
   let commit = result.commit;

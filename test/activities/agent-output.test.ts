@@ -80,6 +80,58 @@ const BROKEN: readonly (readonly [what: string, script: string, code: string, sa
     /line 1, \/inputTokens/,
   ],
   [
+    'lists nothing',
+    `write('a.txt', 'x'); say({ type: 'checklist', items: [] }); done();`,
+    'agent-output-invalid',
+    /line 1, \/items/,
+  ],
+  [
+    'lists an item twice',
+    `write('a.txt', 'x'); say({ type: 'checklist', items: ['a', ' a\\t'] }); done();`,
+    'agent-output-invalid',
+    /line 1, \/items: names an item twice/,
+  ],
+  [
+    'lists an item that is too long',
+    `write('a.txt', 'x'); say({ type: 'checklist', items: ['ok', 'x'.repeat(201)] }); done();`,
+    'agent-output-invalid',
+    /line 1, \/items\/1: .*200/,
+  ],
+  [
+    'lists an item without a text',
+    `write('a.txt', 'x'); say({ type: 'checklist', items: [' \\u0007 '] }); done();`,
+    'agent-output-invalid',
+    /line 1, \/items\/0/,
+  ],
+  [
+    'lists too many items in parts',
+    `write('a.txt', 'x');
+     for (const part of ['a', 'b']) say({ type: 'checklist', items: Array.from({ length: 26 }, (_, n) => part + n) });
+     done();`,
+    'agent-output-invalid',
+    /line 2 makes 52 items, and a step has at most 50/,
+  ],
+  [
+    'marks what is not listed',
+    `write('a.txt', 'x'); say({ type: 'item', item: 'b', status: 'done' }); done();`,
+    'agent-output-invalid',
+    /line 1 marks "b", which is no item of the checklist/,
+  ],
+  [
+    'marks an item as nothing known',
+    `write('a.txt', 'x'); say({ type: 'checklist', items: ['a'] }); say({ type: 'item', item: 'a', status: 'half' }); done();`,
+    'agent-output-invalid',
+    /line 2, \/status/,
+  ],
+  [
+    'marks an item again and again',
+    `write('a.txt', 'x'); say({ type: 'checklist', items: ['a'] });
+     for (let n = 0; n < 501; n += 1) say({ type: 'item', item: 'a', status: 'open' });
+     done();`,
+    'agent-output-invalid',
+    /line 502 marks items more than 500 times in one attempt/,
+  ],
+  [
     'talks after its result',
     `write('a.txt', 'x'); done(); say({ type: 'log', message: 'and' });`,
     'agent-output-invalid',

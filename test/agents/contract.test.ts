@@ -260,6 +260,7 @@ const askAdapter = (
     failure: null,
     session: null,
     answers,
+    checklist: { items: [], next: null },
   };
   return findHarness(adapter).run(frozen(entry), frozen(request), {
     execute: createExecutor({ isolation: 'bubblewrap' }),
@@ -272,6 +273,7 @@ const askAdapter = (
     secrets: { DEMO_TOKEN: 'a-secret' },
     facts: () => Promise.resolve({}),
     serve: (_service, params) => Promise.resolve({ doubled: 2 * Number(params['number']) }),
+    checklist: { add: () => null, mark: () => null },
     log: () => undefined,
     ...more,
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../../domain/json.js';
 import { playbookEntry } from '../../schema/agent-entry.js';
-import type { Harness } from '../harness.js';
+import type { AgentRequest, Harness } from '../harness.js';
 import { parseEntry } from '../parse-entry.js';
 import { runProgram } from '../run-program.js';
 
@@ -32,8 +32,11 @@ export const playbook: Harness = {
     const inside = context.isolation === 'off' ? PROGRAMS : PROGRAMS_INSIDE;
     return runProgram(
       { argv: ['node', `${inside}/${PROGRAM}`], readOnly: [{ source: PROGRAMS, target: PROGRAMS_INSIDE }] },
-      { ...move, session: request.session } as unknown as JsonObject,
+      { ...move, session: request.session, done: doneIn(request) } as unknown as JsonObject,
       context,
     );
   },
 };
+
+const doneIn = ({ checklist }: AgentRequest): readonly string[] =>
+  checklist.items.filter(({ status }) => status === 'done').map(({ text }) => text);

@@ -9,6 +9,13 @@ interface Move {
   readonly summary: string;
   readonly log: readonly string[];
   readonly paceMs: number;
+  readonly checklist: readonly {
+    readonly item: string;
+    readonly log: readonly string[];
+    readonly write: Readonly<Record<string, string>>;
+    readonly status: string;
+    readonly note: string | null;
+  }[];
   readonly write: Readonly<Record<string, string>>;
   readonly replace: readonly { readonly file: string; readonly find: string; readonly with: string }[];
   readonly remove: readonly string[];
@@ -18,6 +25,8 @@ interface Move {
   readonly ask: Readonly<Record<string, unknown>> | null;
   /** That of its move before, where the same agent goes on. */
   readonly session: string | null;
+  /** Items that are done. */
+  readonly done: readonly string[];
 }
 
 const say = (line: Record<string, unknown>): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -25,15 +34,30 @@ const say = (line: Record<string, unknown>): void => void process.stdout.write(`
 const given = await text(process.stdin);
 const move = JSON.parse(given) as Move;
 if (move.session !== null) say({ type: 'log', message: `goes on with ${move.session}` });
-for (const message of move.log) {
-  say({ type: 'log', message });
+const tell = async (messages: readonly string[]): Promise<void> => {
+  for (const message of messages) {
+    say({ type: 'log', message });
+    await pause(move.paceMs);
+  }
+};
+const writeAll = async (files: Readonly<Record<string, string>>): Promise<void> => {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+    say({ type: 'log', message: `wrote ${path}` });
+  }
+};
+
+await tell(move.log);
+if (move.checklist.length > 0) say({ type: 'checklist', items: move.checklist.map(({ item }) => item) });
+for (const { item, log, write, status, note } of move.checklist) {
+  if (move.done.includes(item)) continue;
+  await tell(log);
+  await writeAll(write);
+  say({ type: 'item', item, status, note });
   await pause(move.paceMs);
 }
-for (const [path, content] of Object.entries(move.write)) {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  say({ type: 'log', message: `wrote ${path}` });
-}
+await writeAll(move.write);
 for (const { file, find, with: replacement } of move.replace) {
   const content = await readFile(file, 'utf8');
   if (!content.includes(find)) {

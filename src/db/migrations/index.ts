@@ -12,6 +12,7 @@ import * as agentSessions from './0010-agent-sessions.js';
 import * as overrides from './0012-overrides.js';
 import * as questions from './0013-questions.js';
 import * as policies from './0014-policies.js';
+import * as checklists from './0015-checklists.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-overrides': overrides,
   '0013-questions': questions,
   '0014-policies': policies,
+  '0015-checklists': checklists,
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RUN_STATUSES, STEP_STATUSES } from '../../domain/run-state.js';
 import { artifact } from './artifact.js';
 import { approval } from './approval.js';
+import { checklistItem, progress } from './checklist.js';
 import { json, line, money, name, project, recordedError, time, uuid } from './fields.js';
 import { finding, gateResult } from './gate.js';
 import { named } from './named.js';
@@ -59,6 +60,7 @@ const runFields = {
   paused: z.boolean().describe('Nothing new starts in it; what runs is let finish'),
   /** One line: where it stands. */
   briefing: z.string(),
+  progress,
   branch: z.string().nullable(),
   requestedBy: z.object({ id: uuid, handle: z.string(), name: z.string() }),
   error: recordedError.nullable(),
@@ -117,6 +119,11 @@ export const step = named(
     attempts: z.array(attempt),
     artifacts: z.array(artifact),
     approval: approval.nullable(),
+    checklist: z.array(checklistItem).describe('What is to do in it, in order'),
+    usualSeconds: z
+      .int()
+      .nullable()
+      .describe('How long it usually takes: the median of the newest times; null where there are too few'),
     questions: z.array(question).describe('What it asked of people, oldest first'),
   }),
 );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PRIORITIES, TASK_STATUSES, TASK_TYPES } from '../../domain/task.js';
+import { progress } from './checklist.js';
 import { json, name, time, uuid } from './fields.js';
 import { issueReference } from './issue.js';
 import { named } from './named.js';
@@ -26,6 +27,7 @@ export const task = named(
     commits: z.array(z.string()),
     pullRequests: z.array(z.int()),
     runs: z.array(z.int()),
+    progress: progress.nullable().describe('Of its newest run'),
     instructions: z
       .record(z.string(), json)
       .describe('How it is linted and tested, where that is not the repository’s own way'),

@@ -71,6 +71,7 @@ class StepCompiler {
     // The approval before a step is of what that step works on; before a mapped one, of the run's own repository.
     const repository = asks && draft.map ? null : this.#repository(step, perItem);
     const params = asks ? {} : this.#params(step, work, perItem);
+    const checklist = draft.checklist && { checklist: draft.checklist.map((text) => perItem.compile(text)) };
     this.#collect(templates.reads);
     if (work.kind === 'faulty') return null;
 
@@ -92,7 +93,8 @@ class StepCompiler {
         return { ...base, kind: 'action', action: work.action.text, approvals: this.#approvalsBefore(id) };
       case 'agent': {
         const agent = this.#agent(work.agent, work.agentAt, id);
-        return agent && { ...base, kind: 'agent', agent, action: work.action.text, gates: work.gates, ...questions };
+        const action = work.action.text;
+        return agent && { ...base, kind: 'agent', agent, action, gates: work.gates, ...questions, ...checklist };
       }
       case 'approval':
         return { ...base, kind: 'approval', policy: work.policy };

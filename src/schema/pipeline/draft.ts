@@ -55,6 +55,8 @@ export interface Draft extends At {
   readonly timeoutMs: number | null;
   readonly retry: ((usual: RetryPolicy) => RetryPolicy) | null;
   readonly questions: QuestionSettings | null;
+  /** Required actions, each a text; null where the file does not say. */
+  readonly checklist: readonly YamlNode[] | null;
   readonly params: readonly YamlEntry[];
   readonly work: Work;
   /** Asked of people before the step starts. */

@@ -14,6 +14,7 @@ import {
   readText,
   readTexts,
 } from './fields.js';
+import { readChecklist } from './read-checklist.js';
 import { type ReadContext, readWork } from './read-work.js';
 import { QUESTION_VOCABULARY, readQuestions } from './read-questions.js';
 import { readRetry } from './retry.js';
@@ -40,6 +41,7 @@ const VOCABULARY = {
   approvers: ['approvers'],
   approvalPolicy: ['approvalPolicy'],
   ...QUESTION_VOCABULARY,
+  checklist: ['checklist'],
 } as const;
 
 export type StepFields = Fields<keyof typeof VOCABULARY>;
@@ -87,6 +89,7 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
     timeoutMs: readDuration(fields.timeout, problems),
     retry: readRetry(fields.retry, problems),
     questions: readQuestions(fields, context.questions, problems),
+    checklist: readChecklist(fields.checklist, work, problems),
     params,
     work,
     approvalBefore,

@@ -1,4 +1,5 @@
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { requiredActions } from '../../domain/checklist.js';
 import { BatonError } from '../../domain/errors.js';
 import { jsonBytes, type Json } from '../../domain/json.js';
 import type { AgentRef, AgentStep } from '../../domain/plan.js';
@@ -34,6 +35,12 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
     timeoutMs: step.timeoutMs,
     retry: step.retry,
     questions: step.questions ?? QUESTION_DEFAULTS,
+    ...(step.checklist && {
+      checklist: requiredActions(
+        step.name,
+        step.checklist.map((text) => state.render(text, item)),
+      ),
+    }),
     reads: step.reads,
   };
   const start = () =>

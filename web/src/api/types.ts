@@ -1636,6 +1636,28 @@ export interface components {
       /** @description Cursor of the next page; null on the last */
       next: string | null;
     };
+    ChecklistItem: {
+      /** @description When it was marked last */
+      at: string | null;
+      /** @description In which it was listed, or marked last */
+      attempt: number;
+      /** @description The agent that marked it last */
+      by: {
+        /** Format: uuid */
+        id: string;
+        name: string;
+      } | null;
+      /** @description What was said of it last */
+      note: string | null;
+      /**
+       * @description Of the pipeline or the issue, or of the agent’s own breakdown
+       * @enum {string}
+       */
+      source: 'required' | 'agent';
+      /** @enum {string} */
+      status: 'open' | 'done' | 'failed';
+      text: string;
+    };
     Comment: {
       body: string;
     };
@@ -2435,6 +2457,20 @@ export interface components {
       title: string;
       type: string;
     };
+    Progress: {
+      /** @description Items of the steps that are at work, wait or have failed; null where these have none */
+      checklist: {
+        done: number;
+        /** @description The first item that is not done */
+        next: string | null;
+        of: number;
+      } | null;
+      /** @description Steps that have succeeded or were skipped, of all */
+      steps: {
+        done: number;
+        of: number;
+      };
+    };
     ProposedPolicies: {
       /** Format: uuid */
       id: string;
@@ -2654,6 +2690,7 @@ export interface components {
         version: number;
       };
       priority: string;
+      progress: components['schemas']['Progress'];
       project: string;
       repository: string | null;
       requestedBy: {
@@ -2762,6 +2799,7 @@ export interface components {
         version: number;
       };
       priority: string;
+      progress: components['schemas']['Progress'];
       project: string;
       pullRequests: components['schemas']['PullRequest'][];
       repository: string | null;
@@ -2878,6 +2916,8 @@ export interface components {
       approval: components['schemas']['Approval'] | null;
       artifacts: components['schemas']['Artifact'][];
       attempts: components['schemas']['Attempt'][];
+      /** @description What is to do in it, in order */
+      checklist: components['schemas']['ChecklistItem'][];
       commit: string | null;
       cost: {
         /** @description Attempts whose cost nobody reported */
@@ -2905,6 +2945,8 @@ export interface components {
       startedAt: string | null;
       /** @enum {string} */
       status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
+      /** @description How long it usually takes: the median of the newest times; null where there are too few */
+      usualSeconds: number | null;
     };
     Task: {
       /** @description Files that its commits changed */
@@ -2931,6 +2973,8 @@ export interface components {
       issue: number | null;
       /** @enum {string} */
       priority: 'P0' | 'P1' | 'P2' | 'P3';
+      /** @description Of its newest run */
+      progress: components['schemas']['Progress'] | null;
       pullRequests: number[];
       repository: string;
       requestedBy: string;
