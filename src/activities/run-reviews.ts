@@ -1,6 +1,7 @@
 import { withOrganisation } from '../db/connection.js';
 import { whereStepsWereDone } from '../db/reruns.js';
 import type { Finding } from '../domain/gate.js';
+import { mayDoInAny } from '../domain/roles.js';
 import type { ActivityDeps } from './deps.js';
 
 export interface RunReview {
@@ -21,7 +22,7 @@ export function reviewsOf(deps: ActivityDeps, organisationId: string, runId: str
     const attempts = await tx
       .selectFrom('attempts as t')
       .innerJoin('agents as a', 'a.id', 't.agent_id')
-      .select(['t.run_id', 't.step', 't.item', 't.attempt', 'a.name as author', 't.summary', 't.base'])
+      .select(['t.run_id', 't.step', 't.item', 't.attempt', 'a.name as author', 'a.roles', 't.summary', 't.base'])
       .where('t.run_id', 'in', runs)
       .where('t.status', '=', 'succeeded')
       .where('t.commit', 'is', null)
@@ -36,7 +37,7 @@ export function reviewsOf(deps: ActivityDeps, organisationId: string, runId: str
       .execute();
     return attempts
       .filter(({ run_id, step }) => done.get(step) === run_id)
-      .map(({ author, summary, base, ...of }) => {
+      .map(({ author, roles, summary, base, ...of }) => {
         const own = findings.filter(
           ({ run_id, step, item, attempt }) =>
             run_id === of.run_id && step === of.step && item === of.item && attempt === of.attempt,
@@ -44,7 +45,8 @@ export function reviewsOf(deps: ActivityDeps, organisationId: string, runId: str
         return {
           step: of.item === null ? of.step : `${of.step}/${of.item}`,
           author,
-          verdict: own.length === 0 ? 'approve' : 'comment',
+          // A tester who finds nothing has tested: only a reviewer approves.
+          verdict: own.length === 0 && mayDoInAny(roles, 'review.code') ? 'approve' : 'comment',
           body: summary,
           findings: own,
           commit: base,

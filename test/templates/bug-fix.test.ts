@@ -104,5 +104,10 @@ describe('bug-fix', () => {
     expect(pulls).toMatchObject([
       { title: 'fix: Division by zero', labels: ['bug', 'expedited'], reviewers: ['on-call'], state: 'merged' },
     ]);
+    const said = await engine.record.inTx((tx) =>
+      tx.selectFrom('reviews').select(['author', 'verdict']).where('pull_request_id', '=', pulls[0]!.id).orderBy('author').execute(),
+    );
+    // Who made the change and who tested it have looked, too; only the reviewer approves.
+    expect(said.map(({ author, verdict }) => `${author}: ${verdict}`)).toEqual(['devon: comment', 'riva: approve', 'tara: comment']);
   }, LONG_MS);
 });
