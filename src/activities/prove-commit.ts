@@ -14,6 +14,7 @@ export async function proveCommit(deps: ActivityDeps, checkout: Checkout, ref: S
     commit,
     changed: false,
     gates: [{ kind: 'tests' }],
+    known: [],
     // The merge's own answer says it: there is no attempt that the result would belong to.
     record: ({ tests: _tests, ...result }) => Promise.resolve(result),
   });

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { transitionTask } from '../db/tasks.js';
-import { isScan, type GateResult, type GateSpec } from '../domain/gate.js';
+import { isScan, type AskedGate, type GateResult, type GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
 import type { GateRequest, StepRef } from '../domain/work.js';
@@ -8,6 +8,7 @@ import { parentOf } from '../git/clone.js';
 import { changedFiles } from '../git/diff.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import type { GateOutcome } from '../gates/gate.js';
+import { checksOf } from '../gates/repository-gates.js';
 import { runGate } from '../gates/run-gate.js';
 import { changedDefinitions } from './changed-definitions.js';
 import type { ActivityDeps } from './deps.js';
@@ -52,6 +53,7 @@ export async function judgeCommit(deps: ActivityDeps, request: GateRequest): Pro
     commit,
     changed,
     gates: open,
+    known: known.map(({ gate }) => gate),
     record: async (outcome) => {
       const result = await recordTestResults(deps, request, checkout, outcome);
       await recordResult(deps, request, result);
@@ -68,20 +70,23 @@ interface CommitCheck {
   readonly attempt: number;
   readonly commit: string;
   readonly changed: boolean;
-  readonly gates: readonly GateSpec[];
+  readonly gates: readonly AskedGate[];
+  /** Checks that are made already. */
+  readonly known: readonly GateSpec['kind'][];
   /** Keeps what a gate said, and gives what is to be told of it. */
   readonly record: (outcome: GateOutcome) => Promise<GateResult>;
 }
 
 /** Runs gates on a commit of this host's clone, one after the other. */
 export async function checkCommit(deps: ActivityDeps, check: CommitCheck): Promise<GateResult[]> {
-  const { checkout, ref, attempt, commit, gates, record } = check;
+  const { checkout, ref, attempt, commit, record } = check;
   const signal = Context.current().cancellationSignal;
   const purpose = `gates-${commit.slice(0, 12)}`;
   const log = await RunLog.open(deps, ref, attempt, `${purpose}.log`);
   try {
     return await withWorktree(deps, checkout, { ref, purpose, commit }, async (worktree, home) => {
       const config = await repositoryConfig(checkout, log);
+      const gates = checksOf(check.gates, config).filter(({ kind }) => !check.known.includes(kind));
       const policy = worktreePolicy(worktree, home, { writable: true });
       const prepare = async (): Promise<BatonError | null> => {
         // Scans have a checkout of their own, in which nothing runs.
@@ -137,6 +142,7 @@ async function testBase(deps: ActivityDeps, check: CommitCheck, base: string): P
     commit: base,
     changed: false,
     gates,
+    known: [],
     record: (outcome) => Promise.resolve(outcome),
   });
   return result!;

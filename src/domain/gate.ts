@@ -8,6 +8,9 @@ export type GateSpec =
   | { readonly kind: 'coverage'; /** Lines, 0–100. */ readonly minimumPercent: number }
   | ScanSpec;
 
+/** What a step may ask for: a check, or `repository`, which is all that the repository has commands for. */
+export type AskedGate = GateSpec | { readonly kind: 'repository' };
+
 /** Kept programs that look for weaknesses in a commit; nothing of the repository is run. */
 export interface ScanSpec {
   readonly kind: ScanKind;

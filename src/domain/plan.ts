@@ -1,5 +1,5 @@
 import type { AskedPolicy } from './approval.js';
-import type { GateSpec } from './gate.js';
+import type { AskedGate } from './gate.js';
 import type { QuestionSettings } from './question.js';
 import type { RetryPolicy } from './retry.js';
 import type { Template } from './template.js';
@@ -74,7 +74,7 @@ export interface AgentStep extends StepBase {
   readonly kind: 'agent';
   readonly agent: AgentRef;
   readonly action: string;
-  readonly gates: readonly GateSpec[];
+  readonly gates: readonly AskedGate[];
   /** Left out: as `QUESTION_DEFAULTS` has it. */
   readonly questions?: QuestionSettings;
   /** Required actions: each a text, or an expression that gives one or a list of them; left out: none. */

@@ -1,6 +1,6 @@
 import type { ApprovalState, AskedPolicy, Decision, OpenApproval, Person } from './approval.js';
 import type { AttemptFailure } from './attempt.js';
-import type { GateResult, GateSpec } from './gate.js';
+import type { AskedGate, GateResult } from './gate.js';
 import type { Json, JsonObject } from './json.js';
 import type { EscalationActivities } from './escalation.js';
 import type { NoticeActivities } from './notice.js';
@@ -74,7 +74,7 @@ export interface AgentStepRequest {
   readonly issue: JsonObject | null;
   readonly repository: RepositoryRef;
   readonly branch: string;
-  readonly gates: readonly GateSpec[];
+  readonly gates: readonly AskedGate[];
   /** Whether an agent that was to change something may leave all as it is. */
   readonly optional: boolean;
   readonly timeoutMs: number;
@@ -165,7 +165,7 @@ export interface GateRequest {
   readonly commit: string;
   /** Whether the attempt made the commit; otherwise it stands on it and left it as it was. */
   readonly changed: boolean;
-  readonly gates: readonly GateSpec[];
+  readonly gates: readonly AskedGate[];
 }
 
 export interface PublishRequest {

@@ -29,7 +29,7 @@ let engine: Engine;
 let registry: NpmRegistry;
 beforeAll(async () => {
   registry = await startNpmRegistry('knows');
-  const config = `setup: { command: 'npm ci --no-audit --registry ${registry.url}', network: true }\ntest: { command: node --test }\n`;
+  const config = `setup: { command: 'npm ci --no-audit --registry ${registry.url}', network: true }\ntest: { command: node --test }\nlint: { command: node --check test/installed.test.js }\n`;
   engine = await startEngine({
     files: {
       'package.json': JSON.stringify(MANIFEST),
@@ -102,6 +102,7 @@ describe('dependency-update', () => {
     rejected = major.id;
     expect((await engine.record.gates(security.id)).map(({ gate, verdict }) => [gate, verdict])).toEqual([
       ['tests', 'pass'],
+      ['lint', 'pass'],
     ]);
     const pulls = await engine.record.inTx((tx) =>
       tx.selectFrom('pull_requests').select(['title', 'head', 'labels', 'body']).orderBy('title').execute(),

@@ -1,5 +1,5 @@
 import type { AskedPolicy } from '../../domain/approval.js';
-import type { GateSpec } from '../../domain/gate.js';
+import type { AskedGate } from '../../domain/gate.js';
 import type { AgentRef } from '../../domain/plan.js';
 import type { QuestionSettings } from '../../domain/question.js';
 import type { RetryPolicy } from '../../domain/retry.js';
@@ -28,7 +28,7 @@ export type Work =
       readonly agent: DraftAgent;
       readonly agentAt: At;
       readonly action: Named;
-      readonly gates: readonly GateSpec[];
+      readonly gates: readonly AskedGate[];
     }
   | { readonly kind: 'approval'; readonly policy: AskedPolicy }
   | { readonly kind: 'pipeline'; readonly pipeline: string }

@@ -1,16 +1,16 @@
 import { SEVERITIES } from '../../domain/findings.js';
-import { SCAN_FAILS_ON, SCAN_KINDS, type GateSpec, type ScanKind, type Severity } from '../../domain/gate.js';
+import { SCAN_FAILS_ON, SCAN_KINDS, type AskedGate, type ScanKind, type Severity } from '../../domain/gate.js';
 import { type At, quote, type Problems } from './diagnostic.js';
 import { describe, type Field } from './fields.js';
 import type { YamlNode } from './yaml-tree.js';
 
-const GATES = ['tests', 'lint', 'typecheck', 'coverage', 'red', ...SCAN_KINDS] as const;
+const GATES = ['repository', 'tests', 'lint', 'typecheck', 'coverage', 'red', ...SCAN_KINDS] as const;
 
-/** `[tests, lint, coverage: 80, secrets, dependencies: high network]`; a single gate may stand without the list, a mapping may hold several. */
-export function readGates(field: Field | undefined, problems: Problems): readonly GateSpec[] {
+/** `[repository]`, `[tests, lint, coverage: 80, secrets, dependencies: high network]`; a single gate may stand without the list, a mapping may hold several. */
+export function readGates(field: Field | undefined, problems: Problems): readonly AskedGate[] {
   if (!field) return [];
   const items = field.value.kind === 'list' ? field.value.items : [field.value];
-  const gates = new Map<string, GateSpec>();
+  const gates = new Map<string, AskedGate>();
   for (const { gate, at } of items.flatMap((item) => readItem(item, problems))) {
     if (gates.has(gate.kind)) problems.error('double-gate', at, `the gate ${quote(gate.kind)} is given twice`);
     gates.set(gate.kind, gate);
@@ -19,7 +19,7 @@ export function readGates(field: Field | undefined, problems: Problems): readonl
 }
 
 interface Read {
-  readonly gate: GateSpec;
+  readonly gate: AskedGate;
   readonly at: At;
 }
 
