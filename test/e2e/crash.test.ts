@@ -72,4 +72,41 @@ describe('a crash', () => {
     },
     2 * MINUTES,
   );
+
+  it(
+    'of the worker while an override is carried out: it counts once, and the run goes on from it',
+    async () => {
+      const platform = await RunningPlatform.start();
+      for await (const { type, payload } of platform.events(1))
+        if (type === 'agent.started' && payload['step'] === 'implement') break;
+      const send = () =>
+        platform
+          .request('/runs/1/overrides', {
+            body: { kind: 'skip', step: 'implement', reason: 'somebody did it already' },
+            key: 'one-key',
+          })
+          .catch(() => null);
+      const first = send();
+      await platform.killAndAwait('worker');
+      await first;
+      await platform.until('the override to be answered', async () => (await send())?.ok ?? false);
+
+      const { items } = await platform.read<{ items: unknown[] }>('/runs/1/overrides');
+      expect(items).toMatchObject([{ kind: 'skip', step: { id: 'implement' }, reason: 'somebody did it already' }]);
+      const cancel = { body: { kind: 'cancel', reason: 'seen enough' }, key: 'cancelled' };
+      await platform.until(
+        'the run to be cancelled',
+        async () => (await platform.request('/runs/1/overrides', cancel)).ok,
+      );
+      const overrides: unknown[] = [];
+      const committed: unknown[] = [];
+      for await (const { type, payload } of platform.events(1)) {
+        if (type === 'override') overrides.push(payload['kind']);
+        if (type === 'agent.commit') committed.push(payload['step']);
+      }
+      expect(overrides).toEqual(['skip', 'cancel']);
+      expect(committed).not.toContain('implement');
+    },
+    3 * MINUTES,
+  );
 });
