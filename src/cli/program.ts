@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { awayCommand, backCommand } from './commands/away.js';
 import { agentsCommand } from './commands/agents.js';
 import { rolesCommand } from './commands/roles.js';
+import { approvalsCommand } from './commands/approvals.js';
 import { bulkCommand } from './commands/bulk.js';
 import { channelsCommand } from './commands/channels.js';
 import { approveCommand, discussCommand, rejectCommand } from './commands/decide.js';
@@ -87,6 +88,7 @@ export function createProgram(context: Context): Command {
       'People:',
       [
         signInCommand(context),
+        approvalsCommand(context),
         approveCommand(context),
         rejectCommand(context),
         questionsCommand(context),

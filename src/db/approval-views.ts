@@ -14,6 +14,7 @@ import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
 import { evidenceOf } from './evidence.js';
 import type { FindingView, GateView } from './gate-views.js';
 import type { Principal } from './people.js';
+import { briefingOf } from './run-views.js';
 import { waitingApprovals } from './waiting-approvals.js';
 
 /** Who looks: an approval says whether they can decide it. */
@@ -117,6 +118,9 @@ const approvalRows = (tx: Tx) =>
       'a.expires_at as expiresAt',
       'a.settled_at as settledAt',
       'r.number',
+      'r.status as runStatus',
+      'r.paused',
+      'r.briefing',
       'r.project_id as projectId',
       'r.branch',
       'p.name as pipeline',
@@ -170,6 +174,9 @@ function toApproval(
     run: {
       id: row.runId,
       number: row.number,
+      status: row.runStatus,
+      paused: row.paused,
+      briefing: briefingOf(row),
       pipeline: row.pipeline,
       repository: row.runRepository,
       issue: row.issueNumber === null ? null : { number: row.issueNumber, title: row.issueTitle ?? '' },

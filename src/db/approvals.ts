@@ -179,7 +179,7 @@ export async function approvalToDecide(tx: Tx, id: string): Promise<ApprovalToDe
 }
 
 export const approvalNotFound = (id: string): BatonError =>
-  new BatonError('approval-not-found', `There is no approval ${id}; GET /api/approvals lists them.`);
+  new BatonError('approval-not-found', `There is no approval ${id}.`);
 
 /**
  * The tier that a person gave a run, or else the run that called it; null: that of the rules. What was given to the run that

@@ -79,7 +79,7 @@ export async function requirePipeline(tx: Tx, projectId: string, name: string) {
   );
   throw new BatonError(
     'pipeline-not-found',
-    `This project has no pipeline ${name}${near === null ? '; GET /api/pipelines lists them.' : `; did you mean ${near}?`}`,
+    `This project has no pipeline ${name}${near === null ? '.' : `; did you mean ${near}?`}`,
   );
 }
 

@@ -57,6 +57,6 @@ export async function requireRepository(tx: Tx, name: string, projectName: strin
   );
   throw new BatonError(
     'repository-not-found',
-    `There is no repository ${name}${near === null ? '; GET /api/repositories lists them.' : `; did you mean ${near}?`}`,
+    `There is no repository ${name}${near === null ? '.' : `; did you mean ${near}?`}`,
   );
 }

@@ -51,8 +51,7 @@ export async function listQuestions(tx: Tx, filter: QuestionFilter, viewer: View
 /** One question. Throws `question-not-found`. */
 export async function getQuestion(tx: Tx, id: string, viewer: Viewer): Promise<QuestionView> {
   const { items } = await listQuestions(tx, { id, limit: 1 }, viewer);
-  if (!items[0])
-    throw new BatonError('question-not-found', `There is no question ${id}; GET /api/questions lists them.`);
+  if (!items[0]) throw new BatonError('question-not-found', `There is no question ${id}.`);
   return items[0];
 }
 

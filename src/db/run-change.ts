@@ -52,7 +52,7 @@ export async function changeOfApproval(tx: Tx, id: string): Promise<RunChange> {
     .select(['repo.name as repository', 'repo.remote_url as remoteUrl', 'a.base', 'a.commit'])
     .where('a.id', '=', id)
     .executeTakeFirst();
-  if (!row) throw new BatonError('approval-not-found', `There is no approval ${id}; GET /api/approvals lists them.`);
+  if (!row) throw new BatonError('approval-not-found', `There is no approval ${id}.`);
   const { repository, remoteUrl, base, commit } = row;
   if (repository === null || remoteUrl === null || base === null || commit === null) {
     throw new BatonError('change-not-found', 'This approval is not about a change.');

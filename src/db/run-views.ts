@@ -60,6 +60,10 @@ const selectRuns = (query: ReturnType<typeof baseQuery>) =>
 
 type RunRow = Awaited<ReturnType<typeof selectRuns>>[number];
 
+/** Where a run stands, in one line. */
+export const briefingOf = ({ paused, briefing }: { readonly paused: boolean; readonly briefing: string }): string =>
+  paused ? `paused · ${briefing}` : briefing;
+
 const toRun = ({
   pipelineName,
   pipelineVersion,
@@ -71,7 +75,7 @@ const toRun = ({
   ...row
 }: RunRow) => ({
   ...row,
-  briefing: row.paused ? `paused · ${row.briefing}` : row.briefing,
+  briefing: briefingOf(row),
   pipeline: { name: pipelineName, version: pipelineVersion },
   issue: issueNumber === null ? null : { number: issueNumber, title: issueTitle ?? '' },
   requestedBy: { id: personId, handle, name: personName },
@@ -102,8 +106,7 @@ export async function listRuns(tx: Tx, filter: RunFilter): Promise<Page<ReturnTy
 /** The id of the run that people mean by its id, number or workflow id. Throws `run-not-found`. */
 export async function requireRunId(tx: Tx, reference: string): Promise<string> {
   const id = await findRunId(tx, reference);
-  if (id === null)
-    throw new BatonError('run-not-found', `There is no run ${reference.slice(0, 200)}; GET /api/runs lists them.`);
+  if (id === null) throw new BatonError('run-not-found', `There is no run ${reference.slice(0, 200)}.`);
   return id;
 }
 

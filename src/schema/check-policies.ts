@@ -24,6 +24,6 @@ function missing(pointer: string, what: string, name: string, known: readonly st
   if (known.includes(name)) return [];
   const near = suggest(name, known);
   return [
-    `${pointer} there is no ${what} ${name}${near ? `; did you mean ${near}?` : `; there are ${known.join(', ')}`}`,
+    `${pointer} there is no ${what} ${name}${near ? `; did you mean ${near}?` : known.length === 0 ? '; there is none' : `; there are ${known.join(', ')}`}`,
   ];
 }

@@ -10,7 +10,7 @@ export function parseYaml<T extends z.ZodType>(code: string, schema: T, source: 
     const { line, col } = lineCounter.linePos(offset ?? 0);
     return `${line}:${col} ${message}`;
   };
-  const faults = document.errors.map(({ pos, message }) => placed(pos[0], message.split('\n')[0]!));
+  const faults = document.errors.map(({ pos, message }) => placed(pos[0], wordsOf(message)));
   const parsed = faults.length === 0 ? schema.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {}) : null;
   if (parsed?.success) return parsed.data;
 
@@ -26,3 +26,6 @@ export function parseYaml<T extends z.ZodType>(code: string, schema: T, source: 
   ];
   throw new BatonError(code, `${file} cannot be read: ${all.join('; ')}`, { details: { faults: all } });
 }
+
+/** What the parser says, without the place and the piece of source that it puts after it. */
+const wordsOf = (message: string): string => message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');

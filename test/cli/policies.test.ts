@@ -37,7 +37,8 @@ describe('baton policies', () => {
     expect(proposed).toMatchObject({ code: 0 });
     const [, id] = /baton policies approve (\S+)/.exec(proposed.stdout)!;
     expect((await baton('policies', '-r', 'lib')).stdout).toMatch(/1 +proposed +admin, .* texts land alone/);
-    expect(await baton('policies', 'approve', id!)).toMatchObject({ code: 0 });
+    expect(await baton('policies', 'approve', '7', '-r', 'lib')).toMatchObject({ code: 5 });
+    expect(await baton('policies', 'approve', '1', '-r', 'lib')).toMatchObject({ code: 0 });
     expect((await baton('policies', '-r', 'lib')).stdout).toMatch(/1 +active \(sole member\)/);
     expect(await baton('policies', 'reject', id!)).toMatchObject({ code: 1 });
   });
@@ -47,6 +48,12 @@ describe('baton policies', () => {
     await writeFile(file, 'landsAlone: everything\n');
     const broken = await baton('policies', 'propose', file, '-r', 'lib', '-m', 'why');
     expect(broken).toMatchObject({ code: 1, stderr: expect.stringMatching(/1:13 \/landsAlone/) as string });
+    await writeFile(file, 'risk:\n  - name: a\n  bad\n');
+    const unread = await baton('policies', 'propose', file, '-m', 'why');
+    expect(unread.stderr).toMatch(/3:1 All mapping items must start at the same column(;|$)/m);
+    await writeFile(file, 'risk: []\npolicies: {}\nasks: { medium: x, high: x }\n');
+    const unnamed = await baton('policies', 'propose', file, '-m', 'why');
+    expect(unnamed.stderr).toContain('there is no policy x; there is none');
     expect(await baton('policies', 'propose', join(scratch, 'none'), '-m', 'why')).toMatchObject({ code: 2 });
   });
 });

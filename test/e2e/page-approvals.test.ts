@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { startWorker, type TestWorker } from '../api/fake-activities.js';
-import { approvalStep, plan } from '../api/record.js';
+import { askForApproval } from '../api/asked-approval.js';
+import { approvalStep, noop, plan } from '../api/record.js';
 import { eventually } from '../support/eventually.js';
 import { barriersOf } from './page-browser.js';
 import { ServedPage } from './served-page.js';
@@ -21,7 +22,7 @@ beforeAll(async () => {
     ...approvalStep('ok', ['team-lead', 'admin']),
     policy: { kind: 'all', approvers: ['team-lead', 'admin'], atLeast: 1 } as const,
   };
-  await api.record.addPipeline(plan('ship', [asks]));
+  await api.record.addPipeline(plan('ship', [asks, noop('release', ['ok'])]));
   run = (await api.post('/api/runs', { pipeline: 'ship' })).body.number;
   const approval = await eventually(
     async () => (await api.get(`/api/approvals?status=open&run=${run}`)).body.items[0] ?? null,
@@ -36,10 +37,11 @@ beforeAll(async () => {
   await api.record.inTx((tx) =>
     tx
       .updateTable('approvals')
-      .set({ risk: JSON.stringify(risk) })
+      .set({ risk: JSON.stringify(risk), sole_member: true })
       .where('id', '=', approval.id)
       .execute(),
   );
+  await askForApproval(api.record, { days: 5, approvers: ['team-lead'], risk: 'low' });
 }, 2 * MINUTE);
 
 afterAll(async () => {
@@ -54,8 +56,17 @@ describe('an approval that several have to give', () => {
     'says its risk and why, what happens, which rule asks for what, and who can say yes',
     async () => {
       await served.signIn('reviewer');
+      const waiting = page.getByRole('region', { name: '2 decisions wait for you' });
+      await waiting.getByText('low risk').waitFor();
+      expect(await waiting.getByRole('link', { name: /^Review / }).allTextContents()).toHaveLength(2);
+      expect(
+        await waiting
+          .getByRole('link', { name: /^Review / })
+          .first()
+          .getAttribute('aria-label'),
+      ).toContain('ship');
       await served.open('/approvals');
-      await page.getByText('the run goes on with the steps after this one').waitFor();
+      await page.getByText('the run goes on with release').waitFor();
       expect(await page.getByText('high risk').count()).toBe(2);
       await page.getByText('it changes the database’s schema: db/1.sql').waitFor();
       expect(await page.getByText('it changes texts').count()).toBe(0);
@@ -91,11 +102,33 @@ describe('an approval that several have to give', () => {
       await page.getByRole('button', { name: 'Approve' }).click();
       // It waits for others now.
       await page.getByRole('button', { name: /^Look #/ }).click();
-      await needs().getByText('(open: all of admin)').waitFor();
+      await needs().getByText('(still needed: all of admin)').waitFor();
       await needs()
         .getByText(/yes: reviewer · can say yes: admin/)
         .waitFor();
       await page.getByText('reviewer has decided this approval already').waitFor();
+    },
+    MINUTE,
+  );
+
+  it(
+    'says that the run is paused, and, decided, what happened since',
+    async () => {
+      const { api } = served;
+      await api.post(`/api/runs/${run}/overrides`, { kind: 'pause', reason: 'not today' });
+      await page.getByText('the run goes on with release, once somebody resumes the run: it is paused').waitFor();
+      const { items } = (await api.get(`/api/approvals?status=open&run=${run}`)).body;
+      await api.post(`/api/approvals/${items[0]!.id}/decision`, { decision: 'approve', note: 'fine' });
+      await served.open('/approvals');
+      const decided = page.locator('[data-decided]').filter({ hasText: 'ship' });
+      await decided.getByText(/^Since then: paused/).waitFor();
+      await api.post(`/api/runs/${run}/overrides`, { kind: 'resume', reason: 'now' });
+      await eventually(async () => (await api.get(`/api/runs/${run}`)).body.status === 'succeeded');
+      await served.open('/approvals');
+      await decided.locator('[data-since="succeeded"]').waitFor();
+      expect(await barriersOf(page)).toEqual([]);
+      await decided.getByRole('link', { name: /ship/ }).click();
+      await page.locator('[data-panel="ok"]').getByText('admin approved').waitFor();
     },
     MINUTE,
   );

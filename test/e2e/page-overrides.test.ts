@@ -52,6 +52,16 @@ const status = async (run: number) => (await served.api.get(`/api/runs/${run}`))
 
 it('pauses a run by the keyboard alone, says so at once, and resumes it', async () => {
   const run = await waitingRun();
+  const warned = served.api.record.inTx((tx) =>
+    tx
+      .updateTable('runs')
+      .set({ warnings: ['its agents ran without a sandbox'] })
+      .where('number', '=', run)
+      .execute(),
+  );
+  await warned;
+  await served.open(`/runs/${run}`);
+  await page.getByText('its agents ran without a sandbox').waitFor();
   const pause = page.getByRole('button', { name: 'Pause the run' });
   await pause.focus();
   await page.keyboard.press('Enter');

@@ -27,6 +27,7 @@ export const colours: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': 'var(--mantine-color-blue-8)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-6)',
     '--mantine-color-error': 'var(--mantine-color-red-9)',
+    '--mantine-color-orange-light-color': '#8f3b00',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',

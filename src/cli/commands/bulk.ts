@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { bulkPreview, bulkResult, MAX_BULK } from '../../schema/api/bulk.js';
 import { persist } from '../client/persist.js';
 import { say, type Context } from '../context.js';
+import { CliError, EXIT } from '../exit-code.js';
 import { table } from '../output/table.js';
 import { wholeNumber } from '../whole-number.js';
 
@@ -11,7 +12,7 @@ type Preview = z.output<typeof bulkPreview>;
 type Result = z.output<typeof bulkResult>;
 
 interface Options {
-  readonly reason: string;
+  readonly reason?: string;
   readonly status?: string;
   readonly repo?: string;
   readonly pipeline?: string;
@@ -26,7 +27,7 @@ export const bulkCommand = (context: Context): Command =>
   new Command('bulk')
     .addArgument(new Argument('<action>', 'what is done to each').choices(['pause', 'resume', 'cancel', 'rerun']))
     .description('do the same to many runs: shows which, and does it with --yes')
-    .requiredOption('-m, --reason <text>', 'why; it is kept with each of them')
+    .option('-m, --reason <text>', 'why; it is kept with each of them, and needed with --yes')
     .option('-s, --status <list>', 'default: those that are open; for rerun: failed and cancelled')
     .option('-r, --repo <name>')
     .option('-p, --pipeline <name>')
@@ -35,6 +36,8 @@ export const bulkCommand = (context: Context): Command =>
     .option('-y, --yes', 'do it to those that are shown, and to no others')
     .action(async (action: string, options: Options, command: Command) => {
       const { reason, status, repo, pipeline, issue, search, yes } = options;
+      if (yes === true && reason === undefined)
+        throw new CliError(EXIT.usage, 'reason-missing', 'Say why, with --reason: it is kept with each run.');
       const filter = Object.entries({ action, status, repository: repo, pipeline, issue, q: search }).flatMap(
         ([key, value]) => (value === undefined ? [] : [[key, String(value)] as [string, string]]),
       );
@@ -70,7 +73,9 @@ function previewLines(context: Context, { action, runs, more }: Preview, touched
       },
     ]),
     ...(more ? [`only the newest ${MAX_BULK} are shown; narrow it, or do it again`] : []),
-    `nothing was done; --yes does it to ${touched} of them`,
+    touched === 0
+      ? 'nothing was done: each is left as it is'
+      : `nothing was done; --yes --reason … does it to ${touched} of ${runs.length}`,
   ];
 }
 

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
-import type { z } from 'zod';
-import { approval, approvalPage, commented, decided } from '../../schema/api/approval.js';
-import type { ApiClient } from '../client/api-client.js';
+import { commented, decided } from '../../schema/api/approval.js';
 import { persist } from '../client/persist.js';
 import { say, type Context } from '../context.js';
-import { CliError, EXIT } from '../exit-code.js';
+import { findApproval } from './find-approval.js';
 
-type Approval = z.output<typeof approval>;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** How long an answer is waited for while no worker runs. */
 const PATIENCE_MS = 60_000;
 
@@ -71,31 +66,4 @@ async function decide(
       ? `${asked.step.name} of #${asked.run.number}: your word counts; it still needs ${missing ?? 'others'}`
       : `${asked.step.name} of #${asked.run.number} is ${context.style.status(state)}; follow the run with: baton watch ${asked.run.number}`,
   ]);
-}
-
-async function findApproval(client: ApiClient, reference: string): Promise<Approval> {
-  if (UUID.test(reference)) {
-    try {
-      return await client.get(`/api/approvals/${reference}`, approval);
-    } catch (error) {
-      if (!(error instanceof CliError) || error.exitCode !== EXIT.notFound) throw error;
-    }
-  }
-  const { items } = await client.get(
-    `/api/approvals?${new URLSearchParams({ status: 'open', run: reference }).toString()}`,
-    approvalPage,
-  );
-  if (items.length === 1) return items[0]!;
-  if (items.length === 0)
-    throw new CliError(
-      EXIT.notFound,
-      'no-open-approval',
-      `Run ${reference} waits for no approval; \`baton show ${reference}\` says where it stands.`,
-    );
-  const known = items.map(({ id, step }) => `${step.name}: ${id}`).join(', ');
-  throw new CliError(
-    EXIT.usage,
-    'several-approvals',
-    `Run ${reference} waits for several approvals; name one of them: ${known}.`,
-  );
 }

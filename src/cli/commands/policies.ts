@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { decidedPolicies, policies, proposedPolicies } from '../../schema/api/policies.js';
+import type { ApiClient } from '../client/api-client.js';
 import { say, type Context } from '../context.js';
 import { CliError, EXIT } from '../exit-code.js';
 import { table } from '../output/table.js';
@@ -12,13 +13,14 @@ export const policiesCommand = (context: Context): Command =>
     .option('-r, --repository <name>', 'those of a repository, instead of the organisation’s own')
     .option('--source', 'print the one that holds, to begin with')
     .action(async (options: { repository?: string; source?: boolean }, command: Command) => {
-      const query = options.repository ? `?${new URLSearchParams({ repository: options.repository }).toString()}` : '';
-      const found = await context.client().get(`/api/policies${query}`, policies);
+      const found = await context.client().get(`/api/policies${queryOf(options.repository)}`, policies);
       say(context, command, found, () => (options.source ? sourceOf(found, options) : versionsOf(found, options)));
     })
     .addCommand(propose(context))
     .addCommand(decide(context, 'approve'))
     .addCommand(decide(context, 'reject'));
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 type Found = ReturnType<typeof policies.parse>;
 
@@ -65,15 +67,32 @@ const propose = (context: Context): Command =>
 
 const decide = (context: Context, decision: 'approve' | 'reject'): Command =>
   new Command(decision)
-    .argument('<version>', 'id of a proposed version')
+    .argument('<version>', 'number of a proposed version, with --repository of a repository; or its id')
     .description(decision === 'approve' ? 'let a proposed version hold' : 'refuse a proposed version')
     .option('-m, --note <text>', 'why')
-    .action(async (id: string, { note }: { note?: string }, command: Command) => {
+    .action(async (version: string, { note }: { note?: string }, command: Command) => {
+      const { repository } = command.optsWithGlobals<{ repository?: string }>();
       const body = { decision, ...(note !== undefined && { note }) };
-      const decided = await context
-        .client()
-        .post(`/api/policies/${encodeURIComponent(id)}/decision`, decidedPolicies, { body });
+      const client = context.client();
+      const id = await idOf(client, version, repository);
+      const decided = await client.post(`/api/policies/${encodeURIComponent(id)}/decision`, decidedPolicies, { body });
       say(context, command, decided, () => [
         decision === 'approve' ? 'it holds from now on; approvals that are open stay as they were asked' : 'refused',
       ]);
     });
+
+/** Id of a version by its number; what looks like an id is one. */
+async function idOf(client: ApiClient, version: string, repository: string | undefined): Promise<string> {
+  if (UUID.test(version)) return version;
+  const { versions } = await client.get(`/api/policies${queryOf(repository)}`, policies);
+  const found = versions.find(({ version: number }) => String(number) === version);
+  if (found) return found.id;
+  throw new CliError(
+    EXIT.notFound,
+    'policies-not-found',
+    `There is no version ${version}${repository === undefined ? '' : ` of ${repository}'s policies`}; baton policies lists them.`,
+  );
+}
+
+const queryOf = (repository: string | undefined): string =>
+  repository === undefined ? '' : `?${new URLSearchParams({ repository }).toString()}`;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { z } from 'zod';
 import { runDetail } from '../../schema/api/run.js';
 import { say, type Context } from '../context.js';
+import { countOf } from '../output/count-of.js';
 import { plain, type Style } from '../output/style.js';
 import { ago, duration } from '../output/time.js';
 import { table } from '../output/table.js';
@@ -24,7 +25,7 @@ function linesOf(run: Run, style: Style): string[] {
     ['repository', run.repository && `${run.repository}${run.branch === null ? '' : `, branch ${run.branch}`}`],
     ['issue', run.issue && `#${run.issue.number} ${plain(run.issue.title)}`],
     ['asked by', `${run.requestedBy.handle}, ${ago(run.createdAt)}`],
-    ['took', duration(run.startedAt, run.endedAt)],
+    [run.endedAt === null ? 'so far' : 'took', duration(run.startedAt, run.endedAt)],
     ['cost', costOf(run.cost)],
     ['error', run.error && plain(run.error.message)],
     ['lineage', lineageOf(run)],
@@ -59,7 +60,8 @@ function resultOf({ error, attempts, approval, questions }: Run['steps'][number]
   if (asked) return `asks: ${asked.text} (baton questions ${asked.id})`;
   if (approval) {
     const who = approval.decisions.map(
-      ({ by, verdict, note }) => `${verdict} by ${by}${note === null ? '' : `: ${note}`}`,
+      ({ by, verdict, note }) =>
+        `${verdict === 'approve' ? 'approved' : 'rejected'} by ${by}${note === null ? '' : `: ${note}`}`,
     );
     return (
       who.join('; ') ||
@@ -68,7 +70,7 @@ function resultOf({ error, attempts, approval, questions }: Run['steps'][number]
   }
   const last = attempts.at(-1);
   const gates = last?.gates.map(({ gate, verdict }) => `${gate} ${verdict}`) ?? [];
-  const findings = last?.findings.length ? [`${last.findings.length} findings`] : [];
+  const findings = last?.findings.length ? [countOf(last.findings.length, 'finding')] : [];
   return [...gates, ...findings].join(', ') || null;
 }
 

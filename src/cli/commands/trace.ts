@@ -43,6 +43,7 @@ async function meant(reference: string): Promise<string> {
     return stdout.trim();
   } catch {
     if (reference.includes('/')) return reference;
+    if (/^\d+$/.test(reference)) throw new CliError(EXIT.usage, 'no-such-commit', `Write a run as '#${reference}'.`);
     throw new CliError(
       EXIT.usage,
       'no-such-commit',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RISK_TIERS } from '../../domain/policies.js';
+import { RUN_STATUSES } from '../../domain/run-state.js';
 import { line, time, uuid } from './fields.js';
 import { finding, gateResult } from './gate.js';
 import { named } from './named.js';
@@ -56,6 +57,9 @@ export const approval = named(
     run: z.object({
       id: uuid,
       number: z.int(),
+      status: z.enum(RUN_STATUSES),
+      paused: z.boolean(),
+      briefing: z.string().describe('Where it stands now'),
       pipeline: z.string(),
       repository: z.string().nullable(),
       issue: z.object({ number: z.int(), title: z.string() }).nullable(),

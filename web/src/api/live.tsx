@@ -70,7 +70,7 @@ class Refresher {
   take({ run, type }: Event): void {
     this.#any = true;
     if (run !== null) this.#runs.add(run);
-    this.#approvals ||= type.startsWith('approval.') || type.startsWith('workflow.');
+    this.#approvals ||= /^(?:approval|override|workflow)\b/.test(type);
     this.#questions ||= /^(?:question|escalation|workflow)\./.test(type);
     this.#wake();
   }

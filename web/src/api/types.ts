@@ -1415,6 +1415,8 @@ export interface components {
       }[];
       risk: components['schemas']['Risk'] | null;
       run: {
+        /** @description Where it stands now */
+        briefing: string;
         /** Format: uuid */
         id: string;
         issue: {
@@ -1422,9 +1424,12 @@ export interface components {
           title: string;
         } | null;
         number: number;
+        paused: boolean;
         pipeline: string;
         repository: string | null;
         requestedBy: string;
+        /** @enum {string} */
+        status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
       };
       settledAt: string | null;
       /** @description Only owners of the change could decide, so they may */

@@ -1,21 +1,19 @@
+import { useQuery } from '@tanstack/react-query';
+import { runQuery } from '../../api/queries';
 import type { Approval } from '../../api/schemas';
 import { CopyableCommit } from '../../components/commit';
 import { Fact, Facts } from '../../components/facts';
 import { StatusBadge } from '../../components/status';
 import { Ago } from '../../components/time';
 import { APPROVAL_STATUS } from './approval-status';
+import { consequence } from './consequence';
 import { RiskFacts } from './risk-facts';
-
-const PURPOSE: Readonly<Record<Approval['purpose'], string>> = {
-  step: 'the run goes on with the steps after this one',
-  act: 'the agent begins to work on this step',
-  land: 'the change is merged',
-};
 
 /** Where an approval stands, what it lets happen, who can give it and what it binds. */
 export function ApprovalFacts({ approval }: { readonly approval: Approval }) {
-  const { status, purpose, risk, canDecide, excluded, change, expiresAt } = approval;
+  const { status, risk, canDecide, excluded, change, expiresAt } = approval;
   const open = status === 'open';
+  const { data: run } = useQuery({ ...runQuery(String(approval.run.number)), enabled: open });
   return (
     <Facts>
       {!open && (
@@ -23,7 +21,7 @@ export function ApprovalFacts({ approval }: { readonly approval: Approval }) {
           <StatusBadge status={APPROVAL_STATUS[status]} word={status} size="sm" />
         </Fact>
       )}
-      {open && <Fact name="If you approve">{PURPOSE[purpose]}</Fact>}
+      {open && <Fact name="If you approve">{consequence(approval, run)}</Fact>}
       {risk && <RiskFacts risk={risk} />}
       {open && (
         <Fact name="Who can decide">{canDecide.length === 0 ? 'nobody' : canDecide.map(nameOf).join(', ')}</Fact>
@@ -31,11 +29,11 @@ export function ApprovalFacts({ approval }: { readonly approval: Approval }) {
       {excluded.length > 0 && <Fact name="May not: the change is theirs">{excluded.join(', ')}</Fact>}
       {open && expiresAt !== null && (
         <Fact name="Ends without a decision">
-          <Ago time={expiresAt} exact />
+          <Ago time={expiresAt} exact />; then the run fails
         </Fact>
       )}
       {change?.commit != null && (
-        <Fact name="Bound to">
+        <Fact name="For this change only">
           <CopyableCommit id={change.commit} />
           {change.branch !== null && ` on ${change.branch}`}
           {change.pullRequest !== null && `, pull request #${change.pullRequest}`}

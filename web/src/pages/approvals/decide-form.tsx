@@ -18,8 +18,7 @@ export function DecideForm({ approval: { id, run, step } }: { readonly approval:
   const field = useRef<HTMLTextAreaElement>(null);
   const title = useId();
   const decide = useDecide();
-  const send = (act: Decide) =>
-    decide.mutate(act, { onSuccess: ({ state, missing }) => tell(run.number, state, missing) });
+  const send = (act: Decide) => decide.mutate(act, { onSuccess: ({ state, missing }) => tell(run, state, missing) });
   const press = (decision: Decide['decision']) => {
     if (decision === 'reject' && note.trim() === '') {
       setMissing(true);
@@ -91,10 +90,18 @@ export function DecideForm({ approval: { id, run, step } }: { readonly approval:
 
 const unknown = (error: Error): boolean => error instanceof ProblemError && error.isPassing;
 
-function tell(run: number, state: 'open' | 'approved' | 'rejected', missing: string | null): void {
+function tell(
+  { number: run, paused }: Approval['run'],
+  state: 'open' | 'approved' | 'rejected',
+  missing: string | null,
+): void {
   const messages = {
     open: { color: 'blue', title: 'Your decision counts', message: `Run #${run} still needs ${missing ?? 'others'}.` },
-    approved: { color: 'green', title: 'Approved', message: `Run #${run} goes on.` },
+    approved: {
+      color: 'green',
+      title: 'Approved',
+      message: `Run #${run} goes on${paused ? ' once somebody resumes it' : ''}.`,
+    },
     rejected: { color: 'red', title: 'Rejected', message: `Run #${run} ends with your note.` },
   } as const;
   notifications.show(messages[state]);

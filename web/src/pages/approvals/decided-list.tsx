@@ -42,13 +42,16 @@ function Decided({
         <StatusBadge status={APPROVAL_STATUS[status]} word={status} />
       </span>
       <div>
-        <LinkAnchor to="/runs/$run" params={{ run: String(run.number) }} fw={600}>
+        <LinkAnchor to="/runs/$run" params={{ run: String(run.number) }} search={{ step: step.id }} fw={600}>
           #{run.number} {runTitle(run)}
         </LinkAnchor>
         <Text size="sm" c="dimmed">
           {step.name}
         </Text>
         <DecisionList decisions={decisions} />
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }} data-since={run.status}>
+          Since then: {run.briefing}
+        </Text>
       </div>
       <Text size="sm" c="dimmed">
         <Ago time={settledAt ?? requestedAt} exact />

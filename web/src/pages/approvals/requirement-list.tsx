@@ -28,7 +28,7 @@ function OneRequirement({ requirement }: { readonly requirement: Requirement }) 
       <Icon size={16} aria-hidden style={{ flex: 'none', marginTop: 3 }} />
       <div>
         <Text size="sm">
-          <b>{policyText(requirement)}</b> {missing === null ? '' : `(open: ${missing})`}
+          <b>{policyText(requirement)}</b> {missing === null ? '' : `(still needed: ${missing})`}
         </Text>
         <Text size="sm" c="dimmed">
           {rule}: {why}

@@ -2,8 +2,16 @@ import { Alert } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { BellRing } from 'lucide-react';
 import { runEscalationsQuery } from '../../api/queries';
-import type { RunDetail } from '../../api/schemas';
+import type { EscalationPage, RunDetail } from '../../api/schemas';
 import { Ago } from '../../components/time';
+
+type Cause = EscalationPage['items'][number]['cause'];
+
+const CAUSES: Readonly<Record<Cause, string>> = {
+  'agent-blocked': 'An agent stands still until somebody answers',
+  'pr-stale': 'Nobody has merged or closed this pull request',
+  'conflict-unresolved': 'Nobody has resolved this conflict',
+};
 
 /** What of this run lasts too long, and what was done about it so far. */
 export function RunEscalations({ run: { id } }: { readonly run: RunDetail }) {
@@ -19,7 +27,7 @@ export function RunEscalations({ run: { id } }: { readonly run: RunDetail }) {
       title={`Escalated: ${title}`}
       data-escalation={cause}
     >
-      {cause}, since <Ago time={since} exact />. Done so far: {levels.flatMap(({ did }) => did).join(', ')}.
+      {CAUSES[cause]}, since <Ago time={since} exact />. Done so far: {levels.flatMap(({ did }) => did).join(', ')}.
       {status === 'ended' && ' The path is at its end; nothing more is done by itself.'}
     </Alert>
   ));

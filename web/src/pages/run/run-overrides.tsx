@@ -1,4 +1,4 @@
-import { Button, List, Stack, Text } from '@mantine/core';
+import { Button, List, Stack, Text, Title } from '@mantine/core';
 import { Ban, Pause, Play, ShieldAlert, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { OverrideKind, RunDetail } from '../../api/schemas';
@@ -35,7 +35,10 @@ export function RunOverrides({ run }: { readonly run: RunDetail }) {
 export function OverrideList({ run: { overrides } }: { readonly run: RunDetail }) {
   if (overrides.length === 0) return null;
   return (
-    <Stack gap={4} component="section" aria-label="How people stepped in">
+    <Stack gap={4} component="section" aria-labelledby="stepped-in">
+      <Title order={2} size="h6" id="stepped-in">
+        How people stepped in
+      </Title>
       <List size="sm" spacing={4} listStyleType="none">
         {overrides.map(({ id, briefing, at, rerun }) => (
           <List.Item key={id} data-override={id} style={{ overflowWrap: 'anywhere' }}>

@@ -10,11 +10,12 @@ import type { Approval, Question } from '../../api/schemas';
 import { LinkAnchor, LinkButton } from '../../components/links';
 import { runTitle } from '../../components/run-name';
 import { Ago } from '../../components/time';
+import { RiskBadge } from '../approvals/risk-facts';
 import classes from './runs.module.css';
 
 const SHOWN = 3;
 
-/** What stands still until I decide, the longest waiting first. */
+/** What stands still until I decide, the riskiest first, of those the longest waiting. */
 export function NeedsYou() {
   const { data } = useInfiniteQuery(waitingApprovalsQuery('me'));
   const { data: counted } = useQuery(approvalCountQuery);
@@ -22,8 +23,8 @@ export function NeedsYou() {
   const { data: countedQuestions } = useQuery(questionCountQuery);
   const approvals = data?.pages[0]?.items ?? [];
   const questions = asked?.items ?? [];
-  const first = [...approvals.map(ofApproval), ...questions.map(ofQuestion)].sort((a, b) =>
-    a.since.localeCompare(b.since),
+  const first = [...approvals.map(ofApproval), ...questions.map(ofQuestion)].sort(
+    (a, b) => a.rank - b.rank || a.since.localeCompare(b.since),
   );
   if (first.length === 0) return null;
   const count =
@@ -47,17 +48,25 @@ export function NeedsYou() {
 
 interface Waiting {
   readonly id: string;
-  readonly run: Approval['run'];
+  readonly run: Question['run'];
   readonly what: string;
   readonly since: string;
+  readonly risk: Approval['risk'];
+  readonly rank: number;
   readonly verb: 'Review' | 'Answer';
 }
 
-const ofApproval = ({ id, run, step, requestedAt }: Approval): Waiting => ({
+/** Unknown risk counts as high; an agent that asks stands still, so its question comes before what can wait. */
+const RANK = { high: 0, medium: 2, low: 3 } as const;
+const QUESTION_RANK = 1;
+
+const ofApproval = ({ id, run, step, requestedAt, risk }: Approval): Waiting => ({
   id,
   run,
   what: step.name,
   since: requestedAt,
+  risk,
+  rank: RANK[risk?.tier ?? 'high'],
   verb: 'Review',
 });
 
@@ -66,10 +75,12 @@ const ofQuestion = ({ id, run, step, text, askedAt }: Question): Waiting => ({
   run,
   what: `${step.name}: ${text}`,
   since: askedAt,
+  risk: null,
+  rank: QUESTION_RANK,
   verb: 'Answer',
 });
 
-function Ask({ waiting: { id, run, what, since, verb } }: { readonly waiting: Waiting }) {
+function Ask({ waiting: { id, run, what, since, verb, risk } }: { readonly waiting: Waiting }) {
   return (
     <div className={classes['ask']}>
       <div>
@@ -79,6 +90,7 @@ function Ask({ waiting: { id, run, what, since, verb } }: { readonly waiting: Wa
         <Text size="sm" c="dimmed" lineClamp={2}>
           {what}, asked <Ago time={since} />
         </Text>
+        {risk && <RiskBadge tier={risk.tier} />}
       </div>
       <LinkButton to="/approvals" hash={id} size="sm" aria-label={`${verb} #${run.number} ${runTitle(run)}`}>
         {verb}
