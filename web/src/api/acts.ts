@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answerOf, client } from './client';
 import { isNotSignedIn } from './problem-error';
 import { meQuery } from './queries';
+import type { BulkAction } from './schemas';
 import type { components } from './types';
 
 /** The key belongs to the click: it stays when the same act is sent again. */
@@ -94,6 +95,24 @@ export const useOverrideRun = () =>
         client.POST('/api/runs/{id}/overrides', {
           params: { path: { id: act.run }, header: header(act) },
           body: act.wanted,
+        }),
+      ),
+    onSettled: useRefresh(),
+  });
+
+export interface ActInBulk extends Act {
+  readonly action: BulkAction;
+  readonly runs: readonly string[];
+  readonly reason: string;
+}
+
+export const useActInBulk = () =>
+  useMutation({
+    mutationFn: (act: ActInBulk) =>
+      answerOf(
+        client.POST('/api/bulk', {
+          params: { header: header(act) },
+          body: { action: act.action, runs: [...act.runs], reason: act.reason },
         }),
       ),
     onSettled: useRefresh(),

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client';
 import { isNotSignedIn } from './problem-error';
-import type { Me } from './schemas';
+import type { BulkAction, Me } from './schemas';
 import type { paths } from './types';
 
 /** Most that the API gives on one page. */
@@ -42,6 +42,16 @@ export const runsQuery = (filter: RunFilter) =>
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
+  });
+
+/** What an act on the runs of a filter would touch, as it is now. */
+export const bulkPreviewQuery = (action: BulkAction, filter: RunFilter) =>
+  queryOptions({
+    queryKey: ['bulk', action, filter],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET('/api/bulk', { params: { query: { ...given(filter), action } }, signal })),
+    gcTime: 0,
+    staleTime: Infinity,
   });
 
 export const runQuery = (id: string) =>

@@ -1,4 +1,4 @@
-import { Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { runsQuery, type RunFilter } from '../../api/queries';
@@ -8,6 +8,7 @@ import { Loading } from '../../components/loading';
 import { MoreButton } from '../../components/more-button';
 import { PageTitle } from '../../components/page-title';
 import { Problem } from '../../components/problem';
+import { BulkMenu } from './bulk/bulk-menu';
 import { NeedsYou } from './needs-you';
 import { NoRuns } from './no-runs';
 import { RunFilters } from './run-filters';
@@ -20,7 +21,10 @@ export function RunsPage() {
   const filter = route.useSearch();
   return (
     <Stack gap="lg">
-      <PageTitle tab="Runs">Runs</PageTitle>
+      <Group justify="space-between" gap="sm">
+        <PageTitle tab="Runs">Runs</PageTitle>
+        <BulkMenu filter={filter} />
+      </Group>
       <NeedsYou />
       <RunFilters filter={filter} />
       <RunList filter={filter} />
