@@ -4,6 +4,7 @@ import { pickOutput } from '../domain/output.js';
 import { BatonError } from '../domain/errors.js';
 import type { ActionRequest, ActionResult } from '../domain/work.js';
 import { audit } from './actions/audit.js';
+import { commentIssue } from './actions/comment-issue.js';
 import { createBranch } from './actions/create-branch.js';
 import { createIssues } from './actions/create-issues.js';
 import { createPullRequest } from './actions/create-pull-request.js';
@@ -33,6 +34,7 @@ const noop: Action = () => Promise.resolve({ output: {} });
 const ACTIONS: Readonly<Record<string, Action>> = {
   'git.createBranch': createBranch,
   'github.createPR': createPullRequest,
+  'github.comment': commentIssue,
   'github.merge': merge,
   'github.review': reviewPullRequest,
   'notify.slack': notifySlack,

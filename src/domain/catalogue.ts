@@ -17,6 +17,7 @@ const action = (name: string, by: KnownAction['by'], available: boolean, does: s
 export const ACTIONS: readonly KnownAction[] = [
   action('git.createBranch', 'baton', true, 'make a branch from another'),
   action('github.createPR', 'baton', true, 'open a pull request for the branch'),
+  action('github.comment', 'baton', true, 'say something on the issue of the run'),
   action('github.merge', 'baton', true, 'land the approved change on its base branch'),
   action('github.review', 'baton', true, 'write what the reviews found to the lines of a pull request, with a score'),
   action('flow.noop', 'baton', true, 'do nothing: joins branches of a graph'),

@@ -105,7 +105,7 @@ describe('tdd-handoff', () => {
     ]);
   }, LONG_MS);
 
-  it.each([['create-branch'], ['hand-off'], ['open-pull-request'], ['merge', 'approval']])(
+  it.each([['create-branch'], ['say-that-it-begins'], ['hand-off'], ['open-pull-request'], ['merge', 'approval']])(
     'ends at %s where that fails',
     async (step, from = step) => {
       await failAt(engine, { of: rejected, from, step, approver: 'lee' });
@@ -121,6 +121,15 @@ describe('tdd-handoff', () => {
         .join('\n'),
     );
     expect(await engine.forgeGit('show', 'main:README.md')).toMatch(/nobody says how it is used/);
+    const { issue_id: issueId, number, branch } = await engine.record.run(id);
+    const comments = await engine.record.inTx((tx) =>
+      tx.selectFrom('issue_comments').select('body').where('issue_id', '=', issueId).orderBy('created_at').execute(),
+    );
+    expect(comments.map(({ body }) => body)).toEqual([
+      `Run #${number} works on it, on ${branch}: tests first, then the code.`,
+      expect.stringMatching(new RegExp(`^Run #${number} is done: pull request #\\d+ is merged\\.$`)),
+    ]);
+    await failAt(engine, { of: id, from: 'say-that-it-is-done', step: 'say-that-it-is-done', approver: 'lee' });
     const { output } = await engine.record.step(id, 'hand-off');
     expect(output).toMatchObject({ phases: expect.arrayContaining([{ phase: 'refactor', commit: null }].map((each) => expect.objectContaining(each) as unknown)) as unknown });
   }, LONG_MS);

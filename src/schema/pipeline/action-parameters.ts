@@ -46,6 +46,7 @@ const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Parameter>>>> 
   'notify.slack': { channel: { required: true }, ...NOTICE },
   'notify.email': { channel: {}, ...NOTICE, attach: { also: ['attachments', 'attachment'], list: true } },
   'notify.webhook': { channel: {}, event: {}, data: { any: true }, ...NOTICE },
+  'github.comment': { body: { also: ['message', 'text'], required: true } },
   'github.review': { pullRequest: { also: ['number'], required: true }, summary: {} },
   'github.merge': { strategy: { oneOf: ['squash'], later: ['merge', 'rebase'] } },
   'github.createIssues': {
