@@ -36,6 +36,10 @@ beforeAll(async () => {
         name: 'stuck',
         script: `if (/look again/.test(request.failure?.message)) rmSync('broken'); else write('broken', ''); write('stuck.txt', ''); done();`,
       },
+      {
+        name: 'stubborn',
+        script: `if (request.answers.length > 0) rmSync('broken', { force: true }); else write('broken', ''); write('stubborn.txt', ''); done();`,
+      },
       { name: 'orion', roles: ['orchestrator'], script: `done({ summary: 'look again' });` },
       {
         name: 'asker',
@@ -211,6 +215,34 @@ steps:
 `);
   expect(run.result).toMatchObject({ status: 'succeeded' });
   await record('advised', run);
+});
+
+it('a step that people let go on when the orchestrator could not help', async () => {
+  const run = await engine.startRun(`
+name: helped
+onFailure: ask
+steps:
+  - { name: Work, agent: stubborn, action: code.implement, gates: [tests], retry: { attempts: 2, delay: 10ms } }
+`);
+  const { id } = await engine.question(run, 'work');
+  await engine.answer(id, 'lee', { option: 'Try again', text: 'x' });
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  await record('helped', run);
+});
+
+it('a hand-off whose developer is another from then on', async () => {
+  const run = await engine.startRun(
+    `
+name: handed
+steps:
+  - { name: Drive, action: tdd.handoff, params: { tester: tess, developer: sleepy, integration: false } }
+`,
+    { repository: 'driven' },
+  );
+  await eventually(async () => (await engine.record.log(run.id, 'drive', 'agent.log')).includes('asleep'));
+  expect(await engine.override(run, { kind: 'reassign', step: 'drive', agent: 'dex' })).toBe('accepted');
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  await record('handed', run);
 });
 
 it('a step that asks, and one that nobody answers', async () => {
