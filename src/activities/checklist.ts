@@ -2,8 +2,10 @@ import { attemptOfCommit, insertItems, readChecklist, updateItem } from '../db/c
 import type { Tx } from '../db/connection.js';
 import { leftOpen, progressOf, type ChecklistItem } from '../domain/checklist.js';
 import { keepable } from '../domain/keepable.js';
+import { TRAILER } from '../domain/trailer.js';
 import type { AttemptRequest, AttemptResult, StepRef } from '../domain/work.js';
 import { fetchRef, isAncestor } from '../git/push.js';
+import { readTrailers } from '../git/trailers.js';
 import { redact } from '../telemetry/redact.js';
 import type { Work } from './attempt-work.js';
 import type { ActivityDeps } from './deps.js';
@@ -42,38 +44,73 @@ export async function openChecklist(deps: ActivityDeps, work: Unopened): Promise
       stands: await attemptOfCommit(tx, ref, previous?.commit ?? null),
     };
   });
-  const items: readonly ChecklistItem[] = rows.map(({ attempt: _attempt, kept: _kept, ...item }) => item);
-  const loose = rows.filter((row) => row.status === 'done' && row.attempt > stands);
+  const items: readonly ChecklistItem[] = rows.map(({ text, source, status, note }) => ({
+    text,
+    source,
+    status,
+    note,
+  }));
   if (rows.length === 0 || isAdvice(request) || agent.mode(request.action) === 'analysis')
     return { checklist: items, checkpoint: null };
 
+  const loose = rows.filter((row) => row.status === 'done' && row.attempt > stands);
   const attempts = loose.filter((row) => row.kept).map((row) => row.attempt);
-  const checkpoint = await findCheckpoint(work, work.again ? [attempt, ...attempts] : attempts);
-  const lost = loose.filter((row) => checkpoint === null || !row.kept).map(({ text }) => text);
+  const found = await findCheckpoint(work, work.again ? [attempt, ...attempts] : attempts);
+  const lost = loose.filter((row) => found === null || !row.kept).map(({ text }) => text);
   const note = 'Its work was not kept: to be done again.';
   for (const text of lost) {
-    const change = { text, status: 'open', note } as const;
-    await persist(deps, ref.run.organisationId, (tx) =>
-      updateItem(tx, ref, { ...change, kept: false }, { attempt, agentId: null }),
-    );
+    const change = { text, status: 'open', note, kept: false } as const;
+    await persist(deps, ref.run.organisationId, (tx) => updateItem(tx, ref, change, { attempt, agentId: null }));
   }
-  return {
-    checklist: items.map((item) => (lost.includes(item.text) ? { ...item, status: 'open', note } : item)),
-    checkpoint,
-  };
+  const standing = items.map((item) => (lost.includes(item.text) ? { ...item, status: 'open' as const, note } : item));
+  if (found === null) return { checklist: standing, checkpoint: null };
+  const unsaid = rows.find(
+    (row) => row.text === found.done && row.status !== 'done' && (row.changes === 0 || row.attempt < found.attempt),
+  );
+  if (!unsaid) return { checklist: standing, checkpoint: found.commit };
+  // Its worker died when the tree was kept and the row not yet written: the tree has it, so it is done.
+  const change = { text: unsaid.text, status: 'done', note: null } as const;
+  const checklist = standing.map((item) => (item.text === change.text ? { ...item, ...change } : item));
+  await recordMark(deps, work, checklist, { ...change, kept: true });
+  return { checklist, checkpoint: found.commit };
 }
 
 /** The newest of these attempts' checkpoints; null where none can be had, or the branch went on meanwhile. */
-async function findCheckpoint(
-  { request, checkout, base }: Unopened,
-  attempts: readonly number[],
-): Promise<string | null> {
+async function findCheckpoint({ request, checkout: { clone }, base }: Unopened, attempts: readonly number[]) {
   for (const attempt of [...new Set(attempts)].sort((a, b) => b - a)) {
-    const found = await fetchRef(checkout.clone, checkpointRef(request.ref, attempt));
-    if (found !== null && (await isAncestor(checkout.clone, base, found))) return found;
+    const commit = await fetchRef(clone, checkpointRef(request.ref, attempt));
+    if (commit === null || !(await isAncestor(clone, base, commit))) continue;
+    return { commit, attempt, done: (await readTrailers(clone, commit))[TRAILER.done] };
   }
   return null;
 }
+
+/** Writes that the attempt's agent marked an item, once. */
+export const recordMark = (
+  deps: ActivityDeps,
+  { request, agent }: Pick<Work, 'request' | 'agent'>,
+  items: readonly ChecklistItem[],
+  { kept: isKept, ...change }: Change & { readonly kept: boolean },
+): Promise<void> =>
+  persist(deps, request.ref.run.organisationId, async (tx) => {
+    const { ref, attempt } = request;
+    const by = { attempt, agentId: request.agent.id };
+    const marked = await updateItem(tx, ref, { ...change, kept: isKept }, by);
+    if (!marked) return;
+    await tx
+      .updateTable('runs')
+      .set({ briefing: `${ref.name}: ${lineOf(items, { ...change, note: null })}` })
+      .where('id', '=', ref.run.runId)
+      .where('status', 'in', ['running', 'waiting'])
+      .execute();
+    await stepEvent(tx, ref, {
+      key: `checklist/${marked.id}/${marked.changes}`,
+      type: 'step.progressed',
+      briefing: lineOf(items, change),
+      actor: { kind: 'agent', id: request.agent.id, name: agent.name },
+      payload: { ...change, ...progressOf(items), attempt },
+    });
+  });
 
 /** A result with the required actions that its agent left open. */
 export async function withLeftOpen(
@@ -99,4 +136,12 @@ export const listed = (tx: Tx, ref: StepRef, first: string, items: readonly Chec
 export function countOf(items: readonly ChecklistItem[]): string {
   const { done, of } = progressOf(items);
   return `[${done}/${of}]`;
+}
+
+export type Change = Pick<ChecklistItem, 'text' | 'status' | 'note'>;
+
+/** As in `[3/7] Write the tests`. */
+export function lineOf(items: readonly ChecklistItem[], { text, status, note }: Change): string {
+  const became = { done: '', failed: ': failed', open: ': open again' }[status];
+  return `${countOf(items)} ${text}${became}${note === null ? '' : ` (${note})`}`;
 }

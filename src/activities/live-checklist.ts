@@ -1,14 +1,15 @@
 import type { ChecklistSink } from '../agents/json-lines.js';
-import { insertItems, updateItem } from '../db/checklists.js';
-import { addItems, CHECKLIST_LIMITS, markItem, progressOf, type ChecklistItem } from '../domain/checklist.js';
+import { insertItems } from '../db/checklists.js';
+import { addItems, CHECKLIST_LIMITS, markItem, type ChecklistItem } from '../domain/checklist.js';
+import { treeOf } from '../git/clone.js';
 import { snapshotWorktree } from '../git/commit.js';
 import { pushRef } from '../git/publish.js';
+import { writeCommit } from '../git/write-commit.js';
 import type { Worktree } from '../git/worktree.js';
 import type { MarkedItem } from '../schema/agent-output.js';
 import { beginsAt, checkpointFacts, type Work } from './attempt-work.js';
-import { checkpointRef, countOf, isAdvice, kept, listed } from './checklist.js';
+import { checkpointRef, countOf, isAdvice, kept, lineOf, listed, recordMark, type Change } from './checklist.js';
 import type { ActivityDeps } from './deps.js';
-import { stepEvent } from './events.js';
 import { persist } from './persist.js';
 import type { RunLog } from './run-log.js';
 
@@ -68,9 +69,8 @@ export class LiveChecklist implements ChecklistSink {
     const items = markItem(this.#items, change);
     if (typeof items === 'string') return items;
     this.#items = items;
-    const line = lineOf(items, change);
-    this.#log.line(line);
-    this.#next(() => this.#record(items, change, line));
+    this.#log.line(lineOf(items, change));
+    this.#next(() => this.#record(items, change));
     return null;
   }
 
@@ -80,22 +80,9 @@ export class LiveChecklist implements ChecklistSink {
     if (this.#fault !== null) throw this.#fault;
   }
 
-  async #record(items: readonly ChecklistItem[], change: Change, briefing: string): Promise<void> {
-    const { request, agent } = this.#work;
-    const { ref, attempt } = request;
+  async #record(items: readonly ChecklistItem[], change: Change): Promise<void> {
     const isKept = change.status === 'done' && (await this.#keepTree(change.text));
-    await persist(this.#deps, ref.run.organisationId, async (tx) => {
-      const by = { attempt, agentId: request.agent.id };
-      const marked = await updateItem(tx, ref, { ...change, kept: isKept }, by);
-      if (!marked) return;
-      await stepEvent(tx, ref, {
-        key: `checklist/${marked.id}/${marked.changes}`,
-        type: 'step.progressed',
-        briefing,
-        actor: { kind: 'agent', id: request.agent.id, name: agent.name },
-        payload: { ...change, ...progressOf(items), attempt },
-      });
-    });
+    await recordMark(this.#deps, this.#work, items, { ...change, kept: isKept });
   }
 
   /** Whether what is edited so far could be kept; where not, the item is to be done again should the attempt break off. */
@@ -105,7 +92,11 @@ export class LiveChecklist implements ChecklistSink {
     try {
       const facts = { ...checkpointFacts(this.#work, done), parent: this.#kept };
       const saved = await snapshotWorktree(checkout.clone, this.#worktree, facts);
-      if (saved.kind === 'committed') this.#kept = saved.commit;
+      // Unchanged where the agent had gone on before the one before was kept: the tree is there, its name is not.
+      this.#kept =
+        saved.kind === 'committed'
+          ? saved.commit
+          : await writeCommit(checkout.clone, await treeOf(checkout.clone, this.#kept), [this.#kept], facts);
       await pushRef(checkout.clone, this.#kept, checkpointRef(request.ref, request.attempt));
       return true;
     } catch (error) {
@@ -120,12 +111,4 @@ export class LiveChecklist implements ChecklistSink {
       this.#fault ??= error instanceof Error ? error : new Error(String(error));
     });
   }
-}
-
-type Change = Pick<ChecklistItem, 'text' | 'status' | 'note'>;
-
-/** As in `[3/7] Write the tests`. */
-function lineOf(items: readonly ChecklistItem[], { text, status, note }: Change): string {
-  const became = { done: '', failed: ': failed', open: ': open again' }[status];
-  return `${countOf(items)} ${text}${became}${note === null ? '' : ` (${note})`}`;
 }

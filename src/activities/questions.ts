@@ -1,4 +1,5 @@
 import { appendAudit } from '../db/audit.js';
+import { readChecklist } from '../db/checklists.js';
 import type { Tx } from '../db/connection.js';
 import { openEscalation } from '../db/escalations.js';
 import { insertQuestion, questionSubject, settleAgent, settleQuestion, settleRunStatus } from '../db/questions.js';
@@ -6,6 +7,7 @@ import { answerLine, type QuestionActivities } from '../domain/question.js';
 import { cutText } from '../domain/text.js';
 import type { StepRef } from '../domain/work.js';
 import { endAttempt } from './attempt-record.js';
+import { countOf } from './checklist.js';
 import type { ActivityDeps } from './deps.js';
 import { runEvent, stepEvent } from './events.js';
 import { persist } from './persist.js';
@@ -53,12 +55,13 @@ export const askQuestion =
         actor,
         payload: { agent: agent.name, attempt, question: id },
       });
+      const items = await readChecklist(tx, ref);
       await openEscalation(tx, {
         organisationId,
         projectId,
         cause: 'agent-blocked',
         subject: questionSubject(id),
-        title: `${agent.name} (#${number} ${ref.name})`,
+        title: `${agent.name} (#${number} ${ref.name}${items.length === 0 ? '' : `, ${countOf(items)}`})`,
         since: new Date(),
         runId,
         facts: {

@@ -13,7 +13,7 @@ const ofStep = (tx: Tx, { run, step, item }: StepRef) =>
 /** A step's checklist, with what says whether its work is still there. */
 export const readChecklist = (tx: Tx, ref: StepRef) =>
   ofStep(tx, ref)
-    .select(['text', 'source', 'status', 'note', 'attempt', 'kept'])
+    .select(['text', 'source', 'status', 'note', 'attempt', 'kept', 'changes'])
     .orderBy('position')
     .orderBy('text')
     .execute();

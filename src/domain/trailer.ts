@@ -4,6 +4,7 @@ export const TRAILER = {
   step: 'Baton-Step',
   item: 'Baton-Item',
   attempt: 'Baton-Attempt',
+  done: 'Baton-Done',
   task: 'Baton-Task',
   issue: 'Baton-Issue',
   agent: 'Baton-Agent',

@@ -5,11 +5,14 @@ import { refuseRule } from './rule-expression.js';
 
 const path = z.string().min(1).max(500);
 
+const replace = z.array(z.strictObject({ file: path, find: z.string().min(1), with: z.string() })).default([]);
+
 /** A part of a move: its edits are made, then the item is marked. One that is done already is left out. */
 const part = z.strictObject({
   item: z.string().min(1),
   log: z.array(z.string()).default([]),
   write: z.record(path, z.string()).default({}),
+  replace,
   status: z.enum(ITEM_STATUSES).default('done'),
   note: z.string().nullable().default(null),
 });
@@ -28,7 +31,7 @@ const move = z.strictObject({
   checklist: z.array(part).max(CHECKLIST_LIMITS.items).default([]),
   paceMs: z.number().int().min(0).max(600_000).default(0),
   write: z.record(path, z.string()).default({}),
-  replace: z.array(z.strictObject({ file: path, find: z.string().min(1), with: z.string() })).default([]),
+  replace,
   remove: z.array(path).default([]),
   findings: z.array(z.record(z.string(), z.json())).default([]),
   output: z.record(z.string(), z.json()).default({}),

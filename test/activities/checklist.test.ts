@@ -93,13 +93,14 @@ describe('a checklist', () => {
       const { runId } = request.ref.run;
       seen = [
         (await engine.record.inTx((tx) => getRun(tx, runId))).progress,
+        (await engine.record.run(runId)).briefing,
         (await engine.record.inTx((tx) => listTasks(tx, { limit: 1 }))).items[0]?.progress,
       ];
       return real(request);
     };
     const { id } = await engine.run(one('', 'gates: [tests]'), { issue: {} });
     const progress = { steps: { done: 0, of: 1 }, checklist: { done: 3, of: 3, next: null } };
-    expect(seen).toEqual([progress, progress]);
+    expect(seen).toEqual([progress, 'Work: [3/3] Third', progress]);
     expect((await engine.record.inTx((tx) => getRun(tx, id))).progress).toEqual({
       steps: { done: 1, of: 1 },
       checklist: null,
@@ -148,6 +149,35 @@ describe('who goes on with a checklist', () => {
       '[2/3] Second (in Second.txt)',
       '[3/3] Third (in Third.txt)',
     ]);
+  });
+
+  it('finds done what was kept as its worker died before it could write that', async () => {
+    engine.hooks.runAttempt = async (request, real) => {
+      if (request.attempt > 1) return real(request);
+      await real(request);
+      const ofRun = { run_id: request.ref.run.runId };
+      const unsaid = { status: 'open', kept: false, changes: 0, note: null, agent_id: null } as const;
+      await engine.record.inTx(async (tx) => {
+        const running = { status: 'running', error: null, ended_at: null } as const;
+        await tx
+          .updateTable('attempts')
+          .set(running)
+          .where((eb) => eb.and(ofRun))
+          .execute();
+        const second = { ...ofRun, text: 'Second' };
+        await tx
+          .updateTable('checklist_items')
+          .set(unsaid)
+          .where((eb) => eb.and(second))
+          .execute();
+      });
+      return real({ ...request, params: {} });
+    };
+    const { id, result } = await engine.run(one('breaksAt: Third'));
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(await log(id)).toContain('1 goes on at Third');
+    expect(await fileOf(id, 'Second.txt')).toBe('by attempt 1');
+    expect((await step(id)).checklist.map(({ status }) => status)).toEqual(['done', 'done', 'done']);
   });
 
   it('does again what was done where its work was not kept', async () => {

@@ -4,20 +4,22 @@ import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 
+interface Edits {
+  readonly write: Readonly<Record<string, string>>;
+  readonly replace: readonly { readonly file: string; readonly find: string; readonly with: string }[];
+}
+
 /** The program inside the sandbox: reads one move on stdin and makes its edits in the working directory. */
-interface Move {
+interface Move extends Edits {
   readonly summary: string;
   readonly log: readonly string[];
   readonly paceMs: number;
-  readonly checklist: readonly {
+  readonly checklist: readonly (Edits & {
     readonly item: string;
     readonly log: readonly string[];
-    readonly write: Readonly<Record<string, string>>;
     readonly status: string;
     readonly note: string | null;
-  }[];
-  readonly write: Readonly<Record<string, string>>;
-  readonly replace: readonly { readonly file: string; readonly find: string; readonly with: string }[];
+  })[];
   readonly remove: readonly string[];
   readonly findings: readonly unknown[];
   readonly output: unknown;
@@ -40,36 +42,37 @@ const tell = async (messages: readonly string[]): Promise<void> => {
     await pause(move.paceMs);
   }
 };
-const writeAll = async (files: Readonly<Record<string, string>>): Promise<void> => {
-  for (const [path, content] of Object.entries(files)) {
+const edit = async ({ write, replace }: Edits): Promise<void> => {
+  for (const [path, content] of Object.entries(write)) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
     say({ type: 'log', message: `wrote ${path}` });
+  }
+  for (const { file, find, with: replacement } of replace) {
+    const content = await readFile(file, 'utf8');
+    if (!content.includes(find)) {
+      process.stderr.write(`${file} does not contain ${JSON.stringify(find)}\n`);
+      process.exit(1);
+    }
+    await writeFile(
+      file,
+      content.replace(find, () => replacement),
+    );
+    say({ type: 'log', message: `edited ${file}` });
   }
 };
 
 await tell(move.log);
 if (move.checklist.length > 0) say({ type: 'checklist', items: move.checklist.map(({ item }) => item) });
-for (const { item, log, write, status, note } of move.checklist) {
+for (const part of move.checklist) {
+  const { item, status, note } = part;
   if (move.done.includes(item)) continue;
-  await tell(log);
-  await writeAll(write);
+  await tell(part.log);
+  await edit(part);
   say({ type: 'item', item, status, note });
   await pause(move.paceMs);
 }
-await writeAll(move.write);
-for (const { file, find, with: replacement } of move.replace) {
-  const content = await readFile(file, 'utf8');
-  if (!content.includes(find)) {
-    process.stderr.write(`${file} does not contain ${JSON.stringify(find)}\n`);
-    process.exit(1);
-  }
-  await writeFile(
-    file,
-    content.replace(find, () => replacement),
-  );
-  say({ type: 'log', message: `edited ${file}` });
-}
+await edit(move);
 for (const path of move.remove) {
   await rm(path, { recursive: true, force: true });
   say({ type: 'log', message: `removed ${path}` });

@@ -4,7 +4,8 @@ import { runDetail } from '../../schema/api/run.js';
 import { say, type Context } from '../context.js';
 import { countOf } from '../output/count-of.js';
 import { plain, type Style } from '../output/style.js';
-import { ago, duration } from '../output/time.js';
+import { countItems, progressLine } from '../output/progress.js';
+import { ago, duration, span } from '../output/time.js';
 import { table } from '../output/table.js';
 
 type Run = z.output<typeof runDetail>;
@@ -22,6 +23,7 @@ function linesOf(run: Run, style: Style): string[] {
   const facts: [string, string | null][] = [
     ['status', style.status(run.status)],
     ['where', plain(run.briefing)],
+    ['progress', progressLine(run.progress)],
     ['repository', run.repository && `${run.repository}${run.branch === null ? '' : `, branch ${run.branch}`}`],
     ['issue', run.issue && `#${run.issue.number} ${plain(run.issue.title)}`],
     ['asked by', `${run.requestedBy.handle}, ${ago(run.createdAt)}`],
@@ -41,16 +43,38 @@ function linesOf(run: Run, style: Style): string[] {
       { title: 'STEP', of: ({ id, item }) => (item === null ? id : `${id} (${item + 1})`) },
       { title: 'STATUS', of: (step) => step.status, paint: style.status },
       { title: 'AGENT', of: ({ attempts }) => attempts.at(-1)?.agent?.name ?? null },
+      { title: 'DONE', of: ({ checklist }) => doneOf(checklist), right: true },
       { title: 'ATTEMPTS', of: ({ attempts }) => attempts.length || null, right: true },
       { title: 'COMMIT', of: ({ commit }) => commit?.slice(0, 10) ?? null },
       { title: 'COST', of: ({ attempts, cost }) => (attempts.length === 0 ? null : costOf(cost)) },
       { title: 'TOOK', of: (step) => duration(step.startedAt, step.endedAt) },
       { title: 'RESULT', of: resultOf, max: 90 },
     ]),
+    ...run.steps.flatMap((step) => checklistOf(step, style)),
     ...run.pullRequests.map(({ number, title, state, mergedCommit }) => {
       const landed = mergedCommit === null ? '' : ` as ${mergedCommit.slice(0, 10)}`;
       return `\npull request #${number} ${plain(title)}: ${style.status(state)}${landed}`;
     }),
+  ];
+}
+
+const doneOf = (checklist: Run['steps'][number]['checklist']): string | null =>
+  checklist.length === 0 ? null : countItems(checklist);
+
+/** The items of a step that is not over, or went wrong: others are read with --json. */
+function checklistOf({ id, item, status, checklist, usualSeconds }: Run['steps'][number], style: Style): string[] {
+  if (checklist.length === 0 || !['running', 'waiting', 'failed'].includes(status)) return [];
+  const usual = usualSeconds === null ? '' : `, usually takes ${span(usualSeconds * 1000)}`;
+  return [
+    '',
+    style.bold(`${item === null ? id : `${id} (${item + 1})`} ${countItems(checklist)}${usual}`),
+    ...table(checklist, [
+      { title: 'ITEM', of: ({ text }) => text, max: 80 },
+      { title: 'STATUS', of: (of) => of.status, paint: style.status },
+      { title: 'BY', of: ({ by, source }) => by?.name ?? (source === 'required' ? 'required' : null) },
+      { title: 'WHEN', of: ({ at }) => at && ago(at) },
+      { title: 'NOTE', of: ({ note }) => note, max: 60 },
+    ]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { task, taskPage } from '../../schema/api/task.js';
 import { allPages } from '../client/all-pages.js';
 import { say, type Context } from '../context.js';
 import { CliError, EXIT } from '../exit-code.js';
+import { countLine } from '../output/progress.js';
 import { table } from '../output/table.js';
 
 export const tasksCommand = (context: Context): Command =>
@@ -21,6 +22,12 @@ async function list(context: Context, command: Command): Promise<void> {
       : table(items, [
           { title: 'TASK', of: nameOf },
           { title: 'STATUS', of: (of) => of.status, paint: context.style.status },
+          { title: 'STEPS', of: ({ progress }) => progress && countLine(progress.steps), right: true },
+          {
+            title: 'DONE',
+            of: ({ progress }) => (progress?.checklist ? countLine(progress.checklist) : null),
+            right: true,
+          },
           { title: 'PRIORITY', of: (of) => of.priority },
           { title: 'WAITS FOR', of: (of) => of.blockedBy.map((id) => names.get(id) ?? id).join(', ') || null, max: 40 },
           { title: 'TITLE', of: (of) => of.title, max: 60 },

@@ -8,6 +8,7 @@ export type RunRef = RunDetail['lineage']['reruns'][number];
 export type GraphNode = RunDetail['graph']['nodes'][number];
 export type Step = Schemas['Step'];
 export type StepStatus = Step['status'];
+export type ChecklistItem = Schemas['ChecklistItem'];
 export type Attempt = Schemas['Attempt'];
 export type GateResult = Schemas['GateResult'];
 export type Finding = Schemas['Finding'];

@@ -94,6 +94,7 @@ function RunFacts({ run }: { readonly run: RunDetail }) {
     requestedBy,
     branch,
     pullRequests,
+    progress,
     createdAt,
     startedAt,
     endedAt,
@@ -116,6 +117,10 @@ function RunFacts({ run }: { readonly run: RunDetail }) {
       </Fact>
       <Fact name={endedAt === null ? 'So far' : 'Took'}>
         <Duration from={startedAt ?? createdAt} to={endedAt} />
+      </Fact>
+      <Fact name="Steps">
+        {progress.steps.done}/{progress.steps.of}
+        {progress.checklist && `, checklist ${progress.checklist.done}/${progress.checklist.of}`}
       </Fact>
       <Fact name="Cost">
         <Cost {...cost} ended={endedAt !== null} />

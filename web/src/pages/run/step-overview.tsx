@@ -9,6 +9,7 @@ import { LinkAnchor } from '../../components/links';
 import { takenOverFrom } from './taken-over';
 import { ArtifactLinks } from './artifact-links';
 import { AttemptView } from './attempt-view';
+import { Checklist } from './checklist';
 
 /** What became of a step, and why: the decision, or the attempts with what proves them. */
 export function StepOverview({ run, step }: { readonly run: RunDetail; readonly step: Step }) {
@@ -41,6 +42,7 @@ export function StepOverview({ run, step }: { readonly run: RunDetail; readonly 
         </Text>
       )}
       {plain && !from && status === 'succeeded' && <Text>Done by Baton itself; what came of it is under Output.</Text>}
+      <Checklist step={step} />
       {questions.toReversed().map((question) => (
         <QuestionView key={question.id} question={question} />
       ))}

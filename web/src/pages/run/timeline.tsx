@@ -4,6 +4,7 @@ import type { Attempt, RunDetail, Step } from '../../api/schemas';
 import { useNow } from '../../components/clock';
 import { isOpen, STATUS, StatusIcon } from '../../components/status';
 import { Duration, formatDuration } from '../../components/time';
+import { checklistCount } from './checklist';
 import { stepKey } from './step-key';
 import classes from './run.module.css';
 
@@ -78,6 +79,7 @@ interface TimelineStepProps {
 const TimelineStep = memo(function TimelineStep({ step, selected, onSelect, start, end, now }: TimelineStepProps) {
   const { status, startedAt, endedAt, attempts } = step;
   const { word } = STATUS[status];
+  const count = checklistCount(step);
   const own = { startedAt, endedAt, status };
   const bars = attempts.length > 0 ? attempts : startedAt === null ? [] : [own];
   const tries = attempts.length > 1 ? `, ${attempts.length} attempts` : '';
@@ -101,6 +103,7 @@ const TimelineStep = memo(function TimelineStep({ step, selected, onSelect, star
         )}
       </span>
       <span className={classes['stepTime']}>
+        {count !== null && <strong>{count} · </strong>}
         {word}
         {tries}
         {startedAt !== null && (
