@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -26,6 +26,8 @@ import { requestRun } from '../../src/db/triggers.js';
 import type { ApprovalState, Decision } from '../../src/domain/approval.js';
 import { BatonError } from '../../src/domain/errors.js';
 import type { JsonObject } from '../../src/domain/json.js';
+import { ACTION_RETRY, AGENT_RETRY } from '../../src/domain/retry.js';
+import type { Plan } from '../../src/domain/plan.js';
 import type { Override } from '../../src/domain/override.js';
 import type { Answer } from '../../src/domain/question.js';
 import type { Activities } from '../../src/domain/work.js';
@@ -34,7 +36,6 @@ import type { Asker } from '../../src/forge/forge.js';
 import { readAgentFile } from '../../src/local/agent-file.js';
 import { builtInAgentFile } from '../../src/local/built-in-agents.js';
 import { agentDefinition } from '../../src/schema/agent.js';
-import { seedFrom } from '../../src/git/bare-repository.js';
 import { git } from '../../src/git/git.js';
 import type { ScannerSettings } from '../../src/gates/scanners/scanner.js';
 import { createExecutor, type Isolation } from '../../src/sandbox/execute.js';
@@ -46,6 +47,7 @@ import { activityInterceptors } from '../../src/workers/interceptors.js';
 import { createTestDatabase } from './database.js';
 import { eventually } from './eventually.js';
 import { runOutcome, type RunOutcome } from './run-outcome.js';
+import { seed } from './seed.js';
 import { connectToTemporal, temporalAddress, uniqueTaskQueue } from './temporal.js';
 import { agentRow, type TestAgent } from './test-agents.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -141,17 +143,7 @@ export async function startEngine(options: EngineOptions = {}) {
   const person = (handle: string): Asker => people.get(handle)!;
 
   const addRepository = async (name: string, files: Readonly<Record<string, string>>) => {
-    const folder = join(root, 'seeds', name);
-    for (const [path, content] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), content);
-    }
-    const source = join(root, 'seeds', `${name}.git`);
-    await seedFrom(source, folder, {
-      message: 'Begin',
-      author: { name: 'Maya', email: 'maya@example.org' },
-      dateMs: 0,
-    });
+    const source = await seed(files);
     return forge.createRepository({ principal: person('maya'), projectId, name, source });
   };
   const repository = await addRepository('demo', options.files ?? DEFAULT_FILES);
@@ -206,7 +198,7 @@ export async function startEngine(options: EngineOptions = {}) {
         principal: person('maya'),
         projectId,
         source,
-        plan: compiled.plan,
+        plan: withoutUsualDelays(compiled.plan),
         unavailable: [],
         activate: true,
       }),
@@ -358,6 +350,15 @@ export async function startEngine(options: EngineOptions = {}) {
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+const USUAL_DELAYS_MS = [AGENT_RETRY.initialDelayMs, ACTION_RETRY.initialDelayMs];
+
+/** Pipelines that leave it unsaid wait seconds between attempts; how long is the subject of the compiler's own tests. */
+function withoutUsualDelays(plan: Plan): Plan {
+  const shortened = (key: string, value: unknown): unknown =>
+    key === 'initialDelayMs' && USUAL_DELAYS_MS.includes(value as number) ? 10 : value;
+  return JSON.parse(JSON.stringify(plan, shortened)) as Plan;
 }
 
 function hooked(real: Activities, hooks: Hooks): Activities {

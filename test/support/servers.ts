@@ -18,7 +18,10 @@ const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' 
 const running: Supervised[] = [];
 let scratch: string | undefined;
 
-/** Starts what all suites share, and says where in BATON_TEST_DATABASE_URL and BATON_TEST_TEMPORAL_ADDRESS. */
+/**
+ * Starts what all suites share, and says where in BATON_TEST_DATABASE_URL, BATON_TEST_TEMPORAL_ADDRESS and, of the
+ * repositories that tests begin with, BATON_TEST_SEEDS.
+ */
 export async function startTestServers(): Promise<void> {
   endWithThisProcess();
   scratch = await mkdtemp(join(tmpdir(), 'baton-test-'));
@@ -43,6 +46,7 @@ export async function startTestServers(): Promise<void> {
   await Promise.all(running.map(({ ready }) => ready));
 
   await makeTemplate(database.url);
+  process.env['BATON_TEST_SEEDS'] = join(scratch, 'seeds');
   process.env['BATON_TEST_DATABASE_URL'] = database.url;
   process.env['BATON_TEST_TEMPORAL_ADDRESS'] = temporal.address;
 }
