@@ -22,15 +22,15 @@ async function list(context: Context, command: Command): Promise<void> {
       : table(items, [
           { title: 'TASK', of: nameOf },
           { title: 'STATUS', of: (of) => of.status, paint: context.style.status },
+          { title: 'PRIORITY', of: (of) => of.priority },
+          { title: 'WAITS FOR', of: (of) => of.blockedBy.map((id) => names.get(id) ?? id).join(', ') || null, max: 40 },
+          { title: 'TITLE', of: (of) => of.title, max: 60 },
           { title: 'STEPS', of: ({ progress }) => progress && countLine(progress.steps), right: true },
           {
             title: 'DONE',
             of: ({ progress }) => (progress?.checklist ? countLine(progress.checklist) : null),
             right: true,
           },
-          { title: 'PRIORITY', of: (of) => of.priority },
-          { title: 'WAITS FOR', of: (of) => of.blockedBy.map((id) => names.get(id) ?? id).join(', ') || null, max: 40 },
-          { title: 'TITLE', of: (of) => of.title, max: 60 },
         ]),
   );
 }
