@@ -31,6 +31,18 @@ export const absencesOf = (tx: Tx, personId: string) =>
     .orderBy('a.starts_at')
     .execute();
 
+/** Handles of those who may decide in a person's place. */
+export async function possibleDelegates(tx: Tx, personId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('people')
+    .select('handle')
+    .where('id', '<>', personId)
+    .where('role', '<>', 'reader')
+    .orderBy('handle')
+    .execute();
+  return rows.map(({ handle }) => handle);
+}
+
 /** Says that a person is away for a time, and who decides in their place. Throws `person-not-found`, `absence-overlaps`. */
 export async function openAbsence(
   tx: Tx,

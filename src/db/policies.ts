@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { BatonError } from '../domain/errors.js';
 import { layerPolicies, type Policies } from '../domain/policies.js';
 import { checkPolicies } from '../schema/check-policies.js';
@@ -187,6 +188,20 @@ const repositoryName = async (tx: Tx, id: string): Promise<string> =>
 
 const nameOf = (repository: string | null, version: number): string =>
   `version ${version} of ${repository === null ? 'the' : `${repository}'s`} policies`;
+
+/** Each that has versions of its own: which one holds, and how many wait for an approval. */
+export const policyOwners = (tx: Tx) =>
+  tx
+    .selectFrom('policy_versions as v')
+    .leftJoin('repositories as r', 'r.id', 'v.repository_id')
+    .select(({ fn }) => [
+      'r.name as repository',
+      fn.max('v.version').filterWhere('v.status', '=', 'active').as('active'),
+      fn.countAll<number>().filterWhere('v.status', '=', 'proposed').as('proposed'),
+    ])
+    .groupBy(['v.repository_id', 'r.name'])
+    .orderBy(sql`r.name nulls first`)
+    .execute();
 
 export interface PolicyFilter {
   readonly repositoryId: PolicyOwner;

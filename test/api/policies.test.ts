@@ -39,6 +39,12 @@ describe('policies', () => {
       [2, 'active', true],
       [1, 'superseded', true],
     ]);
+    const { body: held } = await api.get('/api/policies?repository=lib');
+    expect(held).toMatchObject({
+      holds: { landsAlone: 'low-risk', asks: { high: 'feature' } },
+      owners: [{ repository: 'lib', active: 2, proposed: 0 }],
+    });
+    expect((await api.get('/api/policies')).body).toMatchObject({ holds: { landsAlone: 'nothing' } });
     const { body: audit } = await api.get('/api/audit?action=policies.decide');
     expect(audit.items.filter(({ outcome }) => outcome === 'success')).toHaveLength(2);
   });

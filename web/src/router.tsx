@@ -4,6 +4,8 @@ import { Fault } from './components/fault';
 import { Shell } from './components/shell';
 import { NotFound } from './components/not-found';
 import { ApprovalsPage } from './pages/approvals/approvals-page';
+import { AwayPage } from './pages/away/away-page';
+import { PoliciesPage } from './pages/policies/policies-page';
 import { RunPage } from './pages/run/run-page';
 import { STEP_TABS, type StepTab } from './pages/run/step-tabs';
 import { RunsPage } from './pages/runs/runs-page';
@@ -37,8 +39,17 @@ const runRoute = createRoute({
 
 const approvalsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/approvals', component: ApprovalsPage });
 
+const policiesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/policies',
+  validateSearch: (search) => text(search, 'repository'),
+  component: PoliciesPage,
+});
+
+const awayRoute = createRoute({ getParentRoute: () => rootRoute, path: '/away', component: AwayPage });
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([home, runsRoute, runRoute, approvalsRoute]),
+  routeTree: rootRoute.addChildren([home, runsRoute, runRoute, approvalsRoute, policiesRoute, awayRoute]),
   defaultPreload: false,
   defaultErrorComponent: Fault,
   scrollRestoration: true,

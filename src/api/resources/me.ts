@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absencesOf, endAbsence, openAbsence } from '../../db/absences.js';
+import { absencesOf, endAbsence, openAbsence, possibleDelegates } from '../../db/absences.js';
 import { listProjects } from '../../db/project-views.js';
 import { jobRoles } from '../../db/people.js';
 import { absences, newAbsence, openedAbsence } from '../../schema/api/absence.js';
@@ -40,7 +40,11 @@ export const meRoutes = [
     summary: 'When you are away, and who decides in your place',
     role: 'reader',
     response: absences,
-    handle: ({ principal, read }) => read(async (tx) => ({ items: await absencesOf(tx, principal.personId) })),
+    handle: ({ principal, read }) =>
+      read(async (tx) => ({
+        items: await absencesOf(tx, principal.personId),
+        delegates: await possibleDelegates(tx, principal.personId),
+      })),
   }),
   route({
     method: 'post',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Tx } from '../../db/connection.js';
-import { decidePolicies, listPolicyVersions, proposePolicies } from '../../db/policies.js';
+import { decidePolicies, listPolicyVersions, policiesFor, policyOwners, proposePolicies } from '../../db/policies.js';
 import { requireRepository } from '../../db/project-views.js';
 import { projectQuery, uuid } from '../../schema/api/fields.js';
 import {
@@ -34,6 +34,8 @@ export const policyRoutes = [
       read(async (tx) => {
         const repository = await ownerOf(tx, query.repository, query.project);
         return {
+          holds: await policiesFor(tx, repository?.id ?? null),
+          owners: await policyOwners(tx),
           shipped: shippedPolicies().source,
           versions: await listPolicyVersions(tx, { repositoryId: repository?.id ?? null }),
         };

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { z } from 'zod';
-import type { approval} from '../../schema/api/approval.js';
+import type { approval } from '../../schema/api/approval.js';
 import { approvalPage } from '../../schema/api/approval.js';
 import { questionCount } from '../../schema/api/question.js';
 import { runDetail } from '../../schema/api/run.js';

@@ -9,7 +9,13 @@ const absence = z.object({
   delegate: z.string().nullable().describe('Handle of whoever decides meanwhile'),
   note: z.string().nullable(),
 });
-export const absences = named('Absences', z.object({ items: z.array(absence).describe('Those that are not over') }));
+export const absences = named(
+  'Absences',
+  z.object({
+    items: z.array(absence).describe('Those that are not over'),
+    delegates: z.array(z.string()).describe('Handles of those who may decide in your place'),
+  }),
+);
 
 const MAX_DAYS = 366;
 const moment = z.iso.datetime({ offset: true });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RISK_TIERS } from '../../domain/policies.js';
 import { name, projectQuery, time, uuid } from './fields.js';
 import { named } from './named.js';
 
@@ -23,9 +24,55 @@ export const policiesQuery = projectQuery.extend({
   repository: name.optional().describe('Left out: those of the organisation'),
 });
 
+const texts = z.array(z.string()).optional();
+const selector = {
+  paths: texts,
+  labels: texts,
+  actions: texts,
+  agents: texts,
+  pipelines: texts,
+  when: z.string().optional(),
+};
+
+/** What a repository's file and its organisation's say together. */
+const holding = z.object({
+  risk: z
+    .array(
+      z.object({
+        name: z.string(),
+        kind: z.enum(['rates', 'lowers']),
+        tier: z.enum(RISK_TIERS),
+        why: z.string(),
+        ...selector,
+      }),
+    )
+    .describe('In their order: the first that names a path rates it'),
+  policies: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(['any', 'all']),
+      approvers: z.array(z.string()).describe('Handles and job roles'),
+      atLeast: z.int(),
+      why: z.string(),
+      rules: texts.describe('It asks by itself where one of these risk rules rates the change'),
+      ...selector,
+    }),
+  ),
+  asks: z.object({ medium: z.string(), high: z.string() }),
+  landsAlone: z.enum(['nothing', 'low-risk']),
+});
+
+const owner = z.object({
+  repository: z.string().nullable().describe('Null: the organisation’s own'),
+  active: z.int().nullable().describe('The version that holds'),
+  proposed: z.int().describe('How many versions wait for an approval'),
+});
+
 export const policies = named(
   'Policies',
   z.object({
+    holds: holding.describe('What holds: of a repository with what the organisation says'),
+    owners: z.array(owner).describe('Each whose policies.yaml has a version'),
     shipped: z.string().describe('What holds where the organisation has none of its own'),
     versions: z.array(policyVersion).describe('The newest first'),
   }),

@@ -17,7 +17,7 @@ function useRefresh() {
   const queries = useQueryClient();
   return () =>
     void Promise.all(
-      ['run', 'runs', 'approvals', 'questions', 'escalations'].map((queryKey) =>
+      ['run', 'runs', 'approvals', 'questions', 'escalations', 'policies', 'absences'].map((queryKey) =>
         queries.invalidateQueries({ queryKey: [queryKey] }),
       ),
     );
@@ -97,6 +97,64 @@ export const useOverrideRun = () =>
           body: act.wanted,
         }),
       ),
+    onSettled: useRefresh(),
+  });
+
+export interface ProposePolicies extends Act {
+  readonly repository: string | null;
+  readonly source: string;
+  readonly reason: string;
+}
+
+export const useProposePolicies = () =>
+  useMutation({
+    mutationFn: ({ repository, source, reason, ...act }: ProposePolicies) =>
+      answerOf(client.POST('/api/policies', { params: { header: header(act) }, body: { repository, source, reason } })),
+    onSettled: useRefresh(),
+  });
+
+export interface DecidePolicies extends Act {
+  readonly id: string;
+  readonly decision: 'approve' | 'reject';
+  readonly note: string;
+}
+
+export const useDecidePolicies = () =>
+  useMutation({
+    mutationFn: ({ id, decision, note, ...act }: DecidePolicies) =>
+      answerOf(
+        client.POST('/api/policies/{id}/decision', {
+          params: { path: { id }, header: header(act) },
+          body: { decision, note: note === '' ? null : note },
+        }),
+      ),
+    onSettled: useRefresh(),
+  });
+
+export interface OpenAbsence extends Act {
+  /** Null: now. */
+  readonly from: string | null;
+  readonly until: string;
+  readonly delegate: string | null;
+  readonly note: string;
+}
+
+export const useOpenAbsence = () =>
+  useMutation({
+    mutationFn: ({ from, until, delegate, note, ...act }: OpenAbsence) =>
+      answerOf(
+        client.POST('/api/me/absences', {
+          params: { header: header(act) },
+          body: { until, delegate, note: note === '' ? null : note, ...(from !== null && { from }) },
+        }),
+      ),
+    onSettled: useRefresh(),
+  });
+
+export const useEndAbsence = () =>
+  useMutation({
+    mutationFn: ({ id, ...act }: Act & { readonly id: string }) =>
+      answerOf(client.DELETE('/api/me/absences/{id}', { params: { path: { id }, header: header(act) } })),
     onSettled: useRefresh(),
   });
 

@@ -60,6 +60,8 @@ class Refresher {
   #any = false;
   #approvals = false;
   #questions = false;
+  #policies = false;
+  #absences = false;
   #all = false;
   #busy = false;
 
@@ -72,6 +74,8 @@ class Refresher {
     if (run !== null) this.#runs.add(run);
     this.#approvals ||= /^(?:approval|override|workflow)\b/.test(type);
     this.#questions ||= /^(?:question|escalation|workflow)\./.test(type);
+    this.#policies ||= type.startsWith('policies.');
+    this.#absences ||= type.startsWith('person.');
     this.#wake();
   }
 
@@ -88,13 +92,15 @@ class Refresher {
 
   async #work(): Promise<void> {
     while (this.#all || this.#any) {
-      const { all, approvals, questions, runs } = {
+      const { all, approvals, questions, policies, absences, runs } = {
         all: this.#all,
         approvals: this.#approvals,
         questions: this.#questions,
+        policies: this.#policies,
+        absences: this.#absences,
         runs: this.#runs,
       };
-      this.#all = this.#any = this.#approvals = this.#questions = false;
+      this.#all = this.#any = this.#approvals = this.#questions = this.#policies = this.#absences = false;
       this.#runs = new Set();
       await this.#queries.invalidateQueries({
         predicate: ({ queryKey: [kind], state }) => {
@@ -106,10 +112,15 @@ class Refresher {
             case 'run':
               return runs.has((state.data as RunDetail | undefined)?.id ?? '');
             case 'approvals':
-              return approvals;
+              // Who is away decides who can decide.
+              return approvals || absences;
             case 'questions':
             case 'escalations':
-              return questions;
+              return questions || absences;
+            case 'policies':
+              return policies;
+            case 'absences':
+              return absences;
             default:
               return false;
           }

@@ -4,12 +4,14 @@ import type { Problem } from './schemas';
 export class ProblemError extends Error {
   readonly status: number;
   readonly code: string;
+  readonly details: NonNullable<Problem['details']>;
 
-  constructor({ status, code, detail }: Pick<Problem, 'status' | 'code' | 'detail'>) {
+  constructor({ status, code, detail, details = {} }: Pick<Problem, 'status' | 'code' | 'detail' | 'details'>) {
     super(detail);
     this.name = 'ProblemError';
     this.status = status;
     this.code = code;
+    this.details = details;
   }
 
   /** Whether the same request may do better in a moment: nothing answered, or something behind the API is away. */

@@ -133,6 +133,20 @@ export const runEscalationsQuery = (run: string) =>
       answerOf(client.GET('/api/escalations', { params: { query: { run, limit: PAGE } }, signal })),
   });
 
+/** Who decides what: of the organisation, or of a repository. */
+export const policiesQuery = (repository: string | undefined) =>
+  queryOptions({
+    queryKey: ['policies', repository ?? null],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET('/api/policies', { params: { query: given({ repository }) }, signal })),
+  });
+
+/** When I am away. */
+export const absencesQuery = queryOptions({
+  queryKey: ['absences'],
+  queryFn: ({ signal }) => answerOf(client.GET('/api/me/absences', { signal })),
+});
+
 export const repositoriesQuery = queryOptions({
   queryKey: ['repositories'],
   queryFn: ({ signal }) => answerOf(client.GET('/api/repositories', { params: { query: { limit: WHOLE } }, signal })),

@@ -1254,6 +1254,8 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     Absences: {
+      /** @description Handles of those who may decide in your place */
+      delegates: string[];
       /** @description Those that are not over */
       items: {
         /** @description Handle of whoever decides meanwhile */
@@ -2409,6 +2411,56 @@ export interface components {
       next: string | null;
     };
     Policies: {
+      /** @description What holds: of a repository with what the organisation says */
+      holds: {
+        asks: {
+          high: string;
+          medium: string;
+        };
+        /** @enum {string} */
+        landsAlone: 'nothing' | 'low-risk';
+        policies: {
+          actions?: string[];
+          agents?: string[];
+          /** @description Handles and job roles */
+          approvers: string[];
+          atLeast: number;
+          /** @enum {string} */
+          kind: 'any' | 'all';
+          labels?: string[];
+          name: string;
+          paths?: string[];
+          pipelines?: string[];
+          /** @description It asks by itself where one of these risk rules rates the change */
+          rules?: string[];
+          when?: string;
+          why: string;
+        }[];
+        /** @description In their order: the first that names a path rates it */
+        risk: {
+          actions?: string[];
+          agents?: string[];
+          /** @enum {string} */
+          kind: 'rates' | 'lowers';
+          labels?: string[];
+          name: string;
+          paths?: string[];
+          pipelines?: string[];
+          /** @enum {string} */
+          tier: 'low' | 'medium' | 'high';
+          when?: string;
+          why: string;
+        }[];
+      };
+      /** @description Each whose policies.yaml has a version */
+      owners: {
+        /** @description The version that holds */
+        active: number | null;
+        /** @description How many versions wait for an approval */
+        proposed: number;
+        /** @description Null: the organisation’s own */
+        repository: string | null;
+      }[];
       /** @description What holds where the organisation has none of its own */
       shipped: string;
       /** @description The newest first */

@@ -1,5 +1,6 @@
 import {
   Button,
+  Group,
   Popover,
   SegmentedControl,
   Stack,
@@ -9,8 +10,10 @@ import {
 } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { ChevronDown, LogOut, UserRound } from 'lucide-react';
+import { useState } from 'react';
 import { useSignOut } from '../api/acts';
 import type { Me } from '../api/schemas';
+import { LinkAnchor } from './links';
 import classes from './shell.module.css';
 
 const SCHEMES: readonly { readonly value: MantineColorScheme; readonly label: string }[] = [
@@ -23,12 +26,14 @@ const SCHEMES: readonly { readonly value: MantineColorScheme; readonly label: st
 export function AccountMenu({ me }: { readonly me: Me }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useSignOut();
+  const [opened, setOpened] = useState(false);
+  const close = () => setOpened(false);
   const leave = () =>
     signOut.mutate(undefined, {
       onError: ({ message }) => notifications.show({ color: 'red', title: 'You are still signed in', message }),
     });
   return (
-    <Popover position="bottom-end" width={250} trapFocus shadow="md">
+    <Popover position="bottom-end" width={250} trapFocus shadow="md" opened={opened} onChange={setOpened}>
       <Popover.Target>
         <Button
           variant="default"
@@ -36,6 +41,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
           leftSection={<UserRound size={18} aria-hidden />}
           rightSection={<ChevronDown size={14} aria-hidden />}
           aria-label={`You: ${me.handle}, ${me.role}`}
+          onClick={() => setOpened((before) => !before)}
           classNames={{ root: classes['account'], label: classes['handle'] }}
         >
           {me.handle}
@@ -51,6 +57,14 @@ export function AccountMenu({ me }: { readonly me: Me }) {
               {me.role} of {me.organisation.name}
             </Text>
           </div>
+          <Group gap="sm" component="nav" aria-label="Yours">
+            <LinkAnchor to="/away" size="sm" onClick={close}>
+              Away
+            </LinkAnchor>
+            <LinkAnchor to="/policies" size="sm" onClick={close}>
+              Policies
+            </LinkAnchor>
+          </Group>
           <SegmentedControl
             fullWidth
             size="xs"

@@ -64,7 +64,8 @@ interface FileDiffProps {
   readonly early: boolean;
 }
 
-function FileDiff({ file, view, early }: FileDiffProps) {
+/** One file of a change. */
+export function FileDiff({ file, view, early }: FileDiffProps) {
   const changes = file.hunks.flatMap((hunk) => hunk.changes);
   const short = changes.length <= OPEN_LINES;
   const [open, setOpen] = useState(early && short);

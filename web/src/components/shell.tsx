@@ -73,6 +73,15 @@ function Header({ me }: { readonly me: Me }) {
                 Approvals
                 <WaitingForMe />
               </LinkAnchor>
+              <LinkAnchor
+                to="/policies"
+                underline="never"
+                className={classes['link']}
+                activeOptions={{ includeSearch: false, includeHash: false }}
+                visibleFrom="xs"
+              >
+                Policies
+              </LinkAnchor>
             </Group>
           </Group>
           <Group gap="md" wrap="nowrap">

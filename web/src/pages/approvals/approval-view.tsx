@@ -73,7 +73,7 @@ function Decision({ approval }: { readonly approval: Approval }) {
   const open = status === 'open';
   return (
     <Stack gap="md">
-      <RequirementList requirements={approval.requirements} />
+      <RequirementList approval={approval} />
       <DecisionList decisions={decisions} />
       {open && refusal === null && <DecideForm approval={approval} />}
       {open && refusal !== null && <Text size="sm">You cannot decide this: {refusal.message}.</Text>}

@@ -1,11 +1,13 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { CircleCheck, CircleDashed } from 'lucide-react';
 import type { Approval } from '../../api/schemas';
+import { LinkAnchor } from '../../components/links';
 
 type Requirement = Approval['requirements'][number];
 
 /** What the approval needs: which rule asks for it and why, who said yes, and who still can. */
-export function RequirementList({ requirements }: Pick<Approval, 'requirements'>) {
+export function RequirementList({ approval: { requirements, run, step, change } }: { readonly approval: Approval }) {
+  const repository = change?.repository ?? run.repository;
   return (
     <section aria-label="What it needs">
       <Title order={3} size="h6" mb="xs">
@@ -13,14 +15,24 @@ export function RequirementList({ requirements }: Pick<Approval, 'requirements'>
       </Title>
       <Stack gap="xs" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
         {requirements.map((requirement) => (
-          <OneRequirement key={requirement.rule} requirement={requirement} />
+          <OneRequirement
+            key={requirement.rule}
+            requirement={requirement}
+            policyOf={[step.id, step.name].includes(requirement.rule) ? undefined : repository}
+          />
         ))}
       </Stack>
     </section>
   );
 }
 
-function OneRequirement({ requirement }: { readonly requirement: Requirement }) {
+interface OneRequirementProps {
+  readonly requirement: Requirement;
+  /** Whose policies have the rule, null the organisation's; left out where the step itself asks. */
+  readonly policyOf: string | null | undefined;
+}
+
+function OneRequirement({ requirement, policyOf }: OneRequirementProps) {
   const { rule, why, by, missing, canSatisfy } = requirement;
   const Icon = missing === null ? CircleCheck : CircleDashed;
   return (
@@ -31,7 +43,20 @@ function OneRequirement({ requirement }: { readonly requirement: Requirement }) 
           <b>{policyText(requirement)}</b> {missing === null ? '' : `(still needed: ${missing})`}
         </Text>
         <Text size="sm" c="dimmed">
-          {rule}: {why}
+          {policyOf === undefined ? (
+            rule
+          ) : (
+            <LinkAnchor
+              to="/policies"
+              search={policyOf === null ? {} : { repository: policyOf }}
+              hash={`policy-${rule}`}
+              inherit
+              underline="always"
+            >
+              {rule}
+            </LinkAnchor>
+          )}
+          : {why}
           {by.length > 0 && ` · yes: ${by.join(', ')}`}
           {missing !== null && canSatisfy.length > 0 && ` · can say yes: ${canSatisfy.join(', ')}`}
         </Text>

@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<Question['status'], StepStatus>> = {
 /** What is asked, and its answer; or the means to give one, or who has them. */
 export function QuestionView({ question }: { readonly question: Question }) {
   const { status, askedBy, agent, text, askedAt, expiresAt, settledAt, refusal, options } = question;
+  const [first, ...more] = text.split('\n');
   return (
     <Stack gap="sm" component="section" aria-label="Question" className={classes['question']}>
       <Group gap="sm">
@@ -29,9 +30,16 @@ export function QuestionView({ question }: { readonly question: Question }) {
           </Text>
         )}
       </Group>
-      <Text fw={600} className={classes['text']}>
-        {text}
-      </Text>
+      <div>
+        <Text fw={600} className={classes['text']}>
+          {first}
+        </Text>
+        {more.length > 0 && (
+          <Text size="sm" className={classes['text']}>
+            {more.join('\n')}
+          </Text>
+        )}
+      </div>
       {status === 'open' && refusal === null ? (
         <AnswerForm key={question.id} question={question} />
       ) : (

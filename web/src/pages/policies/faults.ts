@@ -1,0 +1,21 @@
+import { ProblemError } from '../../api/problem-error';
+
+export interface Fault {
+  /** Of the text, from 1; null where it is not said. */
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+}
+
+/** What is wrong with a policies.yaml, each with its place. */
+export function faultsOf(error: Error | null): readonly Fault[] {
+  if (!(error instanceof ProblemError) || error.code !== 'policies-invalid') return [];
+  const { faults } = error.details;
+  if (!Array.isArray(faults)) return [];
+  return faults.map((text: unknown) => {
+    const [, line, column, message] = /^(\d+):(\d+) ([^]*)$/.exec(String(text)) ?? [];
+    return line === undefined
+      ? { line: null, column: null, message: String(text) }
+      : { line: Number(line), column: Number(column), message: message ?? '' };
+  });
+}
