@@ -8,6 +8,7 @@ import { fetchRef, isAncestor } from '../git/push.js';
 import { readTrailers } from '../git/trailers.js';
 import { redact } from '../telemetry/redact.js';
 import type { Work } from './attempt-work.js';
+import { warn } from './attempt-record.js';
 import type { ActivityDeps } from './deps.js';
 import { stepEvent } from './events.js';
 import { persist } from './persist.js';
@@ -112,16 +113,26 @@ export const recordMark = (
     });
   });
 
-/** A result with the required actions that its agent left open. */
+/**
+ * A result with the required actions that its agent left open. Of one that says nothing of any list, as many programs
+ * cannot, nothing is known: the run says so, and its work is judged by gates and people.
+ */
 export async function withLeftOpen(
   deps: ActivityDeps,
   { ref, checklist = [] }: AttemptRequest,
   result: AttemptResult,
 ): Promise<AttemptResult> {
   if (result.kind !== 'worked' || checklist.length === 0) return result;
-  const rows = await persist(deps, ref.run.organisationId, (tx) => readChecklist(tx, ref));
-  return { ...result, leftOpen: leftOpen(rows) };
+  return persist(deps, ref.run.organisationId, async (tx) => {
+    const rows = await readChecklist(tx, ref);
+    const speaks = rows.some(({ source, changes }) => source === 'agent' || changes > 0);
+    if (!speaks) await warn(tx, ref.run.runId, unsaid(ref, rows.length));
+    return speaks ? { ...result, leftOpen: leftOpen(rows) } : result;
+  });
 }
+
+const unsaid = ({ name }: StepRef, actions: number): string =>
+  `Whoever did ${name} keeps no checklist: whether ${actions === 1 ? 'what it requires is' : `the ${actions} actions that it requires are`} done, nobody has said.`;
 
 /** Writes that a step's checklist has new items; `first` is the id of one of them. */
 export const listed = (tx: Tx, ref: StepRef, first: string, items: readonly ChecklistItem[]): Promise<number | null> =>

@@ -247,6 +247,15 @@ describe('required actions', () => {
     expect(progress.checklist).toEqual({ done: 0, of: 1, next: 'Write docs' });
   });
 
+  it('hold nobody who keeps no list: the run says that nobody knows', async () => {
+    await engine.addAgent({ name: 'mute', script: `write('new.txt', 'x'); done();` });
+    const { id, result } = await engine.run(one('', REQUIRED, 'mute'), { issue });
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect((await engine.record.run(id)).warnings).toEqual([
+      'Whoever did Work keeps no checklist: whether the 4 actions that it requires are done, nobody has said.',
+    ]);
+  });
+
   it('that are no texts fail the step before an agent is asked', async () => {
     const { id } = await engine.run(one('', `checklist: '{{ context.actions }}'`), { context: { actions: [{}] } });
     expect(await engine.record.run(id)).toMatchObject({ error: { code: 'checklist-invalid' } });
