@@ -1,4 +1,5 @@
 import { keepable } from '../domain/keepable.js';
+import { isJsonObject } from '../domain/json.js';
 import type { CommandResult } from '../sandbox/command.js';
 import type { AgentContext } from './harness.js';
 
@@ -28,9 +29,29 @@ export function brokenOff(
       return { code: 'agent-output-too-large', message: 'The agent printed more than Baton keeps.', retryable: true };
     case 'exited': {
       if (result.exitCode === 0) return null;
-      const end = keepable(result.tail.trim().slice(-500));
-      const message = `The agent ended with exit code ${result.exitCode}: ${end}`;
+      const words = lastWords(result.tail);
+      const message = `The agent ended with exit code ${result.exitCode}${words === '' ? ', and said nothing.' : `: ${words}`}`;
       return { code: 'agent-exited', message, retryable: true };
     }
+  }
+}
+
+const LAST_WORDS = 500;
+
+/** The end of what a program printed, as people read it: the messages of its log, and what is no line of the protocol. */
+function lastWords(printed: string): string {
+  const words = printed.split('\n').flatMap((line) => {
+    const said = parseLine(line);
+    if (!isJsonObject(said)) return [line];
+    return typeof said['message'] === 'string' ? [said['message']] : [];
+  });
+  return keepable(words.join('\n').trim().slice(-LAST_WORDS));
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return line;
   }
 }
