@@ -1,12 +1,12 @@
-import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Stack, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { Check, X } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import { useDecide, type Decide } from '../../api/acts';
 import { newIdempotencyKey } from '../../api/idempotency-key';
 import { ProblemError } from '../../api/problem-error';
 import type { Approval } from '../../api/schemas';
 import { Problem } from '../../components/problem';
+import { VerdictButtons } from '../../components/verdict-buttons';
 import classes from './approvals.module.css';
 
 const MAX_NOTE = 4_000;
@@ -62,27 +62,7 @@ export function DecideForm({ approval: { id, run, step } }: { readonly approval:
             retryWord="Send it again"
           />
         )}
-        <Group gap="sm">
-          <Button
-            color="#237032"
-            leftSection={<Check size={16} aria-hidden />}
-            loading={deciding('approve')}
-            disabled={deciding('reject')}
-            onClick={() => press('approve')}
-          >
-            Approve
-          </Button>
-          <Button
-            color="red"
-            variant="default"
-            leftSection={<X size={16} aria-hidden />}
-            loading={deciding('reject')}
-            disabled={deciding('approve')}
-            onClick={() => press('reject')}
-          >
-            Reject
-          </Button>
-        </Group>
+        <VerdictButtons deciding={deciding} onPress={press} />
       </Stack>
     </section>
   );

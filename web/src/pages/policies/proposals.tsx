@@ -1,6 +1,5 @@
-import { Button, Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { Check, X } from 'lucide-react';
 import { useState } from 'react';
 import { useDecidePolicies } from '../../api/acts';
 import { newIdempotencyKey } from '../../api/idempotency-key';
@@ -8,6 +7,7 @@ import type { PolicyVersion } from '../../api/schemas';
 import { useHolds } from '../../components/may';
 import { Problem } from '../../components/problem';
 import { Ago } from '../../components/time';
+import { VerdictButtons } from '../../components/verdict-buttons';
 import { PolicyDiff } from './policy-diff';
 
 const MAX_NOTE = 4_000;
@@ -88,26 +88,7 @@ function DecidePolicies({ version: { id, version: number } }: { readonly version
         onChange={({ currentTarget }) => setNote(currentTarget.value)}
       />
       {decide.error && <Problem title="It was not decided" error={decide.error} retry={null} />}
-      <Group gap="sm">
-        <Button
-          color="#237032"
-          leftSection={<Check size={16} aria-hidden />}
-          loading={deciding('approve')}
-          disabled={deciding('reject')}
-          onClick={() => press('approve')}
-        >
-          Approve version {number}
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<X size={16} aria-hidden />}
-          loading={deciding('reject')}
-          disabled={deciding('approve')}
-          onClick={() => press('reject')}
-        >
-          Reject version {number}
-        </Button>
-      </Group>
+      <VerdictButtons of={`version ${number}`} deciding={deciding} onPress={press} />
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { FilePen } from 'lucide-react';
 import { useRef, useState, type SyntheticEvent } from 'react';
@@ -6,6 +6,7 @@ import { useProposePolicies } from '../../api/acts';
 import { newIdempotencyKey } from '../../api/idempotency-key';
 import { useHolds } from '../../components/may';
 import { Problem } from '../../components/problem';
+import { ReasonInput } from '../../components/reason-input';
 import { faultsOf, type Fault } from './faults';
 import classes from './policies.module.css';
 
@@ -100,14 +101,11 @@ function Editor({ repository, source, onClose }: ProposeFormProps & { readonly o
           }
         />
         <Faults faults={faults} text={sent} onGo={goTo} />
-        <TextInput
-          label="Reason"
+        <ReasonInput
           description="Whoever approves it reads it, and it is kept"
-          required
-          maxLength={1000}
           value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-          error={asked && reason.trim() === '' ? 'Say why' : null}
+          onChange={setReason}
+          asked={asked}
         />
         {propose.error && faults.length === 0 && (
           <Problem title="It was not proposed" error={propose.error} retry={null} />

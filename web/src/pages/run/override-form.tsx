@@ -1,4 +1,4 @@
-import { Button, Group, JsonInput, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, JsonInput, Modal, NativeSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import { useOverrideRun, type WantedOverride } from '../../api/acts';
@@ -7,6 +7,7 @@ import { agentsQuery } from '../../api/queries';
 import type { OverrideKind, RunDetail, Step } from '../../api/schemas';
 import { useHolds } from '../../components/may';
 import { Problem } from '../../components/problem';
+import { ReasonInput } from '../../components/reason-input';
 import { objectOf } from './object-of';
 
 interface Words {
@@ -132,15 +133,12 @@ function OverrideForm({ run, step, kind, onClose }: OverrideDialogProps & { read
             error={asked && tier === '' ? 'Choose what it counts as' : null}
           />
         )}
-        <TextInput
-          label="Reason"
+        <ReasonInput
           description="It is kept, and told to everybody who follows the run"
-          required
-          maxLength={1000}
           value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-          error={asked && wanted.reason === '' ? 'Say why' : null}
-          data-autofocus
+          onChange={setReason}
+          asked={asked}
+          autoFocus
         />
         {stepIn.error && (
           <Problem title="It was not done" error={stepIn.error} retry={() => send(stepIn.variables.key)} />

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import type { useActInBulk } from '../../../api/acts';
 import { newIdempotencyKey } from '../../../api/idempotency-key';
 import { ProblemError } from '../../../api/problem-error';
 import type { BulkPreview, BulkRun } from '../../../api/schemas';
 import { Problem } from '../../../components/problem';
+import { ReasonInput } from '../../../components/reason-input';
 import { BULK, countOf } from './bulk-words';
 import classes from './bulk.module.css';
 
@@ -66,14 +67,11 @@ export function BulkForm({ preview: { action, runs, more }, act, onConfirm, onCl
         </section>
         {more && <Text size="sm">There are more: these are the newest. Do it again for the others.</Text>}
         <LeftAsTheyAre runs={left} />
-        <TextInput
-          label="Reason"
+        <ReasonInput
           description="It is kept with each of them, and told to everybody who follows it"
-          required
-          maxLength={1000}
           value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-          error={asked && reason.trim() === '' ? 'Say why' : null}
+          onChange={setReason}
+          asked={asked}
         />
         {act.error && <NotDone act={act} error={act.error} />}
         <Group justify="flex-end">
