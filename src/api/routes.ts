@@ -10,6 +10,7 @@ import { issueRoutes } from './resources/issues.js';
 import { meRoutes } from './resources/me.js';
 import { noticeRoutes } from './resources/notices.js';
 import { overrideRoutes } from './resources/overrides.js';
+import { peopleRoutes } from './resources/people.js';
 import { pipelineRoutes } from './resources/pipelines.js';
 import { policyRoutes } from './resources/policies.js';
 import { pullRequestRoutes } from './resources/pull-requests.js';
@@ -46,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   ...policyRoutes,
   ...traceRoutes,
   ...auditRoutes,
+  ...peopleRoutes,
   ...meRoutes,
   ...sessionRoutes,
 ];

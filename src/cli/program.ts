@@ -10,7 +10,9 @@ import { doctorCommand } from './commands/doctor.js';
 import { escalationsCommand } from './commands/escalations.js';
 import { findingsCommand } from './commands/findings.js';
 import { issueCommand } from './commands/issue.js';
+import { keysCommand } from './commands/keys.js';
 import { noticesCommand } from './commands/notices.js';
+import { peopleCommand } from './commands/people.js';
 import { policiesCommand } from './commands/policies.js';
 import {
   cancelCommand,
@@ -32,6 +34,7 @@ import { runsCommand } from './commands/runs.js';
 import { showCommand } from './commands/show.js';
 import { signInCommand } from './commands/sign-in.js';
 import { tasksCommand } from './commands/tasks.js';
+import { teamsCommand } from './commands/teams.js';
 import { traceCommand } from './commands/trace.js';
 import { upCommand } from './commands/up.js';
 import { validateCommand } from './commands/validate.js';
@@ -96,6 +99,9 @@ export function createProgram(context: Context): Command {
         discussCommand(context),
         awayCommand(context),
         backCommand(context),
+        peopleCommand(context),
+        teamsCommand(context),
+        keysCommand(context),
         issueCommand(context),
         prCommand(context),
       ],

@@ -3,9 +3,12 @@ import { text } from 'node:stream/consumers';
 import { CliError, EXIT } from './exit-code.js';
 
 /** Of an option that may be repeated, or hold several names with commas. */
-export const collectNames = (text: string, earlier: readonly string[]): string[] => [
+export const collectNames = (text: string, earlier: readonly string[] = []): string[] => [
   ...earlier,
-  ...text.split(',').map((name) => name.trim()),
+  ...text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
 ];
 
 /** What a person writes at length: given as it is, or as a file. */

@@ -1,6 +1,7 @@
 import { BatonError } from '../domain/errors.js';
 import type { Tx } from './connection.js';
 import { appendEvent } from './events.js';
+import { memberCalled } from './members.js';
 import type { Principal } from './people.js';
 
 export interface Absence {
@@ -38,6 +39,7 @@ export async function possibleDelegates(tx: Tx, personId: string): Promise<strin
     .select('handle')
     .where('id', '<>', personId)
     .where('role', '<>', 'reader')
+    .where('left_at', 'is', null)
     .orderBy('handle')
     .execute();
   return rows.map(({ handle }) => handle);
@@ -49,7 +51,7 @@ export async function openAbsence(
   { organisationId, personId, handle }: Principal,
   { startsAt, endsAt, delegate, note }: Absence,
 ): Promise<string> {
-  const stand = delegate === null ? null : await personCalled(tx, delegate);
+  const stand = delegate === null ? null : await memberCalled(tx, delegate);
   if (stand?.id === personId)
     throw new BatonError('own-delegate', 'You cannot stand in for yourself; name somebody else, or nobody.');
   if (stand?.role === 'reader')
@@ -114,18 +116,4 @@ export async function endAbsence(tx: Tx, { organisationId, personId, handle }: P
     briefing: `${handle} is back`,
     payload: {},
   });
-}
-
-async function personCalled(tx: Tx, handle: string) {
-  const found = await tx
-    .selectFrom('people')
-    .select(['id', 'handle', 'role'])
-    .where('handle', '=', handle)
-    .executeTakeFirst();
-  if (found) return found;
-  const known = await tx.selectFrom('people').select('handle').orderBy('handle').limit(20).execute();
-  throw new BatonError(
-    'person-not-found',
-    `There is nobody called ${handle}; there are ${known.map((person) => person.handle).join(', ')}.`,
-  );
 }

@@ -5,16 +5,18 @@ import type { Decision, OpenApproval, Person, Requirement } from '../domain/appr
 import type { Risk, RiskOverride } from '../domain/risk.js';
 import { currentAbsences } from './absences.js';
 import type { Tx } from './connection.js';
+import { heldRoles } from './people.js';
 import { whereStepsWereDone } from './reruns.js';
 
 /**
- * The people who hold a job role in the project or are named by handle: whoever could answer to an approver's name, with
- * those whose decisions are handed to them now.
+ * The people who have not left, with what they answer to in the project beside their handle, and with those whose decisions
+ * are handed to them now.
  */
 export async function peopleOfProject(tx: Tx, projectId: string): Promise<Person[]> {
   const people = await tx
     .selectFrom('people as p')
-    .leftJoin('job_roles as r', (join) => join.onRef('r.person_id', '=', 'p.id').on('r.project_id', '=', projectId))
+    .leftJoin(heldRoles(tx, projectId).as('r'), 'r.person_id', 'p.id')
+    .where('p.left_at', 'is', null)
     .select([
       'p.id',
       'p.handle',

@@ -76,6 +76,7 @@ export async function authenticate(db: Db, key: string): Promise<Principal | nul
       ])
       .where('k.hash', '=', hashKey(key))
       .where('k.kind', '<>', 'sign-in')
+      .where('p.left_at', 'is', null)
       .where((eb) => eb.or([eb('k.expires_at', 'is', null), eb('k.expires_at', '>', sql<Date>`now()`)]))
       .executeTakeFirst();
     return row ? { ...row, kind: row.kind === 'session' ? 'session' : 'key' } : null;
@@ -138,12 +139,31 @@ export async function endSession(tx: Tx, keyId: string): Promise<void> {
     .execute();
 }
 
-/** The job roles that a person holds in a project. */
+/** What people answer to in a project: job roles of their own, those of their teams, and the names of these. */
+export const heldRoles = (tx: Tx, projectId: string) =>
+  tx
+    .selectFrom('job_roles')
+    .select(['person_id', 'role'])
+    .where('project_id', '=', projectId)
+    .union(
+      tx
+        .selectFrom('team_members as m')
+        .innerJoin('team_roles as r', 'r.team_id', 'm.team_id')
+        .select(['m.person_id', 'r.role'])
+        .where('r.project_id', '=', projectId),
+    )
+    .union(
+      tx
+        .selectFrom('team_members as m')
+        .innerJoin('teams as t', 't.id', 'm.team_id')
+        .select(['m.person_id', 't.name as role']),
+    );
+
+/** What a person answers to in a project beside their handle. */
 export async function jobRoles(tx: Tx, projectId: string, personId: string): Promise<string[]> {
   const rows = await tx
-    .selectFrom('job_roles')
+    .selectFrom(heldRoles(tx, projectId).as('held'))
     .select('role')
-    .where('project_id', '=', projectId)
     .where('person_id', '=', personId)
     .orderBy('role')
     .execute();

@@ -47,7 +47,17 @@ export interface Database {
     last_run_number: Generated<number>;
     created_at: Time;
   };
-  people: Owned & { id: Generated<string>; handle: string; name: string; role: OrganisationRole; created_at: Time };
+  people: Owned & {
+    id: Generated<string>;
+    handle: string;
+    name: string;
+    role: OrganisationRole;
+    created_at: Time;
+    left_at: MaybeTime;
+  };
+  teams: Owned & { id: Generated<string>; name: string; created_at: Time };
+  team_members: Owned & { team_id: string; person_id: string };
+  team_roles: Owned & { team_id: string; project_id: string; role: string };
   api_keys: Owned & {
     id: Generated<string>;
     person_id: string;

@@ -13,6 +13,7 @@ import * as overrides from './0012-overrides.js';
 import * as questions from './0013-questions.js';
 import * as policies from './0014-policies.js';
 import * as checklists from './0015-checklists.js';
+import * as teams from './0016-teams.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-questions': questions,
   '0014-policies': policies,
   '0015-checklists': checklists,
+  '0016-teams': teams,
 };

@@ -437,6 +437,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/me/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Your keys, without what opens
+     * @description Takes the role reader.
+     */
+    get: operations['listKeys'];
+    put?: never;
+    /**
+     * Another key of yours
+     * @description Takes the role reader.
+     */
+    post: operations['createKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/me/keys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke a key of yours
+     * @description Takes the role reader.
+     */
+    delete: operations['revokeKey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/notices': {
     parameters: {
       query?: never;
@@ -471,6 +515,70 @@ export interface paths {
      * @description Takes the role author.
      */
     post: operations['resendNotice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/people': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who is in the organisation, and what they may do
+     * @description Takes the role reader.
+     */
+    get: operations['listPeople'];
+    put?: never;
+    /**
+     * Let somebody in, or change what they may do
+     * @description Takes the role admin.
+     */
+    post: operations['savePerson'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/people/{handle}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Somebody leaves: their keys and sessions end, what they did stays theirs
+     * @description Takes the role admin.
+     */
+    delete: operations['dismissPerson'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/people/{handle}/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A first key for somebody who has none
+     * @description Takes the role admin.
+     */
+    post: operations['createKeyFor'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1229,6 +1337,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/teams': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Teams, who is in them, and the job roles that they hold
+     * @description Takes the role reader.
+     */
+    get: operations['listTeams'];
+    put?: never;
+    /**
+     * Make a team, or bring the one of that name up to date
+     * @description Takes the role admin.
+     */
+    post: operations['saveTeam'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/teams/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take a team away; its people stay
+     * @description Takes the role admin.
+     */
+    delete: operations['removeTeam'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/trace/{reference}': {
     parameters: {
       query?: never;
@@ -1677,6 +1829,11 @@ export interface components {
       /** @enum {string} */
       state: 'open' | 'closed';
     };
+    CreatedKey: {
+      expiresAt: string | null;
+      /** @description Told this once: only its hash is kept */
+      token: string;
+    };
     CreatedRun: {
       /** Format: uuid */
       id: string;
@@ -1879,6 +2036,20 @@ export interface components {
       items: components['schemas']['Issue'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    Key: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      expiresAt: string | null;
+      /** Format: uuid */
+      id: string;
+      label: string;
+    };
+    Keys: {
+      items: components['schemas']['Key'][];
     };
     Labelled: {
       number: number;
@@ -2111,6 +2282,12 @@ export interface components {
        */
       state?: 'open' | 'closed';
     };
+    NewKey: {
+      /** @description Left out: it lasts until it is revoked */
+      expiresInDays?: number;
+      /** @description What it is for */
+      label: string;
+    };
     NewLabels: {
       labels: string[];
     };
@@ -2180,6 +2357,20 @@ export interface components {
           /** @enum {string} */
           tier: 'low' | 'medium' | 'high';
         };
+    NewPerson: {
+      handle: string;
+      /** @description All that they hold in the project from then on; left out: as it is */
+      jobRoles?: string[];
+      /** @description Left out: as it is, of somebody new the handle */
+      name?: string;
+      /** @description Name of the project, where there are several */
+      project?: string;
+      /**
+       * @description What they may do in the organisation
+       * @enum {string}
+       */
+      role: 'admin' | 'author' | 'reviewer' | 'reader';
+    };
     NewPipeline: {
       /** @default false */
       activate: boolean;
@@ -2241,6 +2432,15 @@ export interface components {
        * @default /
        */
       next: string;
+    };
+    NewTeam: {
+      /** @description All that it holds in the project from then on; left out: as it is */
+      jobRoles?: string[];
+      /** @description Handles of all who are in it from then on */
+      members: string[];
+      name: string;
+      /** @description Name of the project, where there are several */
+      project?: string;
     };
     Notice: {
       attempts: number;
@@ -2333,6 +2533,24 @@ export interface components {
     };
     OverrideList: {
       items: components['schemas']['Override'][];
+    };
+    People: {
+      items: components['schemas']['Person'][];
+    };
+    Person: {
+      handle: string;
+      /** Format: uuid */
+      id: string;
+      /** @description Their own; those of their teams are the teams’ */
+      jobRoles: {
+        project: string;
+        role: string;
+      }[];
+      leftAt: string | null;
+      name: string;
+      /** @enum {string} */
+      role: 'admin' | 'author' | 'reviewer' | 'reader';
+      teams: string[];
     };
     Pipeline: {
       /**
@@ -2696,6 +2914,10 @@ export interface components {
     ResumedAgent: {
       name: string;
     };
+    RevokedKey: {
+      /** Format: uuid */
+      id: string;
+    };
     Risk: {
       reasons: {
         /** @description Rule of policies.yaml */
@@ -2937,6 +3159,9 @@ export interface components {
       id: string;
       name: string;
     };
+    SavedPerson: {
+      handle: string;
+    };
     SavedPipeline: {
       name: string;
       /** @enum {string} */
@@ -2953,6 +3178,9 @@ export interface components {
         /** @enum {string} */
         severity: 'error' | 'warning';
       }[];
+    };
+    SavedTeam: {
+      name: string;
     };
     SharedInput0: unknown;
     SharedInput1: unknown;
@@ -3049,6 +3277,18 @@ export interface components {
       items: components['schemas']['Task'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    Team: {
+      jobRoles: {
+        project: string;
+        role: string;
+      }[];
+      /** @description Handles */
+      members: string[];
+      name: string;
+    };
+    Teams: {
+      items: components['schemas']['Team'][];
     };
     Trace: {
       approvals: {
@@ -4098,6 +4338,104 @@ export interface operations {
       };
     };
   };
+  listKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Keys'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewKey'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedKey'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeKey: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevokedKey'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listNotices: {
     parameters: {
       query?: {
@@ -4162,6 +4500,144 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Notice'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listPeople: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['People'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  savePerson: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPerson'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedPerson'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  dismissPerson: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        handle: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedPerson'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createKeyFor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        handle: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewKey'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedKey'];
         };
       };
       /** @description Refused */
@@ -5810,6 +6286,109 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Task'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTeams: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Teams'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  saveTeam: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewTeam'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedTeam'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeTeam: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedTeam'];
         };
       };
       /** @description Refused */

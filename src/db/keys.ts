@@ -1,0 +1,33 @@
+import { BatonError } from '../domain/errors.js';
+import type { Tx } from './connection.js';
+
+export interface Key {
+  readonly id: string;
+  readonly label: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+}
+
+/** A person's keys that open something still, the newest first. */
+export const listKeys = (tx: Tx, personId: string): Promise<Key[]> =>
+  tx
+    .selectFrom('api_keys')
+    .select(['id', 'label', 'created_at as createdAt', 'expires_at as expiresAt'])
+    .where('person_id', '=', personId)
+    .where('kind', '=', 'key')
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date())]))
+    .orderBy('created_at', 'desc')
+    .execute();
+
+/** From now on a key of the person opens nothing; its row stays, for the audit trail names it. Throws `key-not-found`. */
+export async function revokeKey(tx: Tx, personId: string, id: string): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('api_keys')
+    .set({ expires_at: new Date() })
+    .where('id', '=', id)
+    .where('person_id', '=', personId)
+    .where('kind', '=', 'key')
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date())]))
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new BatonError('key-not-found', `You have no key ${id} that opens anything.`);
+}
