@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Ended {
@@ -8,6 +10,8 @@ export interface Ended {
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+/** Half of a start is compiling: Node keeps what came of it, by the content of each file. */
+const COMPILED = join(tmpdir(), 'baton-test-compiled');
 
 /** The command line as a process of its own, as people start it. */
 export function runCli(
@@ -26,7 +30,13 @@ export function runCli(
     ],
     {
       cwd: root,
-      env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', BATON_DATA_DIR: '/nonexistent/baton', ...env },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: '/nonexistent',
+        BATON_DATA_DIR: '/nonexistent/baton',
+        NODE_COMPILE_CACHE: COMPILED,
+        ...env,
+      },
     },
   );
   const said = { stdout: '', stderr: '' };
