@@ -6,6 +6,9 @@ import { useHolds } from '../../components/may';
 import { isOpen } from '../../components/status';
 import { OverrideDialog, OVERRIDES } from './override-form';
 
+/** Kinds of steps that can be given to another agent. */
+const DONE_BY_AGENTS: readonly Step['kind'][] = ['agent', 'handoff'];
+
 /** Steps in at one step of a run that is open: skip, complete, reassign it, or reset the run to it. */
 export function StepOverrides({ run, step }: { readonly run: RunDetail; readonly step: Step }) {
   const [kind, setKind] = useState<OverrideKind | null>(null);
@@ -16,7 +19,7 @@ export function StepOverrides({ run, step }: { readonly run: RunDetail; readonly
   const offered: readonly OverrideKind[] = [
     ...(isOpen(step.status) && (isAdmin || !isApproval) ? (['skip'] as const) : []),
     ...(isOpen(step.status) && !isApproval ? (['complete'] as const) : []),
-    ...(isOpen(step.status) && step.kind === 'agent' ? (['reassign'] as const) : []),
+    ...(isOpen(step.status) && DONE_BY_AGENTS.includes(step.kind) ? (['reassign'] as const) : []),
     ...(run.parent === null ? (['reset'] as const) : []),
   ];
   if (offered.length === 0) return null;
