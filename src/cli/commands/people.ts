@@ -56,7 +56,7 @@ const save = (context: Context): Command =>
       const client = context.client();
       const before = (await client.get('/api/people', people)).items.find((person) => person.handle === handle);
       await client.post('/api/people', savedPerson, { body: { handle, ...options } });
-      if (before && before.leftAt === null) {
+      if (before?.leftAt === null) {
         say(context, command, { handle }, () => [`${handle} is ${options.role} from now on`]);
         return;
       }
