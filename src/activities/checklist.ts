@@ -39,11 +39,9 @@ export async function openChecklist(deps: ActivityDeps, work: Unopened): Promise
   const { rows, stands } = await persist(deps, ref.run.organisationId, async (tx) => {
     const items = required.map((text) => ({ text, source: 'required' as const }));
     const [first] = await insertItems(tx, ref, items, attempt);
-    if (first !== undefined) await listed(tx, ref, first, await readChecklist(tx, ref));
-    return {
-      rows: await readChecklist(tx, ref),
-      stands: await attemptOfCommit(tx, ref, previous?.commit ?? null),
-    };
+    const list = await readChecklist(tx, ref);
+    if (first !== undefined) await listed(tx, ref, first, list);
+    return { rows: list, stands: await attemptOfCommit(tx, ref, previous?.commit ?? null) };
   });
   const items: readonly ChecklistItem[] = rows.map(({ text, source, status, note }) => ({
     text,

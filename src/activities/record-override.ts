@@ -25,12 +25,13 @@ export const recordOverride =
       const { organisationId, projectId, runId, number } = run;
       const known = await tx.selectFrom('overrides').select('id').where('key', '=', order.key).executeTakeFirst();
       const output = order.override.kind === 'complete' ? pickOutput(order.override.output, reads) : null;
-      const places = await placesOf(tx, request);
+      const given = await stepGiven(tx, request);
+      const places = given ? await placesOf(tx, given) : [];
       if (known) return { kind: 'recorded', output, places };
       const refused = ref && (await findEnd(tx, ref));
       if (refused) return refused;
       const of = { organisationId, projectId, repositoryId: run.repository?.id ?? null, runId, number };
-      await requireAgent(tx, request, places);
+      if (given) await requireAgent(tx, given, places);
       await write(tx, of, order, ref?.name ?? null, true);
       await takeEffect(tx, request);
       if (runStatus === 'running') await goOn(tx, runId);
@@ -46,10 +47,9 @@ async function findEnd(
 }
 
 /** Who is to take over a step must be one who could have got it. Throws `no-agent`. */
-async function requireAgent(tx: Tx, request: RecordOverrideRequest, places: readonly HandoffPlace[]): Promise<void> {
-  const given = await stepGiven(tx, request);
-  if (given?.step.kind === 'agent') await findAgent(tx, { ...given, action: given.step.action, sameAs: null });
-  if (given?.step.kind === 'handoff' && places.length === 0)
+async function requireAgent(tx: Tx, given: Given, places: readonly HandoffPlace[]): Promise<void> {
+  if (given.step.kind === 'agent') await findAgent(tx, { ...given, action: given.step.action, sameAs: null });
+  if (given.step.kind === 'handoff' && places.length === 0)
     throw new BatonError(
       'no-agent',
       `${given.ref.name}: ${given.agent.name} can take the place of neither the tester nor the developer: whoever takes one must be able to do all its phases.`,
@@ -57,9 +57,8 @@ async function requireAgent(tx: Tx, request: RecordOverrideRequest, places: read
 }
 
 /** What of a hand-off the agent can take; none of any other step. */
-async function placesOf(tx: Tx, request: RecordOverrideRequest): Promise<readonly HandoffPlace[]> {
-  const given = await stepGiven(tx, request);
-  if (given?.step.kind !== 'handoff') return [];
+async function placesOf(tx: Tx, given: Given): Promise<readonly HandoffPlace[]> {
+  if (given.step.kind !== 'handoff') return [];
   const able = new Set<string>();
   for (const action of HANDOFF_ACTIONS) if (await canDo(tx, { ...given, action, sameAs: null })) able.add(action);
   return placesFor((action) => able.has(action));
@@ -74,6 +73,8 @@ async function canDo(tx: Tx, request: Parameters<typeof findAgent>[1]): Promise<
     throw error;
   }
 }
+
+type Given = NonNullable<Awaited<ReturnType<typeof stepGiven>>>;
 
 /** The step that is given to another, and to whom; null where the override gives none. */
 async function stepGiven(tx: Tx, { order: { override }, ref }: RecordOverrideRequest) {

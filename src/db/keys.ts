@@ -1,5 +1,7 @@
+import type { ExpressionBuilder } from 'kysely';
 import { BatonError } from '../domain/errors.js';
 import type { Tx } from './connection.js';
+import type { Database } from './schema.js';
 
 export interface Key {
   readonly id: string;
@@ -15,19 +17,21 @@ export const listKeys = (tx: Tx, personId: string): Promise<Key[]> =>
     .select(['id', 'label', 'created_at as createdAt', 'expires_at as expiresAt'])
     .where('person_id', '=', personId)
     .where('kind', '=', 'key')
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date())]))
+    .where(opens)
     .orderBy('created_at', 'desc')
     .execute();
 
 /** From now on a key of the person opens nothing; its row stays, for the audit trail names it. Throws `key-not-found`. */
 export async function revokeKey(tx: Tx, personId: string, id: string): Promise<void> {
-  const { numUpdatedRows } = await tx
-    .updateTable('api_keys')
-    .set({ expires_at: new Date() })
-    .where('id', '=', id)
-    .where('person_id', '=', personId)
-    .where('kind', '=', 'key')
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date())]))
-    .executeTakeFirst();
+  const { numUpdatedRows } = await end(tx, personId).where('id', '=', id).where('kind', '=', 'key').executeTakeFirst();
   if (numUpdatedRows === 0n) throw new BatonError('key-not-found', `You have no key ${id} that opens anything.`);
 }
+
+/** From now on nothing of the person's opens anything: no key, session or link to sign in. */
+export const endAllKeys = (tx: Tx, personId: string): Promise<unknown> => end(tx, personId).execute();
+
+const end = (tx: Tx, personId: string) =>
+  tx.updateTable('api_keys').set({ expires_at: new Date() }).where('person_id', '=', personId).where(opens);
+
+const opens = (eb: ExpressionBuilder<Database, 'api_keys'>) =>
+  eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date())]);

@@ -1,5 +1,6 @@
 import { BatonError } from '../domain/errors.js';
 import type { Tx } from './connection.js';
+import { endAllKeys } from './keys.js';
 import type { OrganisationRole } from './schema.js';
 
 export interface Member {
@@ -93,12 +94,7 @@ export async function dismissMember(tx: Tx, handle: string): Promise<void> {
   await requireAdmin(tx);
   await tx.deleteFrom('job_roles').where('person_id', '=', id).execute();
   await tx.deleteFrom('team_members').where('person_id', '=', id).execute();
-  await tx
-    .updateTable('api_keys')
-    .set({ expires_at: new Date() })
-    .where('person_id', '=', id)
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date())]))
-    .execute();
+  await endAllKeys(tx, id);
 }
 
 /** Somebody who has not left. Throws `person-not-found`. */

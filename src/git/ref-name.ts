@@ -5,7 +5,7 @@
 export const isRefName = (name: string): boolean =>
   !FORBIDDEN.test(name) && name.split('/').every(isComponent) && name.includes('/');
 
-// eslint-disable-next-line no-control-regex
-const FORBIDDEN = /[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\.$/;
+// First what is neither visible ASCII nor beyond it: control characters and the space.
+const FORBIDDEN = /[^!-~\u0080-\uffff]|[~^:?*[\\]|\.\.|@\{|\.$/;
 
 const isComponent = (part: string): boolean => part !== '' && !part.startsWith('.') && !part.endsWith('.lock');

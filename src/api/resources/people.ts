@@ -20,8 +20,7 @@ import {
   teamParams,
   teams,
 } from '../../schema/api/people.js';
-import type { Call } from '../route.js';
-import { route } from '../route.js';
+import { route, type Call } from '../route.js';
 
 const tag = 'People';
 const DAY_MS = 24 * 3600_000;

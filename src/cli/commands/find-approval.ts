@@ -2,14 +2,13 @@ import type { z } from 'zod';
 import { approval, approvalPage } from '../../schema/api/approval.js';
 import type { ApiClient } from '../client/api-client.js';
 import { CliError, EXIT } from '../exit-code.js';
+import { isUuid } from '../is-uuid.js';
 
 type Approval = z.output<typeof approval>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** An approval by its id, or the one that a run has open. */
 export async function findApproval(client: ApiClient, reference: string): Promise<Approval> {
-  if (UUID.test(reference)) {
+  if (isUuid(reference)) {
     try {
       return await client.get(`/api/approvals/${reference}`, approval);
     } catch (error) {

@@ -6,6 +6,7 @@ import { say, type Context } from '../context.js';
 import { CliError, EXIT } from '../exit-code.js';
 import { table } from '../output/table.js';
 import { ago } from '../output/time.js';
+import { isUuid } from '../is-uuid.js';
 
 export const policiesCommand = (context: Context): Command =>
   new Command('policies')
@@ -19,8 +20,6 @@ export const policiesCommand = (context: Context): Command =>
     .addCommand(propose(context))
     .addCommand(decide(context, 'approve'))
     .addCommand(decide(context, 'reject'));
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 type Found = ReturnType<typeof policies.parse>;
 
@@ -83,7 +82,7 @@ const decide = (context: Context, decision: 'approve' | 'reject'): Command =>
 
 /** Id of a version by its number; what looks like an id is one. */
 async function idOf(client: ApiClient, version: string, repository: string | undefined): Promise<string> {
-  if (UUID.test(version)) return version;
+  if (isUuid(version)) return version;
   const { versions } = await client.get(`/api/policies${queryOf(repository)}`, policies);
   const found = versions.find(({ version: number }) => String(number) === version);
   if (found) return found.id;
