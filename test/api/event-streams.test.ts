@@ -149,9 +149,13 @@ describe('as JSON', () => {
   it('all events are a page, newest first', async () => {
     await write('older', null);
     await write('newest', null);
-    const { body } = await api.get('/api/events?limit=1', { headers: { accept: 'application/json' } });
-    expect(body.items).toMatchObject([{ briefing: 'newest' }]);
-    const older = await api.get(`/api/events?limit=1&cursor=${body.next}`, { headers: { accept: 'application/json' } });
+    const headers = { accept: 'application/json' };
+    // Another suite's open transaction holds the stream back for a moment.
+    const body = await eventually(async () => {
+      const page = (await api.get('/api/events?limit=1', { headers })).body;
+      return page.items[0]?.briefing === 'newest' && page;
+    });
+    const older = await api.get(`/api/events?limit=1&cursor=${body.next}`, { headers });
     expect(older.body.items).toMatchObject([{ briefing: 'older' }]);
   });
 });

@@ -2,6 +2,7 @@ import type { Feed, Subscriber } from '../../src/api/feed/feed.js';
 import { follow, type Followed } from '../../src/api/feed/follow.js';
 import { readEvents, START, type FeedEvent, type Position } from '../../src/db/event-feed.js';
 import { appendEvent, SYSTEM } from '../../src/db/events.js';
+import { eventually } from '../support/eventually.js';
 import { createRecord, type TestRecord } from './record.js';
 
 let record: TestRecord;
@@ -22,7 +23,11 @@ beforeAll(async () => {
       }),
     );
   }
-  events = await record.inTx((tx) => readEvents(tx, { order: 'asc', limit: 10 }));
+  // A transaction of any other database of the server holds them back until it ends.
+  events = await eventually(async () => {
+    const settled = await record.inTx((tx) => readEvents(tx, { order: 'asc', limit: 10 }));
+    return settled.length === 3 && settled;
+  });
 });
 afterAll(() => record.close());
 

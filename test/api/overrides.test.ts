@@ -50,10 +50,13 @@ describe('POST /api/runs/:id/overrides', () => {
       },
       { action: 'run.create' },
     ]);
-    const { items } = (
-      await api.get(`/api/runs/${run.id}/events?type=override`, { headers: { accept: 'application/json' } })
-    ).body;
-    expect(items).toMatchObject([{ briefing: `#${run.number} admin skipped The ask: Lee is away` }]);
+    const path = `/api/runs/${run.id}/events?type=override`;
+    // Another suite's open transaction holds the stream back for a moment.
+    const told = await eventually(async () => {
+      const { items } = (await api.get(path, { headers: { accept: 'application/json' } })).body;
+      return items.length > 0 && items;
+    });
+    expect(told).toMatchObject([{ briefing: `#${run.number} admin skipped The ask: Lee is away` }]);
   });
 
   it.each([

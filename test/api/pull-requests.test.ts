@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Plan } from '../../src/domain/plan.js';
 import type { RunInput } from '../../src/domain/run-input.js';
+import { eventually } from '../support/eventually.js';
 import { commitTo } from '../support/forge-commit.js';
 import { noop, plan } from './record.js';
 import { serveApi, type ServedApi } from './served-api.js';
@@ -66,9 +67,13 @@ describe('a pull request that a person opens', () => {
       },
       requestedBy: { handle: 'author' },
     });
-    const { items } = (await api.get('/api/events?type=repo.pr.opened', { headers: { accept: 'application/json' } }))
-      .body;
-    expect(items).toMatchObject([{ payload: { number: body.number, repository: 'demo', files, author: 'author' } }]);
+    const headers = { accept: 'application/json' };
+    // Another suite's open transaction holds the stream back for a moment.
+    const told = await eventually(async () => {
+      const { items } = (await api.get('/api/events?type=repo.pr.opened', { headers })).body;
+      return items.length > 0 && items;
+    });
+    expect(told).toMatchObject([{ payload: { number: body.number, repository: 'demo', files, author: 'author' } }]);
   });
 
   it('is opened once for a key, and the second answer is the first', async () => {
