@@ -109,7 +109,7 @@ async function runSetUp(
   deps: ActivityDeps,
   { ref, attempt, checkout, worktree, policy, log, signal }: Preparation,
   setup: SetUp,
-  network: SandboxedPolicy['network'],
+  network: 'none' | 'host',
 ): Promise<void> {
   if (network === 'host') await recordHostNetwork(deps, { ref, attempt });
   log.line(`set-up: ${setup.command} (network: ${network})`);

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Command } from './command.js';
-import { AGENT_HOME, WORKSPACE, type SandboxedPolicy } from './policy.js';
+import { AGENT_HOME, WORKSPACE, type Network, type SandboxedPolicy } from './policy.js';
 import { generatedFiles, systemArguments } from './system-files.js';
 import { TOOLCHAIN_ROOT, toolchainArguments, type Toolchain } from './toolchain.js';
 
@@ -79,9 +79,9 @@ export function bubblewrapLaunch(
   };
 }
 
-function isolation({ asRoot, version }: Bubblewrap, uid: number, network: 'none' | 'host'): string[] {
+function isolation({ asRoot, version }: Bubblewrap, uid: number, network: Network): string[] {
   const always = ['--die-with-parent', '--new-session', '--unshare-ipc', '--unshare-pid', '--unshare-uts'];
-  const net = network === 'none' ? ['--unshare-net'] : [];
+  const net = network === 'host' ? [] : ['--unshare-net'];
   const who = asRoot
     ? ['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP']
     : ['--unshare-user', '--uid', String(uid), '--gid', String(uid)];

@@ -15,6 +15,14 @@ export interface Command {
   readonly signal?: AbortSignal;
   /** Called for every piece as it comes, also for what the result does not keep. If it throws, the command is ended. */
   readonly onOutput?: (stream: OutputStream, chunk: Buffer) => void;
+  /** Called for what Baton itself refused or ended; what the kernel refuses shows in the command's own output. */
+  readonly onRefusal?: (refusal: Refusal) => void;
+}
+
+export interface Refusal {
+  readonly kind: 'network' | 'limit';
+  /** As people read it, such as `CONNECT example.com:443 is not on the list of allowed hosts`. */
+  readonly what: string;
 }
 
 export type OutputStream = 'stdout' | 'stderr';

@@ -14,11 +14,20 @@ export type SandboxPolicy =
       readonly workspace: { readonly path: string; readonly writable: boolean };
       /** Host directory that becomes `/home/agent`; always writable. */
       readonly home: string;
-      readonly network: 'none' | 'host';
+      readonly network: Network;
       /** Limit of the resident memory of all processes together. */
       readonly memoryBytes: number;
       readonly readOnly?: readonly ReadOnlyBind[];
     };
+
+/**
+ * `none`: no address can be reached, loopback neither. An allow-list: only these, by a proxy of Baton's that every
+ * connection goes through and is told by. `host`: whatever Baton itself can reach.
+ */
+export type Network = 'none' | 'host' | { readonly allow: readonly AllowedHost[] };
+
+/** Such as `api.example.com:443`, `*.example.com:443` or `127.0.0.1:8080`. */
+export type AllowedHost = `${string}:${number}`;
 
 /** A host path shown inside, unwritable; both absolute. */
 export interface ReadOnlyBind {

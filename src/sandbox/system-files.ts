@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync } from 'node:fs';
-import { AGENT_HOME } from './policy.js';
+import { AGENT_HOME, type Network } from './policy.js';
 
 const MERGED = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 const ETC_FOLDERS = ['/etc', '/etc/ssl', '/etc/pki', '/etc/pki/ca-trust', '/etc/pki/tls'];
@@ -24,7 +24,7 @@ const ETC = [
 const ETC_WITH_NETWORK = ['resolv.conf', 'hosts'];
 
 /** Programs and libraries of the host, read-only, and as little of `/etc` as they need. */
-export function systemArguments(network: 'none' | 'host'): string[] {
+export function systemArguments(network: Network): string[] {
   const etc = network === 'host' ? [...ETC, ...ETC_WITH_NETWORK] : ETC;
   return [
     ...['--ro-bind', '/usr', '/usr'],
