@@ -15,6 +15,8 @@ export interface Command {
   readonly signal?: AbortSignal;
   /** Called for every piece as it comes, also for what the result does not keep. If it throws, the command is ended. */
   readonly onOutput?: (stream: OutputStream, chunk: Buffer) => void;
+  /** Called for every connection that a list of allowed hosts let through, with `host:port`. */
+  readonly onConnection?: (to: string) => void;
   /** Called for what Baton itself refused or ended; what the kernel refuses shows in the command's own output. */
   readonly onRefusal?: (refusal: Refusal) => void;
 }

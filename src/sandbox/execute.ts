@@ -7,6 +7,7 @@ import { bubblewrapLaunch, MAPPED_UID, type Bubblewrap } from './bubblewrap.js';
 import type { Command, CommandResult, Execute } from './command.js';
 import { findBubblewrap } from './find-bubblewrap.js';
 import { EXECUTION_MARK, HostTree } from './host-tree.js';
+import { withWayOut } from './network/way-out.js';
 import { giveTo } from './ownership.js';
 import { AGENT_HOME, WORKSPACE, type SandboxedPolicy } from './policy.js';
 import { SandboxTree } from './sandbox-tree.js';
@@ -20,7 +21,11 @@ export type Isolation = 'bubblewrap' | 'off';
 export function createExecutor({ isolation }: { readonly isolation: Isolation }): Execute {
   return (command, policy) => {
     if (policy.kind === 'host') return executeOnHost(command);
-    return isolation === 'off' ? executeUnsandboxed(command, policy) : executeInBubblewrap(command, policy);
+    if (isolation === 'off') return executeUnsandboxed(command, policy);
+    const { network } = policy;
+    return typeof network === 'string'
+      ? executeInBubblewrap(command, policy)
+      : withWayOut(command, policy, network.allow, executeInBubblewrap);
   };
 }
 
