@@ -29,6 +29,7 @@ import { failWork } from './fail-attempt.js';
 import { LiveChecklist } from './live-checklist.js';
 import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
+import { isRefusedResult, Refusals } from './refusals.js';
 import { resolveReferences } from './resolve-references.js';
 import { RunLog } from './run-log.js';
 import { SERVICES_BY_NAME } from './services/index.js';
@@ -83,11 +84,13 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
   const commit = beginsAt(work);
   await requireCommit(checkout, ref, commit);
   const log = await RunLog.open(deps, ref, attempt, 'agent.log');
+  const refusals = new Refusals(deps, request, log);
+  const watched = { ...deps, execute: refusals.watching(deps.execute) };
   const use = { ref, purpose: attemptPurpose(request), commit };
   try {
     return await withWorktree(deps, checkout, use, async (worktree, home) => {
       try {
-        const outcome = await letWork(deps, work, worktree, home, log);
+        const outcome = await letWork(watched, work, worktree, home, log);
         if (outcome.kind === 'failed') return await failWork(deps, work, outcome, { worktree, log });
         if (outcome.kind === 'asked') return await keepQuestion(deps, work, outcome.question, worktree, log);
         return await collect(deps, work, outcome.answer, worktree, log);
@@ -95,10 +98,12 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
         if (!(error instanceof BatonError) || error.retryable) throw error;
         const { code, message } = error;
         const retryable = ['nested-repository', 'output-invalid', 'output-too-large'].includes(code);
+        if (isRefusedResult(code)) refusals.note({ kind: 'result', what: message, details: { code } });
         return failWork(deps, work, { code, message, retryable }, { worktree, log });
       }
     });
   } finally {
+    await refusals.settled();
     await log.close();
   }
 }
