@@ -5,6 +5,7 @@ import { branchHead } from '../git/clone.js';
 import { mergeBase } from '../git/merge-base.js';
 import { readFileAt } from '../git/read-file-at.js';
 import type { Worktree } from '../git/worktree.js';
+import { clocksOf } from '../sandbox/clocks.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
 import {
   guessRepositoryConfig,
@@ -125,9 +126,11 @@ async function runSetUp(
         NO_COLOR: '1',
       },
       timeoutMs: setup.timeout,
+      clocks: clocksOf(setup.timeout, setup.silence),
       signal,
       maxOutputBytes: 0,
       onOutput: (_stream, chunk) => log.write(chunk),
+      onNotice: ({ what }) => log.line(`set-up: it ${what}`),
     },
     { ...policy, network, workspace: { path: worktree.path, writable: true } },
   );

@@ -3,9 +3,11 @@ import type { StepRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 
-/** What is buffered at the most before it is written, and for how long. */
+/** What is buffered before it is written, and for how long. */
 const FLUSH_BYTES = 32 * 1024;
 const FLUSH_MS = 300;
+/** What is buffered before whoever writes has to wait. */
+const FULL_BYTES = 256 * 1024;
 /** A log longer than this is cut, with a line that says so. */
 const MAX_LOG_BYTES = 20 * 1024 * 1024;
 
@@ -17,7 +19,7 @@ export class RunLog {
   #buffer: Buffer[] = [];
   #buffered = 0;
   #bytes: number;
-  #writing: Promise<void> = Promise.resolve();
+  #writing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   private constructor(deps: ActivityDeps, organisationId: string, { id, bytes }: { id: string; bytes: number }) {
@@ -49,40 +51,47 @@ export class RunLog {
   }
 
   line(text: string): void {
-    this.write(Buffer.from(`${new Date().toISOString().slice(11, 23)} ${text}\n`));
+    void this.write(Buffer.from(`${new Date().toISOString().slice(11, 23)} ${text}\n`));
   }
 
-  write(chunk: Buffer): void {
+  /** Gives a promise where the log is full: who has more waits for it. */
+  write(chunk: Buffer): Promise<void> | void {
     if (this.#bytes > MAX_LOG_BYTES) return;
     this.#bytes += chunk.length;
     const kept =
       this.#bytes > MAX_LOG_BYTES ? Buffer.from('\n— the log is cut here: it is longer than Baton keeps —\n') : chunk;
     this.#buffer.push(kept);
     this.#buffered += kept.length;
-    if (this.#buffered >= FLUSH_BYTES) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+    if (this.#buffered >= FULL_BYTES) return this.#flush();
+    if (this.#buffered >= FLUSH_BYTES) void this.#flush();
+    else this.#timer ??= setTimeout(() => void this.#flush(), FLUSH_MS);
   }
 
   /** Resolves when everything is written. */
   async close(): Promise<void> {
-    this.#flush();
-    await this.#writing;
+    await this.#flush();
     await persist(this.#deps, this.#organisationId, (tx) => closeArtifact(tx, this.id));
   }
 
-  #flush(): void {
+  /** Resolves when what is buffered now is written. */
+  #flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#buffered === 0) return;
-    const body = Buffer.concat(this.#buffer);
-    this.#buffer = [];
-    this.#buffered = 0;
-    this.#writing = this.#writing.then(async () => {
+    this.#writing ??= this.#writeOut().finally(() => (this.#writing = null));
+    return this.#writing;
+  }
+
+  /** One write at a time: what comes meanwhile is the next one. */
+  async #writeOut(): Promise<void> {
+    while (this.#buffered > 0) {
+      const body = Buffer.concat(this.#buffer);
+      this.#buffer = [];
+      this.#buffered = 0;
       try {
         await persist(this.#deps, this.#organisationId, (tx) => appendArtifact(tx, this.id, body));
       } catch (error) {
         this.#deps.log.error({ err: error, artifact: this.id }, 'a part of a log could not be written');
       }
-    });
+    }
   }
 }

@@ -17,6 +17,8 @@ export function brokenOff(
   switch (result.outcome) {
     case 'cancelled':
       return { code: 'cancelled', message: 'The attempt was cancelled.', retryable: false };
+    case 'hung':
+      return { code: 'safety-net-triggered', message: 'The agent fell silent, and was ended.', retryable: true };
     case 'timed-out': {
       const message = `The agent did not end within ${Math.round(timeoutMs / 1000)} s.`;
       return { code: 'agent-timed-out', message, retryable: true };

@@ -1,4 +1,4 @@
-import { blocks, type Finding, type GateResult, type Severity } from './gate.js';
+import { blocks, HUNG, type Finding, type GateResult, type Severity } from './gate.js';
 
 /** Why an attempt did not do what the step asks for; it goes back to the agent with the next attempt. */
 export interface AttemptFailure {
@@ -28,7 +28,8 @@ export function judgeGates(results: readonly GateResult[]): AttemptVerdict {
   const message = failed
     .map((result) => `gate ${result.gate} failed on ${result.commit.slice(0, 10)}: ${result.summary}`)
     .join('; ');
-  return { kind: 'again', failure: { code: 'gate-failed', message, gates: failed, findings: [] } };
+  const code = failed.some(({ hung }) => hung) ? HUNG : 'gate-failed';
+  return { kind: 'again', failure: { code, message, gates: failed, findings: [] } };
 }
 
 /** What a review decides: findings at or above the threshold stop the run, with the findings as the reason. */

@@ -36,6 +36,9 @@ export const SCAN_FAILS_ON: Readonly<Record<ScanKind, Severity>> = {
   dependencies: 'high',
 };
 
+/** The code of a failure that a command's clocks found: it hung. */
+export const HUNG = 'safety-net-triggered';
+
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
 /** One shape for whatever a gate, a scanner or a reviewer finds. */
@@ -72,6 +75,8 @@ export type GateResult = {
   readonly partial?: string;
   /** Of a scan that was asked about some files only. */
   readonly narrowed?: true;
+  /** Of a command that fell silent and was ended. */
+  readonly hung?: true;
   readonly durationMs: number;
 } & ({ readonly verdict: 'pass' | 'fail' } | { readonly verdict: 'inconclusive'; readonly mend: string });
 

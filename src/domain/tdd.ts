@@ -1,4 +1,4 @@
-import type { GateSpec } from './gate.js';
+import { HUNG, type GateSpec } from './gate.js';
 
 /** The phases of a TDD hand-off (R4.4), in their order; after the last it is complete. */
 export const TDD_PHASES = ['red', 'green', 'refactor', 'integration-red', 'integration-green', 'verify'] as const;
@@ -106,7 +106,7 @@ export function phaseAfterFailure(
   { integration }: HandoffOptions,
   sentBack: number,
 ): TddPhase | 'failed' {
-  if (phase !== 'verify' || sentBack >= MAX_SENT_BACK || !['review-blocked', 'gate-failed'].includes(code))
+  if (phase !== 'verify' || sentBack >= MAX_SENT_BACK || !['review-blocked', 'gate-failed', HUNG].includes(code))
     return 'failed';
   return integration ? 'integration-green' : 'green';
 }

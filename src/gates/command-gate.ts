@@ -1,4 +1,5 @@
-import type { Finding, GateResult, GateSpec, Severity } from '../domain/gate.js';
+import { HUNG, type Finding, type GateResult, type GateSpec, type Severity } from '../domain/gate.js';
+import { clocksOf } from '../sandbox/clocks.js';
 import type { CommandResult } from '../sandbox/command.js';
 import type { GateContext } from './gate.js';
 import { redefinedScripts } from './redefined-scripts.js';
@@ -9,21 +10,23 @@ const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 export interface GateCommand {
   readonly command: string;
   readonly timeout: number;
+  /** Silence after which it counts as hung; null: never. Default: half of `timeout`. */
+  readonly silence?: number | null | undefined;
 }
 
 type CommandRun =
-  | { readonly ran: CommandResult; readonly inconclusive: null }
-  /** It decides nothing: the ready result. */
-  | { readonly ran: null; readonly inconclusive: GateResult };
+  | { readonly ran: CommandResult; readonly brokenOff: null }
+  /** It did not come to its own end: the ready result. */
+  | { readonly ran: null; readonly brokenOff: GateResult };
 
 /** Runs a repository's own command in its worktree, where it is what the default branch says that it is. */
 export async function runCommand(
   gate: GateSpec['kind'],
-  { command, timeout }: GateCommand,
+  { command, timeout, silence }: GateCommand,
   context: GateContext,
 ): Promise<CommandRun> {
   const redefined = redefinedScripts(command, context.definitions);
-  if (redefined.length > 0) return { ran: null, inconclusive: isRedefined(gate, command, redefined, context) };
+  if (redefined.length > 0) return { ran: null, brokenOff: isRedefined(gate, command, redefined, context) };
   const ran = await context.execute(
     {
       argv: ['/bin/sh', '-c', command],
@@ -36,14 +39,16 @@ export async function runCommand(
         NO_COLOR: '1',
       },
       timeoutMs: timeout,
+      clocks: clocksOf(timeout, silence),
       signal: context.signal,
       maxOutputBytes: MAX_OUTPUT_BYTES,
       onOutput: (_stream, chunk) => context.log(chunk),
+      onNotice: ({ what }) => void context.log(Buffer.from(`\n— ${gate} ${what} —\n`)),
     },
     context.policy,
   );
-  const inconclusive = whyInconclusive(gate, command, ran, context);
-  return inconclusive ? { ran: null, inconclusive } : { ran, inconclusive: null };
+  const brokenOff = whyBrokenOff(gate, command, ran, context);
+  return brokenOff ? { ran: null, brokenOff } : { ran, brokenOff: null };
 }
 
 /** A script that the change itself wrote proves nothing of the change. */
@@ -59,7 +64,16 @@ const isRedefined = (
   mend: `Leave ${redefined.length === 1 ? 'it as it is' : 'them as they are'}, or let people land that part on the default branch first; then rerun.`,
 });
 
-function whyInconclusive(
+/** A change can make a command wait for ever, so the agent is told of it as of any failure. */
+function hung(gate: GateSpec['kind'], command: string, ran: CommandResult, context: GateContext): GateResult {
+  const summary = `the command hung: it said nothing for a long time, and was ended after ${Math.round(ran.durationMs / 1000)} s`;
+  const known = { ...facts(gate, command, ran, context), summary };
+  const fix = `If it is only slow, give ${gate} more \`silence\` in .baton/repository.yaml.`;
+  const [finding] = foundOrTail({ ...known, gate }, [], 'high');
+  return { ...known, verdict: 'fail', hung: true, findings: [{ ...finding!, rule: HUNG, fix }] };
+}
+
+function whyBrokenOff(
   gate: GateSpec['kind'],
   command: string,
   ran: CommandResult,
@@ -77,6 +91,8 @@ function whyInconclusive(
         'the command did not end in time',
         `Give ${gate} a longer timeout in .baton/repository.yaml, or make it faster.`,
       );
+    case 'hung':
+      return hung(gate, command, ran, context);
     case 'cancelled':
       return unclear('the check was cancelled', 'Run it again.');
     case 'out-of-memory':

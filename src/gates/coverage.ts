@@ -13,8 +13,8 @@ export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ 
   const left = await removeReport(configured.report, context);
   if (left)
     return { ...facts('coverage', configured.command, left, context), ...notRemoved(configured.report, 'coverage') };
-  const { ran, inconclusive } = await runCommand('coverage', configured, context);
-  if (inconclusive) return inconclusive;
+  const { ran, brokenOff } = await runCommand('coverage', configured, context);
+  if (brokenOff) return brokenOff;
   const known = facts('coverage', configured.command, ran, context);
   if (ran.exitCode !== 0) {
     const summary = `the coverage command fails with exit code ${ran.exitCode}`;

@@ -21,7 +21,8 @@ export interface GateContext {
   /** What the change made of the files that say what a package's scripts are. */
   readonly definitions: readonly Definition[];
   readonly signal: AbortSignal;
-  readonly log: (chunk: Buffer) => void;
+  /** While the promise is open the log is full: who prints more waits. */
+  readonly log: (chunk: Buffer) => Promise<void> | void;
 }
 
 /** What a gate says, and of the tests what each of them did. */

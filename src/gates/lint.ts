@@ -8,8 +8,8 @@ import { repositoryPaths } from './reports/repository-path.js';
 export const lint: Gate<Extract<GateSpec, { kind: 'lint' }>> = async (_spec, context) => {
   const { lint: configured } = context.config;
   if (!configured) return noCommand('lint', 'lint', context);
-  const { ran, inconclusive } = await runCommand('lint', configured, context);
-  if (inconclusive) return inconclusive;
+  const { ran, brokenOff } = await runCommand('lint', configured, context);
+  if (brokenOff) return brokenOff;
   const passed = ran.exitCode === 0;
   const summary = passed ? 'the linter is content' : `the linter fails with exit code ${ran.exitCode}`;
   const known = { ...facts('lint', configured.command, ran, context), summary };

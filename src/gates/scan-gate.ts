@@ -11,7 +11,7 @@ export async function scanGate(spec: ScanSpec, commit: string, context: ScanCont
     .filter(({ severity }) => spec.only?.includes(severity) ?? true)
     .filter(({ file }) => spec.paths === undefined || (file !== null && spec.paths.includes(file)));
   const told = reports.map(tell).join('\n');
-  context.log(Buffer.from(`${told}\n`));
+  await context.log(Buffer.from(`${told}\n`));
   return {
     gate: spec.kind,
     commit,

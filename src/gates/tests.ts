@@ -19,8 +19,8 @@ export const tests: Gate<Extract<GateSpec, { kind: 'tests' }>> = async (_spec, c
   const { command, junit } = configured;
   const left = junit === undefined ? null : await removeReport(junit, context);
   if (left) return { ...facts('tests', command, left, context), ...notRemoved(junit!, 'test') };
-  const { ran, inconclusive } = await runCommand('tests', configured, context);
-  if (inconclusive) return inconclusive;
+  const { ran, brokenOff } = await runCommand('tests', configured, context);
+  if (brokenOff) return brokenOff;
   const known = facts('tests', command, ran, context);
   const report = await readTests(configured, ran.stdout, context);
   const failed = sayFailed(report.tests, new Set());

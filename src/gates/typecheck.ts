@@ -8,8 +8,8 @@ import { parseTsc } from './reports/tsc.js';
 export const typecheck: Gate<Extract<GateSpec, { kind: 'typecheck' }>> = async (_spec, context) => {
   const { typecheck: configured } = context.config;
   if (!configured) return noCommand('typecheck', 'typecheck', context);
-  const { ran, inconclusive } = await runCommand('typecheck', configured, context);
-  if (inconclusive) return inconclusive;
+  const { ran, brokenOff } = await runCommand('typecheck', configured, context);
+  if (brokenOff) return brokenOff;
   const known = facts('typecheck', configured.command, ran, context);
   if (ran.exitCode === 0) return { ...known, summary: 'the types fit', verdict: 'pass' };
   const found = parseTsc(ran.stdout, repositoryPaths(context.policy.workspace.path));

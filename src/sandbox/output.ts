@@ -1,18 +1,18 @@
-import { StringDecoder } from 'node:string_decoder';
 import { keepable } from '../domain/keepable.js';
 import type { OutputStream } from './command.js';
+import { Ring } from './ring.js';
+import { isContinuation, WholeCharacters } from './whole-characters.js';
 
-const TAIL_CHARACTERS = 2_000;
+const RING_BYTES = 64 * 1024;
 
-/** What a command said: the beginning of stdout, the end of both streams, and how much it was. */
+/** What a command said: the beginning of stdout, the end of both streams, and how much it was. In chunks of whole characters. */
 export class Output {
   readonly #maxBytes: number;
   readonly #kept: Buffer[] = [];
-  readonly #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+  readonly #end = new Ring(RING_BYTES);
   #keptBytes = 0;
   #stdoutBytes = 0;
   #streamedBytes = 0;
-  #tail = '';
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -20,7 +20,7 @@ export class Output {
 
   add(stream: OutputStream, chunk: Buffer): void {
     this.#streamedBytes += chunk.length;
-    this.#tail = (this.#tail + this.#decoders[stream].write(chunk)).slice(-TAIL_CHARACTERS);
+    this.#end.write(chunk);
     if (stream === 'stderr') return;
 
     this.#stdoutBytes += chunk.length;
@@ -38,15 +38,17 @@ export class Output {
     return this.#stdoutBytes > this.#maxBytes;
   }
 
-  get tail(): string {
-    return keepable(this.#tail);
+  /** The last `characters` of both streams, in the order in which they came; without what no record can keep. */
+  tail(characters: number): string {
+    const bytes = this.#end.read();
+    const whole = bytes.length < RING_BYTES ? bytes : bytes.subarray(bytes.findIndex((byte) => !isContinuation(byte)));
+    return keepable(whole.toString('utf8').slice(-characters));
   }
 
   get stdout(): string {
     const bytes = Buffer.concat(this.#kept);
     if (!this.cut) return bytes.toString('utf8');
-    // A decoder holds back the character that the cut went through.
-    const whole = new StringDecoder('utf8').write(bytes);
-    return `${whole}\n[Baton cut the output here: ${this.#keptBytes} of ${this.#stdoutBytes} bytes kept]`;
+    const whole = new WholeCharacters().push(bytes);
+    return `${whole.toString('utf8')}\n[Baton cut the output here: ${this.#keptBytes} of ${this.#stdoutBytes} bytes kept]`;
   }
 }

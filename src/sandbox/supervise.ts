@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { RunningClocks } from './clocks.js';
 import type { Command, CommandResult, OutputStream } from './command.js';
+import { Intake } from './intake.js';
 import { watchMemory } from './memory-watchdog.js';
 import { Output } from './output.js';
 import type { ProcessTree } from './process-tree.js';
@@ -9,6 +11,9 @@ const GRACE_MS = 2_000;
 const CLOSE_MS = 1_000;
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 const MAX_STREAMED_BYTES = 256 * 1024 * 1024;
+const TAIL_CHARACTERS = 2_000;
+/** Of a hang only its last words count. */
+const HUNG_CHARACTERS = 500;
 
 /** A started child, and what is needed to see it to its end. */
 export interface Supervised {
@@ -18,19 +23,21 @@ export interface Supervised {
 }
 
 /**
- * Sees a started command to its end: collects its output, keeps its limits, TERM and two seconds later KILL, and
- * returns only when none of its processes is left.
+ * Sees a started command to its end: collects its output, keeps its limits and clocks, TERM and two seconds later KILL,
+ * and returns, once, only when none of its processes is left.
  */
 export async function supervise({ child, tree, memoryBytes }: Supervised, command: Command): Promise<CommandResult> {
   const startedAt = performance.now();
   const output = new Output(command.maxOutputBytes ?? MAX_OUTPUT_BYTES);
   const maxStreamedBytes = command.maxStreamedBytes ?? MAX_STREAMED_BYTES;
   let outcome: CommandResult['outcome'] = 'exited';
+  let isOver = false;
   let grace: NodeJS.Timeout | undefined;
   let fault: { readonly error: unknown } | undefined;
 
+  // The first reason counts: whatever else comes due while the command goes down changes nothing.
   const end = (reason: CommandResult['outcome']): void => {
-    if (outcome !== 'exited') return;
+    if (outcome !== 'exited' || isOver) return;
     outcome = reason;
     if (reason === 'out-of-memory' || reason === 'output-limit') {
       tree.kill();
@@ -39,24 +46,37 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
       grace = setTimeout(() => tree.kill(), GRACE_MS);
     }
   };
-  const take = (stream: OutputStream) => (chunk: Buffer) => {
+  // Thrown on into a timer or a stream it would end this process.
+  const fail = (error: unknown): void => {
+    fault ??= { error };
+    if (!isOver) tree.kill();
+  };
+  const clocks = new RunningClocks(command.clocks, {
+    onNotice: (notice) => {
+      try {
+        command.onNotice?.(notice);
+      } catch (error) {
+        fail(error);
+      }
+    },
+    onHung: () => end('hung'),
+  });
+  const take = (stream: OutputStream, chunk: Buffer): Promise<void> | void => {
+    clocks.heard();
     output.add(stream, chunk);
+    if (output.streamedBytes > maxStreamedBytes) end('output-limit');
     if (fault) return;
     try {
-      command.onOutput?.(stream, chunk);
+      const taken = command.onOutput?.(stream, chunk);
+      if (taken) return clocks.hold(taken).catch(fail);
     } catch (error) {
-      // Thrown on into the stream's listener it would end this process.
-      fault = { error };
-      tree.kill();
+      fail(error);
     }
-    if (output.streamedBytes > maxStreamedBytes) end('output-limit');
   };
   const cancel = (): void => end('cancelled');
 
-  child.stdout?.on('data', take('stdout'));
-  child.stderr?.on('data', take('stderr'));
+  const intake = new Intake(child, take);
   feed(child, command.stdin);
-  const closed = once(child, 'close');
   const timeout = setTimeout(() => end('timed-out'), command.timeoutMs);
   command.signal?.addEventListener('abort', cancel, { once: true });
   if (command.signal?.aborted) cancel();
@@ -71,8 +91,10 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
 
   try {
     const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    isOver = true;
+    clocks.stop();
     await tree.clear();
-    await orAfter(CLOSE_MS, closed, () => destroyStreams(child));
+    await intake.finish(CLOSE_MS);
     // TypeScript does not see the listener that sets it.
     const thrown = fault as { readonly error: unknown } | undefined;
     if (thrown) throw thrown.error;
@@ -82,10 +104,11 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
       signal,
       stdout: output.stdout,
       stdoutCut: output.cut,
-      tail: output.tail,
+      tail: output.tail((outcome as CommandResult['outcome']) === 'hung' ? HUNG_CHARACTERS : TAIL_CHARACTERS),
       durationMs: performance.now() - startedAt,
     };
   } finally {
+    clocks.stop();
     clearTimeout(timeout);
     clearTimeout(grace);
     command.signal?.removeEventListener('abort', cancel);
@@ -97,14 +120,4 @@ function feed(child: ChildProcess, stdin: string | undefined): void {
   // A command that ends without reading its input is no error.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(stdin);
-}
-
-// Somebody outside the tree may have been handed the pipe: waiting for its end must not hang.
-async function orAfter(timeoutMs: number, done: Promise<unknown>, otherwise: () => void): Promise<void> {
-  const timer = setTimeout(otherwise, timeoutMs);
-  await done.finally(() => clearTimeout(timer));
-}
-
-function destroyStreams(child: ChildProcess): void {
-  for (const stream of child.stdio) stream?.destroy();
 }

@@ -4,12 +4,12 @@ import { parseYaml } from './parse-yaml.js';
 export const REPOSITORY_CONFIG_PATH = '.baton/repository.yaml';
 
 const MINUTE_MS = 60_000;
+const UNITS_MS = { s: 1_000, m: MINUTE_MS, h: 60 * MINUTE_MS };
+const inMs = (text: string): number => Number(text.slice(0, -1)) * UNITS_MS[text.at(-1) as keyof typeof UNITS_MS];
 const duration = z
   .string()
-  .regex(/^\d{1,4}(s|m|h)$/, 'is a duration such as 90s, 10m or 1h')
-  .transform(
-    (text) => Number(text.slice(0, -1)) * { s: 1_000, m: MINUTE_MS, h: 60 * MINUTE_MS }[text.at(-1) as 's' | 'm' | 'h'],
-  );
+  .regex(/^\d{1,4}[smh]$/, 'is a duration such as 90s, 10m or 1h')
+  .transform(inMs);
 
 const path = z
   .string()
@@ -23,7 +23,14 @@ const MAX_CHECK_MS = 6 * 60 * MINUTE_MS;
 const timeout = (maxMs: number) =>
   duration.refine((ms) => ms <= maxMs, `is at most ${maxMs / 60 / MINUTE_MS}h here`).default(10 * MINUTE_MS);
 
-const check = z.strictObject({ command: z.string().min(1), timeout: timeout(MAX_CHECK_MS) });
+/** Without a word for so long a command counts as hung; null: never. Not said: half of its time. */
+const silence = z
+  .string()
+  .regex(/^([1-9]\d{0,3}[smh]|never)$/, 'is a duration such as 90s, 10m or 1h, or never')
+  .transform((text) => (text === 'never' ? null : inMs(text)))
+  .optional();
+
+const check = z.strictObject({ command: z.string().min(1), timeout: timeout(MAX_CHECK_MS), silence });
 
 const DEFAULT_TESTS = [
   '**/{test,tests,__tests__,spec,specs,e2e,cypress}/**',

@@ -2,6 +2,46 @@ import { coverage, gatedEngines, pipeline } from './gate-fixture.js';
 
 const engineWith = gatedEngines();
 
+describe('a gate whose command hangs', () => {
+  it('goes back to the agent as that, with its last words, in the log too, and ends as that', async () => {
+    const engine = await engineWith(
+      'test: { command: "test $(cat new.txt) = 2 || { echo waiting; sleep 600; }", silence: 1s }',
+      { agents: [{ name: 'devon', script: `write('new.txt', String(request.attempt)); done();` }] },
+    );
+    const { id, result } = await engine.run(pipeline('[tests]', ', retry: { attempts: 2, delay: 10ms }'));
+    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(await engine.record.attempts(id)).toMatchObject([
+      {
+        status: 'failed',
+        error: {
+          code: 'safety-net-triggered',
+          message: expect.stringMatching(/gate tests .* the command hung/) as string,
+        },
+      },
+      { status: 'succeeded' },
+    ]);
+    const [hung] = await engine.record.gates(id);
+    expect(hung!.result).toMatchObject({
+      verdict: 'fail',
+      hung: true,
+      tail: 'waiting\n',
+      findings: [{ rule: 'safety-net-triggered', message: expect.stringContaining('waiting') as string }],
+    });
+    expect(await engine.record.log(id, 'work', `gates-${hung!.commit.slice(0, 12)}.log`)).toMatch(
+      /waiting\n\n— tests has said nothing for \d s; it counts as hung after 1 s —\n/,
+    );
+  });
+
+  it('shows nothing that is missing', async () => {
+    const engine = await engineWith('test: { command: "test ! -e new.test.txt || sleep 600", silence: 1s }', {
+      agents: [{ name: 'devon', script: `write('new.test.txt', 'x'); done();` }],
+    });
+    const { id, result } = await engine.run(pipeline('[red]', ', retry: 1'));
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'safety-net-triggered' } });
+    expect((await engine.record.gates(id))[0]).toMatchObject({ gate: 'red', verdict: 'fail' });
+  });
+});
+
 describe('a gate that fails', () => {
   it('sends the attempt back with command, exit code and the end of the output', async () => {
     const engine = await engineWith('test: { command: "cat new.txt; echo broken here; test $(cat new.txt) = 3" }', {
@@ -107,7 +147,7 @@ describe('a gate', () => {
     [
       'takes too long',
       '[tests]',
-      'test: { command: "sleep 600", timeout: 1s }',
+      'test: { command: "sleep 600", timeout: 1s, silence: never }',
       'the command did not end in time',
       /longer timeout/,
     ],

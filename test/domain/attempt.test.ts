@@ -48,6 +48,14 @@ describe('judgeGates', () => {
     });
   });
 
+  it('says of a gate that hung that it did, and lets the agent mend it', () => {
+    const hung = { ...result('fail'), hung: true } as const;
+    expect(judgeGates([result('fail', 'lint'), hung])).toMatchObject({
+      kind: 'again',
+      failure: { code: 'safety-net-triggered', gates: [result('fail', 'lint'), hung] },
+    });
+  });
+
   it('fails for good on an inconclusive gate, whatever the others say, and says what would mend it', () => {
     expect(judgeGates([result('fail'), result('inconclusive', 'coverage'), result('pass')])).toMatchObject({
       kind: 'failed',

@@ -57,6 +57,7 @@ describe('a phase that failed for good', () => {
   it('sends what a verification found back to the developer, not for ever', () => {
     expect(phaseAfterFailure('verify', blocked, { integration: true }, 0)).toBe('integration-green');
     expect(phaseAfterFailure('verify', { code: 'gate-failed' }, { integration: false }, 1)).toBe('green');
+    expect(phaseAfterFailure('verify', { code: 'safety-net-triggered' }, { integration: false }, 1)).toBe('green');
     expect(phaseAfterFailure('verify', blocked, { integration: true }, MAX_SENT_BACK)).toBe('failed');
   });
 

@@ -54,7 +54,7 @@ async function scan(kind: ScanKind, files: Files, options: Options = {}) {
       memoryBytes: 2 ** 31,
     },
     signal: new AbortController().signal,
-    log: (chunk) => log.push(chunk),
+    log: (chunk) => void log.push(chunk),
     settings: { ...SETTINGS, ...settings },
     network,
   });

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from '../../src/sandbox/command.js';
 import { execute } from '../../src/sandbox/execute.js';
 import type { SandboxPolicy } from '../../src/sandbox/policy.js';
 import { processesWith } from './processes-of.js';
@@ -88,5 +90,105 @@ describe('execute on the host', () => {
     const { tail } = await execute(shell('seq 1 5000; echo the end >&2'), host);
     expect(tail).toHaveLength(2_000);
     expect(tail).toMatch(/5000\nthe end\n$/);
+  });
+
+  it('hands on whole characters, however their bytes come', async () => {
+    const said: Buffer[] = [];
+    const script = `printf 'a\\303'; printf x >&2; sleep 0.2; printf '\\251b\\0\\377\\360\\237'`;
+    await execute(shell(script, { onOutput: (_stream, chunk) => void said.push(chunk) }), host);
+    expect(said.join('')).toMatch(/é/);
+    expect(
+      said
+        .map((chunk) => chunk.toString('latin1'))
+        .join('')
+        .replace('x', ''),
+    ).toBe('aÃ©b\0ÿð\x9f');
+  });
+
+  it('lets a command wait whose listener is not done, and loses nothing', async () => {
+    const blocks = 50;
+    const script = `i=0; while [ $i -lt ${blocks} ]; do head -c 65536 /dev/zero; i=$((i + 1)); echo $i >&2; done`;
+    let written = 0;
+    let taken = 0;
+    let isHeld = false;
+    let overlaps = 0;
+    const onOutput: Command['onOutput'] = async (stream, chunk) => {
+      if (stream === 'stderr') {
+        written = Number(chunk.toString().trim().split('\n').at(-1));
+        return;
+      }
+      taken += chunk.length;
+      if (isHeld) overlaps += 1;
+      isHeld = true;
+      // The pipe takes one block more, and what reads from it another.
+      while (written < 2) await sleep(5);
+      if (taken <= 65536) expect(written).toBeLessThan(6);
+      isHeld = false;
+    };
+    expect((await execute(shell(script, { onOutput, maxOutputBytes: 0 }), host)).outcome).toBe('exited');
+    expect(overlaps).toBe(0);
+    expect(taken).toBe(blocks * 65536);
+  });
+
+  it('ends a command whose listener fails later, and throws that', async () => {
+    const error = new Error('cannot take it');
+    const onOutput = () => Promise.reject(error);
+    await expect(execute(shell('echo one; exec sleep 79.25', { onOutput }), host)).rejects.toBe(error);
+    expect(processesWith('79.25')).toEqual([]);
+  });
+});
+
+describe('the clocks of a command', () => {
+  const off = { silentMs: null, hungMs: null, lateMs: null };
+  const noticesOf = async (script: string, more: Partial<Command>) => {
+    const notices: string[] = [];
+    const result = await execute(shell(script, { onNotice: ({ kind }) => void notices.push(kind), ...more }), host);
+    return { ...result, notices };
+  };
+
+  it('tell its silence, and end it as hung, with the end of what it said', async () => {
+    const clocks = { ...off, silentMs: 100, hungMs: 300 };
+    const result = await noticesOf(`printf '%0900d' 0; sleep 60`, { clocks });
+    expect(result).toMatchObject({ outcome: 'hung', notices: ['silent'], tail: '0'.repeat(500) });
+  });
+
+  it('tell each silence, and begin anew with every word', async () => {
+    const clocks = { ...off, silentMs: 50, hungMs: 3_000 };
+    const result = await noticesOf('for i in 1 2 3 4 5 6 7 8; do sleep 0.5; echo $i; done', { clocks });
+    expect(result).toMatchObject({ outcome: 'exited', stdout: '1\n2\n3\n4\n5\n6\n7\n8\n' });
+    expect(result.notices).toEqual(Array(8).fill('silent'));
+  });
+
+  it('stand still while nobody listens', async () => {
+    const onOutput = () => sleep(400);
+    const clocks = { ...off, hungMs: 200 };
+    const result = await noticesOf('head -c 400000 /dev/zero', { clocks, onOutput });
+    expect(result.outcome).toBe('exited');
+  });
+
+  it('tell when its time is nearly over', async () => {
+    expect((await noticesOf('sleep 0.5', { clocks: { ...off, lateMs: 100 } })).notices).toEqual(['late']);
+  });
+
+  it('change nothing once it goes down for another reason, and report one end', async () => {
+    const clocks = { ...off, hungMs: 1_000 };
+    const controller = new AbortController();
+    const result = await noticesOf('trap "" TERM; echo up; while :; do sleep 0.1; done', {
+      clocks,
+      signal: controller.signal,
+      onOutput: () => controller.abort(),
+      timeoutMs: 1_500,
+    });
+    expect(result).toMatchObject({ outcome: 'cancelled', signal: 'SIGKILL' });
+  });
+
+  it('end it where nobody can be told, and throw that', async () => {
+    const error = new Error('nobody there');
+    const onNotice = () => {
+      throw error;
+    };
+    const clocks = { ...off, silentMs: 50 };
+    await expect(execute(shell('exec sleep 80.25', { clocks, onNotice }), host)).rejects.toBe(error);
+    expect(processesWith('80.25')).toEqual([]);
   });
 });

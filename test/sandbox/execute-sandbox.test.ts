@@ -255,7 +255,9 @@ describe('a sandbox ends', () => {
     await execute(
       shell('echo up; cat', {
         stdin: '',
-        onOutput: () => (during = [victim, join(victim, 'file')].map((path) => lstatSync(path).uid)),
+        onOutput: () => {
+          during = [victim, join(victim, 'file')].map((path) => lstatSync(path).uid);
+        },
       }),
       room.policy,
     );

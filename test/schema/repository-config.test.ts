@@ -11,6 +11,15 @@ describe('.baton/repository.yaml', () => {
   });
 
   it.each([
+    ['lint: { command: x }', undefined],
+    ['lint: { command: x, silence: 60s }', 60_000],
+    ['lint: { command: x, silence: never }', null],
+  ])('takes what silence counts as a hang: %s', (source, silence) => {
+    expect(parseRepositoryConfig(source).lint!.silence).toBe(silence);
+  });
+
+  it.each([
+    ['lint: { command: x, silence: 0s }', '1:30 /lint/silence is a duration such as 90s, 10m or 1h, or never'],
     ['setup: { command: npm ci, timeout: 61m }', '1:36 /setup/timeout is at most 1h here'],
     ['setup: { command: npm ci, timeout: 9999h }', '1:36 /setup/timeout is at most 1h here'],
     ['test: { command: npm test, timeout: 7h }', '1:37 /test/timeout is at most 6h here'],

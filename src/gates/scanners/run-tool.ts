@@ -1,4 +1,5 @@
 import type { ToolReport } from '../../domain/scan.js';
+import { clocksOf } from '../../sandbox/clocks.js';
 import type { CommandResult } from '../../sandbox/command.js';
 import type { ReadOnlyBind } from '../../sandbox/policy.js';
 import type { ScanContext } from './scanner.js';
@@ -34,9 +35,9 @@ export async function runTool(command: ToolCommand, context: ScanContext): Promi
       timeoutMs: TIMEOUT_MS,
       maxOutputBytes: MAX_REPORT_BYTES,
       signal: context.signal,
-      onOutput: (stream, chunk) => {
-        if (stream === 'stderr') context.log(chunk);
-      },
+      clocks: clocksOf(TIMEOUT_MS),
+      onOutput: (stream, chunk) => (stream === 'stderr' ? context.log(chunk) : undefined),
+      onNotice: ({ what }) => void context.log(Buffer.from(`\n— ${tool} ${what} —\n`)),
     },
     {
       ...context.policy,

@@ -8,7 +8,7 @@ export interface ScanContext {
   /** The checkout is its workspace, without network. */
   readonly policy: SandboxedPolicy;
   readonly signal: AbortSignal;
-  readonly log: (chunk: Buffer) => void;
+  readonly log: (chunk: Buffer) => Promise<void> | void;
   readonly settings: ScannerSettings;
   /** Whether the step allows the host's network. */
   readonly network: boolean;
