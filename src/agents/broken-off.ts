@@ -24,8 +24,12 @@ export function brokenOff(
       return { code: 'agent-timed-out', message, retryable: true };
     }
     case 'out-of-memory': {
-      const message = `The agent used more than ${Math.round(policy.memoryBytes / 1024 ** 2)} MiB.`;
+      const message = `The agent used more than ${Math.round(policy.limits.memoryBytes / 1024 ** 2)} MiB.`;
       return { code: 'agent-out-of-memory', message, retryable: true };
+    }
+    case 'disk-limit': {
+      const message = `The agent left more than ${Math.round(policy.limits.diskBytes / 1024 ** 2)} MiB in its worktree and its home.`;
+      return { code: 'agent-disk-full', message, retryable: true };
     }
     case 'output-limit':
       return { code: 'agent-output-too-large', message: 'The agent printed more than Baton keeps.', retryable: true };

@@ -97,6 +97,8 @@ function whyBrokenOff(
       return unclear('the check was cancelled', 'Run it again.');
     case 'out-of-memory':
       return unclear('the command used too much memory', 'Make it use less, for example fewer processes at once.');
+    case 'disk-limit':
+      return unclear('the command filled its disk space', 'Make it leave less in the worktree and in its home.');
     case 'output-limit':
       return unclear('the command printed without end', 'Make it print less.');
     case 'exited':

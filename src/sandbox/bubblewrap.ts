@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Command } from './command.js';
+import type { Limits } from './limits/limits.js';
 import { AGENT_HOME, WORKSPACE, type Network, type SandboxedPolicy } from './policy.js';
 import { generatedFiles, systemArguments } from './system-files.js';
 import { TOOLCHAIN_ROOT, toolchainArguments, type Toolchain } from './toolchain.js';
@@ -13,8 +14,9 @@ export interface Bubblewrap {
   /** Root gives the agent a real other uid; an ordinary user maps its own into a user namespace. */
   readonly asRoot: boolean;
   readonly toolchain: Toolchain;
-  /** Of one sandbox, threads included; the kernel counts those of a uid, in a user namespace those in it. */
+  /** The most that a sandbox may have here, threads included. */
   readonly maxProcesses: number;
+  readonly maxOpenFiles: number;
 }
 
 /** How to start bubblewrap: with an EMPTY environment, since the command can read that of its first process. */
@@ -35,12 +37,14 @@ export const MAPPED_UID = 1_000;
  * the agent may see would otherwise stand in `/proc/<pid>/cmdline`, inside and outside.
  *
  * @param uid whom the command is inside; where root starts it, outside as well.
+ * @param held the command does not begin before something is written to the descriptor after the status.
  */
 export function bubblewrapLaunch(
   bubblewrap: Bubblewrap,
   uid: number,
   command: Command,
   policy: SandboxedPolicy,
+  { held = false }: { readonly held?: boolean } = {},
 ): BubblewrapLaunch {
   const files = Object.entries(generatedFiles(uid));
   const firstFileFd = FIRST_INPUT_FD + 1;
@@ -50,8 +54,8 @@ export function bubblewrapLaunch(
     ...systemArguments(policy.network),
     ...files.flatMap(([path], index) => ['--perms', '0444', '--ro-bind-data', String(firstFileFd + index), path]),
     ...['--proc', '/proc', '--dev', '/dev'],
-    ...temporary(bubblewrap, '/tmp', policy.memoryBytes),
-    ...temporary(bubblewrap, '/dev/shm', SHARED_MEMORY_BYTES),
+    ...temporary(bubblewrap, '/tmp', policy.limits.memoryBytes / 2),
+    ...temporary(bubblewrap, '/dev/shm', Math.min(SHARED_MEMORY_BYTES, policy.limits.memoryBytes / 2)),
     ...toolchainArguments(bubblewrap.toolchain),
     ...['--perms', '0755', '--dir', dirname(AGENT_HOME), '--bind', policy.home, AGENT_HOME],
     ...[policy.workspace.writable ? '--bind' : '--ro-bind', policy.workspace.path, WORKSPACE],
@@ -64,6 +68,7 @@ export function bubblewrapLaunch(
     ...['--chdir', command.cwd ?? WORKSPACE],
     ...Object.entries(environment(command)).flatMap(([name, value]) => ['--setenv', name, value]),
     ...['--json-status-fd', String(statusFd)],
+    ...(held ? ['--block-fd', String(statusFd + 1)] : []),
   ];
   return {
     argv: [
@@ -71,7 +76,7 @@ export function bubblewrapLaunch(
       '--args',
       String(FIRST_INPUT_FD),
       '--',
-      ...limits(bubblewrap),
+      ...resourceLimits(bubblewrap, policy.limits),
       ...identity(bubblewrap, uid),
       ...command.argv,
     ],
@@ -89,11 +94,17 @@ function isolation({ asRoot, version }: Bubblewrap, uid: number, network: Networ
   return [...always, '--unshare-cgroup-try', ...net, ...who, ...nested, '--hostname', 'baton'];
 }
 
-const limits = ({ maxProcesses }: Bubblewrap): string[] => [
-  '/usr/bin/prlimit',
-  `--nproc=${maxProcesses}:${maxProcesses}`,
-  '--',
-];
+// The kernel counts processes of a uid, in a user namespace those in it.
+function resourceLimits({ maxProcesses, maxOpenFiles }: Bubblewrap, { processes, fileBytes }: Limits): string[] {
+  const values = {
+    nproc: Math.min(processes, maxProcesses),
+    fsize: fileBytes,
+    nofile: maxOpenFiles,
+    // 1, not 0: the kernel then starts no program of the host for a crash either, see core(5).
+    core: 1,
+  };
+  return ['/usr/bin/prlimit', ...Object.entries(values).map(([name, value]) => `--${name}=${value}:${value}`), '--'];
+}
 
 // As root without a user namespace: the uid becomes a real other one as the last thing before the command.
 function identity({ asRoot }: Bubblewrap, uid: number): string[] {
@@ -118,7 +129,7 @@ function environment({ env }: Command): Record<string, string> {
 
 // What lies in a tmpfs is memory of no process: the watchdog does not see it, so it has a size.
 function temporary({ version }: Bubblewrap, path: string, sizeBytes: number): string[] {
-  const size = isAtLeast(version, 0, 7) ? ['--size', String(sizeBytes)] : [];
+  const size = isAtLeast(version, 0, 7) ? ['--size', String(Math.floor(sizeBytes))] : [];
   return ['--perms', '1777', ...size, '--tmpfs', path];
 }
 

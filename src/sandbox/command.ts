@@ -53,7 +53,7 @@ export interface Refusal {
 export type OutputStream = 'stdout' | 'stderr';
 
 export interface CommandResult {
-  readonly outcome: 'exited' | 'timed-out' | 'hung' | 'cancelled' | 'out-of-memory' | 'output-limit';
+  readonly outcome: 'exited' | 'timed-out' | 'hung' | 'cancelled' | 'out-of-memory' | 'output-limit' | 'disk-limit';
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** Kept up to `maxOutputBytes`, then cut and marked. */

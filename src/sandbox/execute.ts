@@ -1,4 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { setPriority } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { BatonError } from '../domain/errors.js';
@@ -7,9 +9,14 @@ import { bubblewrapLaunch, MAPPED_UID, type Bubblewrap } from './bubblewrap.js';
 import type { Command, CommandResult, Execute } from './command.js';
 import { findBubblewrap } from './find-bubblewrap.js';
 import { EXECUTION_MARK, HostTree } from './host-tree.js';
+import { ControlGroup, type ControlGroups } from './limits/control-group.js';
+import { findControlGroups } from './limits/find-control-groups.js';
+import { guardLimits } from './limits/guard-limits.js';
+import { exceeded } from './limits/limits.js';
 import { withWayOut } from './network/way-out.js';
 import { giveTo } from './ownership.js';
 import { AGENT_HOME, WORKSPACE, type SandboxedPolicy } from './policy.js';
+import type { ProcessTree } from './process-tree.js';
 import { SandboxTree } from './sandbox-tree.js';
 import { start } from './start.js';
 import { supervise } from './supervise.js';
@@ -17,15 +24,28 @@ import { supervise } from './supervise.js';
 /** `off` runs sandboxed commands on the host: only where its owner has said so (`BATON_SANDBOX=off`). */
 export type Isolation = 'bubblewrap' | 'off';
 
+export interface ExecutorOptions {
+  readonly isolation: Isolation;
+  /** How control groups are found; where it finds none the processes are watched instead. */
+  readonly controlGroups?: () => Promise<ControlGroups | null>;
+}
+
+const NICE = 5;
+
 /** The worker decides once how its sandboxes are made. */
-export function createExecutor({ isolation }: { readonly isolation: Isolation }): Execute {
+export function createExecutor({ isolation, controlGroups = findControlGroups }: ExecutorOptions): Execute {
   return (command, policy) => {
     if (policy.kind === 'host') return executeOnHost(command);
-    if (isolation === 'off') return executeUnsandboxed(command, policy);
+    const run =
+      isolation === 'off'
+        ? executeUnsandboxed
+        : (inside: Command, how: SandboxedPolicy) => executeInBubblewrap(inside, how, controlGroups);
     const { network } = policy;
-    return typeof network === 'string'
-      ? executeInBubblewrap(command, policy)
-      : withWayOut(command, policy, network.allow, executeInBubblewrap);
+    return telling(command, policy, () =>
+      isolation === 'off' || typeof network === 'string'
+        ? run(command, policy)
+        : withWayOut(command, policy, network.allow, run),
+    );
   };
 }
 
@@ -48,15 +68,28 @@ async function executeUnsandboxed(command: Command, policy: SandboxedPolicy): Pr
     [EXECUTION_MARK]: mark,
   };
   const child = await start(command.argv, { env, cwd: hostPath(command.cwd ?? WORKSPACE, policy) });
-  return supervise({ child, tree: new HostTree(child.pid!, mark), memoryBytes: policy.memoryBytes }, command);
+  const tree = new HostTree(child.pid!, mark);
+  return guarded(policy, { child, tree, group: null }, command);
 }
 
-async function executeInBubblewrap(command: Command, policy: SandboxedPolicy): Promise<CommandResult> {
+async function executeInBubblewrap(
+  command: Command,
+  policy: SandboxedPolicy,
+  controlGroups: () => Promise<ControlGroups | null>,
+): Promise<CommandResult> {
   const bubblewrap = await findBubblewrap();
   if (!bubblewrap) {
     throw new BatonError('sandbox-unavailable', 'bubblewrap is not installed: apt-get install bubblewrap');
   }
-  const run = (uid: number) => runInBubblewrap(bubblewrap, uid, command, policy);
+  const groups = await controlGroups();
+  const run = async (uid: number): Promise<CommandResult> => {
+    const group = groups && ControlGroup.make(groups, policy.limits);
+    try {
+      return await runInBubblewrap(bubblewrap, uid, command, policy, group);
+    } finally {
+      await group?.remove();
+    }
+  };
   if (!bubblewrap.asRoot) return run(MAPPED_UID);
   return withAgentUid(policy.workspace.path, (uid) => asAgentsOwn(uid, policy, () => run(uid)));
 }
@@ -66,18 +99,52 @@ async function runInBubblewrap(
   uid: number,
   command: Command,
   policy: SandboxedPolicy,
+  group: ControlGroup | null,
 ): Promise<CommandResult> {
-  const { argv, inputs } = bubblewrapLaunch(bubblewrap, uid, command, policy);
-  const child = await start(argv, { env: {}, extraStreams: inputs.length + 1 });
+  const { argv, inputs } = bubblewrapLaunch(bubblewrap, uid, command, policy, { held: group !== null });
+  const child = await start(argv, { env: {}, extraStreams: inputs.length + (group ? 2 : 1) });
   const [, , , ...extra] = child.stdio;
   inputs.forEach((input, index) => pour(extra[index] as Writable, input));
-  const tree = new SandboxTree(child.pid!, extra[inputs.length] as Readable);
-  const result = await supervise({ child, tree, memoryBytes: policy.memoryBytes }, command);
+  // While bubblewrap makes the sandbox: to be moved takes the kernel some milliseconds.
+  const tree = new SandboxTree(child.pid!, extra[inputs.length] as Readable, (first) => {
+    void group?.enter(first).then((entered) => {
+      if (entered) pour(extra[inputs.length + 1] as Writable, 'go');
+      else child.kill('SIGKILL');
+    });
+  });
+  const result = await guarded(policy, { child, tree, group }, command);
   if (result.outcome === 'exited' && !tree.finished) {
     throw new BatonError('sandbox-failed', `The sandbox could not be made: ${result.tail.trim()}`, {
       details: { exitCode: result.exitCode, tail: result.tail },
     });
   }
+  return result;
+}
+
+/** Sees a sandboxed command to its end, within the limits of its policy. */
+async function guarded(
+  { limits, workspace, home }: SandboxedPolicy,
+  { child, tree, group }: { child: ChildProcess; tree: ProcessTree; group: ControlGroup | null },
+  command: Command,
+): Promise<CommandResult> {
+  // Baton's own work goes first.
+  setPriority(child.pid!, NICE);
+  const folders = workspace.writable ? [workspace.path, home] : [home];
+  const guard = guardLimits({ limits, group, members: (table) => tree.members(table), folders });
+  const result = await supervise({ child, tree, guard }, command);
+  if (result.outcome !== 'exited') return result;
+  return { ...result, outcome: (await guard.exceededAtEnd()) ?? 'exited' };
+}
+
+/** Says, also to whoever asked to hear it, which limit ended a command. */
+async function telling(
+  command: Command,
+  { limits }: SandboxedPolicy,
+  run: () => Promise<CommandResult>,
+): Promise<CommandResult> {
+  const result = await run();
+  const what = exceeded(result, command, limits);
+  if (what !== null) command.onRefusal?.({ kind: 'limit', what: `${command.argv[0]!} was ended: ${what}` });
   return result;
 }
 

@@ -5,8 +5,7 @@ import type { Bubblewrap } from './bubblewrap.js';
 import { findProgram } from './find-program.js';
 import { findToolchain } from './toolchain.js';
 
-/** More than any build starts, threads included; less than what a fork bomb needs to stop the host. */
-const MAX_PROCESSES = 4_096;
+const MAX_OPEN_FILES = 65_536;
 
 let found: Promise<Bubblewrap | null> | undefined;
 
@@ -27,13 +26,16 @@ async function look(): Promise<Bubblewrap | null> {
     program,
     version: [Number(major), Number(minor)],
     asRoot: process.getuid?.() === 0,
-    maxProcesses: Math.min(MAX_PROCESSES, Math.floor(ownLimit() / 2)),
+    // What it starts can have no more than Baton itself may have, and must leave it some.
+    maxProcesses: Math.floor(ownLimit('Max processes') / 2),
+    maxOpenFiles: Math.min(MAX_OPEN_FILES, ownLimit('Max open files')),
     toolchain: findToolchain(),
   };
 }
 
-/** How many processes Baton itself may have at the most: what it starts can have no more, and must leave it some. */
-function ownLimit(): number {
-  const [, hard] = /^Max processes\s+\S+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];
+/** The hard limit that Baton itself is held to. */
+function ownLimit(name: string): number {
+  const limits = readFileSync('/proc/self/limits', 'latin1');
+  const [, hard] = new RegExp(`^${name}\\s+\\S+\\s+(\\d+)`, 'm').exec(limits) ?? [];
   return hard === undefined ? Infinity : Number(hard);
 }

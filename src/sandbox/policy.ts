@@ -1,3 +1,5 @@
+import type { Limits } from './limits/limits.js';
+
 /**
  * Where a command may reach. A required argument of every execution, so that nothing runs unsandboxed by accident:
  * who wants the host has to say why.
@@ -15,8 +17,7 @@ export type SandboxPolicy =
       /** Host directory that becomes `/home/agent`; always writable. */
       readonly home: string;
       readonly network: Network;
-      /** Limit of the resident memory of all processes together. */
-      readonly memoryBytes: number;
+      readonly limits: Limits;
       readonly readOnly?: readonly ReadOnlyBind[];
     };
 

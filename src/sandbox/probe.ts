@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute } from './execute.js';
 import { findBubblewrap } from './find-bubblewrap.js';
+import { WORKING_LIMITS } from './limits/limits.js';
 
 export type SandboxProbe =
   | { readonly kind: 'ready'; readonly version: string }
@@ -28,7 +29,7 @@ export async function probeSandbox(): Promise<SandboxProbe> {
         workspace: { path: folder, writable: false },
         home: folder,
         network: 'none',
-        memoryBytes: 64 * 1024 * 1024,
+        limits: { ...WORKING_LIMITS, memoryBytes: 64 * 1024 * 1024 },
       },
     );
     if (outcome === 'exited' && exitCode === 0) return { kind: 'ready', version: bubblewrap.version.join('.') };

@@ -10,12 +10,17 @@ import { signalProcess, type ProcessTree } from './process-tree.js';
  */
 export class SandboxTree implements ProcessTree {
   readonly #outerPid: number;
+  readonly #onFirst: ((pid: number) => void) | undefined;
   #init: ProcessEntry | undefined;
   #finished = false;
 
-  /** @param status what bubblewrap writes to `--json-status-fd`: one JSON document a line. */
-  constructor(outerPid: number, status: Readable) {
+  /**
+   * @param status what bubblewrap writes to `--json-status-fd`: one JSON document a line.
+   * @param onFirst called with the first process of the namespace, before it has started another.
+   */
+  constructor(outerPid: number, status: Readable, onFirst?: (pid: number) => void) {
     this.#outerPid = outerPid;
+    this.#onFirst = onFirst;
     createInterface({ input: status }).on('line', (line) => this.#note(JSON.parse(line) as Status));
   }
 
@@ -48,7 +53,11 @@ export class SandboxTree implements ProcessTree {
   }
 
   #note(status: Status): void {
-    if (status['child-pid'] !== undefined) this.#init = readProcess(status['child-pid']);
+    const first = status['child-pid'];
+    if (first !== undefined) {
+      this.#init = readProcess(first);
+      this.#onFirst?.(first);
+    }
     if (status['exit-code'] !== undefined) this.#finished = true;
   }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { RunningClocks } from './clocks.js';
 import type { Command, CommandResult, OutputStream } from './command.js';
 import { Intake } from './intake.js';
-import { watchMemory } from './memory-watchdog.js';
+import type { LimitGuard } from './limits/guard-limits.js';
 import { Output } from './output.js';
 import type { ProcessTree } from './process-tree.js';
 
@@ -19,14 +19,14 @@ const HUNG_CHARACTERS = 500;
 export interface Supervised {
   readonly child: ChildProcess;
   readonly tree: ProcessTree;
-  readonly memoryBytes?: number;
+  readonly guard?: LimitGuard;
 }
 
 /**
  * Sees a started command to its end: collects its output, keeps its limits and clocks, TERM and two seconds later KILL,
  * and returns, once, only when none of its processes is left.
  */
-export async function supervise({ child, tree, memoryBytes }: Supervised, command: Command): Promise<CommandResult> {
+export async function supervise({ child, tree, guard }: Supervised, command: Command): Promise<CommandResult> {
   const startedAt = performance.now();
   const output = new Output(command.maxOutputBytes ?? MAX_OUTPUT_BYTES);
   const maxStreamedBytes = command.maxStreamedBytes ?? MAX_STREAMED_BYTES;
@@ -39,7 +39,7 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
   const end = (reason: CommandResult['outcome']): void => {
     if (outcome !== 'exited' || isOver) return;
     outcome = reason;
-    if (reason === 'out-of-memory' || reason === 'output-limit') {
+    if (reason === 'out-of-memory' || reason === 'output-limit' || reason === 'disk-limit') {
       tree.kill();
     } else {
       tree.terminate();
@@ -80,14 +80,7 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
   const timeout = setTimeout(() => end('timed-out'), command.timeoutMs);
   command.signal?.addEventListener('abort', cancel, { once: true });
   if (command.signal?.aborted) cancel();
-  const unwatch =
-    memoryBytes === undefined
-      ? undefined
-      : watchMemory({
-          limitBytes: memoryBytes,
-          members: (table) => tree.members(table),
-          onExceeded: () => end('out-of-memory'),
-        });
+  guard?.watch(end);
 
   try {
     const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
@@ -112,7 +105,7 @@ export async function supervise({ child, tree, memoryBytes }: Supervised, comman
     clearTimeout(timeout);
     clearTimeout(grace);
     command.signal?.removeEventListener('abort', cancel);
-    unwatch?.();
+    guard?.stop();
   }
 }
 

@@ -3,6 +3,22 @@ import { CHECKLIST_LIMITS, ITEM_STATUSES } from '../domain/checklist.js';
 import { SERVICES } from '../domain/service.js';
 import { refuseRule } from './rule-expression.js';
 
+/** What a program of an agent may take; what is left out is as Baton has it for its kind of agent. */
+export const sandboxSettings = z.strictObject({
+  memoryMib: z.number().int().min(16).max(65_536).optional(),
+  /** Such as 0.5; all that is free where left out. */
+  cpus: z.number().min(0.05).max(1_024).optional(),
+  processes: z.number().int().min(8).max(32_768).optional(),
+  /** Of one file. */
+  fileMib: z.number().int().min(1).max(1_048_576).optional(),
+  /** Of worktree and home together, with what is there before. */
+  diskMib: z.number().int().min(1).max(1_048_576).optional(),
+  /** Never more than the step's own. */
+  timeoutMs: z.number().int().min(1).optional(),
+});
+
+export type SandboxSettings = z.infer<typeof sandboxSettings>;
+
 const path = z.string().min(1).max(500);
 
 const replace = z.array(z.strictObject({ file: path, find: z.string().min(1), with: z.string() })).default([]);
@@ -41,7 +57,7 @@ const move = z.strictObject({
   ask: z.record(z.string(), z.json()).nullable().default(null),
 });
 
-export const playbookEntry = z.strictObject({ moves: z.array(move).max(500) });
+export const playbookEntry = z.strictObject({ moves: z.array(move).max(500), sandbox: sandboxSettings.default({}) });
 
 export const commandEntry = z.strictObject({
   /** The program and its arguments; `{directory}` stands for where `directory` lies inside the sandbox. */
@@ -50,6 +66,7 @@ export const commandEntry = z.strictObject({
   directory: z.string().nullable().default(null),
   /** Host `node_modules` that the program imports from, shown inside read-only. */
   modules: z.string().nullable().default(null),
+  sandbox: sandboxSettings.default({}),
 });
 
 const MAX_SCRIPT_MS = 30 * 60_000;

@@ -12,6 +12,11 @@ beforeAll(async () => {
         name: 'nesting',
         script: `write('inner/a.txt', 'precious'); execFileSync('git', ['init', '-q', 'inner']); done();`,
       },
+      {
+        name: 'greedy',
+        sandbox: { diskMib: 32 },
+        script: `for (let n = 0; n < 8; n++) write('big' + n, Buffer.alloc(8 * 1024 * 1024, 1)); done();`,
+      },
     ],
   });
 });
@@ -65,6 +70,14 @@ describe('what Baton refuses of an attempt', () => {
       },
     ]);
     expect(await engine.record.log(id, 'work', 'agent.log')).toMatch(/refused: .*inner/);
+  });
+
+  it('is there where a limit ended its program', async () => {
+    const { id, result } = await engine.run(one('greedy'));
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'agent-disk-full' } });
+    expect(await refused(id)).toMatchObject([
+      { actor: { name: 'greedy' }, details: { kind: 'limit', what: expect.stringContaining('32 MiB') as string } },
+    ]);
   });
 
   it('is there once, also when it is begun again', async () => {

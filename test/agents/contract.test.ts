@@ -187,7 +187,13 @@ const CONTRACTS: Readonly<Record<AdapterName, Contract>> = {
         'agent-out-of-memory',
       ],
     ],
-    invalid: [{}, { argv: [] }, { argv: ['true'], timeoutMs: 40 * 60_000 }, { argv: ['true'], memoryMib: 100_000 }],
+    invalid: [
+      {},
+      { argv: [] },
+      { argv: ['true'], timeoutMs: 40 * 60_000 },
+      { argv: ['true'], memoryMib: 100_000 },
+      { argv: ['true'], sandbox: { memoryMib: 1 } },
+    ],
   },
   rule: {
     doubles: rules('values.twice'),

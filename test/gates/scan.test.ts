@@ -1,3 +1,4 @@
+import { WORKING_LIMITS } from '../../src/sandbox/limits/limits.js';
 import { chmod, copyFile, mkdir, mkdtemp, realpath, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -51,7 +52,7 @@ async function scan(kind: ScanKind, files: Files, options: Options = {}) {
       workspace: { path: workspace, writable: false },
       home,
       network: 'none',
-      memoryBytes: 2 ** 31,
+      limits: { ...WORKING_LIMITS, memoryBytes: 2 ** 31 },
     },
     signal: new AbortController().signal,
     log: (chunk) => void log.push(chunk),

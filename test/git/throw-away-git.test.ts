@@ -5,6 +5,7 @@ import { resolveCommit } from '../../src/git/clone.js';
 import { commitWorktree } from '../../src/git/commit.js';
 import { equipWithThrowAwayGit, objectsOf } from '../../src/git/throw-away-git.js';
 import { createExecutor, execute } from '../../src/sandbox/execute.js';
+import { WORKING_LIMITS } from '../../src/sandbox/limits/limits.js';
 import type { SandboxPolicy } from '../../src/sandbox/policy.js';
 import { facts, makeRoom, worktreeAt, type Room } from './git-fixture.js';
 
@@ -20,7 +21,7 @@ function policyFor(path: string, readOnly: { source: string; target: string }[] 
   const home = join(room.root, 'home');
   mkdirSync(home, { recursive: true });
   const workspace = { path, writable: true };
-  return { kind: 'sandbox', workspace, home, network: 'none', memoryBytes: 512 * 1024 * 1024, readOnly };
+  return { kind: 'sandbox', workspace, home, network: 'none', limits: { ...WORKING_LIMITS, memoryBytes: 512 * 1024 * 1024 }, readOnly };
 }
 
 describe('the throw-away git of an agent', () => {

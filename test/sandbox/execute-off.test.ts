@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createExecutor } from '../../src/sandbox/execute.js';
 import { processesWith } from './processes-of.js';
-import { makeRoom, MIB, node, shell } from './sandbox-fixture.js';
+import { makeRoom, MIB, node, shell, withLimits } from './sandbox-fixture.js';
 
 const room = makeRoom();
 afterAll(room.remove);
@@ -30,7 +30,7 @@ describe('an executor whose isolation is off', () => {
 
   it('keeps the limit of memory', async () => {
     const hog = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(16 * 1024 * 1024, 1)), 10)';
-    const result = await executeOff(node(hog), { ...room.policy, memoryBytes: 200 * MIB });
+    const result = await executeOff(node(hog), withLimits(room.policy, { memoryBytes: 200 * MIB }));
     expect(result.outcome).toBe('out-of-memory');
   });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from '../../src/sandbox/command.js';
+import { WORKING_LIMITS, type Limits } from '../../src/sandbox/limits/limits.js';
 import type { SandboxedPolicy } from '../../src/sandbox/policy.js';
 
 export const MIB = 1024 * 1024;
@@ -18,7 +19,7 @@ export function makeRoom(below = tmpdir()) {
     workspace: { path: workspace, writable: true },
     home,
     network: 'none',
-    memoryBytes: 512 * MIB,
+    limits: { ...WORKING_LIMITS, memoryBytes: 512 * MIB },
   };
   return { root, workspace, home, policy, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
@@ -33,4 +34,9 @@ export const node = (script: string, more: Partial<Command> = {}): Command => ({
   argv: ['node', '-e', script],
   timeoutMs: 20_000,
   ...more,
+});
+
+export const withLimits = (policy: SandboxedPolicy, limits: Partial<Limits>): SandboxedPolicy => ({
+  ...policy,
+  limits: { ...policy.limits, ...limits },
 });

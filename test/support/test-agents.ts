@@ -20,6 +20,8 @@ export interface TestAgent {
   readonly script?: string;
   /** In place of `script`: what is started. */
   readonly argv?: readonly string[];
+  /** What it may take. */
+  readonly sandbox?: JsonObject;
 }
 
 /** What every script begins with: `request`, `say`, `done` and `write`. */
@@ -58,7 +60,7 @@ export async function agentRow(
       outputSchema: agent.outputSchema ?? null,
       mode: agent.mode ?? null,
     })),
-    entry: await entryOf(agent, join(directory, agent.name)),
+    entry: { ...(await entryOf(agent, join(directory, agent.name))), ...(agent.sandbox && { sandbox: agent.sandbox }) },
   };
 }
 

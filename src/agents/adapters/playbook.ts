@@ -6,6 +6,7 @@ import { playbookEntry } from '../../schema/agent-entry.js';
 import type { AgentRequest, Harness } from '../harness.js';
 import { parseEntry } from '../parse-entry.js';
 import { runProgram } from '../run-program.js';
+import { ONE_SHOT_MIB, withLimits } from '../with-limits.js';
 
 const PROGRAMS = fileURLToPath(new URL('../programs', import.meta.url));
 /** Built, or, where Baton runs from its sources, for Node to strip of its types. */
@@ -15,7 +16,7 @@ const PROGRAMS_INSIDE = '/opt/agent';
 /** Replays named file edits; needs no key, and says in its log that it does. For demos, tests and dry runs. */
 export const playbook: Harness = {
   async run(entry, request, context) {
-    const { moves } = parseEntry(playbookEntry, entry, 'playbook');
+    const { moves, sandbox } = parseEntry(playbookEntry, entry, 'playbook');
     const answer = request.answers.at(-1)?.option;
     const move = moves.find(
       ({ action, repository, attempt, answered }) =>
@@ -33,7 +34,7 @@ export const playbook: Harness = {
     return runProgram(
       { argv: ['node', `${inside}/${PROGRAM}`], readOnly: [{ source: PROGRAMS, target: PROGRAMS_INSIDE }] },
       { ...move, session: request.session, done: doneIn(request) } as unknown as JsonObject,
-      context,
+      withLimits(context, { memoryMib: ONE_SHOT_MIB, ...sandbox }),
     );
   },
 };

@@ -7,6 +7,7 @@ import type { AgentOutcome, Harness } from '../harness.js';
 import { refuseJson } from '../keepable-json.js';
 import { parseEntry } from '../parse-entry.js';
 import { shippedProgram } from '../shipped-program.js';
+import { withLimits } from '../with-limits.js';
 
 const MIB = 1024 * 1024;
 const MAX_OUTPUT_BYTES = MIB;
@@ -14,26 +15,23 @@ const MAX_OUTPUT_BYTES = MIB;
 /** SCRIPT agents (R7.1): the step's parameters as JSON on stdin, one JSON object on stdout, nothing else. */
 export const script: Harness = {
   async run(entry, request, context) {
-    const { timeoutMs, memoryMib, ...program } = parseEntry(scriptEntry, entry, 'script');
+    const { timeoutMs, memoryMib, sandbox, ...program } = parseEntry(scriptEntry, entry, 'script');
     const { argv, readOnly } = shippedProgram(program, context, { action: request.action });
-    const limits = {
-      timeoutMs: Math.min(context.timeoutMs, timeoutMs),
-      policy: { ...context.policy, memoryBytes: memoryMib * MIB },
-    };
+    const limited = withLimits(withLimits(context, { memoryMib, timeoutMs }), sandbox);
     const result = await context.execute(
       {
         argv,
         stdin: JSON.stringify(request.params),
-        timeoutMs: limits.timeoutMs,
+        timeoutMs: limited.timeoutMs,
         signal: context.signal,
         maxOutputBytes: MAX_OUTPUT_BYTES,
         onOutput: (stream, chunk) => {
           if (stream === 'stderr') context.log(chunk.toString('utf8').trimEnd());
         },
       },
-      { ...limits.policy, readOnly: [...(context.policy.readOnly ?? []), ...readOnly] },
+      { ...limited.policy, readOnly: [...(context.policy.readOnly ?? []), ...readOnly] },
     );
-    const broken = brokenOff(result, limits);
+    const broken = brokenOff(result, limited);
     if (broken) return { kind: 'failed', ...broken, usage: null };
     return result.stdoutCut ? failed(`is longer than ${MAX_OUTPUT_BYTES / MIB} MiB`) : readOutput(result.stdout);
   },

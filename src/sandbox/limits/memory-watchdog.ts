@@ -1,4 +1,4 @@
-import { readProcessTable, residentBytes, type ProcessEntry } from './process-table.js';
+import { readProcessTable, residentBytes, type ProcessEntry } from '../process-table.js';
 
 const TICK_MS = 250;
 

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { statfsSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const TICK_MS = 250;
+/** The tree as it was found is counted once the command turns out to last. */
+const FIRST_MS = 5_000;
+const EVERY_MS = 60_000;
+/** Counting takes no more than one part in so many of the time. */
+const REST = 20;
+const COUNT_MS = 60_000;
+/** What a file takes beside its content; a million empty ones are not nothing. */
+const INODE_BYTES = 4_096;
+
+export interface DiskWatch {
+  stop(): void;
+  /** Whether more than the limit lies there now. */
+  isExceeded(): Promise<boolean>;
+}
+
+/**
+ * Watches how much folders hold together. Nothing that an ordinary user may set limits a folder: the free space of the
+ * file system is asked often, which costs nothing, and only where it fell so far that the limit may be reached, or now
+ * and then, everything is counted.
+ */
+export function watchDisk(folders: readonly string[], limitBytes: number, onExceeded: () => void): DiskWatch {
+  let roomBytes = limitBytes;
+  let freeThen = folders.map(freeSpace);
+  let dueAt = performance.now() + FIRST_MS;
+  let notBefore = 0;
+  let counting = false;
+
+  // Folders of one file system see the same: the most that one of them sees is meant.
+  const fallenBytes = (): number =>
+    Math.max(...folders.map((folder, index) => difference(freeThen[index]!, freeSpace(folder))));
+  const count = async (): Promise<boolean> => {
+    const startedAt = performance.now();
+    const free = folders.map(freeSpace);
+    const fallen = fallenBytes();
+    const { bytes, whole } = await countBytes(folders);
+    // What an agent closed cannot be counted: how the free space fell is what is known of it.
+    const usedBytes = whole ? bytes : Math.max(bytes, limitBytes - roomBytes + fallen);
+    roomBytes = limitBytes - usedBytes;
+    freeThen = free;
+    const now = performance.now();
+    notBefore = now + REST * (now - startedAt);
+    dueAt = Math.max(notBefore, now + EVERY_MS);
+    return roomBytes < 0;
+  };
+  const look = async (): Promise<void> => {
+    const now = performance.now();
+    if (counting || now < notBefore || (now < dueAt && fallenBytes() < roomBytes)) return;
+    counting = true;
+    const exceeded = await count();
+    counting = false;
+    if (!exceeded || timer === null) return;
+    stop();
+    onExceeded();
+  };
+  const stop = (): void => {
+    if (timer) clearInterval(timer);
+    timer = null;
+  };
+  let timer: NodeJS.Timeout | null = setInterval(() => void look(), TICK_MS).unref();
+  return { stop, isExceeded: async () => fallenBytes() >= roomBytes && (await count()) };
+}
+
+interface FreeSpace {
+  readonly bytes: number;
+  readonly inodes: number;
+}
+
+/** Null where the folder is gone: whoever works in it ends anyway. */
+function freeSpace(folder: string): FreeSpace | null {
+  try {
+    const { bavail, bsize, ffree } = statfsSync(folder);
+    return { bytes: bavail * bsize, inodes: ffree };
+  } catch {
+    return null;
+  }
+}
+
+const difference = (then: FreeSpace | null, now: FreeSpace | null): number =>
+  then && now ? Math.max(0, then.bytes - now.bytes) + Math.max(0, then.inodes - now.inodes) * INODE_BYTES : 0;
+
+/** Hard links count once. `whole` is false where a folder could not be entered. */
+async function countBytes(folders: readonly string[]): Promise<{ readonly bytes: number; readonly whole: boolean }> {
+  const [blocks, inodes] = await Promise.all([du('-B1', folders), du('--inodes', folders)]);
+  return { bytes: blocks.total + inodes.total * INODE_BYTES, whole: blocks.whole && inodes.whole };
+}
+
+async function du(
+  unit: string,
+  folders: readonly string[],
+): Promise<{ readonly total: number; readonly whole: boolean }> {
+  const argv = ['-n', '19', 'du', '-sc', unit, '--', ...folders];
+  try {
+    const { stdout } = await promisify(execFile)('nice', argv, {
+      timeout: COUNT_MS,
+      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    });
+    return { total: totalOf(stdout), whole: true };
+  } catch (error) {
+    // Files that go while they are counted are no fault.
+    const { stdout = '', stderr = '', killed } = error as { stdout?: string; stderr?: string; killed?: boolean };
+    return { total: totalOf(stdout), whole: killed !== true && !stderr.includes('Permission denied') };
+  }
+}
+
+const totalOf = (stdout: string): number => Number(/^(\d+)\ttotal$/m.exec(stdout)?.[1] ?? 0);

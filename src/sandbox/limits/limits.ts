@@ -1,0 +1,52 @@
+import type { Command, CommandResult } from '../command.js';
+
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+
+/** What all processes of a sandbox together may take. docs/agents.md says what enforces each, and where. */
+export interface Limits {
+  readonly memoryBytes: number;
+  /** In CPUs, such as 0.5; null: whatever is free. */
+  readonly cpus: number | null;
+  /** Threads included. */
+  readonly processes: number;
+  /** Of one file. */
+  readonly fileBytes: number;
+  /** What the workspace and the home together may hold, what was there before included; `/tmp` is memory. */
+  readonly diskBytes: number;
+}
+
+/** A coding agent's, and those of the repository's own tools (R7.3). */
+export const WORKING_LIMITS: Limits = {
+  memoryBytes: 4 * GIB,
+  cpus: null,
+  // More than any build starts, less than what a fork bomb needs to stop the host.
+  processes: 4_096,
+  fileBytes: 4 * GIB,
+  diskBytes: 20 * GIB,
+};
+
+/** Why a command was ended. */
+export type ExceededLimit = 'out-of-memory' | 'disk-limit';
+
+/** Which limit a command was ended for, as people read it; null: for none. */
+export function exceeded(
+  { outcome }: Pick<CommandResult, 'outcome'>,
+  { timeoutMs }: Pick<Command, 'timeoutMs'>,
+  { memoryBytes, diskBytes }: Limits,
+): string | null {
+  switch (outcome) {
+    case 'timed-out':
+      return `it did not end within ${Math.round(timeoutMs / 1000)} s`;
+    case 'out-of-memory':
+      return `it used more than ${Math.round(memoryBytes / MIB)} MiB of memory`;
+    case 'disk-limit':
+      return `it left more than ${Math.round(diskBytes / MIB)} MiB in its workspace and its home`;
+    case 'hung':
+      return 'it said nothing for too long';
+    case 'output-limit':
+      return 'it printed more than Baton reads';
+    default:
+      return null;
+  }
+}
