@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Makes a fresh clone ready: `setup.mjs start` for running Baton, `setup.mjs test` for its tests as well.
 // Runs on Node 20 with nothing installed, so it may import nothing but Node's own modules.
+import { ensureAgentPrograms } from './setup/agent-programs.mjs';
 import { buildEverything } from './setup/build.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { ensureGit } from './setup/git.mjs';
@@ -26,6 +27,7 @@ try {
   if (purpose === 'test') {
     await step('test server', ensureTestServer);
     await step('on PostgreSQL', ensureTemporalOnPostgres);
+    await step('agent programs', ensureAgentPrograms);
   }
   await step('gitleaks', ensureGitleaks);
   await step('sandbox', ensureSandbox);

@@ -52,15 +52,23 @@ async function agentRow(tx: Tx, id: string) {
   return agent;
 }
 
+/** What a conversation is found by, and the attempt that had it last. */
+export interface Session {
+  readonly name: string;
+  readonly step: string;
+  readonly item: number | null;
+  readonly attempt: number;
+}
+
 /**
- * What the conversation is found by that an agent goes on with: that of its last attempt at this step, or at the step
- * that `same` names. Another agent than the one that had it begins anew.
+ * The conversation that an agent goes on with: that of its last attempt at this step, or at the step that `same`
+ * names. Another agent than the one that had it begins anew.
  */
-export const openSession = (deps: ActivityDeps, { ref, agent, resumes }: AttemptRequest): Promise<string | null> =>
+export const openSession = (deps: ActivityDeps, { ref, agent, resumes }: AttemptRequest): Promise<Session | null> =>
   persist(deps, ref.run.organisationId, async (tx) => {
     const row = await tx
       .selectFrom('attempts')
-      .select('session')
+      .select(['session as name', 'step', 'item', 'attempt'])
       .where('run_id', '=', ref.run.runId)
       .where('agent_id', '=', agent.id)
       .where('session', 'is not', null)
@@ -73,5 +81,5 @@ export const openSession = (deps: ActivityDeps, { ref, agent, resumes }: Attempt
       .orderBy('started_at', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return row?.session ?? null;
+    return row ? { ...row, name: row.name! } : null;
   });

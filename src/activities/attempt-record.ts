@@ -62,7 +62,7 @@ export const openAttempt = (
       .executeTakeFirstOrThrow();
     const row = await tx
       .selectFrom('attempts')
-      .select(['base', 'answered', 'status', 'error', 'question', 'commit'])
+      .select(['base', 'answered', 'status', 'error', 'question', 'commit', 'resume_at'])
       .where('run_id', '=', ref.run.runId)
       .where('step', '=', ref.step)
       .where('item', 'is not distinct from', ref.item)
@@ -70,6 +70,7 @@ export const openAttempt = (
       .executeTakeFirstOrThrow();
     const known = row.base ?? base;
     if (row.status === 'failed' && row.error) return { kind: 'ended', result: recordedFailure(known, row.error) };
+    if (row.status === 'limited') return { kind: 'ended', result: recordedLimit(known, row) };
     if (row.question)
       return { kind: 'ended', result: { kind: 'asked', base: known, commit: row.commit, question: row.question } };
     if (row.answered && mode === 'analysis')
@@ -100,6 +101,17 @@ const recordedFailure = (base: string, { code, message, details }: RecordedError
   retryable: details?.['retryable'] === true,
 });
 
+const recordedLimit = (
+  base: string,
+  { commit, error, resume_at }: { commit: string | null; error: RecordedError | null; resume_at: Date | null },
+): AttemptResult => ({
+  kind: 'limited',
+  base,
+  commit,
+  provider: error!.details!['provider'] as string,
+  resumeAtMs: resume_at!.getTime(),
+});
+
 /** Writes what the agent said, its usage and findings, before its tree is committed. */
 export const recordAnswer = (
   deps: ActivityDeps,
@@ -115,7 +127,11 @@ export const recordAnswer = (
       await attemptOf(tx, request)
         .set({ tokens_in: usage.inputTokens, tokens_out: usage.outputTokens, cost_usd: usage.costUsd })
         .execute();
-    if (outcome.kind !== 'answered') return;
+    if (outcome.kind !== 'answered') {
+      // Its next attempt goes on with the conversation.
+      if (outcome.session) await attemptOf(tx, request).set({ session: outcome.session }).execute();
+      return;
+    }
     const { summary, findings, output, session } = outcome.answer;
     await attemptOf(tx, request).set({ summary, answered: true, session }).execute();
     await tx
@@ -184,6 +200,13 @@ export const recordAttemptCommit = (deps: ActivityDeps, request: AttemptRequest,
     });
   });
 
+const ENDS = {
+  limited: 'agent.blocked',
+  succeeded: 'agent.completed',
+  failed: 'agent.failed',
+  cancelled: 'agent.failed',
+} as const;
+
 /** Ends an attempt in the record, with its event. */
 export async function endAttempt(
   tx: Tx,
@@ -194,7 +217,7 @@ export async function endAttempt(
     status,
     error,
   }: Pick<AttemptRequest, 'ref' | 'attempt' | 'agent'> & {
-    readonly status: 'asked' | 'succeeded' | 'failed' | 'cancelled';
+    readonly status: 'asked' | 'limited' | 'succeeded' | 'failed' | 'cancelled';
     readonly error: RecordedError | null;
   },
 ): Promise<void> {
@@ -212,12 +235,49 @@ export async function endAttempt(
   if (status === 'asked') return;
   await stepEvent(tx, ref, {
     key: `${attempt}/agent.ended`,
-    type: status === 'succeeded' ? 'agent.completed' : 'agent.failed',
+    type: ENDS[status],
     briefing: `${agent.name}, attempt ${attempt}: ${status}${error ? ` (${error.message})` : ''}`,
     actor: { kind: 'agent', id: agent.id, name: agent.name },
     payload: { agent: agent.name, attempt, status, ...(error && { code: error.code }) },
   });
 }
+
+/** Writes that the attempt ended at its provider's limit, when it may go on, and what it has edited so far. */
+export const recordLimit = (
+  deps: ActivityDeps,
+  request: AttemptRequest,
+  { provider, message, resumeAtMs, commit }: Limit,
+): Promise<void> =>
+  persist(deps, request.ref.run.organisationId, async (tx) => {
+    const resumeAt = new Date(resumeAtMs);
+    await attemptOf(tx, request).set({ commit, resume_at: resumeAt }).execute();
+    const said = `${provider} takes no more until ${resumeAt.toISOString()}: ${message}`;
+    const error = { code: 'provider-limited', message: said, details: { provider } };
+    await endAttempt(tx, { ...request, status: 'limited', error });
+  });
+
+interface Limit {
+  readonly provider: string;
+  readonly message: string;
+  readonly resumeAtMs: number;
+  readonly commit: string | null;
+}
+
+/** Attempts of the step that ended at a limit since one that did not. */
+export const limitsMet = (deps: ActivityDeps, { ref, attempt }: AttemptRequest): Promise<number> =>
+  persist(deps, ref.run.organisationId, async (tx) => {
+    const rows = await tx
+      .selectFrom('attempts')
+      .select('status')
+      .where('run_id', '=', ref.run.runId)
+      .where('step', '=', ref.step)
+      .where('item', 'is not distinct from', ref.item)
+      .where('attempt', '<', attempt)
+      .orderBy('attempt', 'desc')
+      .execute();
+    const end = rows.findIndex(({ status }) => status !== 'limited');
+    return end === -1 ? rows.length : end;
+  });
 
 /** Writes why an attempt failed, and whether another may go better: begun again, the attempt ends with the same. */
 export const recordAttemptFailure = (

@@ -4,6 +4,7 @@ import type { ScannerSettings } from '../gates/scanners/scanner.js';
 import type { Execute } from '../sandbox/command.js';
 import type { Isolation } from '../sandbox/execute.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { Redactor } from '../telemetry/redact.js';
 
 /** What activities stand on. One worker process has one `hostDirectory` to itself: clones, worktrees, caches. */
 export interface ActivityDeps {
@@ -18,6 +19,8 @@ export interface ActivityDeps {
   /** How long the audit trail is kept; null: for ever. */
   readonly auditRetentionDays: number | null;
   readonly log: Logger;
+  /** Knows the secrets of the worker's environment by value: for all that agents and their programs say. */
+  readonly redactor: Redactor;
   /** Where the built-in paths and texts are. */
   readonly templatesDirectory: string;
   /** Where secrets of channels are read from, by the names that channels give. */

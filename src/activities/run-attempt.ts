@@ -5,6 +5,7 @@ import { nextItem } from '../domain/checklist.js';
 import { BatonError } from '../domain/errors.js';
 import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
+import { resumeAt } from '../domain/provider-limit.js';
 import { findOutsideRole, type OutsideRole } from '../domain/roles.js';
 import { testFileMatcher } from '../gates/test-files.js';
 import { branchHead } from '../git/clone.js';
@@ -19,7 +20,15 @@ import { exclusively } from '../git/keyed-mutex.js';
 import type { AgentAnswer, AgentQuestion } from '../schema/agent-output.js';
 import { loadAgent, openSession } from './attempt-agent.js';
 import { openChecklist, withLeftOpen } from './checklist.js';
-import { openAttempt, recordAnswer, recordAttemptCommit, recordQuestion } from './attempt-record.js';
+import { AttemptOutput } from './attempt-output.js';
+import {
+  limitsMet,
+  openAttempt,
+  recordAnswer,
+  recordAttemptCommit,
+  recordLimit,
+  recordQuestion,
+} from './attempt-record.js';
 import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
 import { instructionsFor } from '../schema/role-instructions.js';
 import { checkSchema } from './check-schema.js';
@@ -33,6 +42,7 @@ import { isRefusedResult, Refusals } from './refusals.js';
 import { resolveReferences } from './resolve-references.js';
 import { RunLog } from './run-log.js';
 import { SERVICES_BY_NAME } from './services/index.js';
+import { sessionFiles } from './session-files.js';
 import { attemptRef, checkOut, headOf, requireCommit, withWorktree, type Checkout } from './workspace.js';
 
 /**
@@ -93,6 +103,7 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
         const outcome = await letWork(watched, work, worktree, home, log);
         if (outcome.kind === 'failed') return await failWork(deps, work, outcome, { worktree, log });
         if (outcome.kind === 'asked') return await keepQuestion(deps, work, outcome.question, worktree, log);
+        if (outcome.kind === 'limited') return await keepLimit(deps, work, outcome, worktree, log);
         return await collect(deps, work, outcome.answer, worktree, log);
       } catch (error) {
         if (!(error instanceof BatonError) || error.retryable) throw error;
@@ -139,6 +150,8 @@ async function letWork(
     `${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`,
   );
   const checklist = new LiveChecklist(deps, work, worktree, log);
+  const output = new AttemptOutput(deps, request, log);
+  const session = await openSession(deps, request);
   const working = findHarness(agent.adapter).run(
     agent.entry,
     {
@@ -151,7 +164,7 @@ async function letWork(
       attempt,
       base: await changeBase(checkout, base),
       failure: previous?.failure ? returnFailure(previous.failure) : null,
-      session: await openSession(deps, request),
+      session: session?.name ?? null,
       answers: request.answers,
       checklist: { items: work.checklist, next: nextItem(work.checklist) },
     },
@@ -171,13 +184,18 @@ async function letWork(
           log: (line) => log.line(line),
         }),
       checklist,
+      session: sessionFiles(deps, request, session),
+      event: output.event,
+      raw: output.raw,
       log: (line) => log.line(line),
     },
   );
-  const outcome = await working.finally(() => checklist.settled());
+  const said = await working.finally(() => Promise.all([checklist.settled(), output.close()]));
+  const outcome = deps.redactor.strings(said);
   signal.throwIfAborted();
   if (outcome.kind === 'failed') log.line(`${agent.name} failed: ${outcome.message}`);
   else if (outcome.kind === 'asked') log.line(`${agent.name} asks: ${outcome.question.text}`);
+  else if (outcome.kind === 'limited') log.line(`${outcome.provider} takes no more for now: ${outcome.message}`);
   else {
     checkSchema(agent.outputSchema(action), outcome.answer.output, `The output of ${ref.name}`, 'output-invalid');
     // Now, while another attempt can still do better: once the work is published it is too late.
@@ -225,22 +243,38 @@ async function keepQuestion(
   worktree: Worktree,
   log: RunLog,
 ): Promise<AttemptResult> {
-  const { request, base, checkout } = work;
-  let commit: string | null = null;
-  if (work.agent.mode(request.action) === 'change') {
-    const saved = await snapshotWorktree(checkout.clone, worktree, {
-      ...commitFacts(work, `Unfinished: it asks ${question.text}`),
-      parent: base,
-    });
-    if (saved.kind === 'committed') {
-      ({ commit } = saved);
-      await pushRef(checkout.clone, commit, `${attemptRef(request.ref, request.attempt)}-asked`);
-      log.line(`kept what it edited so far as ${commit.slice(0, 10)}`);
-    }
-  }
+  const commit = await keepEdits(work, `it asks ${question.text}`, worktree, log);
   // With the question on record the attempt is over: begun again, it ends with the same.
-  await recordQuestion(deps, request, { ...question, session }, commit);
-  return { kind: 'asked', base, commit, question };
+  await recordQuestion(deps, work.request, { ...question, session }, commit);
+  return { kind: 'asked', base: work.base, commit, question };
+}
+
+/** At its provider's limit an agent has not failed: it goes on, with what it edited so far, when it may. */
+async function keepLimit(
+  deps: ActivityDeps,
+  work: Work,
+  { provider, message, resetAtMs }: Extract<AgentOutcome, { kind: 'limited' }>,
+  worktree: Worktree,
+  log: RunLog,
+): Promise<AttemptResult> {
+  const { request, base } = work;
+  const commit = await keepEdits(work, `${provider} takes no more for now`, worktree, log);
+  const met = 1 + (await limitsMet(deps, request));
+  const resumeAtMs = resumeAt({ resetAtMs, nowMs: Date.now(), met });
+  await recordLimit(deps, request, { provider, message, resumeAtMs, commit });
+  return { kind: 'limited', base, commit, provider, resumeAtMs };
+}
+
+/** What an agent that has not finished edited so far, as a commit that its next attempt begins with; null: nothing. */
+async function keepEdits(work: Work, why: string, worktree: Worktree, log: RunLog): Promise<string | null> {
+  const { request, base, checkout } = work;
+  if (work.agent.mode(request.action) !== 'change') return null;
+  const facts = { ...commitFacts(work, `Unfinished: ${why}`), parent: base };
+  const saved = await snapshotWorktree(checkout.clone, worktree, facts);
+  if (saved.kind === 'unchanged') return null;
+  await pushRef(checkout.clone, saved.commit, `${attemptRef(request.ref, request.attempt)}-asked`);
+  log.line(`kept what it edited so far as ${saved.commit.slice(0, 10)}`);
+  return saved.commit;
 }
 
 /** Keeps the attempt's commit, whatever becomes of it; one that goes outside of the agent's role is no result. */

@@ -1,4 +1,10 @@
-import { appendArtifact, closeArtifact, openArtifact, reopenArtifact } from '../artifacts/artifacts.js';
+import {
+  appendArtifact,
+  closeArtifact,
+  openArtifact,
+  reopenArtifact,
+  type ArtifactKey,
+} from '../artifacts/artifacts.js';
 import type { StepRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
@@ -10,6 +16,15 @@ const FLUSH_MS = 300;
 const FULL_BYTES = 256 * 1024;
 /** A log longer than this is cut, with a line that says so. */
 const MAX_LOG_BYTES = 20 * 1024 * 1024;
+
+interface LogKind {
+  readonly kind: ArtifactKey['kind'];
+  readonly mediaType: string;
+}
+
+const TEXT: LogKind = { kind: 'log', mediaType: 'text/plain; charset=utf-8' };
+/** JSON lines that programs read. */
+export const NDJSON: LogKind = { kind: 'events', mediaType: 'application/x-ndjson' };
 
 /** A log that is an artifact, appended live. A repeated attempt goes on where the one before ended. */
 export class RunLog {
@@ -29,7 +44,13 @@ export class RunLog {
     this.#bytes = bytes;
   }
 
-  static async open(deps: ActivityDeps, ref: StepRef, attempt: number, name: string): Promise<RunLog> {
+  static async open(
+    deps: ActivityDeps,
+    ref: StepRef,
+    attempt: number,
+    name: string,
+    { kind, mediaType }: LogKind = TEXT,
+  ): Promise<RunLog> {
     const { organisationId, runId } = ref.run;
     const opened = await persist(deps, organisationId, async (tx) => {
       const artifact = await openArtifact(tx, {
@@ -38,20 +59,25 @@ export class RunLog {
         step: ref.step,
         item: ref.item,
         attempt,
-        kind: 'log',
+        kind,
         name,
-        mediaType: 'text/plain; charset=utf-8',
+        mediaType,
       });
       await reopenArtifact(tx, artifact.id);
       return artifact;
     });
     const log = new RunLog(deps, organisationId, opened);
-    if (opened.bytes > 0) log.line('— begun again after an interruption —');
+    if (opened.bytes > 0 && kind === 'log') log.line('— begun again after an interruption —');
     return log;
   }
 
   line(text: string): void {
-    void this.write(Buffer.from(`${new Date().toISOString().slice(11, 23)} ${text}\n`));
+    this.asItIs(`${new Date().toISOString().slice(11, 23)} ${text}`);
+  }
+
+  /** A line as it is, but for secrets. */
+  asItIs(text: string): void {
+    void this.write(Buffer.from(`${this.#deps.redactor.text(text)}\n`));
   }
 
   /** Gives a promise where the log is full: who has more waits for it. */

@@ -1,13 +1,18 @@
 import { BatonError } from '../domain/errors.js';
 import { action } from './adapters/action.js';
 import { api } from './adapters/api.js';
+import { claude } from './adapters/claude.js';
+import { codex } from './adapters/codex.js';
 import { command } from './adapters/command.js';
 import { playbook } from './adapters/playbook.js';
 import { rule } from './adapters/rule.js';
 import { script } from './adapters/script.js';
 import type { Harness } from './harness.js';
 
-const HARNESSES = { command, playbook, script, rule, api, action } as const satisfies Record<string, Harness>;
+const HARNESSES = { claude, codex, command, playbook, script, rule, api, action } as const satisfies Record<
+  string,
+  Harness
+>;
 
 export type AdapterName = keyof typeof HARNESSES;
 

@@ -5,6 +5,7 @@ import type { JsonObject } from '../domain/json.js';
 import type { GivenAnswer } from '../domain/question.js';
 import type { ServiceName } from '../domain/service.js';
 import type { AgentAnswer, AgentQuestion, AgentUsage } from '../schema/agent-output.js';
+import type { AgentEvent } from './agent-event.js';
 import type { Execute } from '../sandbox/command.js';
 import type { Isolation } from '../sandbox/execute.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
@@ -46,6 +47,13 @@ export interface AgentRequest {
   readonly checklist: { readonly items: readonly ChecklistItem[]; readonly next: string | null };
 }
 
+/** What a program finds a conversation by again, kept from attempt to attempt and from worker to worker. */
+export interface SessionFiles {
+  /** An archive of the files as they were kept last; null: there are none. */
+  open(): Promise<Buffer | null>;
+  keep(archive: Buffer): Promise<void>;
+}
+
 export interface AgentContext {
   readonly execute: Execute;
   readonly isolation: Isolation;
@@ -66,11 +74,24 @@ export interface AgentContext {
   readonly checklist: ChecklistSink;
   /** Appends to the attempt's log, live. */
   readonly log: (line: string) => void;
+  /** Keeps what the agent did, live: in the log, and as an event of the attempt. */
+  readonly event: (event: AgentEvent) => void;
+  /** Keeps a line of the program's output as it is. */
+  readonly raw: (line: string) => void;
+  /** The files of the conversation that the request's `session` names. */
+  readonly session: SessionFiles;
 }
 
-export type AgentOutcome = { readonly usage: AgentUsage | null } & (
+export type AgentOutcome = { readonly usage: AgentUsage | null; readonly session?: string | null } & (
   | { readonly kind: 'answered'; readonly answer: AgentAnswer }
   | { readonly kind: 'asked'; readonly question: AgentQuestion }
+  /** Its provider takes no more for now; null: nobody said until when. That is no failure of the agent's. */
+  | {
+      readonly kind: 'limited';
+      readonly provider: string;
+      readonly message: string;
+      readonly resetAtMs: number | null;
+    }
   /** What the program did wrong. `retryable`: another attempt may go better. */
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly retryable: boolean }
 );

@@ -12,7 +12,7 @@ export interface ArtifactKey {
   readonly step: string | null;
   readonly item: number | null;
   readonly attempt: number | null;
-  readonly kind: 'log' | 'output' | 'diff' | 'report';
+  readonly kind: 'log' | 'output' | 'diff' | 'report' | 'events' | 'session';
   readonly name: string;
 }
 
@@ -39,8 +39,12 @@ export async function openArtifact(tx: Tx, key: ArtifactKey & { readonly mediaTy
     .onConflict((conflict) => conflict.doNothing())
     .returning(['id', 'bytes'])
     .executeTakeFirst();
-  if (created) return created;
-  return tx
+  return created ?? (await findArtifact(tx, key))!;
+}
+
+/** The artifact that was made with this key, null where none was. */
+export async function findArtifact(tx: Tx, key: ArtifactKey): Promise<OpenedArtifact | null> {
+  const found = await tx
     .selectFrom('artifacts')
     .select(['id', 'bytes'])
     .where('run_id', '=', key.runId)
@@ -49,7 +53,8 @@ export async function openArtifact(tx: Tx, key: ArtifactKey & { readonly mediaTy
     .where('attempt', 'is not distinct from', key.attempt)
     .where('kind', '=', key.kind)
     .where('name', '=', key.name)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  return found ?? null;
 }
 
 /**

@@ -63,8 +63,8 @@ export async function contributorsOf(tx: Tx, runId: string): Promise<Contributor
     .select(['t.run_id as runId', 't.step', 'a.name as agent', 'a.owner_id as ownerId'])
     .where('t.run_id', 'in', [runId, ...new Set(done.values())])
     .where('t.commit', 'is not', null)
-    // Who asked has begun what the next one finished.
-    .where('t.status', 'in', ['asked', 'succeeded'])
+    // Who asked, or met a limit, has begun what the next one finished.
+    .where('t.status', 'in', ['asked', 'limited', 'succeeded'])
     .orderBy('a.name')
     .execute();
   const made = rows.filter((row) => done.get(row.step) === row.runId).map(({ agent, ownerId }) => ({ agent, ownerId }));

@@ -218,7 +218,7 @@ export interface Database {
     item: number | null;
     attempt: number;
     agent_id: string | null;
-    status: Generated<'running' | 'asked' | 'succeeded' | 'failed' | 'cancelled'>;
+    status: Generated<'running' | 'asked' | 'limited' | 'succeeded' | 'failed' | 'cancelled'>;
     base: string | null;
     commit: string | null;
     summary: Generated<string>;
@@ -226,6 +226,8 @@ export interface Database {
     session: string | null;
     /** What it ended with, where that was no answer. */
     question: MaybeJson<Question>;
+    /** When it may go on, where it ended because its provider took no more. */
+    resume_at: Date | null;
     network: Generated<'none' | 'host'>;
     tokens_in: number | null;
     tokens_out: number | null;
@@ -456,7 +458,7 @@ export interface Database {
     step: string | null;
     item: number | null;
     attempt: number | null;
-    kind: 'log' | 'output' | 'diff' | 'report';
+    kind: 'log' | 'output' | 'diff' | 'report' | 'events' | 'session';
     name: string;
     media_type: string;
     bytes: Generated<number>;

@@ -156,6 +156,14 @@ export type AttemptResult =
     }
   /** The agent cannot go on before people have answered; `commit` is what it has edited so far. */
   | { readonly kind: 'asked'; readonly base: string; readonly commit: string | null; readonly question: Question }
+  /** The agent's provider takes no more for now. That is no failure; `commit` is what it has edited so far. */
+  | {
+      readonly kind: 'limited';
+      readonly base: string;
+      readonly commit: string | null;
+      readonly provider: string;
+      readonly resumeAtMs: number;
+    }
   | { readonly kind: 'failed'; readonly base: string; readonly failure: AttemptFailure; readonly retryable: boolean };
 
 export interface GateRequest {

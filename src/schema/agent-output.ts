@@ -39,7 +39,7 @@ const usage = z.strictObject({
 /** What the program finds its conversation by; handed back when the same agent goes on. */
 const session = z.string().min(1).max(1_000).nullable().default(null);
 
-const result = z.strictObject({
+export const agentResult = z.strictObject({
   type: z.literal('result'),
   /** What was done, in a sentence or two: becomes the commit's body. */
   summary: text.default(''),
@@ -100,9 +100,9 @@ const mark = z.strictObject({
 });
 
 /** One line of a command agent's stdout (docs/agents.md describes the protocol). */
-export const agentLine = z.discriminatedUnion('type', [log, usage, checklist, mark, result, question]);
+export const agentLine = z.discriminatedUnion('type', [log, usage, checklist, mark, agentResult, question]);
 
-export type AgentAnswer = Omit<z.infer<typeof result>, 'type'>;
+export type AgentAnswer = Omit<z.infer<typeof agentResult>, 'type'>;
 /** In place of a result: the agent cannot go on before people have answered. */
 export type AgentQuestion = Omit<z.infer<typeof question>, 'type'>;
 export type MarkedItem = Omit<z.infer<typeof mark>, 'type'>;

@@ -4,6 +4,10 @@ export interface Redactor {
   readonly text: (text: string) => string;
   /** A copy of the value: what stands under a telling key is gone, secrets inside strings too. */
   readonly value: (value: unknown) => unknown;
+  /** A copy of plain JSON with secrets out of every string, whatever key it stands under. */
+  readonly strings: <T>(value: T) => T;
+  /** Overwrites the secrets that it knows by value in place, each by as many characters: lengths and offsets stay. */
+  readonly bytes: (bytes: Buffer) => Buffer;
 }
 
 const REDACTED = '[redacted]';
@@ -31,9 +35,9 @@ const MAX_DEPTH = 12;
 
 /** A redactor that knows `secrets` by value besides all that gives itself away. */
 export function createRedactor(secrets: readonly string[] = []): Redactor {
-  // Longest first: one secret may hold another. Inside a JSON line quotes and backslashes stand escaped.
-  const known = [...new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]))]
-    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
+  // Longest first: one secret may hold another.
+  const known = [...new Set(secrets.filter(isLongEnough).flatMap(formsOf))]
+    .filter(isLongEnough)
     .sort((a, b) => b.length - a.length);
 
   const text = (input: string): string => {
@@ -53,7 +57,39 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     );
   };
 
-  return { text, value: (input) => copy(input, 0) };
+  return {
+    text,
+    value: (input) => copy(input, 0),
+    strings: (input) => inStrings(input, text),
+    bytes: (bytes) => overwrite(bytes, known),
+  };
+}
+
+function overwrite(bytes: Buffer, secrets: readonly string[]): Buffer {
+  for (const secret of secrets.map((text) => Buffer.from(text)))
+    for (let at = bytes.indexOf(secret); at !== -1; at = bytes.indexOf(secret, at + secret.length))
+      bytes.fill('*', at, at + secret.length);
+  return bytes;
+}
+
+const isLongEnough = (secret: string): boolean => secret.length >= MIN_SECRET_LENGTH;
+
+/** A secret as it stands in a text: as it is, escaped in JSON, in an address, in base64 at any place of it. */
+function formsOf(secret: string): string[] {
+  const base64 = [0, 1, 2].map((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+    // Characters that hold bits of what stands before or after it are not its own.
+    return bytes.toString('base64').slice([0, 2, 3][before], Math.floor((bytes.length * 8) / 6));
+  });
+  const urlSafe = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...base64, ...urlSafe];
+}
+
+function inStrings<T>(input: T, text: (text: string) => string): T {
+  if (typeof input === 'string') return text(input) as T;
+  if (Array.isArray(input)) return input.map((item: unknown) => inStrings(item, text)) as T;
+  if (typeof input !== 'object' || input === null) return input;
+  return Object.fromEntries(Object.entries(input).map(([key, item]) => [text(key), inStrings(item, text)])) as T;
 }
 
 /** The secrets among environment variables: by the name that they have, those of channels, and the password of the database. */

@@ -10,6 +10,7 @@ import { createLocalForge } from '../forge/local.js';
 import { createExecutor } from '../sandbox/execute.js';
 import { environmentOrExit } from '../schema/environment-or-exit.js';
 import { createLogger } from '../telemetry/logger.js';
+import { createRedactor, secretsOf } from '../telemetry/redact.js';
 import { scheduleAuditRetention } from './audit-retention.js';
 import { takeHost } from './host-lock.js';
 import { activityInterceptors } from './interceptors.js';
@@ -61,6 +62,7 @@ const worker = await Worker.create({
     scanners: environment,
     auditRetentionDays: environment.auditRetentionDays ?? null,
     log,
+    redactor: createRedactor(secretsOf(process.env)),
     environment: process.env,
     templatesDirectory: fileURLToPath(new URL('../../../templates', import.meta.url)),
   }),

@@ -10,6 +10,7 @@ import { judgeGates, type AttemptVerdict } from '../domain/attempt.js';
 import { openActionsFailure } from '../domain/checklist.js';
 import { answerLine, failureQuestion, GIVE_UP, type GivenAnswer } from '../domain/question.js';
 import { judgesChange } from '../domain/catalogue.js';
+import { limitFailure, MAX_LIMITS } from '../domain/provider-limit.js';
 import { delayAfter } from '../domain/retry.js';
 import type {
   AgentStepRequest,
@@ -30,6 +31,8 @@ const MAX_REBASES = 3;
 const GATES_TIMEOUT_MS = 24 * 3600_000;
 const SETUP_TIMEOUT_MS = 3600_000;
 const PUBLISH_TIMEOUT_MS = 5 * 60_000;
+/** Between two tries at a provider whose clock says that it is time. */
+const MIN_WAIT_MS = 1_000;
 
 /** What an attempt is told of those before it. */
 type Known = Pick<AttemptRequest, 'previous' | 'answers'>;
@@ -59,6 +62,7 @@ async function workAt(
     let previous = null as Previous;
     const answers: GivenAnswer[] = [];
     let round = { after: attempt, advised: false };
+    let limits = 0;
     for (;;) {
       attempt += 1;
       actor = agent;
@@ -75,6 +79,17 @@ async function workAt(
         round = { ...round, after: round.after + 1 };
         continue;
       }
+      if (result.kind === 'limited') {
+        limits += 1;
+        if (limits > MAX_LIMITS) throw failWith(limitFailure(result));
+        previous = { failure: previous?.failure ?? null, commit: result.commit ?? left(previous), base: result.base };
+        // Nor is to wait for a provider.
+        round = { ...round, after: round.after + 1 };
+        setCurrentDetails(`${request.ref.name}: waits for ${result.provider}`);
+        await sleep(Math.max(result.resumeAtMs - Date.now(), MIN_WAIT_MS));
+        continue;
+      }
+      limits = 0;
       const proved = await prove(request, attempt, result);
       if (proved.kind === 'done') {
         const outcome = {
@@ -166,6 +181,9 @@ async function takeAdvice(
     const failure = { code: 'question-out-of-place', message };
     await record.failAttempt({ ref: request.ref, attempt, agent: orchestrator, failure });
   }
+  if (result.kind === 'limited') {
+    await record.failAttempt({ ref: request.ref, attempt, agent: orchestrator, failure: limitFailure(result) });
+  }
   if (result.kind !== 'worked') return null;
   return record.takeAdvice({ ref: request.ref, attempt, agent: orchestrator });
 }
@@ -190,7 +208,7 @@ type Proved = { readonly kind: 'done'; readonly commit: string | null } | Exclud
 async function prove(
   request: AgentStepRequest,
   attempt: number,
-  result: Exclude<AttemptResult, { kind: 'asked' }>,
+  result: Exclude<AttemptResult, { kind: 'asked' | 'limited' }>,
 ): Promise<Proved> {
   if (result.kind === 'failed') return { kind: result.retryable ? 'again' : 'failed', failure: result.failure };
   if (result.leftOpen?.length) return { kind: 'again', failure: openActionsFailure(result.leftOpen) };

@@ -85,7 +85,7 @@ describe('compliance-checker', () => {
     const signal = new AbortController().signal;
     const context = { signal, log: () => undefined, facts: () => Promise.resolve(facts) } as unknown as AgentContext;
     const outcome = await findHarness(adapter).run(entry, { action, params } as unknown as AgentRequest, context);
-    if (outcome.kind === 'asked') throw new Error(outcome.kind);
+    if (outcome.kind === 'asked' || outcome.kind === 'limited') throw new Error(outcome.kind);
     if (outcome.kind === 'failed') return outcome;
     checkSchema(own.outputSchema, outcome.answer.output, 'the output', 'output-invalid');
     return outcome.answer.output as unknown as Compliance & { readonly repository: string };

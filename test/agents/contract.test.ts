@@ -131,7 +131,8 @@ const rules = (doubled: string): JsonObject => ({
   rules: { double: { values: [{ name: 'twice', is: 'params.number * 2' }], output: { doubled } } },
 });
 
-const CONTRACTS: Readonly<Record<AdapterName, Contract>> = {
+/** Programs that people write code with have a contract of their own, with the real ones: coding.test.ts. */
+const CONTRACTS: Readonly<Record<Exclude<AdapterName, 'claude' | 'codex'>, Contract>> = {
   command: {
     doubles: commandSays(`{ type: 'result', output: { doubled: 2 * input.params.number } }`),
     slow: endless,
@@ -280,6 +281,9 @@ const askAdapter = (
     facts: () => Promise.resolve({}),
     serve: (_service, params) => Promise.resolve({ doubled: 2 * Number(params['number']) }),
     checklist: { add: () => null, mark: () => null },
+    session: { open: () => Promise.resolve(null), keep: () => Promise.resolve() },
+    event: () => undefined,
+    raw: () => undefined,
     log: () => undefined,
     ...more,
   });

@@ -42,6 +42,7 @@ import { createExecutor, type Isolation } from '../../src/sandbox/execute.js';
 import { parseEnvironment } from '../../src/schema/environment.js';
 import { compilePipeline } from '../../src/schema/pipeline/compile-pipeline.js';
 import { createLogger } from '../../src/telemetry/logger.js';
+import { createRedactor, secretsOf } from '../../src/telemetry/redact.js';
 import { createApiMetrics } from '../../src/telemetry/metrics.js';
 import { activityInterceptors } from '../../src/workers/interceptors.js';
 import { createTestDatabase } from './database.js';
@@ -179,6 +180,7 @@ export async function startEngine(options: EngineOptions = {}) {
     auditRetentionDays: null,
     log,
     environment: options.environment ?? {},
+    redactor: createRedactor(secretsOf(options.environment ?? {})),
     templatesDirectory: fileURLToPath(new URL('../../templates', import.meta.url)),
   };
   const real = createActivities(deps);

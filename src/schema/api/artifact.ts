@@ -6,7 +6,7 @@ export const artifact = named(
   'Artifact',
   z.object({
     id: uuid,
-    kind: z.enum(['log', 'output', 'diff', 'report']),
+    kind: z.enum(['log', 'output', 'diff', 'report', 'events', 'session']),
     name: z.string(),
     mediaType: z.string(),
     bytes: z.int(),

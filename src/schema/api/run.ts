@@ -84,7 +84,7 @@ export const attempt = named(
   z.object({
     attempt: z.int(),
     agent: z.object({ id: uuid, name: z.string() }).nullable(),
-    status: z.enum(['running', 'asked', 'succeeded', 'failed', 'cancelled']),
+    status: z.enum(['running', 'asked', 'limited', 'succeeded', 'failed', 'cancelled']),
     base: z.string().nullable(),
     commit: z.string().nullable(),
     summary: z.string(),

@@ -1617,7 +1617,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       /** @enum {string} */
-      kind: 'log' | 'output' | 'diff' | 'report';
+      kind: 'log' | 'output' | 'diff' | 'report' | 'events' | 'session';
       mediaType: string;
       name: string;
     };
@@ -1651,7 +1651,7 @@ export interface components {
        */
       startedAt: string;
       /** @enum {string} */
-      status: 'running' | 'asked' | 'succeeded' | 'failed' | 'cancelled';
+      status: 'running' | 'asked' | 'limited' | 'succeeded' | 'failed' | 'cancelled';
       summary: string;
       tokensIn: number | null;
       tokensOut: number | null;

@@ -1,0 +1,149 @@
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.js';
+import type { AgentEvent, ToolResult } from '../agent-event.js';
+import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
+import { inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import { codingHarness } from '../coding/run-coding-program.js';
+
+const QUIET = {
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  DISABLE_TELEMETRY: '1',
+  DISABLE_ERROR_REPORTING: '1',
+  DISABLE_AUTOUPDATER: '1',
+  // Beyond that the provider's limit is an outcome of the attempt, and waiting is Baton's.
+  CLAUDE_CODE_MAX_RETRIES: '2',
+};
+const EDITING = 'Edit Write NotebookEdit';
+
+/** Claude Code, with `--output-format stream-json` (its Agent SDK's message types describe the lines). */
+export const claudeProgram: CodingProgram = {
+  name: 'claude',
+  title: 'Claude Code',
+  command: 'claude',
+  install: 'npm install -g @anthropic-ai/claude-code',
+  testedVersion: '2.1.330',
+  abilities: { resume: true, usage: true, cost: true, mcp: true },
+  provider: 'anthropic',
+  keys: ['ANTHROPIC_API_KEY'],
+  hosts: ['api.anthropic.com:443'],
+  sessionPaths: ['.claude/projects'],
+  launch: ({ prompt, session, newSession, mode, model, baseUrl, key, trustsRepository }: Launch) => ({
+    argv: [
+      ...['-p', '--output-format', 'stream-json', '--verbose', '--dangerously-skip-permissions'],
+      ...(session === null ? ['--session-id', newSession] : ['--resume', session]),
+      ...(model === null ? [] : ['--model', model]),
+      ...(mode === 'analysis' ? ['--disallowedTools', EDITING] : []),
+      ...(trustsRepository ? [] : ['--setting-sources', 'user', '--strict-mcp-config']),
+    ],
+    env: {
+      ...QUIET,
+      ...(baseUrl !== null && { ANTHROPIC_BASE_URL: baseUrl }),
+      ...(key === null && { ANTHROPIC_API_KEY: 'none-needed' }),
+    },
+    stdin: prompt,
+  }),
+  reader: () => new ClaudeReader(),
+};
+
+export const claude = codingHarness(claudeProgram);
+
+class ClaudeReader implements ProgramReader {
+  #session: string | null = null;
+  #result: JsonObject | null = null;
+  readonly #called = new Map<string, { readonly name: string; readonly input: JsonObject }>();
+
+  json(line: JsonObject): readonly AgentEvent[] | null {
+    if (typeof line['session_id'] === 'string') this.#session = line['session_id'];
+    switch (line['type']) {
+      case 'system':
+        return line['subtype'] === 'compact_boundary' ? [{ type: 'condense' }] : [];
+      case 'assistant':
+        return contentOf(line).flatMap((block) => this.#said(block));
+      case 'user':
+        return contentOf(line).flatMap((block) => this.#returned(block));
+      case 'result':
+        this.#result = line;
+        return [{ type: 'usage', ...usageOf(line) }];
+      default:
+        return null;
+    }
+  }
+
+  conclude(): Conclusion {
+    const result = this.#result;
+    return {
+      session: this.#session,
+      usage: result && usageOf(result),
+      verdict: result ? verdictOf(result) : { kind: 'unsaid' },
+    };
+  }
+
+  #said(block: JsonObject): AgentEvent[] {
+    switch (block['type']) {
+      case 'text':
+        return [{ type: 'message', text: textOf(block['text']) }];
+      case 'thinking':
+        return [{ type: 'think', text: textOf(block['thinking']) }];
+      case 'tool_use': {
+        const call = { name: textOf(block['name']), input: isJsonObject(block['input']) ? block['input'] : {} };
+        this.#called.set(textOf(block['id']), call);
+        return call.name === 'Bash' ? [eventOf(call, null)] : [];
+      }
+      default:
+        return [];
+    }
+  }
+
+  #returned(block: JsonObject): AgentEvent[] {
+    const id = textOf(block['tool_use_id']);
+    const call = this.#called.get(id);
+    if (block['type'] !== 'tool_result' || !call) return [];
+    this.#called.delete(id);
+    return [eventOf(call, { ok: block['is_error'] !== true, text: textOf(block['content']) })];
+  }
+}
+
+function eventOf({ name, input }: { name: string; input: JsonObject }, result: ToolResult | null): AgentEvent {
+  const path = inWorkspace(textOf(input['file_path'] ?? input['notebook_path']));
+  switch (name) {
+    case 'Read':
+      return { type: 'read', what: path };
+    case 'Grep':
+    case 'Glob':
+      return { type: 'read', what: textOf(input['pattern']) };
+    case 'Edit':
+    case 'Write':
+    case 'NotebookEdit':
+      return { type: 'edit', path, result };
+    case 'Bash':
+      return { type: 'command', command: textOf(input['command']), result };
+    default:
+      return { type: 'tool', tool: name, input: JSON.stringify(input), result };
+  }
+}
+
+function contentOf(line: JsonObject): readonly JsonObject[] {
+  const message = line['message'];
+  const content: Json = isJsonObject(message) ? (message['content'] ?? null) : null;
+  return Array.isArray(content) ? content.filter(isJsonObject) : [];
+}
+
+function usageOf(result: JsonObject) {
+  const usage = isJsonObject(result['usage']) ? result['usage'] : {};
+  const cost = result['total_cost_usd'];
+  return {
+    inputTokens: sum(usage, 'input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'),
+    outputTokens: sum(usage, 'output_tokens'),
+    costUsd: typeof cost === 'number' ? cost : null,
+  };
+}
+
+// A refused key comes as `subtype: success` with `is_error`.
+function verdictOf(result: JsonObject): Conclusion['verdict'] {
+  const errors = Array.isArray(result['errors']) ? result['errors'].map(textOf).join('; ') : '';
+  const message = textOf(result['result']) || errors || textOf(result['subtype']);
+  if (result['subtype'] === 'success' && result['is_error'] !== true) return { kind: 'done', text: message };
+  const status = result['api_error_status'];
+  if (status === 429 || /limit reached|rate.?limit|out of credits|credit balance/i.test(message))
+    return { kind: 'limited', message, resetAtMs: resetTimeIn(message) };
+  return { kind: 'failed', message, retryable: status !== 401 && status !== 403 && status !== 404 };
+}

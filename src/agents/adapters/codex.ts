@@ -1,0 +1,150 @@
+import { isJsonObject, type JsonObject } from '../../domain/json.js';
+import type { AgentEvent } from '../agent-event.js';
+import type { AgentUsage } from '../../schema/agent-output.js';
+import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
+import { inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import { codingHarness } from '../coding/run-coding-program.js';
+
+const PROVIDER = 'baton';
+const OPENAI = 'https://api.openai.com/v1';
+/** Beyond that the provider's limit is an outcome of the attempt, and waiting is Baton's. */
+const RETRIES = 2;
+
+/** Codex, with `codex exec --json` (codex-rs/exec/src/exec_events.rs describes the lines). */
+export const codexProgram: CodingProgram = {
+  name: 'codex',
+  title: 'Codex',
+  command: 'codex',
+  install: 'npm install -g @openai/codex',
+  testedVersion: '0.169.0',
+  abilities: { resume: true, usage: true, cost: false, mcp: true },
+  provider: 'openai',
+  keys: ['OPENAI_API_KEY'],
+  hosts: ['api.openai.com:443'],
+  sessionPaths: ['.codex/sessions'],
+  launch: ({ prompt, session, model, baseUrl, key, trustsRepository }: Launch) => ({
+    argv: [
+      ...['exec', ...(session === null ? [] : ['resume'])],
+      ...['--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox'],
+      ...(trustsRepository ? ['--trust'] : ['--ignore-rules']),
+      ...(model === null ? [] : ['-m', model]),
+      ...['-c', `model_provider=${PROVIDER}`, '-c', `model_providers.${PROVIDER}=${provider(baseUrl ?? OPENAI, key)}`],
+      ...(session === null ? [] : [session]),
+      '-',
+    ],
+    env: {},
+    stdin: prompt,
+  }),
+  reader: () => new CodexReader(),
+};
+
+export const codex = codingHarness(codexProgram);
+
+/** In TOML. */
+const provider = (baseUrl: string, key: Launch['key']): string => {
+  const text = JSON.stringify;
+  const settings = [
+    ['name', text(PROVIDER)],
+    ['base_url', text(baseUrl)],
+    ['wire_api', text('responses')],
+    ...(key === null ? [] : [['env_key', text(key.name)]]),
+    ['request_max_retries', String(RETRIES)],
+    ['stream_max_retries', String(RETRIES)],
+  ];
+  return `{${settings.map(([name, value]) => `${name}=${value}`).join(',')}}`;
+};
+
+class CodexReader implements ProgramReader {
+  #session: string | null = null;
+  #message = '';
+  #usage: AgentUsage | null = null;
+  #failure: string | null = null;
+  #isCompleted = false;
+
+  json(line: JsonObject): readonly AgentEvent[] | null {
+    switch (line['type']) {
+      case 'thread.started':
+        this.#session = textOf(line['thread_id']);
+        return [];
+      case 'turn.started':
+      case 'item.updated':
+        return [];
+      case 'item.started':
+        return isJsonObject(line['item']) && line['item']['type'] === 'command_execution'
+          ? this.#item(line['item'])
+          : [];
+      case 'item.completed':
+        return isJsonObject(line['item']) ? this.#item(line['item']) : null;
+      case 'turn.completed':
+        this.#isCompleted = true;
+        this.#usage = usageOf(line);
+        return [{ type: 'usage', ...this.#usage }];
+      case 'turn.failed':
+        this.#failure = textOf(isJsonObject(line['error']) ? line['error']['message'] : line['error']);
+        return [{ type: 'error', text: this.#failure }];
+      case 'error':
+        // It tells of each try; what it ends with is `turn.failed`.
+        return [{ type: 'error', text: textOf(line['message']) }];
+      default:
+        return null;
+    }
+  }
+
+  conclude(): Conclusion {
+    return { session: this.#session, usage: this.#usage, verdict: this.#verdict() };
+  }
+
+  #verdict(): Conclusion['verdict'] {
+    if (this.#failure !== null) return failureOf(this.#failure);
+    return this.#isCompleted ? { kind: 'done', text: this.#message } : { kind: 'unsaid' };
+  }
+
+  #item(item: JsonObject): readonly AgentEvent[] | null {
+    const status = item['status'];
+    switch (item['type']) {
+      case 'agent_message':
+        this.#message = textOf(item['text']);
+        return [{ type: 'message', text: this.#message }];
+      case 'reasoning':
+        return [{ type: 'think', text: textOf(item['text']) }];
+      case 'command_execution': {
+        const result =
+          status === 'in_progress' ? null : { ok: item['exit_code'] === 0, text: textOf(item['aggregated_output']) };
+        return [{ type: 'command', command: textOf(item['command']), result }];
+      }
+      case 'file_change': {
+        const changes = Array.isArray(item['changes']) ? item['changes'].filter(isJsonObject) : [];
+        const result = { ok: status !== 'failed', text: textOf(status) };
+        return changes.map((change) => ({ type: 'edit', path: inWorkspace(textOf(change['path'])), result }));
+      }
+      case 'mcp_tool_call':
+      case 'web_search':
+      case 'collab_tool_call':
+        return [
+          {
+            type: 'tool',
+            tool: textOf(item['tool'] ?? item['type']),
+            input: textOf(item['arguments'] ?? item['query']),
+            result: { ok: status !== 'failed', text: textOf(item['result'] ?? item['error']) },
+          },
+        ];
+      case 'todo_list':
+        return [];
+      case 'error':
+        return [{ type: 'error', text: textOf(item['message']) }];
+      default:
+        return null;
+    }
+  }
+}
+
+function usageOf(line: JsonObject): AgentUsage {
+  const usage = isJsonObject(line['usage']) ? line['usage'] : {};
+  return { inputTokens: sum(usage, 'input_tokens'), outputTokens: sum(usage, 'output_tokens'), costUsd: null };
+}
+
+function failureOf(message: string): Conclusion['verdict'] {
+  if (/\b429\b|rate.?limit|usage limit|quota|too many requests/i.test(message))
+    return { kind: 'limited', message, resetAtMs: resetTimeIn(message) };
+  return { kind: 'failed', message, retryable: !/\b40[134]\b|unauthorized|invalid.api.key/i.test(message) };
+}

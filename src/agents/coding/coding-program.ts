@@ -1,0 +1,85 @@
+import type { JsonObject } from '../../domain/json.js';
+import type { AllowedHost } from '../../sandbox/policy.js';
+import type { AgentEvent } from '../agent-event.js';
+import type { AgentUsage } from '../../schema/agent-output.js';
+
+/** A program that people use to write code, as Baton runs it: without a terminal, in the sandbox, one prompt an attempt. */
+export interface CodingProgram {
+  /** Its adapter's name. */
+  readonly name: string;
+  /** As people call it. */
+  readonly title: string;
+  /** The command that it installs. */
+  readonly command: string;
+  /** How it is installed, as a sentence says it. */
+  readonly install: string;
+  /** The version that the contract was last proved with. */
+  readonly testedVersion: string;
+  readonly abilities: Abilities;
+  /** Who answers it, for breakers: a provider's name. */
+  readonly provider: string;
+  /** Variables of the worker's environment that hold its key, where the agent's row names none. */
+  readonly keys: readonly string[];
+  /** Where its model answers, where the agent's row names no address. */
+  readonly hosts: readonly AllowedHost[];
+  /** What below its home its sessions are in; kept, so that they can go on on any worker. */
+  readonly sessionPaths: readonly string[];
+  launch(launch: Launch): Started;
+  /** Reads one execution's output. */
+  reader(): ProgramReader;
+}
+
+/** What the compatibility matrix tells of it. */
+export interface Abilities {
+  readonly resume: boolean;
+  /** Whether it tells what it used, and what that cost. */
+  readonly usage: boolean;
+  readonly cost: boolean;
+  readonly mcp: boolean;
+}
+
+export interface Launch {
+  readonly prompt: string;
+  /** The session to go on with; null begins one. */
+  readonly session: string | null;
+  /** Of the caller's making: for programs that take the name of a new session. */
+  readonly newSession: string;
+  readonly mode: 'change' | 'analysis';
+  readonly model: string | null;
+  /** Where its model answers; null: where the program asks by itself. */
+  readonly baseUrl: string | null;
+  /** Its provider's key; null where it needs none. */
+  readonly key: { readonly name: string; readonly value: string } | null;
+  /** Whether settings and hooks of the repository are heeded. */
+  readonly trustsRepository: boolean;
+  /** Its home, inside. */
+  readonly home: string;
+}
+
+export interface Started {
+  /** Without the program itself. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** Files below its home that it reads its settings from. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export interface ProgramReader {
+  /** A line of its output that is JSON; what is of no type that it knows gives null, and goes into the log as it is. */
+  json(line: JsonObject): readonly AgentEvent[] | null;
+  /** How it ended, by all that it said: its exit code proves nothing. */
+  conclude(): Conclusion;
+}
+
+export interface Conclusion {
+  readonly session: string | null;
+  readonly usage: AgentUsage | null;
+  readonly verdict:
+    | { readonly kind: 'done'; readonly text: string }
+    | { readonly kind: 'failed'; readonly message: string; readonly retryable: boolean }
+    /** The provider takes no more for now. */
+    | { readonly kind: 'limited'; readonly message: string; readonly resetAtMs: number | null }
+    /** It ended and did not say how. */
+    | { readonly kind: 'unsaid' };
+}

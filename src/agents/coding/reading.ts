@@ -1,0 +1,35 @@
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.js';
+import { WORKSPACE } from '../../sandbox/policy.js';
+
+/** A text of a program's output, whatever it is made of: parts of content are joined, other values as JSON. */
+export function textOf(value: Json | undefined): string {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(textOf).join('\n');
+  if (isJsonObject(value) && typeof value['text'] === 'string') return value['text'];
+  return JSON.stringify(value);
+}
+
+/** A path as the program names it, relative where it lies in the workspace. */
+export const inWorkspace = (path: string): string =>
+  path.startsWith(`${WORKSPACE}/`) ? path.slice(WORKSPACE.length + 1) : path;
+
+/** Numbers of an object added up; null where none of them is there: unknown, not zero. */
+export function sum(of: JsonObject, ...names: readonly string[]): number | null {
+  const numbers = names.map((name) => of[name]).filter((value): value is number => typeof value === 'number');
+  return numbers.length === 0 ? null : Math.max(0, Math.round(numbers.reduce((total, value) => total + value, 0)));
+}
+
+const SECONDS_PER = { s: 1, second: 1, seconds: 1, m: 60, minute: 60, minutes: 60, h: 3600, hour: 3600, hours: 3600 };
+
+/** When a limit ends, out of the sentence that tells of it; null where it does not say. */
+export function resetTimeIn(message: string, nowMs = Date.now()): number | null {
+  const [, epoch] = /\|(\d{10})\b/.exec(message) ?? [];
+  if (epoch !== undefined) return Number(epoch) * 1000;
+  const [, count, unit] =
+    /(?:try again|retry|resets?)\s+(?:in|after)\s+(\d+(?:\.\d+)?)\s*(hours?|h|minutes?|m|seconds?|s)\b/i.exec(
+      message,
+    ) ?? [];
+  if (count === undefined) return null;
+  return nowMs + Number(count) * SECONDS_PER[unit!.toLowerCase() as keyof typeof SECONDS_PER] * 1000;
+}

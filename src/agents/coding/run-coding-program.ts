@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { JsonObject } from '../../domain/json.js';
+import { isJsonObject } from '../../domain/json.js';
+import { keepable } from '../../domain/keepable.js';
+import { AGENT_HOME, type AllowedHost } from '../../sandbox/policy.js';
+import { codingEntry, type CodingEntry } from '../../schema/coding-entry.js';
+import type { AgentUsage } from '../../schema/agent-output.js';
+import { brokenOff } from '../broken-off.js';
+import type { AgentContext, AgentOutcome, AgentRequest, Harness } from '../harness.js';
+import { Lines } from '../lines.js';
+import { parseEntry } from '../parse-entry.js';
+import type { CodingProgram, Conclusion, ProgramReader, Started } from './coding-program.js';
+import { findInstalled, type Installed } from './find-installed.js';
+import { promptOf } from './prompt.js';
+import { keepSession, restoreSession } from './sessions.js';
+import { readAnswer } from './read-answer.js';
+
+/** The harness of a program that people use to write code. */
+export const codingHarness = (program: CodingProgram): Harness => ({
+  async run(entry, request, context) {
+    const parsed = parseEntry(codingEntry, entry, program.name);
+    const installed = findInstalled(parsed.program ?? program.command, context.secrets['PATH']);
+    if (!installed) return missing('program-missing', `${program.title} is not on this worker: ${program.install}.`);
+    const keys = keysOf(program, parsed, context);
+    if (typeof keys === 'string') return missing('key-missing', keys);
+    return work(program, parsed, { installed, keys }, request, context);
+  },
+});
+
+interface Found {
+  readonly installed: Installed;
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+async function work(
+  program: CodingProgram,
+  entry: CodingEntry,
+  { installed, keys }: Found,
+  request: AgentRequest,
+  context: AgentContext,
+): Promise<AgentOutcome> {
+  const home = context.isolation === 'off' ? context.policy.home : AGENT_HOME;
+  // Without its files a conversation cannot go on: it begins anew, told all that there is to know.
+  const session = request.session !== null && (await restoreSession(context)) ? request.session : null;
+  const started = program.launch({
+    prompt: promptOf({ ...request, session }),
+    session,
+    newSession: randomUUID(),
+    mode: request.mode,
+    model: entry.model,
+    baseUrl: entry.baseUrl,
+    key: Object.entries(keys).map(([name, value]) => ({ name, value }))[0] ?? null,
+    trustsRepository: entry.trustRepository,
+    home,
+  });
+  await writeFiles(context.policy.home, started);
+  const reader = program.reader();
+  const output = new Lines((line) => take(line, reader, context));
+  const errors = new Lines((line) => context.log(line));
+  const result = await context.execute(
+    {
+      argv: [context.isolation === 'off' ? installed.hostPath : installed.path, ...started.argv],
+      env: { ...started.env, ...keys },
+      ...(started.stdin !== undefined && { stdin: started.stdin }),
+      timeoutMs: context.timeoutMs,
+      signal: context.signal,
+      maxOutputBytes: 0,
+      onOutput: (stream, chunk) => (stream === 'stdout' ? output : errors).push(chunk),
+      onConnection: (to) => context.log(`network: connected to ${to}`),
+    },
+    {
+      ...context.policy,
+      network: { allow: hostsOf(program, entry) },
+      readOnly: [...(context.policy.readOnly ?? []), ...(installed.bind ? [installed.bind] : [])],
+    },
+  );
+  output.end();
+  errors.end();
+  await keepSession(program.sessionPaths, context);
+  const conclusion = reader.conclude();
+  const broken = brokenOff(result, context);
+  // What the program itself says of its end tells more than its exit code.
+  if (
+    broken &&
+    (broken.code !== 'agent-exited' || conclusion.verdict.kind === 'done' || conclusion.verdict.kind === 'unsaid')
+  )
+    return { kind: 'failed', ...broken, usage: conclusion.usage, session: conclusion.session };
+  return outcomeOf(program, conclusion, request);
+}
+
+function outcomeOf(
+  program: CodingProgram,
+  { verdict, session, usage }: Conclusion,
+  request: AgentRequest,
+): AgentOutcome {
+  const failed = (code: string, message: string, retryable: boolean): AgentOutcome => ({
+    kind: 'failed',
+    code,
+    message: keepable(message),
+    retryable,
+    usage,
+    session,
+  });
+  switch (verdict.kind) {
+    case 'failed':
+      return failed('agent-failed', `${program.title} failed: ${verdict.message}`, verdict.retryable);
+    case 'limited':
+      return {
+        kind: 'limited',
+        provider: program.provider,
+        message: keepable(verdict.message),
+        resetAtMs: verdict.resetAtMs,
+        usage,
+        session,
+      };
+    case 'unsaid':
+      return failed('agent-output-invalid', `${program.title} ended without saying how.`, true);
+    case 'done': {
+      const answer = readAnswer(verdict.text, request.mode, session);
+      if (typeof answer !== 'string') return { kind: 'answered', answer, usage };
+      return failed('agent-output-invalid', `The last message of ${program.title} ${answer}.`, true);
+    }
+  }
+}
+
+function take(line: string, reader: ProgramReader, context: AgentContext): void {
+  if (line.trim() === '') return;
+  const value = parse(line);
+  if (value === null) {
+    context.log(line);
+    return;
+  }
+  context.raw(line);
+  const events = reader.json(value);
+  if (events === null) context.log(`of no known type: ${line.slice(0, 500)}`);
+  else for (const event of events) context.event(event);
+}
+
+function parse(line: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function keysOf(program: CodingProgram, { keys, baseUrl }: CodingEntry, { secrets }: AgentContext) {
+  const names = keys ?? (baseUrl === null ? program.keys : []);
+  const absent = names.filter((name) => !secrets[name]);
+  if (absent.length > 0)
+    return `${program.title} needs its key: set ${absent.join(' and ')} in the environment of the worker.`;
+  return Object.fromEntries(names.map((name) => [name, secrets[name]!]));
+}
+
+function hostsOf(program: CodingProgram, { baseUrl, hosts }: CodingEntry): readonly AllowedHost[] {
+  if (baseUrl === null) return [...program.hosts, ...hosts];
+  const { hostname, port, protocol } = new URL(baseUrl);
+  return [`${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)}`, ...hosts];
+}
+
+async function writeFiles(home: string, { files = {} }: Started): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(home, path)), { recursive: true });
+    await writeFile(join(home, path), content, { mode: 0o600 });
+  }
+}
+
+const missing = (code: string, message: string): AgentOutcome => ({
+  kind: 'failed',
+  code,
+  message,
+  retryable: false,
+  usage: null as AgentUsage | null,
+});

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const variable = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{0,99}_(?:TOKEN|KEY|SECRET)$/, 'is a variable ending in _TOKEN, _KEY or _SECRET');
+const allowedHost = z
+  .templateLiteral([z.string(), ':', z.number()])
+  .refine((text) => /^(?:\*\.)?[A-Za-z0-9.-]{1,253}:\d{1,5}$/.test(text), 'is such as api.example.com:443');
+
+/** The entry of an agent that is a program which people use to write code. What is left out is the program's own. */
+export const codingEntry = z.strictObject({
+  /** Where the program lies on the worker's host; null: its command on the worker's PATH. */
+  program: z.string().startsWith('/').nullable().default(null),
+  model: z.string().min(1).max(200).nullable().default(null),
+  /** Variables of the worker's environment that hold its keys: the first is the provider's. */
+  keys: z.array(variable).max(10).optional(),
+  /** Where its model answers; may be reached without being named in `hosts`. */
+  baseUrl: z
+    .string()
+    .refine((url) => URL.canParse(url) && /^https?:\/\/[^/@]+/.test(url), 'is such as https://api.example.com/v1')
+    .nullable()
+    .default(null),
+  /** What else it may reach. */
+  hosts: z.array(allowedHost).max(100).default([]),
+  /** Whether the repository's own settings for the program, hooks and servers among them, are heeded. */
+  trustRepository: z.boolean().default(false),
+});
+
+export type CodingEntry = z.infer<typeof codingEntry>;
