@@ -1,5 +1,6 @@
-import { Context } from '@temporalio/activity';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isConflict, withOrganisation, type Tx } from '../db/connection.js';
+import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
 
 const FIRST_DELAY_MS = 250;
@@ -20,7 +21,7 @@ export async function persist<T>(
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       log.warn({ err: error }, 'the record cannot be written now; trying again');
-      await Context.current().sleep(delayMs);
+      await sleep(delayMs, undefined, { signal: cancellation() });
     }
   }
 }

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { Tx } from '../db/connection.js';
 import { stepStatus } from '../db/steps.js';
 import { addToTask } from '../db/tasks.js';
@@ -10,6 +9,7 @@ import { changedFiles } from '../git/diff.js';
 import { publishToBranch, pushRef } from '../git/publish.js';
 import { warn } from './attempt-record.js';
 import { announcePush } from './announce-push.js';
+import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 import { openCheckout, requireCommit } from './workspace.js';
@@ -44,7 +44,7 @@ const filesOf = async (clone: Clone, commit: string): Promise<string[]> =>
 
 /** What people ended while an agent was at it is not published. */
 async function requireOpenStep(deps: ActivityDeps, ref: StepRef): Promise<void> {
-  Context.current().cancellationSignal.throwIfAborted();
+  cancellation().throwIfAborted();
   if (await persist(deps, ref.run.organisationId, (tx) => isOpen(tx, ref))) return;
   throw new BatonError('step-ended', `${ref.name} was ended before its work was published.`);
 }

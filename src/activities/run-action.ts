@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { Json } from '../domain/json.js';
 import { pickOutput } from '../domain/output.js';
 import { BatonError } from '../domain/errors.js';
@@ -14,6 +13,7 @@ import { merge } from './actions/merge.js';
 import { outdatedDependencies } from './actions/outdated-dependencies.js';
 import { reviewPullRequest } from './actions/review-pull-request.js';
 import { notifyEmail, notifySlack, notifyWebhook } from './actions/notify.js';
+import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 import { changeStep, completeStep } from './steps.js';
@@ -58,7 +58,7 @@ export const runAction =
     const act = ACTIONS[request.action];
     if (!act) throw new BatonError('not-there-yet', `The action ${request.action} is not there yet.`);
     const { organisationId } = ref.run;
-    Context.current().cancellationSignal.throwIfAborted();
+    cancellation().throwIfAborted();
     const { output, commit, branch } = await shownWhileItLasts(
       () => persist(deps, organisationId, (tx) => changeStep(tx, ref, { status: 'running', input: params })),
       act(deps, request),

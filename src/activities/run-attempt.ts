@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import { findHarness } from '../agents/find-harness.js';
 import { returnFailure, type AgentOutcome } from '../agents/harness.js';
 import { nextItem } from '../domain/checklist.js';
@@ -32,6 +31,7 @@ import {
 import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
 import { instructionsFor } from '../schema/role-instructions.js';
 import { checkSchema } from './check-schema.js';
+import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
 import { collectFacts } from './facts/collect-facts.js';
 import { failWork } from './fail-attempt.js';
@@ -56,7 +56,7 @@ export const runAttempt =
     exclusively(
       `${deps.hostDirectory}/${attemptRef(request.ref, request.attempt)}`,
       async () => withLeftOpen(deps, request, await takeUp(deps, request)),
-      Context.current().cancellationSignal,
+      cancellation(),
     );
 
 async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<AttemptResult> {
@@ -132,7 +132,7 @@ async function letWork(
   const { request, checkout, agent, base } = work;
   const { action, issue, repository, attempt, previous, ref } = request;
   const mode = agent.mode(action);
-  const signal = Context.current().cancellationSignal;
+  const signal = cancellation();
   const params = await resolveReferences(deps, request);
   checkSchema(agent.inputSchema(action), params, `The input of ${ref.name}`, 'input-invalid');
 

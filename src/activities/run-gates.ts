@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import { transitionTask } from '../db/tasks.js';
 import { isScan, type AskedGate, type GateResult, type GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
@@ -11,6 +10,7 @@ import type { GateOutcome } from '../gates/gate.js';
 import { checksOf } from '../gates/repository-gates.js';
 import { runGate } from '../gates/run-gate.js';
 import { changedDefinitions } from './changed-definitions.js';
+import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
 import { brief, publishCheck, recordedResults, recordResult, recordTestResults } from './gate-record.js';
 import { persist } from './persist.js';
@@ -27,7 +27,7 @@ export const runGates =
     // Begun again while this process still has the execution before, it takes over what that one found.
     const { ref, attempt, commit } = request;
     const key = `gates/${worktreeName(ref, `${attempt}`)}/${commit}`;
-    return exclusively(key, () => runOpenGates(deps, request), Context.current().cancellationSignal);
+    return exclusively(key, () => runOpenGates(deps, request), cancellation());
   };
 
 async function runOpenGates(deps: ActivityDeps, request: GateRequest): Promise<readonly GateResult[]> {
@@ -80,7 +80,7 @@ interface CommitCheck {
 /** Runs gates on a commit of this host's clone, one after the other. */
 export async function checkCommit(deps: ActivityDeps, check: CommitCheck): Promise<GateResult[]> {
   const { checkout, ref, attempt, commit, record } = check;
-  const signal = Context.current().cancellationSignal;
+  const signal = cancellation();
   const purpose = `gates-${commit.slice(0, 12)}`;
   const log = await RunLog.open(deps, ref, attempt, `${purpose}.log`);
   try {

@@ -1,7 +1,7 @@
-import { Context } from '@temporalio/activity';
 import type { GateResult, ScanSpec } from '../domain/gate.js';
 import type { StepRef } from '../domain/work.js';
 import { scanGate } from '../gates/scan-gate.js';
+import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
 import { worktreePolicy } from './policies.js';
 import type { RunLog } from './run-log.js';
@@ -25,7 +25,7 @@ export function scanCommit(deps: ActivityDeps, { checkout, ref, commit, spec, lo
     scanGate(spec, commit, {
       execute: deps.execute,
       policy: worktreePolicy(worktree, home, { writable: false }),
-      signal: Context.current().cancellationSignal,
+      signal: cancellation(),
       log: (chunk) => log.write(chunk),
       settings: deps.scanners,
       network: spec.network,

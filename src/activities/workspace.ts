@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Context } from '@temporalio/activity';
 import type { Repository } from '../db/repositories.js';
 import { getRepository } from '../db/repositories.js';
 import { BatonError } from '../domain/errors.js';
@@ -11,6 +10,7 @@ import { git } from '../git/git.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import { addWorktree, removeWorktree, type Worktree } from '../git/worktree.js';
 import { removeTree } from '../sandbox/remove-tree.js';
+import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 import { rescue } from './rescue.js';
@@ -104,7 +104,7 @@ export async function withWorktree<T>(
       await removeLeft(deps, checkout, ref, name);
     }
   };
-  return exclusively(path, lend, Context.current().cancellationSignal);
+  return exclusively(path, lend, cancellation());
 }
 
 /** Removes a worktree with its home and its row; what is in it has been kept. */

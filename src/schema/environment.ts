@@ -23,6 +23,8 @@ export interface Environment {
   readonly sandbox: 'on' | 'off';
   /** Days that an entry of the audit trail is kept; undefined: for ever. */
   readonly auditRetentionDays: number | undefined;
+  /** How many activities of a worker may go on without one of its slots. */
+  readonly background: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Whom npm audit asks for advisories; npm's own setting. */
   readonly npmRegistry: string;
@@ -82,6 +84,13 @@ const environmentSchema = z.object({
       .transform(Number)
       .optional(),
   ),
+  BATON_BACKGROUND: variable(
+    z
+      .string()
+      .regex(/^\d{1,4}$/, 'use a whole number from 0 to 9999')
+      .transform(Number)
+      .default(40),
+  ),
   npm_config_registry: variable(
     z
       .string()
@@ -112,6 +121,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     temporalNamespace: env.TEMPORAL_NAMESPACE,
     sandbox: env.BATON_SANDBOX ?? 'on',
     auditRetentionDays: env.BATON_AUDIT_RETENTION_DAYS,
+    background: env.BATON_BACKGROUND,
     logLevel: env.BATON_LOG_LEVEL,
     npmRegistry: env.npm_config_registry,
   };

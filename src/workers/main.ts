@@ -12,6 +12,7 @@ import { environmentOrExit } from '../schema/environment-or-exit.js';
 import { createLogger } from '../telemetry/logger.js';
 import { createRedactor, secretsOf } from '../telemetry/redact.js';
 import { scheduleAuditRetention } from './audit-retention.js';
+import { Background } from './background.js';
 import { takeHost } from './host-lock.js';
 import { activityInterceptors } from './interceptors.js';
 import { reconcileHosts } from './reconcile-hosts.js';
@@ -19,8 +20,14 @@ import { ensureSearchAttributes } from './search-attributes.js';
 import { TASK_QUEUE } from './task-queue.js';
 import { workflowSource } from './workflow-source.js';
 
-/** Agents at work at once in this process, and everything else that is short. */
+/** Activities at once in this process, without those that have lasted and went to the background. */
 const ACTIVITY_SLOTS = 40;
+
+/** What is over sooner keeps its slot. */
+const BACKGROUND_AFTER_MS = 5_000;
+
+/** What work has to end in by itself when the worker is told to stop. */
+const GRACE_MS = 3_000;
 
 /** What stays in memory between steps: the rest of the open runs is replayed when it goes on. */
 const MAX_CACHED_WORKFLOWS = 100;
@@ -44,13 +51,23 @@ if (isolation === 'off') log.warn('BATON_SANDBOX=off: agents run without a sandb
 
 const { connectionOptions, namespace = environment.temporalNamespace } = loadClientConnectConfig();
 await reconcileHosts({ db, log, workersDirectory, host });
-await readyNamespace();
+const identity = `${host.name}/${process.pid}`;
+const clientConnection = await Connection.connect(connectionOptions);
+const client = new Client({ connection: clientConnection, namespace, identity });
+await ensureSearchAttributes(clientConnection, namespace);
+await scheduleAuditRetention(client, { taskQueue: TASK_QUEUE, days: environment.auditRetentionDays });
+const background = new Background({
+  client,
+  log,
+  afterMs: BACKGROUND_AFTER_MS,
+  most: environment.background,
+});
 const connection = await NativeConnection.connect(connectionOptions);
 const worker = await Worker.create({
   connection,
   namespace,
   taskQueue: TASK_QUEUE,
-  identity: `${host.name}/${process.pid}`,
+  identity,
   ...workflowSource(),
   activities: createActivities({
     db,
@@ -66,7 +83,7 @@ const worker = await Worker.create({
     environment: process.env,
     templatesDirectory: fileURLToPath(new URL('../../../templates', import.meta.url)),
   }),
-  interceptors: { activity: [activityInterceptors(log)] },
+  interceptors: { activity: [activityInterceptors(log, background)] },
   maxConcurrentActivityTaskExecutions: ACTIVITY_SLOTS,
   maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
   // A cancellation travels with the answer to a heartbeat.
@@ -74,28 +91,22 @@ const worker = await Worker.create({
   defaultHeartbeatThrottleInterval: '1s',
   // After a worker's death its runs wait this long for it before another takes them.
   stickyQueueScheduleToStartTimeout: '2s',
-  shutdownGraceTime: '3s',
+  shutdownGraceTime: GRACE_MS,
   shutdownForceTime: '15s',
 });
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
+const stop = (): void => {
+  worker.shutdown();
+  void background.close(GRACE_MS);
+};
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
 const running = worker.run();
 log.info({ host: host.name, taskQueue: TASK_QUEUE, sandbox: isolation }, 'worker ready');
 try {
   await running;
 } finally {
+  await background.close(GRACE_MS);
   await connection.close();
+  await clientConnection.close();
   await db.destroy();
-}
-
-/** What Temporal has to know before the first run. */
-async function readyNamespace(): Promise<void> {
-  const connection = await Connection.connect(connectionOptions);
-  try {
-    await ensureSearchAttributes(connection, namespace);
-    const client = new Client({ connection, namespace });
-    await scheduleAuditRetention(client, { taskQueue: TASK_QUEUE, days: environment.auditRetentionDays });
-  } finally {
-    await connection.close();
-  }
 }

@@ -13,6 +13,7 @@ describe('parseEnvironment', () => {
       temporalAddress: undefined,
       temporalNamespace: 'default',
       sandbox: 'on',
+      background: 40,
       logLevel: 'info',
       npmRegistry: 'https://registry.npmjs.org',
     });
@@ -46,6 +47,7 @@ describe('parseEnvironment', () => {
     ['BATON_HOST', 'http://localhost', 'use a host name or an address'],
     ['BATON_URL', 'localhost:8080', 'BATON_URL is "localhost:8080": use an address such as http://127.0.0.1:8080'],
     ['BATON_SANDBOX', 'no', 'BATON_SANDBOX is "no": only "off" is known'],
+    ['BATON_BACKGROUND', 'many', 'BATON_BACKGROUND is "many": use a whole number from 0 to 9999'],
     ['BATON_LOG_LEVEL', 'loud', 'BATON_LOG_LEVEL is "loud": use one of trace, debug, info, warn, error, silent'],
     ['TEMPORAL_ADDRESS', 'https://temporal', 'use host:port without a scheme, such as localhost:7233'],
     ['DATABASE_URL', 'mysql://host/db', 'DATABASE_URL: use a PostgreSQL address'],

@@ -44,6 +44,7 @@ import { compilePipeline } from '../../src/schema/pipeline/compile-pipeline.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { createRedactor, secretsOf } from '../../src/telemetry/redact.js';
 import { createApiMetrics } from '../../src/telemetry/metrics.js';
+import { Background } from '../../src/workers/background.js';
 import { activityInterceptors } from '../../src/workers/interceptors.js';
 import { createTestDatabase } from './database.js';
 import { eventually } from './eventually.js';
@@ -376,13 +377,15 @@ function hooked(real: Activities, hooks: Hooks): Activities {
 
 export async function startWorker(activities: object, taskQueue: string, log: ActivityDeps['log']) {
   const connection = await NativeConnection.connect({ address: temporalAddress() });
+  const client = await connectToTemporal();
+  const background = new Background({ client, log, afterMs: 5_000, most: 40 });
   const worker = await Worker.create({
     connection,
     namespace: 'default',
     taskQueue,
     workflowBundle: { codePath: await workflowBundle() },
     activities,
-    interceptors: { activity: [activityInterceptors(log)] },
+    interceptors: { activity: [activityInterceptors(log, background)] },
     maxConcurrentActivityTaskExecutions: 40,
     maxHeartbeatThrottleInterval: '100ms',
     defaultHeartbeatThrottleInterval: '100ms',
@@ -394,8 +397,9 @@ export async function startWorker(activities: object, taskQueue: string, log: Ac
   return {
     stop: async () => {
       worker.shutdown();
-      await running;
+      await Promise.all([running, background.close(1_000)]);
       await connection.close();
+      await client.connection.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { cancellation } from '../cancellation.js';
 import { withOrganisation, type Tx } from '../../db/connection.js';
 import { contributorsOf, grantedApprovals, riskOverrideOf, type GrantedApproval } from '../../db/approvals.js';
 import { policiesFor } from '../../db/policies.js';
@@ -106,7 +106,7 @@ async function land(
     const proved = squash.tree === (await treeOf(clone, head));
     if (!proved) await proveCommit(deps, checkout, ref, squash.commit);
     // Out of time or cancelled: nothing may land any more.
-    Context.current().cancellationSignal.throwIfAborted();
+    cancellation().throwIfAborted();
     await announcePush(deps, ref.run, checkout.repository.id, pullRequest.base, squash.commit);
     if ((await pushProtected(clone, squash.commit, pullRequest.base)) === 'pushed') return squash.commit;
     await fetchClone(clone);

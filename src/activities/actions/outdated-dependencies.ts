@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { cancellation } from '../cancellation.js';
 import { groupUpdates, limitGroups, type UpdateGroup } from '../../domain/dependency-update.js';
 import { BatonError } from '../../domain/errors.js';
 import type { StepRef } from '../../domain/work.js';
@@ -66,7 +66,7 @@ async function groupsOf(
       {
         execute: deps.execute,
         policy: worktreePolicy(worktree, home, { writable: false }),
-        signal: Context.current().cancellationSignal,
+        signal: cancellation(),
         log: (chunk) => log.write(chunk),
         settings: deps.scanners,
         network: true,

@@ -1,5 +1,5 @@
-import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { cancellation } from '../cancellation.js';
 import type { Message } from '../../channels/message.js';
 import { send } from '../../channels/send.js';
 import { findChannel, noSuchChannel, type Channel } from '../../db/channels.js';
@@ -27,10 +27,10 @@ export const sendNotice =
     try {
       requireSecret(channel, secret);
       const { name, kind, settings } = channel;
-      const { cancellationSignal: signal } = Context.current();
+      const signal = cancellation();
       remoteId = await send(kind, message, { name, settings, secret: secret ?? '', signal });
     } catch (error) {
-      Context.current().cancellationSignal.throwIfAborted();
+      cancellation().throwIfAborted();
       const failure = withoutSecret(error, secret);
       await persist(deps, organisationId, (tx) => keepError(tx, noticeId, failure));
       throw failure;
