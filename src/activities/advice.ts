@@ -11,7 +11,7 @@ export const findOrchestrator =
   (deps: ActivityDeps): Activities['findOrchestrator'] =>
   ({ run }) =>
     persist(deps, run.organisationId, async (tx) => {
-      const known = await candidates(tx, run.projectId);
+      const known = await candidates(tx, run.projectId, run.repository?.name ?? null);
       const found = assignAgent({ kind: 'role', role: 'orchestrator' }, 'orchestrate.advise', known, null, false);
       return found.kind === 'nobody' ? null : { id: found.agent.id, name: found.agent.name };
     });

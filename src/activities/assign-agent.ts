@@ -1,11 +1,15 @@
 import { assignAgent as decide, isApproved, type Candidate } from '../domain/assignment.js';
 import { parseEntry } from '../agents/parse-entry.js';
 import { BatonError } from '../domain/errors.js';
-import type { Plan } from '../domain/plan.js';
+import { repositoryDenial, tellDenial, type PermissionLayer } from '../domain/permissions.js';
+import type { AgentRef, Plan } from '../domain/plan.js';
+import type { RepositoryRef } from '../domain/run-input.js';
 import { taskStatusFor } from '../domain/task.js';
 import type { AgentStepRequest, AssignedAgent } from '../domain/work.js';
 import { roleEntry } from '../schema/agent-entry.js';
+import { appendAudit } from '../db/audit.js';
 import type { Tx } from '../db/connection.js';
+import { firstToSay } from '../db/events.js';
 import { overriddenSteps } from '../db/overrides.js';
 import { transitionTask } from '../db/tasks.js';
 import type { ActivityDeps } from './deps.js';
@@ -16,44 +20,107 @@ import { changeStep } from './steps.js';
 /** Starts an agent's step: says who does it, and moves the task along. */
 export const assignAgent =
   (deps: ActivityDeps) =>
-  (request: AgentStepRequest): Promise<AssignedAgent> =>
-    persist(deps, request.ref.run.organisationId, async (tx) => {
-      const { ref, action } = request;
-      await changeStep(tx, ref, { status: 'running', input: request.params });
-      const { assigned, asked } = await findAgent(tx, request);
-      const { id, name } = assigned;
-      await stepEvent(tx, ref, {
-        key: request.after === undefined ? 'handoff' : `handoff/${request.after}`,
-        type: 'handoff',
-        briefing: `handed to ${name}${assigned.for === undefined ? '' : ` for ${asked}`}`,
-        payload: { agent: name, action },
-      });
-      const status = taskStatusFor(action);
-      if (status !== null) await transitionTask(tx, ref.run, status, ref.step);
-      if (ref.run.taskId !== null) {
-        await tx
-          .updateTable('tasks')
-          .set({ agent_id: id, assigned_at: new Date(), branch: request.branch, required_capability: action })
-          .where('id', '=', ref.run.taskId)
-          .execute();
-      }
-      return assigned;
-    });
+  async (request: AgentStepRequest): Promise<AssignedAgent> => {
+    const { organisationId } = request.ref.run;
+    try {
+      return await persist(deps, organisationId, (tx) => assign(tx, request));
+    } catch (error) {
+      const barred = error instanceof NobodyFree ? error.barred : null;
+      if (barred) await persist(deps, organisationId, (tx) => auditBarred(tx, request, barred));
+      throw error;
+    }
+  };
+
+async function assign(tx: Tx, request: AgentStepRequest): Promise<AssignedAgent> {
+  const { ref, action } = request;
+  await changeStep(tx, ref, { status: 'running', input: request.params });
+  const { assigned, asked } = await findAgent(tx, request);
+  const { id, name } = assigned;
+  await stepEvent(tx, ref, {
+    key: request.after === undefined ? 'handoff' : `handoff/${request.after}`,
+    type: 'handoff',
+    briefing: `handed to ${name}${assigned.for === undefined ? '' : ` for ${asked}`}`,
+    payload: { agent: name, action },
+  });
+  const status = taskStatusFor(action);
+  if (status !== null) await transitionTask(tx, ref.run, status, ref.step);
+  if (ref.run.taskId !== null) {
+    await tx
+      .updateTable('tasks')
+      .set({ agent_id: id, assigned_at: new Date(), branch: request.branch, required_capability: action })
+      .where('id', '=', ref.run.taskId)
+      .execute();
+  }
+  return assigned;
+}
+
+/** The step would have had an agent, were it not for the repository. */
+async function auditBarred(tx: Tx, { ref, action, after }: AgentStepRequest, barred: Candidate): Promise<void> {
+  const { run, step, item } = ref;
+  const key = `refusals/${run.runId}/${step}/${item ?? 'step'}/assignment/${after ?? 0}`;
+  if (!(await firstToSay(tx, run.organisationId, key))) return;
+  await appendAudit(tx, {
+    organisationId: run.organisationId,
+    actor: { kind: 'agent', id: barred.id, name: barred.name },
+    action: 'step.assign',
+    resource: `run:${run.runId}`,
+    details: { run: run.number, step, ...(item !== null && { item }), action, what: barred.barred ?? null },
+    outcome: 'denied',
+  });
+}
+
+/** Nobody can have the step; `barred`: who would have it, were it about another repository. */
+class NobodyFree extends BatonError {
+  readonly barred: Candidate | null;
+
+  constructor(message: string, barred: Candidate | null) {
+    super('no-agent', message);
+    this.barred = barred;
+  }
+}
+
+/** Gives it to who may have it. Throws `NobodyFree`. */
+function pick(
+  ref: AgentRef,
+  action: string,
+  known: readonly Candidate[],
+  sameAs: string | null,
+  approved: boolean,
+  describe: (reason: string) => string,
+): Candidate {
+  const found = decide(ref, action, known, sameAs, approved);
+  if (found.kind === 'assigned') return found.agent;
+  const free = known.map((one) => ({ ...one, barred: null }));
+  const other = decide(ref, action, free, sameAs, approved);
+  const barred = other.kind === 'assigned' ? known.find(({ id }) => id === other.agent.id) : undefined;
+  throw new NobodyFree(describe(found.reason), barred ?? null);
+}
+
+/** The repository that the step is about; null: none. */
+interface InRepository {
+  readonly repository: Pick<RepositoryRef, 'name'> | null;
+}
 
 /** Who gets a step, and the name of the agent that was asked for it. Throws `no-agent`. */
 export async function findAgent(
   tx: Tx,
-  { ref, agent, action, sameAs }: Pick<AgentStepRequest, 'ref' | 'agent' | 'action' | 'sameAs'>,
+  {
+    ref,
+    agent,
+    action,
+    sameAs,
+    repository,
+  }: Pick<AgentStepRequest, 'ref' | 'agent' | 'action' | 'sameAs'> & InRepository,
 ): Promise<{ assigned: AssignedAgent; asked: string }> {
   const { runId, projectId } = ref.run;
   const approved =
     isApproved(await planOf(tx, runId), ref.step, await overriddenSteps(tx, runId)) ||
     (await isAgreedTo(tx, runId, ref.step));
-  const assignment = decide(agent, action, await candidates(tx, projectId), sameAs, approved);
-  if (assignment.kind === 'nobody') throw new BatonError('no-agent', `${ref.name}: ${assignment.reason}.`);
+  const known = await candidates(tx, projectId, repository?.name ?? null);
+  const found = pick(agent, action, known, sameAs, approved, (reason) => `${ref.name}: ${reason}.`);
   return {
-    assigned: await holderOf(tx, ref, assignment.agent, action, approved),
-    asked: assignment.agent.name,
+    assigned: await holderOf(tx, { ref, repository, action, approved }, agent, found),
+    asked: found.name,
   };
 }
 
@@ -73,10 +140,14 @@ async function isAgreedTo(tx: Tx, runId: string, step: string): Promise<boolean>
 /** The agent itself, or, of one that stands for a role, who holds that and can do what the action comes to. */
 async function holderOf(
   tx: Tx,
-  { name: step, run }: AgentStepRequest['ref'],
+  {
+    ref: { name: step, run },
+    repository,
+    action,
+    approved,
+  }: Pick<AgentStepRequest, 'ref' | 'action'> & InRepository & { readonly approved: boolean },
+  asked: AgentRef,
   { id, name }: Candidate,
-  action: string,
-  approved: boolean,
 ): Promise<AssignedAgent> {
   const known = await tx
     .selectFrom('agents')
@@ -84,15 +155,20 @@ async function holderOf(
     .where('project_id', '=', run.projectId)
     .execute();
   const own = known.find((agent) => agent.id === id);
-  if (own?.adapter !== 'role') return { id, name };
+  if (own?.adapter !== 'role') return { id, name, ...(asked.kind === 'role' && { as: asked.role }) };
   const { role, actions } = parseEntry(roleEntry, own.entry, 'role');
-  const others = (await candidates(tx, run.projectId)).filter(
+  const others = (await candidates(tx, run.projectId, repository?.name ?? null)).filter(
     (other) => known.find((agent) => agent.id === other.id)?.adapter !== 'role',
   );
-  const found = decide({ kind: 'role', role }, actions[action] ?? action, others, null, approved);
-  if (found.kind === 'nobody')
-    throw new BatonError('no-agent', `${step}: ${name} is whoever holds the role ${role}: ${found.reason}.`);
-  return { id: found.agent.id, name: found.agent.name, for: id };
+  const found = pick(
+    { kind: 'role', role },
+    actions[action] ?? action,
+    others,
+    null,
+    approved,
+    (reason) => `${step}: ${name} is whoever holds the role ${role}: ${reason}.`,
+  );
+  return { id: found.id, name: found.name, for: id, as: role };
 }
 
 /** The plan that a run walks. */
@@ -108,10 +184,16 @@ export const planOf = async (tx: Tx, runId: string): Promise<Plan> =>
       .executeTakeFirstOrThrow()
   ).plan;
 
-export async function candidates(tx: Tx, projectId: string): Promise<Candidate[]> {
+function barOf(agent: string, given: PermissionLayer, repository: string): string | null {
+  const denial = repositoryDenial({ agent, given }, repository);
+  return denial && tellDenial(denial);
+}
+
+/** The agents of a project, as they are for work in a repository; null: in none. */
+export async function candidates(tx: Tx, projectId: string, repository: string | null): Promise<Candidate[]> {
   const agents = await tx
     .selectFrom('agents')
-    .select(['id', 'name', 'roles', 'status', 'risk_level as riskLevel'])
+    .select(['id', 'name', 'roles', 'status', 'risk_level as riskLevel', 'permissions'])
     .where('project_id', '=', projectId)
     .execute();
   const capabilities = await tx
@@ -120,8 +202,9 @@ export async function candidates(tx: Tx, projectId: string): Promise<Candidate[]
     .select(['c.agent_id', 'c.name'])
     .where('a.project_id', '=', projectId)
     .execute();
-  return agents.map((agent) => ({
+  return agents.map(({ permissions, ...agent }) => ({
     ...agent,
+    barred: repository === null ? null : barOf(agent.name, permissions, repository),
     capabilities: capabilities.filter(({ agent_id }) => agent_id === agent.id).map(({ name }) => name),
   }));
 }

@@ -5,6 +5,7 @@ import { git } from '../git/git.js';
 import { findCommitByTrailers } from '../git/trailers.js';
 import type { AgentRow } from './attempt-agent.js';
 import type { ActivityDeps } from './deps.js';
+import type { Leaving } from './may-leave.js';
 import { rescue, rescuedRefs } from './rescue.js';
 import { removeLeft, worktreeName, type Checkout } from './workspace.js';
 
@@ -25,6 +26,13 @@ export interface Work {
 /** The commit that an attempt begins on: what was kept of one that broke off, what the one before it left, or the branch's head. */
 export const beginsAt = ({ request, base, checkpoint }: Pick<Work, 'request' | 'base' | 'checkpoint'>): string =>
   checkpoint ?? request.previous?.commit ?? base;
+
+/** Whose change it would be, should it leave this host. */
+export const leavingOf = ({ request, checkout, agent }: Work): Leaving => ({
+  request,
+  checkout,
+  action: agent.asked(request.action),
+});
 
 /** The attempt's worktree: its purpose there. */
 export const attemptPurpose = ({ attempt }: Pick<AttemptRequest, 'attempt'>): string => `${attempt}`;

@@ -2,6 +2,7 @@ import type { Tx } from '../db/connection.js';
 import { standingFindings } from '../db/evidence.js';
 import { whereStepsWereDone } from '../db/reruns.js';
 import { judgesChange } from '../domain/catalogue.js';
+import { heldFiles } from '../domain/permissions.js';
 import type { ChangeFacts } from '../domain/policies.js';
 import type { RepositoryRef } from '../domain/run-input.js';
 import type { RunRef } from '../domain/work.js';
@@ -54,12 +55,14 @@ export async function factsOf(
   change: Pick<Change, 'base' | 'commit'> | null,
 ): Promise<ChangeFacts> {
   const files = checkout && change ? await filesOf(checkout, change) : [];
-  const recorded = await persist(deps, run.organisationId, (tx) => recordedFacts(tx, run.runId));
+  const { grants, ...recorded } = await persist(deps, run.organisationId, (tx) => recordedFacts(tx, run.runId));
+  const paths = files.map(({ path }) => path);
   return {
     ...recorded,
+    held: heldFiles(grants, paths),
     repository: checkout?.repository.name ?? run.repository?.name ?? null,
     pipeline: run.pipeline,
-    paths: files.map(({ path }) => path),
+    paths,
     additions: sum(files.map(({ added }) => added)),
     deletions: sum(files.map(({ removed }) => removed)),
     requestedBy: run.requestedBy,
@@ -88,7 +91,7 @@ async function recordedFacts(tx: Tx, runId: string) {
     await tx
       .selectFrom('attempts as t')
       .innerJoin('agents as a', 'a.id', 't.agent_id')
-      .select(['t.run_id as runId', 't.step', 'a.name'])
+      .select(['t.run_id as runId', 't.step', 'a.name', 'a.permissions'])
       .where('t.run_id', 'in', [runId, ...new Set(done.values())])
       .where('t.commit', 'is not', null)
       .where('t.status', '=', 'succeeded')
@@ -110,6 +113,7 @@ async function recordedFacts(tx: Tx, runId: string) {
     labels: labels ?? [],
     actions: [...new Set(actions)],
     agents: [...new Set(made.map(({ name }) => name))],
+    grants: [...new Map(made.map(({ name, permissions }) => [name, { agent: name, given: permissions }])).values()],
     findings: { critical: found('critical'), high: found('high'), medium: found('medium'), low: found('low') },
   };
 }

@@ -5,8 +5,9 @@ import { git } from '../git/git.js';
 import { pushRef } from '../git/publish.js';
 import type { Worktree } from '../git/worktree.js';
 import { recordAttemptFailure } from './attempt-record.js';
-import { commitFacts, type Work } from './attempt-work.js';
+import { commitFacts, leavingOf, type Work } from './attempt-work.js';
 import type { ActivityDeps } from './deps.js';
+import { keepHere, refuseToLeave, unfinishedRef } from './may-leave.js';
 import { setAside } from './rescue.js';
 import type { RunLog } from './run-log.js';
 
@@ -44,7 +45,12 @@ async function keepUnfinished(
     const facts = { ...commitFacts(work, `Unfinished: ${message}`), parent: work.base };
     const saved = await snapshotWorktree(clone, worktree, facts);
     if (saved.kind === 'unchanged') return;
-    const ref = `refs/baton/unfinished/${request.ref.run.runId}/${request.ref.step}/${request.attempt}/${saved.commit}`;
+    const stays = await refuseToLeave(deps, leavingOf(work), [work.base, saved.commit]);
+    if (stays) {
+      await keepHere(deps, leavingOf(work), saved.commit, stays, log);
+      return;
+    }
+    const ref = unfinishedRef(request, saved.commit);
     await git(['update-ref', ref, saved.commit], { gitDir: clone.gitDir });
     await pushRef(clone, saved.commit, ref).catch((error: unknown) =>
       deps.log.warn({ err: error, ref }, 'an unfinished change could not be pushed; it is kept in the clone'),

@@ -7,9 +7,10 @@ import { pushRef } from '../git/publish.js';
 import { writeCommit } from '../git/write-commit.js';
 import type { Worktree } from '../git/worktree.js';
 import type { MarkedItem } from '../schema/agent-output.js';
-import { beginsAt, checkpointFacts, type Work } from './attempt-work.js';
+import { beginsAt, checkpointFacts, leavingOf, type Work } from './attempt-work.js';
 import { checkpointRef, countOf, isAdvice, kept, lineOf, listed, recordMark, type Change } from './checklist.js';
 import type { ActivityDeps } from './deps.js';
+import { refuseToLeave } from './may-leave.js';
 import { persist } from './persist.js';
 import type { RunLog } from './run-log.js';
 
@@ -93,10 +94,13 @@ export class LiveChecklist implements ChecklistSink {
       const facts = { ...checkpointFacts(this.#work, done), parent: this.#kept };
       const saved = await snapshotWorktree(checkout.clone, this.#worktree, facts);
       // Unchanged where the agent had gone on before the one before was kept: the tree is there, its name is not.
-      this.#kept =
+      const commit =
         saved.kind === 'committed'
           ? saved.commit
           : await writeCommit(checkout.clone, await treeOf(checkout.clone, this.#kept), [this.#kept], facts);
+      const stays = await refuseToLeave(this.#deps, leavingOf(this.#work), [this.#work.base, commit]);
+      if (stays) throw new Error(stays.failed.message);
+      this.#kept = commit;
       await pushRef(checkout.clone, this.#kept, checkpointRef(request.ref, request.attempt));
       return true;
     } catch (error) {

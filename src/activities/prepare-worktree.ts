@@ -27,7 +27,10 @@ const MAX_LOCK_BYTES = 32 * 1024 * 1024;
  * How the repository says that it is made ready and checked. Read from the default branch, never from the change: an
  * agent cannot lower its own bar.
  */
-export async function repositoryConfig({ clone, repository }: Checkout, log: RunLog): Promise<RepositoryConfig> {
+export async function repositoryConfig(
+  { clone, repository }: Checkout,
+  log: Pick<RunLog, 'line'>,
+): Promise<RepositoryConfig> {
   const base = (await branchHead(clone, repository.defaultBranch))!;
   const source = await readFileAt(clone, base, REPOSITORY_CONFIG_PATH, MAX_CONFIG_BYTES);
   if (source !== null) return parseRepositoryConfig(source);

@@ -7,17 +7,21 @@ import type { Publication, PublishRequest, StepRef } from '../domain/work.js';
 import { parentOf, type Clone } from '../git/clone.js';
 import { changedFiles } from '../git/diff.js';
 import { publishToBranch, pushRef } from '../git/publish.js';
+import { loadAgent } from './attempt-agent.js';
 import { warn } from './attempt-record.js';
 import { announcePush } from './announce-push.js';
 import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
+import { keepHere, refuseToLeave } from './may-leave.js';
 import { persist } from './persist.js';
-import { openCheckout, requireCommit } from './workspace.js';
+import { RunLog } from './run-log.js';
+import { openCheckout, requireCommit, type Checkout } from './workspace.js';
 
 /** Puts a proved commit on the run's branch. Where the branch has moved the rebased commit is kept for its gates. */
 export const publishCommit =
   (deps: ActivityDeps) =>
-  async ({ ref, repository, branch, commit }: PublishRequest): Promise<Publication> => {
+  async (request: PublishRequest): Promise<Publication> => {
+    const { ref, repository, branch, commit } = request;
     // Whether the branch has moved is the push's to find out.
     const checkout = await openCheckout(deps, ref.run.organisationId, repository.id);
     await requireCommit(checkout, ref, commit);
@@ -34,10 +38,31 @@ export const publishCommit =
       });
     }
     if (publication.kind === 'moved') {
+      // What others have moved meanwhile takes the change with it.
+      const stays = await refuseMoved(deps, request, checkout, publication.rebased);
+      if (stays) return { kind: 'refused', ...stays };
       await pushRef(clone, publication.rebased, `refs/baton/attempts/${ref.run.runId}/rebased/${publication.rebased}`);
     }
     return publication;
   };
+
+/** The change as it came to be on what the branch holds now, where its agent may not make that. */
+async function refuseMoved(deps: ActivityDeps, request: PublishRequest, checkout: Checkout, rebased: string) {
+  const { ref, attempt, agent } = request;
+  const row = await loadAgent(deps, ref, agent);
+  const leaving = { request, checkout, action: row.asked(request.action) };
+  const parent = await parentOf(checkout.clone, rebased);
+  const stays = await refuseToLeave(deps, leaving, [parent, rebased]);
+  if (stays === null) return null;
+  const log = await RunLog.open(deps, ref, attempt, 'agent.log');
+  try {
+    await keepHere(deps, leaving, rebased, stays, log);
+  } finally {
+    await log.close();
+  }
+  const { code, message, retryable } = stays.failed;
+  return { failure: { code, message, gates: [], findings: [] }, retryable };
+}
 
 const filesOf = async (clone: Clone, commit: string): Promise<string[]> =>
   (await changedFiles(clone, await parentOf(clone, commit), commit)).map(({ path }) => path);

@@ -81,7 +81,7 @@ async function stepGiven(tx: Tx, { order: { override }, ref }: RecordOverrideReq
   if (override.kind !== 'reassign' || ref === null) return null;
   const { steps } = await planOf(tx, ref.run.runId);
   const step = steps.find(({ id }) => id === override.step)!;
-  return { ref, step, agent: { kind: 'named', name: override.agent } as const };
+  return { ref, step, repository: ref.run.repository, agent: { kind: 'named', name: override.agent } as const };
 }
 
 /** One that waited for people runs again. */

@@ -4,12 +4,10 @@ import { nextItem } from '../domain/checklist.js';
 import { BatonError } from '../domain/errors.js';
 import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
+import { tellDenial } from '../domain/permissions.js';
 import { resumeAt } from '../domain/provider-limit.js';
-import { findOutsideRole, type OutsideRole } from '../domain/roles.js';
-import { testFileMatcher } from '../gates/test-files.js';
 import { branchHead } from '../git/clone.js';
 import { commitWorktree, snapshotWorktree } from '../git/commit.js';
-import { changedFiles } from '../git/diff.js';
 import { mergeBase } from '../git/merge-base.js';
 import { fetchRef } from '../git/push.js';
 import { pushRef } from '../git/publish.js';
@@ -28,14 +26,16 @@ import {
   recordLimit,
   recordQuestion,
 } from './attempt-record.js';
-import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, type Work } from './attempt-work.js';
+import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, leavingOf, type Work } from './attempt-work.js';
 import { instructionsFor } from '../schema/role-instructions.js';
 import { checkSchema } from './check-schema.js';
 import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
 import { collectFacts } from './facts/collect-facts.js';
 import { failWork } from './fail-attempt.js';
+import { refuseTokens } from './grants.js';
 import { LiveChecklist } from './live-checklist.js';
+import { keepHere, refusalOf, refuseToLeave, type Stays } from './may-leave.js';
 import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
 import { isRefusedResult, Refusals } from './refusals.js';
@@ -98,6 +98,12 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
   const watched = { ...deps, execute: refusals.watching(deps.execute) };
   const use = { ref, purpose: attemptPurpose(request), commit };
   try {
+    const spent = await refuseTokens(deps, request);
+    if (spent) {
+      refusals.note({ kind: 'permission', ...refusalOf(spent) });
+      const message = `${request.agent.name} is denied another attempt: ${tellDenial(spent)}. Raise the limit, or give the step to another agent.`;
+      return await failWork(deps, work, { code: 'denied', message, retryable: false }, { worktree: null, log });
+    }
     return await withWorktree(deps, checkout, use, async (worktree, home) => {
       try {
         const outcome = await letWork(watched, work, worktree, home, log);
@@ -243,7 +249,8 @@ async function keepQuestion(
   worktree: Worktree,
   log: RunLog,
 ): Promise<AttemptResult> {
-  const commit = await keepEdits(work, `it asks ${question.text}`, worktree, log);
+  const { commit, stays } = await keepEdits(deps, work, `it asks ${question.text}`, worktree, log);
+  if (stays) return failWork(deps, work, stays.failed, { worktree: null, log });
   // With the question on record the attempt is over: begun again, it ends with the same.
   await recordQuestion(deps, work.request, { ...question, session }, commit);
   return { kind: 'asked', base: work.base, commit, question };
@@ -258,55 +265,49 @@ async function keepLimit(
   log: RunLog,
 ): Promise<AttemptResult> {
   const { request, base } = work;
-  const commit = await keepEdits(work, `${provider} takes no more for now`, worktree, log);
+  const { commit } = await keepEdits(deps, work, `${provider} takes no more for now`, worktree, log);
   const met = 1 + (await limitsMet(deps, request));
   const resumeAtMs = resumeAt({ resetAtMs, nowMs: Date.now(), met });
   await recordLimit(deps, request, { provider, message, resumeAtMs, commit });
   return { kind: 'limited', base, commit, provider, resumeAtMs };
 }
 
-/** What an agent that has not finished edited so far, as a commit that its next attempt begins with; null: nothing. */
-async function keepEdits(work: Work, why: string, worktree: Worktree, log: RunLog): Promise<string | null> {
+/**
+ * What an agent that has not finished edited so far, as a commit that its next attempt begins with; null: nothing, or
+ * nothing that may leave this host.
+ */
+async function keepEdits(
+  deps: ActivityDeps,
+  work: Work,
+  why: string,
+  worktree: Worktree,
+  log: RunLog,
+): Promise<{ readonly commit: string | null; readonly stays: Stays | null }> {
   const { request, base, checkout } = work;
-  if (work.agent.mode(request.action) !== 'change') return null;
+  const nothing = { commit: null, stays: null };
+  if (work.agent.mode(request.action) !== 'change') return nothing;
   const facts = { ...commitFacts(work, `Unfinished: ${why}`), parent: base };
   const saved = await snapshotWorktree(checkout.clone, worktree, facts);
-  if (saved.kind === 'unchanged') return null;
+  if (saved.kind === 'unchanged') return nothing;
+  const stays = await refuseToLeave(deps, leavingOf(work), [base, saved.commit]);
+  if (stays) {
+    await keepHere(deps, leavingOf(work), saved.commit, stays, log);
+    return { commit: null, stays };
+  }
   await pushRef(checkout.clone, saved.commit, `${attemptRef(request.ref, request.attempt)}-asked`);
   log.line(`kept what it edited so far as ${saved.commit.slice(0, 10)}`);
-  return saved.commit;
+  return { commit: saved.commit, stays: null };
 }
 
-/** Keeps the attempt's commit, whatever becomes of it; one that goes outside of the agent's role is no result. */
+/** Keeps the attempt's commit; one that the agent may not make is no result, and does not leave this host. */
 async function keepCommit(deps: ActivityDeps, work: Work, commit: string, log: RunLog): Promise<AttemptResult> {
   const { request, checkout, base } = work;
-  const outside = await findOutside(work, commit, log);
-  if (outside) {
-    await pushRef(
-      checkout.clone,
-      commit,
-      `refs/baton/unfinished/${request.ref.run.runId}/${request.ref.step}/${request.attempt}/${commit}`,
-    );
-    const message = `${request.action} goes outside of its role, ${outside.why}: leave ${listed(outside.files)} as it was`;
-    log.line(message);
-    return failWork(deps, work, { code: 'outside-role', message, retryable: true }, { worktree: null, log });
+  const stays = await refuseToLeave(deps, leavingOf(work), [base, commit]);
+  if (stays) {
+    await keepHere(deps, leavingOf(work), commit, stays, log);
+    return failWork(deps, work, stays.failed, { worktree: null, log });
   }
   await pushRef(checkout.clone, commit, attemptRef(request.ref, request.attempt));
   await recordAttemptCommit(deps, request, commit);
   return { kind: 'worked', base, commit };
 }
-
-async function findOutside(
-  { request, checkout, base, agent }: Work,
-  commit: string,
-  log: RunLog,
-): Promise<OutsideRole | null> {
-  const isTest = testFileMatcher(await repositoryConfig(checkout, log));
-  return findOutsideRole(agent.asked(request.action), await changedFiles(checkout.clone, base, commit), isTest);
-}
-
-const MAX_LISTED = 20;
-const listed = (files: readonly string[]): string =>
-  files.length > MAX_LISTED
-    ? `${files.slice(0, MAX_LISTED).join(', ')} and ${files.length - MAX_LISTED} more`
-    : files.join(', ');

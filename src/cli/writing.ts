@@ -22,3 +22,7 @@ export async function bodyOf({ body, bodyFile }: { body?: string; bodyFile?: str
     throw new CliError(EXIT.usage, 'file-unreadable', `${bodyFile} cannot be read: ${(error as Error).message}.`);
   }
 }
+
+/** A path of the API, seen in one project where that is named. */
+export const inProject = (path: string, project: string | undefined): string =>
+  project === undefined ? path : `${path}?project=${encodeURIComponent(project)}`;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ActionMode } from '../domain/catalogue.js';
 import type { JsonObject } from '../domain/json.js';
+import { permissionsOf } from '../domain/permissions.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf } from './cursor.js';
 import type { ProjectFilter } from './repository-views.js';
@@ -35,6 +36,7 @@ export async function listAgents(tx: Tx, filter: ProjectFilter & { readonly name
       'a.status',
       'p.handle as owner',
       'a.limits',
+      'a.permissions',
       'a.created_at as createdAt',
       sql<CapabilityView[]>`coalesce((select jsonb_agg(jsonb_build_object('name', c.name, 'description', c.description,
         'inputSchema', c.input_schema, 'outputSchema', c.output_schema, 'mode', c.mode, 'pullRequest', c.pull_request) order by c.name) from capabilities c where c.agent_id = a.id), '[]')`.as(
@@ -51,5 +53,6 @@ export async function listAgents(tx: Tx, filter: ProjectFilter & { readonly name
     query = query.where(sql<boolean>`(a.name, a.id) > (select b.name, b.id from agents b where b.id = ${after}::uuid)`);
   if (filter.name !== undefined) query = query.where('a.name', '=', filter.name);
   if (filter.project !== undefined) query = query.where('pr.name', '=', filter.project);
-  return pageOf('agents', await query.execute(), filter.limit, ({ id }) => id);
+  const rows = (await query.execute()).map((row) => ({ ...row, permissions: permissionsOf(row.permissions) }));
+  return pageOf('agents', rows, filter.limit, ({ id }) => id);
 }

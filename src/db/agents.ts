@@ -1,6 +1,7 @@
 import { BatonError } from '../domain/errors.js';
 import type { ActionMode } from '../domain/catalogue.js';
 import type { JsonObject } from '../domain/json.js';
+import type { PermissionLayer } from '../domain/permissions.js';
 import type { Tx } from './connection.js';
 import type { Database } from './schema.js';
 
@@ -19,6 +20,8 @@ export interface NewAgent {
   readonly riskLevel: Row['risk_level'];
   readonly entry: JsonObject;
   readonly limits: JsonObject;
+  /** Left out: those of every agent. */
+  readonly permissions?: PermissionLayer;
   /** Null: the organisation's own. */
   readonly ownerId: string | null;
   readonly capabilities: readonly {
@@ -66,6 +69,7 @@ export async function saveAgent(tx: Tx, agent: NewAgent): Promise<string> {
     risk_level: agent.riskLevel,
     owner_id: agent.ownerId,
     limits: JSON.stringify(agent.limits),
+    permissions: JSON.stringify(agent.permissions ?? {}),
   };
   const { id } = await tx
     .insertInto('agents')

@@ -8,6 +8,7 @@ import type { ItemStatus } from '../domain/checklist.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import type { ChannelKind, QuietHours } from '../domain/notice.js';
 import type { OverrideKind } from '../domain/override.js';
+import type { PermissionLayer } from '../domain/permissions.js';
 import type { Plan } from '../domain/plan.js';
 import type { Question, QuestionOption } from '../domain/question.js';
 import type { RunStatus, StepStatus } from '../domain/run-state.js';
@@ -100,8 +101,11 @@ export interface Database {
     status: Generated<Candidate['status']>;
     owner_id: string | null;
     limits: ColumnType<JsonObject, string | undefined, string>;
+    /** As it was given; what is left out is as Baton has it. */
+    permissions: ColumnType<PermissionLayer, string | undefined, string>;
     created_at: Time;
   };
+  role_territories: Owned & { project_id: string; role: string; globs: string[] };
   capabilities: Owned & {
     agent_id: string;
     name: string;

@@ -44,7 +44,8 @@ export function requirementsOfTier(
   if (moment === 'act' && risk.tier !== 'high') return [];
   const asked = requirementsOf(policies, change, risk);
   if (asked.length > 0) return asked;
-  if (moment === 'land' && risk.tier === 'low' && policies.landsAlone === 'low-risk') return [];
+  const isHeld = (change.held ?? []).length > 0;
+  if (moment === 'land' && !isHeld && risk.tier === 'low' && policies.landsAlone === 'low-risk') return [];
   const name = risk.tier === 'high' ? policies.asks.high : policies.asks.medium;
   const why = risk.reasons[0]?.why ?? 'nothing lands without a human';
   return [toRequirement(policyNamed(policies, name), `risk ${risk.tier}: ${why}`)];

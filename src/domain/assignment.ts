@@ -9,6 +9,8 @@ export interface Candidate {
   readonly roles: readonly string[];
   readonly capabilities: readonly string[];
   readonly riskLevel: RiskLevel;
+  /** Why its permissions keep it out of the repository that it is about; left out: nothing does. */
+  readonly barred?: string | null;
   readonly status: 'idle' | 'working' | 'waiting-for-input' | 'blocked' | 'errored' | 'paused' | 'offline';
 }
 
@@ -19,7 +21,8 @@ export type Assignment =
  * Who does a step: the named agent, the one that did an earlier step (`sameAs`), or the first by name that holds the
  * role or, for `any`, can do the action. Paused and offline agents get no new work. A role is held also through its
  * family: `reviewer` answers for `code-reviewer`. Where the agent of `same` is gone, another that can do the action takes
- * over, one that holds all its roles before the others. Nobody acts outside of a role (R1.9), and one that asks first gets only a step that people have `approved`.
+ * over, one that holds all its roles before the others. Nobody acts outside of a role (R1.9) or in a repository that it may not work in, and one that asks
+ * first gets only a step that people have `approved`.
  */
 export function assignAgent(
   ref: AgentRef,
@@ -32,6 +35,7 @@ export function assignAgent(
     .filter(({ status }) => status !== 'paused' && status !== 'offline')
     .filter(({ riskLevel }) => approved || riskLevel === 'AUTO')
     .filter(({ roles }) => mayDoInAny(roles, action))
+    .filter(({ barred }) => !barred)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const fitting = free.filter((agent) => fits(ref, action, agent, sameAs));
   const standIns = ref.kind === 'same' && fitting.length === 0 ? standInsFor(sameAs, action, candidates, free) : [];
@@ -77,9 +81,10 @@ const preferDirect = (ref: AgentRef, agents: readonly Candidate[]): readonly Can
     : agents;
 
 /** What keeps an agent from the action, beside its status. */
-const bars = ({ roles, riskLevel }: Candidate, action: string, approved: boolean): readonly string[] => [
+const bars = ({ roles, riskLevel, barred }: Candidate, action: string, approved: boolean): readonly string[] => [
   ...(mayDoInAny(roles, action) ? [] : [`${action} is outside of its role`]),
   ...(approved || riskLevel === 'AUTO' ? [] : ['acts only where an approval comes directly before the step']),
+  ...(barred ? [barred] : []),
 ];
 
 function explain(ref: AgentRef, action: string, candidates: readonly Candidate[], approved: boolean): string {

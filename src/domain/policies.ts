@@ -2,6 +2,7 @@ import { Environment } from '@marcbachmann/cel-js';
 import type { ApprovalPolicy } from './approval.js';
 import { createEvaluator } from './expression.js';
 import type { Json } from './json.js';
+import type { HeldFile } from './permissions.js';
 
 /** Low passes on its gates alone; medium asks a human before it lands; high asks before an agent acts, too. */
 export const RISK_TIERS = ['low', 'medium', 'high'] as const;
@@ -85,6 +86,8 @@ export interface ChangeFacts {
     readonly low: number;
   };
   readonly requestedBy: string;
+  /** Changed files that its agents may change only if people approve it; left out: none. */
+  readonly held?: readonly HeldFile[];
 }
 
 export interface PolicyScope {

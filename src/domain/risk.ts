@@ -14,7 +14,7 @@ import {
 
 /** Why a tier was given. */
 export interface RiskReason {
-  /** Name of the rule; `unknown` where no rule knows the case, `registered` as its agent is, `override` where a person set it. */
+  /** Name of the rule; `unknown` where no rule knows the case, `files.approval` where an agent's permissions say so, `registered` as its agent is, `override` where a person set it. */
   readonly rule: string;
   readonly tier: RiskTier;
   readonly why: string;
@@ -40,7 +40,8 @@ const NO_RISK = { tier: 'low', rules: [] } as const;
 
 /**
  * The risk of a change that is to land: that of its riskiest path, raised by whatever else is known of it. The first rule
- * that names a path rates it; a path that no rule knows is of high risk, and so is a change that nobody knows.
+ * that names a path rates it; a path that no rule knows is of high risk, and so is a change that nobody knows, or one of
+ * files that its agents change only if people approve it.
  */
 export function riskOfChange(policies: Policies, change: ChangeFacts, override: RiskOverride | null = null): Risk {
   const pathRules = policies.risk.filter(rates).filter(({ paths }) => paths);
@@ -52,7 +53,7 @@ export function riskOfChange(policies: Policies, change: ChangeFacts, override: 
     .filter(rates)
     .filter((rule) => !rule.paths && !rule.actions && holds(rule, change))
     .map(reasonOf);
-  return conclude(policies, change, [...reasons, ...other], override);
+  return conclude(policies, change, [...reasons, ...other, ...heldReasons(change)], override);
 }
 
 /** What is known of an action besides the rules. */
@@ -88,6 +89,13 @@ type RatingRule = RiskRule & { readonly kind: 'rates' };
 const rates = (rule: RiskRule): rule is RatingRule => rule.kind === 'rates';
 const reasonOf = ({ name, tier, why }: RiskRule): RiskReason => ({ rule: name, tier, why });
 const unknown = (why: string): RiskReason => ({ rule: 'unknown', tier: 'high', why });
+
+const heldReasons = ({ held = [] }: ChangeFacts): RiskReason[] =>
+  held.map(({ file, glob, from }) => ({
+    rule: 'files.approval',
+    tier: 'high',
+    why: `an agent changes it only if people approve it (${glob}, ${from}): ${file}`,
+  }));
 
 const declaredAs = (level: RiskLevel | null): RiskReason | null =>
   level && {

@@ -26,6 +26,12 @@ export function familyOf(role: string): string | null {
   return families.find((known) => role === known) ?? families.find((known) => role.endsWith(`-${known}`)) ?? null;
 }
 
+/** What of the catalogue who holds the role may do; null: it has no bounds. */
+export function actionsOf(role: string): string[] | null {
+  const family = familyOf(role);
+  return family === null ? null : [...ROLE_ACTIONS[family]!];
+}
+
 /** Whether who holds the role may do the action. A role of a project's own has no bounds. */
 export function mayDo(role: string, action: string): boolean {
   const family = familyOf(role);

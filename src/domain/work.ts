@@ -128,6 +128,8 @@ export interface AssignedAgent {
   readonly name: string;
   /** Id of the agent that the step names and that this one stands for, as it holds the role; left out: itself. */
   readonly for?: string;
+  /** The role that it was asked for as; left out: as itself, in any of its roles. */
+  readonly as?: string;
 }
 
 export interface AttemptRequest extends Omit<AgentStepRequest, 'agent' | 'sameAs' | 'retry' | 'gates' | 'questions'> {
@@ -176,8 +178,7 @@ export interface GateRequest {
   readonly gates: readonly AskedGate[];
 }
 
-export interface PublishRequest {
-  readonly ref: StepRef;
+export interface PublishRequest extends Pick<AttemptRequest, 'ref' | 'attempt' | 'agent' | 'action'> {
   readonly repository: RepositoryRef;
   readonly branch: string;
   readonly commit: string;
@@ -187,7 +188,9 @@ export type Publication =
   | { readonly kind: 'published'; readonly commit: string }
   /** The branch had moved: the commit was rebased, and what was proved of it must be proved again. */
   | { readonly kind: 'moved'; readonly rebased: string }
-  | { readonly kind: 'conflict'; readonly files: readonly string[] };
+  | { readonly kind: 'conflict'; readonly files: readonly string[] }
+  /** On top of what the branch holds now the change is one that the agent may not make. */
+  | { readonly kind: 'refused'; readonly failure: AttemptFailure; readonly retryable: boolean };
 
 export interface FinishStepRequest {
   readonly ref: StepRef;

@@ -10,6 +10,7 @@ import {
   ruleEntry,
   scriptEntry,
 } from './agent-entry.js';
+import { permissionLayer } from './permissions.js';
 
 const ajv = new Ajv2020({ strict: false, logger: false });
 
@@ -76,6 +77,8 @@ export const agentDefinition = z
     capabilities: z.array(capability).max(50),
     entry: z.record(z.string(), z.json()),
     limits: z.record(z.string(), z.json()).default({}),
+    /** What is left out is as for every agent. */
+    permissions: permissionLayer.default({}),
   })
   .superRefine(({ adapter, entry }, context) => {
     const parsed = ENTRIES[adapter].safeParse(entry);

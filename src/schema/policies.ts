@@ -1,6 +1,6 @@
-import picomatch from 'picomatch';
 import { z } from 'zod';
 import { RISK_TIERS, type NamedPolicy, type Policies, type PolicyLayer, type RiskRule } from '../domain/policies.js';
+import { glob } from './glob.js';
 import { parseYaml } from './parse-yaml.js';
 import { refuseCondition } from './rule-expression.js';
 
@@ -8,7 +8,6 @@ const MAX_RULES = 200;
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'is 1 to 60 of a–z, 0–9 and hyphens');
 const why = z.string().trim().min(1).max(300);
-const glob = z.string().min(1).max(200).refine(isGlob, 'is no glob');
 const list = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(100);
 const condition = z
   .string()
@@ -94,12 +93,3 @@ export const parsePolicies = (source: string): Policies =>
 export const parsePolicyLayer = (source: string): PolicyLayer => parseYaml('policies-invalid', layer, source, FILE);
 
 const FILE = 'policies.yaml';
-
-function isGlob(text: string): boolean {
-  try {
-    picomatch(text, { strictBrackets: true });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -90,7 +90,7 @@ async function workAt(
         continue;
       }
       limits = 0;
-      const proved = await prove(request, attempt, result);
+      const proved = await prove(request, agent, attempt, result);
       if (proved.kind === 'done') {
         const outcome = {
           kind: 'succeeded',
@@ -207,6 +207,7 @@ type Proved = { readonly kind: 'done'; readonly commit: string | null } | Exclud
 /** Evidence, not claims: the gates on the commit decide, and again on every rebase of it, until it is on the branch. */
 async function prove(
   request: AgentStepRequest,
+  agent: AssignedAgent,
   attempt: number,
   result: Exclude<AttemptResult, { kind: 'asked' | 'limited' }>,
 ): Promise<Proved> {
@@ -221,10 +222,15 @@ async function prove(
     const { publishCommit } = work(PUBLISH_TIMEOUT_MS, `publish ${commit.slice(0, 10)} to ${request.branch}`);
     const publication = await publishCommit({
       ref: request.ref,
+      attempt,
+      agent,
+      action: request.action,
       repository: request.repository,
       branch: request.branch,
       commit,
     });
+    if (publication.kind === 'refused')
+      return { kind: publication.retryable ? 'again' : 'failed', failure: publication.failure };
     if (publication.kind === 'published') return { kind: 'done', commit: publication.commit };
     if (publication.kind === 'conflict' || rebases === MAX_REBASES) {
       const files = publication.kind === 'conflict' ? `: ${publication.files.join(', ')}` : '';

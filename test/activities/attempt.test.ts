@@ -173,7 +173,6 @@ describe('a hostile worktree runs nothing outside the sandbox', () => {
       'hooks and filters in its own .git',
       `write('.git/hooks/pre-commit', '#!/bin/sh\\ntouch ${RAN}\\n'); execFileSync('git', ['config', 'filter.evil.clean', 'touch ${RAN}; cat']); write('.gitattributes', '* filter=evil\\n');`,
     ],
-    ['links out of it', `symlinkSync('/etc/passwd', 'passwd'); symlinkSync('/', 'root');`],
   ])('with %s', async (what, script) => {
     const name = what.replace(/\W+/g, '-').slice(0, 30);
     await engine.addAgent({ name, script: `${script} write('a.txt', 'x'); done();` });
@@ -182,6 +181,20 @@ describe('a hostile worktree runs nothing outside the sandbox', () => {
     expect(existsSync(RAN)).toBe(false);
     const { branch } = await engine.record.run(id);
     expect(await engine.forgeGit('grep', '-c', 'root:', branch!).catch(() => 'nothing')).toBe('nothing');
+    expect(await readdir(join(engine.deps.hostDirectory, 'worktrees'))).toEqual([]);
+  });
+
+  it('with links out of it, which are refused as links', async () => {
+    await engine.addAgent({
+      name: 'linker',
+      script: `symlinkSync('/etc/passwd', 'passwd'); symlinkSync('/', 'root'); write('a.txt', 'x'); done();`,
+    });
+    const { result } = await engine.run(one('linker'));
+    expect(result.error).toMatchObject({
+      code: 'denied',
+      message: expect.stringContaining('passwd, root: a link points') as string,
+    });
+    expect(await engine.forgeGit('log', '--all', '--format=', '--name-only')).not.toContain('passwd');
     expect(await readdir(join(engine.deps.hostDirectory, 'worktrees'))).toEqual([]);
   });
 

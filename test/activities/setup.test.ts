@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEngine, type Engine, type EngineOptions } from '../support/engine.js';
+import { changeAt } from '../support/forge-commit.js';
 
 const engines: Engine[] = [];
 async function engineWith(config: string, options: EngineOptions = {}): Promise<Engine> {
@@ -197,10 +198,12 @@ describe('a set-up', () => {
       agents: [
         {
           name: 'devon',
-          script: `rmSync('packages', { recursive: true, force: true }); symlinkSync(${JSON.stringify(outside)}, 'packages'); done();`,
+          script: `rmSync('packages', { recursive: true, force: true }); symlinkSync('out', 'packages'); done();`,
         },
       ],
     });
+    // A person's own link: an agent's would be refused.
+    changeAt(engine.repository.remoteUrl, 'main', (_git, folder) => symlinkSync(outside, join(folder, 'out')));
     const { id, result } = await engine.run(PIPELINE.replace('[tests] }', '[tests], retry: 1 }'));
     expect(result).toMatchObject({ status: 'failed', error: { code: 'path-escapes' } });
     expect(existsSync(join(outside, 'app/node_modules'))).toBe(false);

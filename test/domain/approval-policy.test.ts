@@ -121,6 +121,16 @@ describe('what a tier asks for', () => {
     expect(rules(tier('land', ['src/a.ts'], alone))).toEqual(['feature']);
   });
 
+  it('is somebody for files that an agent changes only if people approve it, whatever lowers the risk', () => {
+    const alone = { ...policies, landsAlone: 'low-risk' } as const;
+    const held = [{ file: 'a.md', glob: '*.md', from: 'the permissions of devon' }];
+    const override = { tier: 'low', by: 'lee', reason: 'a typo' } as const;
+    const known = { ...change, paths: ['a.md'], held };
+    const risk = riskOfChange(alone, known, override);
+    expect(risk.tier).toBe('low');
+    expect(rules(requirementsOfTier('land', alone, known, risk))).toEqual(['feature']);
+  });
+
   it('says which risk asks', () => {
     expect(tier('act', ['x.bin'])[0]!.why).toBe('risk high: no rule knows x.bin');
     expect(tier('land', [])[0]!.why).toBe('risk low: nothing lands without a human');

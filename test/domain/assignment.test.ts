@@ -77,6 +77,17 @@ describe('assignAgent', () => {
     ).toBe('b');
   });
 
+  it('gives nothing in a repository to an agent that its permissions keep out of it, even by name, and says why', () => {
+    const barred = agent('ada', {
+      barred: 'it may not work in the repository secrets (repositories.denied "secrets")',
+    });
+    expect(nameOf(any, [barred, agent('bea')])).toBe('bea');
+    expect(assignAgent({ kind: 'named', name: 'ada' }, 'code.fix', [barred], null, false)).toMatchObject({
+      kind: 'nobody',
+      reason: expect.stringContaining('it may not work in the repository secrets') as string,
+    });
+  });
+
   it('gives no new work to agents that are paused or offline, even by name', () => {
     expect(nameOf({ kind: 'named', name: 'a' }, [agent('a', { status: 'paused' })])).toBeNull();
     expect(nameOf(any, [agent('a', { status: 'offline' }), agent('b', { status: 'working' })])).toBe('b');

@@ -56,6 +56,21 @@ describe('the risk of a change', () => {
     expect([risk.tier, risk.reasons[0]?.rule]).toEqual([tier, rule]);
   });
 
+  it('is high where an agent changes a file only if people approve it, with the glob and whose rule it is', () => {
+    const held = [{ file: 'a.md', glob: '*.md', from: 'the permissions of devon' }];
+    expect(riskOfChange(policies(), facts({ paths: ['a.md'], held }))).toEqual({
+      tier: 'high',
+      reasons: [
+        {
+          rule: 'files.approval',
+          tier: 'high',
+          why: 'an agent changes it only if people approve it (*.md, the permissions of devon): a.md',
+        },
+        { rule: 'docs', tier: 'low', why: 'it is docs: a.md' },
+      ],
+    });
+  });
+
   it('tells every reason once, the weightiest first', () => {
     expect(riskOfChange(policies(), facts({ paths: ['a.md', 'db/1.sql'], labels: ['security'] })).reasons).toEqual([
       { rule: 'schema', tier: 'high', why: 'it is schema: db/1.sql' },

@@ -1,5 +1,13 @@
 import { ACTIONS, ROLES } from '../../src/domain/catalogue.js';
-import { familyOf, findOutsideRole, mayDo, mayDoInAny, type PathChange, ROLE_ACTIONS } from '../../src/domain/roles.js';
+import {
+  actionsOf,
+  familyOf,
+  findOutsideRole,
+  mayDo,
+  mayDoInAny,
+  type PathChange,
+  ROLE_ACTIONS,
+} from '../../src/domain/roles.js';
 
 describe('mayDo', () => {
   it('keeps roles apart', () => {
@@ -21,6 +29,11 @@ describe('mayDo', () => {
   it('leaves to anybody what no role is named for, and sets no bounds to a role of a project’s own', () => {
     expect(mayDo('reviewer', 'evaluateRisk')).toBe(true);
     expect(mayDo('scribe', 'code.implement')).toBe(true);
+  });
+
+  it('lists what a role may do of the catalogue; one of a project’s own has no list', () => {
+    expect(actionsOf('security-reviewer')).toEqual(ROLE_ACTIONS['reviewer']);
+    expect(actionsOf('scribe')).toBeNull();
   });
 
   it('is enough in one of several roles', () => {

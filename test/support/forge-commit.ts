@@ -3,20 +3,28 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+type Git = (...args: string[]) => string;
+
 /** As somebody else would: a commit that lands on a branch of a bare repository. Returns its hash. */
-export function commitTo(bare: string, branch: string, files: Readonly<Record<string, string>>): string {
+export const commitTo = (bare: string, branch: string, files: Readonly<Record<string, string>>): string =>
+  changeAt(bare, branch, (_git, folder) => {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+  });
+
+/** As `commitTo`, of whatever is done in a clone. */
+export function changeAt(bare: string, branch: string, change: (git: Git, folder: string) => void): string {
   const folder = mkdtempSync(join(tmpdir(), 'baton-somebody-'));
-  const git = (...args: string[]): string =>
+  const git: Git = (...args) =>
     execFileSync('git', ['-c', 'user.name=Somebody', '-c', 'user.email=s@example.org', ...args], {
       cwd: folder,
       encoding: 'utf8',
     }).trim();
   try {
     execFileSync('git', ['clone', '-q', '--branch', branch, bare, folder]);
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), content);
-    }
+    change(git, folder);
     git('add', '--all');
     git('commit', '-q', '-m', 'Somebody else was here');
     git('push', '-q', 'origin', `HEAD:${branch}`);

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NewAgent } from '../../src/db/agents.js';
 import type { JsonObject } from '../../src/domain/json.js';
+import type { PermissionLayer } from '../../src/domain/permissions.js';
 
 /** An agent of a test: recorded edits, or a script of its own. */
 export interface TestAgent {
@@ -15,6 +16,7 @@ export interface TestAgent {
   /** Of all that it can do. */
   readonly mode?: 'change' | 'analysis';
   readonly riskLevel?: 'AUTO' | 'APPROVAL_REQUIRED';
+  readonly permissions?: PermissionLayer;
   readonly moves?: readonly JsonObject[];
   /** Source of the program (an ES module); it runs in the sandbox. */
   readonly script?: string;
@@ -27,7 +29,7 @@ export interface TestAgent {
 /** What every script begins with: `request`, `say`, `done` and `write`. */
 const PRELUDE = `
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 const request = JSON.parse(await text(process.stdin));
@@ -53,6 +55,7 @@ export async function agentRow(
     version: '1',
     riskLevel: agent.riskLevel ?? 'AUTO',
     limits: {},
+    permissions: agent.permissions ?? {},
     capabilities: (agent.can ?? []).map((name) => ({
       name,
       description: '',

@@ -56,7 +56,7 @@ describe('an approval of a pipeline', () => {
     expect(await rulesOf(run, 'ask')).toEqual(['Ask', 'database-schema']);
     expect(await approvalOf(run, 'ask')).toMatchObject({
       purpose: 'step',
-      risk: { tier: 'high', reasons: [{ rule: 'schema' }] },
+      risk: { tier: 'high', reasons: [{ rule: 'schema' }, { rule: 'files.approval' }] },
       requirements: [
         { approvers: ['team-lead'] },
         { approvers: ['dba'], why: expect.stringContaining('db/migrations/1.sql') as string },

@@ -2,9 +2,22 @@ import { z } from 'zod';
 import { listAgents } from '../../db/agent-views.js';
 import { resumeAgent, saveAgent } from '../../db/agents.js';
 import { requireProject } from '../../db/project-views.js';
+import { saveTerritory, territoriesOf } from '../../db/territories.js';
+import { actionsOf } from '../../domain/roles.js';
 import { projectQuery } from '../../schema/api/fields.js';
-import { shippedRoles } from '../../schema/role-instructions.js';
-import { agent, agentPage, agentQuery, newAgent, resumedAgent, roleList, savedAgent } from '../../schema/api/agent.js';
+import { roleInstructions, shippedRoles } from '../../schema/role-instructions.js';
+import {
+  agent,
+  agentPage,
+  agentQuery,
+  newAgent,
+  newTerritory,
+  resumedAgent,
+  roleList,
+  roleParams,
+  savedAgent,
+  savedTerritory,
+} from '../../schema/api/agent.js';
 import { BatonError } from '../../domain/errors.js';
 import { noBody } from '../../schema/api/run.js';
 import { route } from '../route.js';
@@ -44,10 +57,46 @@ export const agentRoutes = [
     path: '/roles',
     id: 'listRoles',
     tag: 'Agents',
-    summary: 'The roles that agents may hold: what each may do of the catalogue, and what it is told',
+    summary:
+      'The roles that agents may hold: what each may do of the catalogue, what it is told, and which files it owns in a project',
     role: 'reader',
+    query: projectQuery,
     response: roleList,
-    handle: () => Promise.resolve({ items: shippedRoles() }),
+    handle: ({ query, read }) =>
+      read(async (tx) => {
+        const territories = await territoriesOf(tx, (await requireProject(tx, query.project)).id);
+        const territoryOf = (name: string) => [...(territories.find(({ role }) => role === name)?.globs ?? [])];
+        const shipped = shippedRoles();
+        const own = territories
+          .filter(({ role }) => !shipped.some(({ name }) => name === role))
+          .map(({ role }) => ({ name: role, actions: actionsOf(role), instructions: roleInstructions(role) ?? '' }));
+        return {
+          items: [...shipped, ...own].map((role) => {
+            const globs = territoryOf(role.name);
+            return { ...role, territory: globs.length === 0 ? null : globs };
+          }),
+        };
+      }),
+  }),
+  route({
+    method: 'post',
+    path: '/roles/:role/territory',
+    id: 'saveTerritory',
+    tag: 'Agents',
+    summary: 'Say which files a role owns in a project: whoever acts in it changes no others',
+    role: 'admin',
+    action: 'role.territory',
+    params: roleParams,
+    body: newTerritory,
+    response: savedTerritory,
+    handle: async ({ params: { role }, body: { globs, project }, principal, write, about }) => {
+      about(`role:${role}`, { globs });
+      const { organisationId } = principal;
+      await write(async (tx) =>
+        saveTerritory(tx, { organisationId, projectId: (await requireProject(tx, project)).id, role, globs }),
+      );
+      return { role, globs };
+    },
   }),
   route({
     method: 'post',

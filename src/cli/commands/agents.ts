@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import type { z } from 'zod';
-import { agentPage, resumedAgent, savedAgent } from '../../schema/api/agent.js';
+import { agent, agentPage, resumedAgent, savedAgent } from '../../schema/api/agent.js';
 import { readAgentFile } from '../../local/agent-file.js';
 import { builtInAgentFile, shippedAgents } from '../../local/built-in-agents.js';
 import { allPages } from '../client/all-pages.js';
 import { say, type Context } from '../context.js';
 import { CliError, EXIT } from '../exit-code.js';
 import { table } from '../output/table.js';
+import { inProject } from '../writing.js';
 
 export const agentsCommand = (context: Context): Command =>
   new Command('agents')
@@ -30,8 +31,39 @@ export const agentsCommand = (context: Context): Command =>
             ]),
       );
     })
+    .addCommand(show(context))
     .addCommand(add(context))
     .addCommand(resume(context));
+
+const show = (context: Context): Command =>
+  new Command('show')
+    .argument('<name>', 'an agent')
+    .option('-p, --project <name>', 'where there are several')
+    .description('one agent: what it is, and what it may do')
+    .action(async (name: string, { project }: { project?: string }, command: Command) => {
+      const path = `/api/agents/${encodeURIComponent(name)}`;
+      const found = await context.client().get(inProject(path, project), agent);
+      say(context, command, found, () => [
+        `${found.name}: ${found.type} (${found.adapter}), ${found.status}${found.description === '' ? '' : `. ${found.description}`}`,
+        `roles: ${listed(found.roles)}`,
+        `can: ${found.capabilities.map((capability) => capability.name).join(', ') || 'anything'}`,
+        ...permissionLines(found.permissions),
+      ]);
+    });
+
+const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
+
+function permissionLines({ repositories, may, files, limits }: z.infer<typeof agent>['permissions']): string[] {
+  const flags = Object.entries(may);
+  const names = (is: boolean) => listed(flags.flatMap(([flag, value]) => (value === is ? [flag] : [])));
+  return [
+    `repositories: ${listed(repositories.allowed)}; denied: ${listed(repositories.denied)}`,
+    `may: ${names(true)}; may not: ${names(false)}`,
+    `never changes: ${listed(files.never)}`,
+    `needs approval for: ${listed(files.approval)}`,
+    `tokens a task: ${limits.tokensPerTask ?? 'no limit'}; files a commit: ${limits.filesPerCommit ?? 'no limit'}`,
+  ];
+}
 
 const add = (context: Context): Command =>
   new Command('add')

@@ -1037,12 +1037,32 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The roles that agents may hold: what each may do of the catalogue, and what it is told
+     * The roles that agents may hold: what each may do of the catalogue, what it is told, and which files it owns in a project
      * @description Takes the role reader.
      */
     get: operations['listRoles'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/roles/{role}/territory': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say which files a role owns in a project: whoever acts in it changes no others
+     * @description Takes the role admin.
+     */
+    post: operations['saveTerritory'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1456,6 +1476,7 @@ export interface components {
       };
       name: string;
       owner: string | null;
+      permissions: components['schemas']['Permissions'];
       project: string;
       /** @enum {string} */
       riskLevel: 'AUTO' | 'APPROVAL_REQUIRED';
@@ -2125,6 +2146,33 @@ export interface components {
         [key: string]: components['schemas']['SharedInput2'];
       };
       name: string;
+      /** @default {} */
+      permissions: {
+        files?: {
+          approval?: string[];
+          never?: string[];
+        };
+        limits?: {
+          filesPerCommit?: number | null;
+          tokensPerTask?: number | null;
+        };
+        may?: {
+          changeCi?: boolean;
+          createBranch?: boolean;
+          /** @constant */
+          deleteBranch?: false;
+          /** @constant */
+          forcePush?: false;
+          /** @constant */
+          mergeToMain?: false;
+          /** @constant */
+          readSecrets?: false;
+        };
+        repositories?: {
+          allowed?: string[];
+          denied?: string[];
+        };
+      };
       /** @description Name of the project, where there are several */
       project?: string;
       /** @enum {string} */
@@ -2442,6 +2490,12 @@ export interface components {
       /** @description Name of the project, where there are several */
       project?: string;
     };
+    NewTerritory: {
+      /** @description All files that it owns from then on, as in .gitignore; none: anywhere */
+      globs: string[];
+      /** @description Name of the project, where there are several */
+      project?: string;
+    };
     Notice: {
       attempts: number;
       /** @description Name of the channel */
@@ -2536,6 +2590,32 @@ export interface components {
     };
     People: {
       items: components['schemas']['Person'][];
+    };
+    Permissions: {
+      files: {
+        approval: string[];
+        never: string[];
+      };
+      limits: {
+        filesPerCommit: number | null;
+        tokensPerTask: number | null;
+      };
+      may: {
+        changeCi: boolean;
+        createBranch: boolean;
+        /** @constant */
+        deleteBranch: false;
+        /** @constant */
+        forcePush: false;
+        /** @constant */
+        mergeToMain: false;
+        /** @constant */
+        readSecrets: false;
+      };
+      repositories: {
+        allowed: string[];
+        denied: string[];
+      };
     };
     Person: {
       handle: string;
@@ -2930,9 +3010,12 @@ export interface components {
       tier: 'low' | 'medium' | 'high';
     };
     Role: {
-      actions: string[];
+      /** @description Of the catalogue; null: a role of the project’s own, without bounds */
+      actions: string[] | null;
       instructions: string;
       name: string;
+      /** @description Globs of the files that it owns in the project; null: anywhere */
+      territory: string[] | null;
     };
     RoleList: {
       items: components['schemas']['Role'][];
@@ -3181,6 +3264,10 @@ export interface components {
     };
     SavedTeam: {
       name: string;
+    };
+    SavedTerritory: {
+      globs: string[];
+      role: string;
     };
     SharedInput0: unknown;
     SharedInput1: unknown;
@@ -5676,7 +5763,10 @@ export interface operations {
   };
   listRoles: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -5690,6 +5780,46 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RoleList'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  saveTerritory: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        role: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewTerritory'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedTerritory'];
         };
       };
       /** @description Refused */
