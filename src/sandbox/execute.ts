@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { setPriority } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -8,7 +7,8 @@ import { withAgentUid } from './agent-uid.js';
 import { bubblewrapLaunch, MAPPED_UID, type Bubblewrap } from './bubblewrap.js';
 import type { Command, CommandResult, Execute } from './command.js';
 import { findBubblewrap } from './find-bubblewrap.js';
-import { EXECUTION_MARK, HostTree } from './host-tree.js';
+import { EXECUTION_MARK, marked } from './execution-mark.js';
+import { HostTree } from './host-tree.js';
 import { ControlGroup, type ControlGroups } from './limits/control-group.js';
 import { findControlGroups } from './limits/find-control-groups.js';
 import { guardLimits } from './limits/guard-limits.js';
@@ -35,10 +35,10 @@ const NICE = 5;
 /** The worker decides once how its sandboxes are made. */
 export function createExecutor({ isolation, controlGroups = findControlGroups }: ExecutorOptions): Execute {
   return (command, policy) => {
-    if (policy.kind === 'host') return executeOnHost(command);
+    if (policy.kind === 'host') return marked((mark) => executeOnHost(command, mark));
     const run =
       isolation === 'off'
-        ? executeUnsandboxed
+        ? (inside: Command, how: SandboxedPolicy) => marked((mark) => executeUnsandboxed(inside, how, mark))
         : (inside: Command, how: SandboxedPolicy) => executeInBubblewrap(inside, how, controlGroups);
     const { network } = policy;
     return telling(command, policy, () =>
@@ -52,14 +52,13 @@ export function createExecutor({ isolation, controlGroups = findControlGroups }:
 /** Runs a command as its policy says; sandboxes are bubblewrap's. */
 export const execute: Execute = createExecutor({ isolation: 'bubblewrap' });
 
-async function executeOnHost(command: Command): Promise<CommandResult> {
-  const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', ...command.env };
+async function executeOnHost(command: Command, mark: string): Promise<CommandResult> {
+  const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', ...command.env, [EXECUTION_MARK]: mark };
   const child = await start(command.argv, { env, cwd: command.cwd });
   return supervise({ child, tree: new HostTree(child.pid!) }, command);
 }
 
-async function executeUnsandboxed(command: Command, policy: SandboxedPolicy): Promise<CommandResult> {
-  const mark = randomUUID();
+async function executeUnsandboxed(command: Command, policy: SandboxedPolicy, mark: string): Promise<CommandResult> {
   const env = {
     PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
     LANG: 'C.UTF-8',

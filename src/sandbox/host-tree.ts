@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { markOf } from './orphans.js';
 import { descendants, readProcessTable, type ProcessEntry } from './process-table.js';
 import { signalProcess, type ProcessTree } from './process-tree.js';
-
-/** Environment variable that marks the processes of one unsandboxed command. */
-export const EXECUTION_MARK = 'BATON_EXECUTION';
 
 /**
  * The processes of a command that runs on the host: its group, and its descendants outside of it. With a mark, also
@@ -53,11 +50,6 @@ export class HostTree implements ProcessTree {
   }
 
   #carriesMark({ pid }: ProcessEntry): boolean {
-    if (!this.#mark) return false;
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`${EXECUTION_MARK}=${this.#mark}`);
-    } catch {
-      return false;
-    }
+    return this.#mark !== undefined && markOf(pid) === this.#mark;
   }
 }

@@ -25,6 +25,8 @@ export interface Environment {
   readonly auditRetentionDays: number | undefined;
   /** How many activities of a worker may go on without one of its slots. */
   readonly background: number;
+  /** Where a worker serves what it counts; undefined: nowhere. */
+  readonly metricsPort: number | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Whom npm audit asks for advisories; npm's own setting. */
   readonly npmRegistry: string;
@@ -33,6 +35,13 @@ export interface Environment {
 // Shells and compose files set variables to nothing where they mean "not set".
 const unsetWhenEmpty = (value: unknown) => (value === '' ? undefined : value);
 const variable = <T extends z.ZodType>(schema: T) => z.preprocess(unsetWhenEmpty, schema);
+
+const PORT_HINT = 'use a whole number from 0 to 65535; 0 picks a free port';
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, PORT_HINT)
+  .transform(Number)
+  .refine((number) => number <= 65_535, PORT_HINT);
 
 const environmentSchema = z.object({
   HOME: variable(z.string().optional()),
@@ -46,14 +55,8 @@ const environmentSchema = z.object({
       .regex(/^[A-Za-z0-9.:-]+$/, 'use a host name or an address, such as 127.0.0.1 or 0.0.0.0')
       .default('127.0.0.1'),
   ),
-  BATON_PORT: variable(
-    z
-      .string()
-      .regex(/^\d{1,5}$/, 'use a whole number from 0 to 65535; 0 picks a free port')
-      .transform(Number)
-      .refine((port) => port <= 65_535, 'use a whole number from 0 to 65535; 0 picks a free port')
-      .default(8080),
-  ),
+  BATON_PORT: variable(port.default(8080)),
+  BATON_METRICS_PORT: variable(port.optional()),
   BATON_URL: variable(
     z
       .string()
@@ -122,6 +125,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     sandbox: env.BATON_SANDBOX ?? 'on',
     auditRetentionDays: env.BATON_AUDIT_RETENTION_DAYS,
     background: env.BATON_BACKGROUND,
+    metricsPort: env.BATON_METRICS_PORT,
     logLevel: env.BATON_LOG_LEVEL,
     npmRegistry: env.npm_config_registry,
   };

@@ -39,3 +39,32 @@ export function createApiMetrics(): ApiMetrics {
     }),
   };
 }
+
+/** What a worker counts. */
+export interface WorkerMetrics {
+  readonly registry: Registry;
+  readonly orphans: Counter;
+}
+
+/** @param background how many activities go on without a slot now. */
+export function createWorkerMetrics(background: () => number): WorkerMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  new Gauge({
+    name: 'baton_background_activities',
+    help: 'Activities that go on without a slot',
+    registers,
+    collect() {
+      this.set(background());
+    },
+  });
+  return {
+    registry,
+    orphans: new Counter({
+      name: 'baton_orphaned_processes_total',
+      help: 'Processes ended that a command, or a worker that died, had left',
+      registers,
+    }),
+  };
+}

@@ -17,6 +17,8 @@ export interface Host {
 /** macOS and BSD take the lock as they open the file; Linux has no such flag, and Node no flock(2). */
 const O_EXLOCK = process.platform === 'linux' ? null : 0x20;
 
+export const lockFileOf = (workersDirectory: string, name: string): string => join(workersDirectory, `${name}.lock`);
+
 /**
  * Locks a host's name; null where somebody has it. The lock is the kernel's and ends with its process, however that
  * ends. A pid in a file could not be judged: containers that share a data directory cannot see each other's processes.
@@ -25,7 +27,7 @@ const O_EXLOCK = process.platform === 'linux' ? null : 0x20;
  */
 export function lockHost(workersDirectory: string, name: string): HostLock | null {
   mkdirSync(workersDirectory, { recursive: true });
-  const file = join(workersDirectory, `${name}.lock`);
+  const file = lockFileOf(workersDirectory, name);
   return O_EXLOCK === null ? byFlock(file) : byOpening(file, O_EXLOCK);
 }
 

@@ -8,20 +8,27 @@ import { createActivities } from '../activities/index.js';
 import { connect } from '../db/connection.js';
 import { createLocalForge } from '../forge/local.js';
 import { createExecutor } from '../sandbox/execute.js';
+import { markCommandsOf, ownerBy } from '../sandbox/execution-mark.js';
+import { endOrphans } from '../sandbox/orphans.js';
 import { environmentOrExit } from '../schema/environment-or-exit.js';
 import { createLogger } from '../telemetry/logger.js';
+import { createWorkerMetrics } from '../telemetry/metrics.js';
 import { createRedactor, secretsOf } from '../telemetry/redact.js';
 import { scheduleAuditRetention } from './audit-retention.js';
 import { Background } from './background.js';
-import { takeHost } from './host-lock.js';
+import { lockFileOf, takeHost } from './host-lock.js';
 import { activityInterceptors } from './interceptors.js';
 import { reconcileHosts } from './reconcile-hosts.js';
 import { ensureSearchAttributes } from './search-attributes.js';
+import { serveMetrics } from './serve-metrics.js';
 import { TASK_QUEUE } from './task-queue.js';
 import { workflowSource } from './workflow-source.js';
 
 /** Activities at once in this process, without those that have lasted and went to the background. */
 const ACTIVITY_SLOTS = 40;
+
+/** How often is looked for what commands have left. */
+const SWEEP_MS = 60_000;
 
 /** What is over sooner keeps its slot. */
 const BACKGROUND_AFTER_MS = 5_000;
@@ -45,12 +52,20 @@ Runtime.install({
 
 const workersDirectory = join(environment.dataDirectory, 'workers');
 const host = takeHost(workersDirectory, process.env['BATON_WORKER_NAME'] ?? hostname());
+const owner = ownerBy(lockFileOf(workersDirectory, host.name));
+markCommandsOf(owner);
 const db = connect(environment.databaseUrl, { maxConnections: 20 });
 const isolation = environment.sandbox === 'off' ? 'off' : 'bubblewrap';
 if (isolation === 'off') log.warn('BATON_SANDBOX=off: agents run without a sandbox, with the rights of this process');
 
 const { connectionOptions, namespace = environment.temporalNamespace } = loadClientConnectConfig();
-await reconcileHosts({ db, log, workersDirectory, host });
+const metrics = createWorkerMetrics(() => background.size);
+const onOrphans = (processes: number): void => {
+  if (processes === 0) return;
+  metrics.orphans.inc(processes);
+  log.warn({ code: 'orphaned-command', processes }, 'ended processes that commands had left');
+};
+await reconcileHosts({ db, log, workersDirectory, host, onOrphans });
 const identity = `${host.name}/${process.pid}`;
 const clientConnection = await Connection.connect(connectionOptions);
 const client = new Client({ connection: clientConnection, namespace, identity });
@@ -62,6 +77,12 @@ const background = new Background({
   afterMs: BACKGROUND_AFTER_MS,
   most: environment.background,
 });
+const { metricsPort } = environment;
+const serving =
+  metricsPort === undefined
+    ? undefined
+    : await serveMetrics(metrics.registry, { host: environment.host, port: metricsPort });
+if (serving) log.info({ port: serving.port }, 'metrics served');
 const connection = await NativeConnection.connect(connectionOptions);
 const worker = await Worker.create({
   connection,
@@ -100,11 +121,14 @@ const stop = (): void => {
   void background.close(GRACE_MS);
 };
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+const sweep = setInterval(() => void endOrphans(owner).then(onOrphans), SWEEP_MS);
 const running = worker.run();
 log.info({ host: host.name, taskQueue: TASK_QUEUE, sandbox: isolation }, 'worker ready');
 try {
   await running;
 } finally {
+  clearInterval(sweep);
+  serving?.close();
   await background.close(GRACE_MS);
   await connection.close();
   await clientConnection.close();

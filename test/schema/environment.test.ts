@@ -14,6 +14,7 @@ describe('parseEnvironment', () => {
       temporalNamespace: 'default',
       sandbox: 'on',
       background: 40,
+      metricsPort: undefined,
       logLevel: 'info',
       npmRegistry: 'https://registry.npmjs.org',
     });

@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { addWorktree } from '../../src/git/worktree.js';
 import { branchHead, fetchClone, openClone } from '../../src/git/clone.js';
 import { seedFrom } from '../../src/git/bare-repository.js';
+import { ownerBy } from '../../src/sandbox/execution-mark.js';
 import { createLogger } from '../../src/telemetry/logger.js';
-import { lockHost, takeHost } from '../../src/workers/host-lock.js';
+import { lockFileOf, lockHost, takeHost } from '../../src/workers/host-lock.js';
 import { reconcileHosts } from '../../src/workers/reconcile-hosts.js';
 import { createRecord, type TestRecord } from '../api/record.js';
 
@@ -64,6 +65,15 @@ describe('the name of a worker', () => {
   });
 });
 
+/** Empty when it is gone. */
+const statusOf = ({ pid }: ChildProcess): string => {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return 'State:\tZ';
+  }
+};
+
 describe('reconcileHosts', () => {
   let record: TestRecord;
   beforeAll(async () => (record = await createRecord()));
@@ -108,9 +118,30 @@ describe('reconcileHosts', () => {
     writeFileSync(join(dirty.path, 'new.txt'), 'precious');
     const living = await leave('living', 'at-work');
     const lock = lockHost(workers, 'living')!;
+    lockHost(workers, 'dead')!.release();
 
     const log = createLogger({ name: 'test', level: 'silent' });
-    await reconcileHosts({ db: record.db, log, workersDirectory: workers, host: own });
+    const marked = ['own', 'dead', 'living'].map((name) => {
+      const env = {
+        PATH: process.env['PATH'],
+        BATON_EXECUTION: `${ownerBy(lockFileOf(workers, name))}/an-earlier-life/1`,
+      };
+      const child = spawn('sleep', ['600'], { env, stdio: 'ignore' });
+      children.push(child);
+      return child;
+    });
+    await Promise.all(marked.map((child) => once(child, 'spawn')));
+    const orphans: number[] = [];
+    await reconcileHosts({
+      db: record.db,
+      log,
+      workersDirectory: workers,
+      host: own,
+      onOrphans: (processes) => void orphans.push(processes),
+    });
+    expect(orphans).toEqual([1, 1]);
+    const alive = (child: ChildProcess): boolean => !/^State:\tZ/m.test(statusOf(child));
+    expect(marked.map(alive)).toEqual([false, false, true]);
 
     expect([mine, dead, dirty, living].map(({ path }) => existsSync(path))).toEqual([false, false, true, true]);
     expect([mine, dead, dirty, living].map(({ home }) => existsSync(home))).toEqual([false, false, false, true]);
