@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Person, Requirement } from '../domain/approval.js';
+import type { Breaker } from '../domain/breaker.js';
 import type { Risk, RiskOverride } from '../domain/risk.js';
 import type { EscalationCause, EscalationFacts, ReachedLevel } from '../domain/escalation.js';
 import type { GateResult, Severity } from '../domain/gate.js';
@@ -104,6 +105,20 @@ export interface Database {
     /** As it was given; what is left out is as Baton has it. */
     permissions: ColumnType<PermissionLayer, string | undefined, string>;
     created_at: Time;
+  };
+  breakers: Owned & {
+    kind: 'provider' | 'agent';
+    /** A provider, or an agent's id. */
+    name: string;
+    /** Of a provider's key; empty for an agent. */
+    fingerprint: string;
+    state: Breaker['state'];
+    failures: number;
+    openings: number;
+    opened_at: MaybeTime;
+    reset_at: MaybeTime;
+    reason: string | null;
+    changed_at: Time;
   };
   role_territories: Owned & { project_id: string; role: string; globs: string[] };
   capabilities: Owned & {

@@ -48,5 +48,8 @@ export const EVENT_TYPES = [
   'task.refused',
   'notice.failed',
   'escalation.raised',
+  'breaker.opened',
+  'breaker.closed',
+  'system.rate.limited',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
