@@ -1,5 +1,6 @@
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
+import { PREVENTIVE_ENVIRONMENT } from '../domain/preventive-flags.js';
 import type { StepRef } from '../domain/work.js';
 import { branchHead } from '../git/clone.js';
 import { mergeBase } from '../git/merge-base.js';
@@ -120,14 +121,7 @@ async function runSetUp(
   const result = await deps.execute(
     {
       argv: ['/bin/sh', '-c', setup.command],
-      env: {
-        CI: 'true',
-        npm_config_yes: 'true',
-        npm_config_update_notifier: 'false',
-        npm_config_audit: 'false',
-        npm_config_fund: 'false',
-        NO_COLOR: '1',
-      },
+      env: { ...PREVENTIVE_ENVIRONMENT, npm_config_audit: 'false', npm_config_fund: 'false' },
       timeoutMs: setup.timeout,
       clocks: clocksOf(setup.timeout, setup.silence),
       signal,

@@ -1,8 +1,10 @@
 import { HUNG, type Finding, type GateResult, type GateSpec, type Severity } from '../domain/gate.js';
+import { PREVENTIVE_ENVIRONMENT, withPreventiveFlags } from '../domain/preventive-flags.js';
 import { clocksOf } from '../sandbox/clocks.js';
 import type { CommandResult } from '../sandbox/command.js';
+import { readInside } from '../sandbox/read-inside.js';
 import type { GateContext } from './gate.js';
-import { redefinedScripts } from './redefined-scripts.js';
+import { redefinedScripts, scriptsOf } from './redefined-scripts.js';
 
 /** Of what a command prints, as much is read for what it found. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
@@ -27,17 +29,12 @@ export async function runCommand(
 ): Promise<CommandRun> {
   const redefined = redefinedScripts(command, context.definitions);
   if (redefined.length > 0) return { ran: null, brokenOff: isRedefined(gate, command, redefined, context) };
+  const flagged = withPreventiveFlags(command, await scriptsBeside(context));
+  if (flagged !== command) await context.log(Buffer.from(`— run as ${flagged} —\n`));
   const ran = await context.execute(
     {
-      argv: ['/bin/sh', '-c', command],
-      // What tools read to ask no questions, stay offline and print no colours.
-      env: {
-        CI: 'true',
-        npm_config_offline: 'true',
-        npm_config_yes: 'true',
-        npm_config_update_notifier: 'false',
-        NO_COLOR: '1',
-      },
+      argv: ['/bin/sh', '-c', flagged],
+      env: { ...PREVENTIVE_ENVIRONMENT, npm_config_offline: 'true' },
       timeoutMs: timeout,
       clocks: clocksOf(timeout, silence),
       signal: context.signal,
@@ -49,6 +46,14 @@ export async function runCommand(
   );
   const brokenOff = whyBrokenOff(gate, command, ran, context);
   return brokenOff ? { ran: null, brokenOff } : { ran, brokenOff: null };
+}
+
+const MAX_PACKAGE_BYTES = 1024 * 1024;
+
+async function scriptsBeside({ policy }: GateContext): Promise<Readonly<Record<string, string>>> {
+  // One that cannot be read says nothing; what the command makes of it, the gate tells.
+  const file = await readInside(policy.workspace.path, 'package.json', MAX_PACKAGE_BYTES).catch(() => null);
+  return scriptsOf(file?.toString('utf8') ?? null) ?? {};
 }
 
 /** A script that the change itself wrote proves nothing of the change. */

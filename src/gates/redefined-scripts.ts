@@ -67,8 +67,8 @@ function words(text: string): string[] {
   return found.includes('t') ? [...found, 'test'] : found;
 }
 
-/** Null where the file says nothing that can be compared. */
-function scriptsOf(text: string | null): Scripts | null {
+/** The scripts of a `package.json`; null where the file says nothing that can be compared. */
+export function scriptsOf(text: string | null): Scripts | null {
   if (text === null) return {};
   try {
     return manifest.parse(JSON.parse(text)).scripts;

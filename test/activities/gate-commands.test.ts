@@ -60,6 +60,28 @@ describe('a gate', () => {
     expect(gate!.result.tail).toBe(`\ufffd${'\u{1f600}'.repeat(998)}\ufffdxy`);
   });
 
+  it('is asked not to hang, nor to ask: by its environment, Jest by its flags', async () => {
+    const engine = await engineWith(
+      'setup: { command: "echo set up with $npm_config_yes" }\ntest: { command: npm test }',
+      {
+        files: {
+          'package.json': JSON.stringify({ scripts: { test: 'node tools/jest.js' } }),
+          'tools/jest.js': `console.log(process.argv.slice(2).join(), process.env.GIT_TERMINAL_PROMPT, process.env.CI);`,
+        },
+      },
+    );
+    const { id, result } = await engine.run(pipeline('[tests]'));
+    expect(result).toMatchObject({ status: 'succeeded' });
+    const [gate] = await engine.record.gates(id);
+    expect(gate!.result).toMatchObject({
+      command: 'npm test',
+      tail: expect.stringContaining('--forceExit,--detectOpenHandles 0 true\n') as string,
+    });
+    const log = await engine.record.log(id, 'work', `gates-${gate!.commit.slice(0, 12)}.log`);
+    expect(log).toContain('— run as npm test -- --forceExit --detectOpenHandles —');
+    expect(await engine.record.log(id, 'work', 'agent.log')).toContain('set up with true');
+  });
+
   it('tells the forge of a result whose recorder crashed before it could', async () => {
     const engine = await engineWith('test: { command: "date +%s%N > made; cat made" }');
     const checks = () => engine.record.inTx((tx) => tx.selectFrom('checks').select(['name', 'conclusion']).execute());
