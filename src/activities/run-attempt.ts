@@ -171,6 +171,7 @@ async function letWork(
       base: await changeBase(checkout, base),
       failure: previous?.failure ? returnFailure(previous.failure) : null,
       session: session?.name ?? null,
+      told: session?.step === ref.step && session.item === ref.item,
       answers: request.answers,
       checklist: { items: work.checklist, next: nextItem(work.checklist) },
     },
@@ -182,7 +183,7 @@ async function letWork(
       signal,
       startedBefore: work.again,
       idempotencyKey: attemptRef(ref, attempt),
-      secrets: process.env,
+      secrets: deps.environment,
       facts: () => collectFacts(deps, checkout, commit, config),
       serve: (service, params) =>
         SERVICES_BY_NAME[service](deps, {

@@ -41,6 +41,8 @@ export interface AgentRequest {
   readonly failure: ReturnedFailure | null;
   /** What this agent said that its conversation is found by: of its attempt before, or of the step that `same` names. */
   readonly session: string | null;
+  /** Whether that conversation is about this very step, and knows what is to do. */
+  readonly told: boolean;
   /** What people answered to the questions of this step, oldest first. */
   readonly answers: readonly GivenAnswer[];
   /** What is to do in this step, and where to go on: the first item that is not done. */

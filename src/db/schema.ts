@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Adapter } from '../schema/agent.js';
 import type { Person, Requirement } from '../domain/approval.js';
 import type { Breaker } from '../domain/breaker.js';
 import type { Risk, RiskOverride } from '../domain/risk.js';
@@ -93,7 +94,7 @@ export interface Database {
     name: string;
     type: 'claude' | 'codex' | 'copilot' | 'cursor' | 'gemini' | 'opencode' | 'custom';
     kind: 'LLM' | 'RULE' | 'API' | 'SCRIPT';
-    adapter: 'playbook' | 'command' | 'script' | 'rule' | 'api' | 'action' | 'role';
+    adapter: Adapter;
     roles: string[];
     description: Generated<string>;
     version: Generated<string>;

@@ -11,6 +11,7 @@ import {
   scriptEntry,
 } from './agent-entry.js';
 import { permissionLayer } from './permissions.js';
+import { codingEntry } from './coding-entry.js';
 
 const ajv = new Ajv2020({ strict: false, logger: false });
 
@@ -51,7 +52,10 @@ const capability = z
       });
   });
 
+/** What each adapter takes: the names of the adapters that there are. */
 const ENTRIES = {
+  claude: codingEntry,
+  codex: codingEntry,
   command: commandEntry,
   playbook: playbookEntry,
   script: scriptEntry,
@@ -61,7 +65,9 @@ const ENTRIES = {
   role: roleEntry,
 } as const;
 
-const ADAPTERS = Object.keys(ENTRIES) as (keyof typeof ENTRIES)[];
+export type Adapter = keyof typeof ENTRIES;
+
+const ADAPTERS = Object.keys(ENTRIES) as Adapter[];
 
 /** An agent as it is registered (R1.3). */
 export const agentDefinition = z

@@ -83,6 +83,7 @@ describe.each(EXPECTATIONS.map((expectation) => [expectation.program.name, expec
           base: 'a'.repeat(40),
           failure: null,
           session: null,
+          told: false,
           answers: [],
           checklist: { items: [], next: null },
           ...request,
@@ -202,7 +203,7 @@ describe.each(EXPECTATIONS.map((expectation) => [expectation.program.name, expec
       rmSync(room.home, { recursive: true });
       mkdirSync(room.home);
       const failure = { code: 'gate-failed', message: 'Two is missing.', gates: [], findings: [] };
-      const second = await ask({ attempt: 2, session: first.outcome.answer.session, failure });
+      const second = await ask({ attempt: 2, session: first.outcome.answer.session, told: true, failure });
       expect(second.outcome).toMatchObject({
         kind: 'answered',
         answer: { summary: 'Two as well.', session: first.outcome.answer.session },
@@ -266,6 +267,16 @@ describe.each(EXPECTATIONS.map((expectation) => [expectation.program.name, expec
     ])('is held up, and has not failed, where its provider %s', async (_what, turn) => {
       model.play(turn);
       expect((await ask()).outcome).toMatchObject({ kind: 'limited', provider: program.provider });
+    });
+
+    it('goes on with its conversation when the limit is over', async () => {
+      model.play({ command: 'echo begun > begun.txt' }, { status: 429, message: 'Too many requests' });
+      const first = await ask();
+      expect(first.outcome).toMatchObject({ kind: 'limited', session: expect.any(String) as string });
+      model.play({ command: 'never again' }, { say: 'Begun.' });
+      const second = await ask({ attempt: 2, session: first.outcome.session ?? null, told: true });
+      expect(second.outcome).toMatchObject({ kind: 'answered', answer: { summary: 'Begun.' } });
+      expect(model.asked).toEqual([1]);
     });
 
     it('has failed where its model talks nonsense', async () => {

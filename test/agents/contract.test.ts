@@ -266,6 +266,7 @@ const askAdapter = (
     base: 'a'.repeat(40),
     failure: null,
     session: null,
+    told: false,
     answers,
     checklist: { items: [], next: null },
   };

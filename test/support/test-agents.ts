@@ -22,6 +22,8 @@ export interface TestAgent {
   readonly script?: string;
   /** In place of `script`: what is started. */
   readonly argv?: readonly string[];
+  /** A program that people write code with, and its entry. */
+  readonly program?: { readonly adapter: NewAgent['adapter']; readonly entry: JsonObject };
   /** What it may take. */
   readonly sandbox?: JsonObject;
 }
@@ -49,7 +51,7 @@ export async function agentRow(
     name: agent.name,
     type: 'custom',
     kind: 'SCRIPT',
-    adapter: agent.moves ? 'playbook' : 'command',
+    adapter: agent.program?.adapter ?? (agent.moves ? 'playbook' : 'command'),
     roles: agent.roles ?? ['developer', 'tester', 'reviewer'],
     description: '',
     version: '1',
@@ -67,7 +69,8 @@ export async function agentRow(
   };
 }
 
-async function entryOf({ moves, script, argv }: TestAgent, directory: string): Promise<JsonObject> {
+async function entryOf({ moves, script, argv, program }: TestAgent, directory: string): Promise<JsonObject> {
+  if (program) return program.entry;
   if (moves) return { moves };
   if (argv) return { argv };
   await mkdir(directory, { recursive: true });

@@ -1,9 +1,11 @@
+import { ACTIONS } from '../../domain/catalogue.js';
 import { isJsonObject } from '../../domain/json.js';
 import type { AgentRequest } from '../harness.js';
 
-/** An attempt as a text that a coding program is asked; where it goes on with a session, only what is new. */
+/** An attempt as a text that a coding program is asked; where it goes on with a conversation, only what is new. */
 export function promptOf(request: AgentRequest): string {
-  const parts = request.session === null ? [...introduction(request), ...task(request)] : [];
+  const isKnown = request.session !== null;
+  const parts = [...(isKnown ? [] : introduction(request)), ...(isKnown && request.told ? [] : task(request))];
   return [...parts, ...cameBack(request), ...answers(request), ...checklist(request), ...ending(request)].join('\n\n');
 }
 
@@ -18,9 +20,10 @@ function introduction({ repository, instructions, mode }: AgentRequest): string[
 }
 
 function task({ action, params, issue, base }: AgentRequest): string[] {
+  const known = ACTIONS.find(({ name }) => name === action);
   const title = typeof issue?.['title'] === 'string' ? `: ${issue['title']}` : '';
   return [
-    `# What to do\n\n${action}${title}. The change so far is what differs from commit ${base}.`,
+    `# What to do\n\n${known ? `${known.does} (${action})` : action}${title}. The change so far is what differs from commit ${base}.`,
     ...(issue === null
       ? []
       : [

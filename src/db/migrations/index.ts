@@ -16,6 +16,7 @@ import * as checklists from './0015-checklists.js';
 import * as teams from './0016-teams.js';
 import * as permissions from './0017-permissions.js';
 import * as breakers from './0018-breakers.js';
+import * as adapters from './0020-adapters.js';
 import * as limitedAttempts from './0019-limited-attempts.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
@@ -38,4 +39,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0017-permissions': permissions,
   '0018-breakers': breakers,
   '0019-limited-attempts': limitedAttempts,
+  '0020-adapters': adapters,
 };

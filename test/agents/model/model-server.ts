@@ -48,6 +48,8 @@ const PROTOCOLS: readonly Protocol[] = [anthropicMessages, openAiResponses];
  */
 export class ModelServer {
   turns: readonly Turn[] = [];
+  /** Turns of the conversations that have a text in them, the first that fits; in place of `turns`. */
+  conversations: readonly (readonly [about: string, turns: readonly Turn[]])[] = [];
   /** Whom it answers; null: everybody. */
   key: string | null = null;
   /** Indices of the turns that were asked for, in their order. */
@@ -109,7 +111,8 @@ export class ModelServer {
     }
     this.asked.push(asked.turns);
     this.bodies.push(body);
-    const turn = this.turns[asked.turns] ?? { say: 'There is nothing more to do.' };
+    const [, turns] = this.conversations.find(([about]) => body.includes(about)) ?? [null, this.turns];
+    const turn = turns[asked.turns] ?? { say: 'There is nothing more to do.' };
     if ('stall' in turn) return;
     if ('nonsense' in turn) {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(turn.nonsense);
