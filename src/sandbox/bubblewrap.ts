@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Command } from './command.js';
 import type { Limits } from './limits/limits.js';
 import { AGENT_HOME, WORKSPACE, type Network, type SandboxedPolicy } from './policy.js';
+import { seccompFilter } from './seccomp.js';
 import { generatedFiles, systemArguments } from './system-files.js';
 import { TOOLCHAIN_ROOT, toolchainArguments, type Toolchain } from './toolchain.js';
 
@@ -23,7 +24,7 @@ export interface Bubblewrap {
 export interface BubblewrapLaunch {
   readonly argv: readonly string[];
   /** To be written to the file descriptors 3, 4, …; the one after them is for the status. */
-  readonly inputs: readonly string[];
+  readonly inputs: readonly (string | Buffer)[];
 }
 
 /** File descriptors 0 to 2 are the command's own. */
@@ -48,7 +49,9 @@ export function bubblewrapLaunch(
 ): BubblewrapLaunch {
   const files = Object.entries(generatedFiles(uid));
   const firstFileFd = FIRST_INPUT_FD + 1;
-  const statusFd = firstFileFd + files.length;
+  const filter = seccompFilter();
+  const filterFd = firstFileFd + files.length;
+  const statusFd = filterFd + (filter ? 1 : 0);
   const options = [
     ...isolation(bubblewrap, uid, policy.network),
     ...systemArguments(policy.network),
@@ -67,6 +70,7 @@ export function bubblewrapLaunch(
     ...['--remount-ro', '/dev', '--remount-ro', '/'],
     ...['--chdir', command.cwd ?? WORKSPACE],
     ...Object.entries(environment(command)).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...(filter ? ['--seccomp', String(filterFd)] : []),
     ...['--json-status-fd', String(statusFd)],
     ...(held ? ['--block-fd', String(statusFd + 1)] : []),
   ];
@@ -80,7 +84,11 @@ export function bubblewrapLaunch(
       ...identity(bubblewrap, uid),
       ...command.argv,
     ],
-    inputs: [options.map((option) => `${option}\0`).join(''), ...files.map(([, content]) => content)],
+    inputs: [
+      options.map((option) => `${option}\0`).join(''),
+      ...files.map(([, content]) => content),
+      ...(filter ? [filter] : []),
+    ],
   };
 }
 

@@ -158,10 +158,10 @@ async function asAgentsOwn<T>(uid: number, { workspace, home }: SandboxedPolicy,
   }
 }
 
-function pour(stream: Writable, text: string): void {
+function pour(stream: Writable, content: string | Buffer): void {
   // A sandbox that failed before it read this says so by its exit.
   stream.on('error', () => undefined);
-  stream.end(text);
+  stream.end(content);
 }
 
 function hostPath(inside: string, { workspace, home }: SandboxedPolicy): string {

@@ -15,7 +15,7 @@ const worker = `
   const { argv: [program, ...args], inputs } = JSON.parse(process.argv[1]);
   const stdio = Array(4 + inputs.length).fill('pipe');
   const child = require('node:child_process').spawn(program, args, { env: {}, detached: true, stdio });
-  inputs.forEach((input, index) => child.stdio[3 + index].end(input));
+  inputs.forEach((input, index) => child.stdio[3 + index].end(Buffer.from(input, 'base64')));
   child.stdout.pipe(process.stdout);
 `;
 
@@ -23,7 +23,15 @@ describe('a sandbox whose worker is killed', () => {
   it('dies with it, and with all that it started', async () => {
     const command = shell(`setsid sh -c 'while :; do sleep 0.1; done' orphaned & echo up; wait`);
     const launch = bubblewrapLaunch((await findBubblewrap())!, AGENT_UIDS.first, command, room.policy);
-    const parent = spawn(process.execPath, ['-e', worker, JSON.stringify(launch)], { env: {} });
+    const parent = spawn(
+      process.execPath,
+      [
+        '-e',
+        worker,
+        JSON.stringify({ ...launch, inputs: launch.inputs.map((input) => Buffer.from(input).toString('base64')) }),
+      ],
+      { env: {} },
+    );
     await once(parent.stdout, 'data');
     const alive = () => processesWith('orphaned').filter((pid) => pid !== parent.pid);
     expect(alive()).not.toEqual([]);
