@@ -1,5 +1,6 @@
-import { denialsOf, tellDenial, type Denial } from '../domain/permissions.js';
+import { denialsOf, tellDenial, tellPath, tellPaths, type Denial } from '../domain/permissions.js';
 import { findOutsideRole } from '../domain/roles.js';
+import { cutText } from '../domain/text.js';
 import type { AttemptRequest } from '../domain/work.js';
 import { testFileMatcher } from '../gates/test-files.js';
 import { branchHead } from '../git/clone.js';
@@ -44,10 +45,8 @@ export async function refuseToLeave(
   const isTest = testFileMatcher(await repositoryConfig(checkout, UNSAID));
   const outside = findOutsideRole(action, await changedFiles(clone, from, to), isTest);
   if (outside) {
-    const message = `${action} goes outside of its role, ${outside.why}: leave ${listed(outside.files)} as it was`;
-    return stays('outside-role', message, true, [
-      { what: message, details: { files: outside.files.slice(0, MAX_LISTED) } },
-    ]);
+    const message = `${action} goes outside of its role, ${outside.why}: leave ${tellPaths(outside.files)} as it was`;
+    return stays('outside-role', message, true, [{ what: message, details: { files: listed(outside.files) } }]);
   }
   const denials = denialsOf(await grantOf(deps, request, action), {
     files: await fileChanges(clone, from, to),
@@ -73,14 +72,14 @@ const stays = (
   retryable: boolean,
   refused: readonly Omit<Refused, 'kind'>[],
 ): Stays => ({
-  failed: { code, message, retryable },
+  failed: { code, message: cutText(message, MAX_MESSAGE_BYTES), retryable },
   refused: refused.map((one) => ({ kind: 'permission', ...one })),
 });
 
 /** A denial as the audit trail has it. */
 export function refusalOf(denial: Denial): Omit<Refused, 'kind'> {
   const { rule, glob, from, files } = denial;
-  const details: JsonObject = { rule, glob, from, files: files.slice(0, MAX_LISTED) };
+  const details: JsonObject = { rule, glob, from, files: listed(files) };
   return { what: tellDenial(denial), details };
 }
 
@@ -106,8 +105,7 @@ export async function keepHere(
 /** What was guessed of the repository is said where the agent begins. */
 const UNSAID = { line: (): void => undefined };
 
+/** What the record and the next attempt are told at most; the files are many. */
+const MAX_MESSAGE_BYTES = 8_000;
 const MAX_LISTED = 20;
-const listed = (files: readonly string[]): string =>
-  files.length > MAX_LISTED
-    ? `${files.slice(0, MAX_LISTED).join(', ')} and ${files.length - MAX_LISTED} more`
-    : files.join(', ');
+const listed = (files: readonly string[]): string[] => files.slice(0, MAX_LISTED).map(tellPath);

@@ -1,4 +1,5 @@
 import type { Territory } from './territory.js';
+import { cutText } from './text.js';
 import { mayLieBelow, pathMatcher, wideMatcher } from './path-globs.js';
 
 /** What an agent may do, and what not (R7.5). Globs are written as in `.gitignore`. */
@@ -306,11 +307,23 @@ export function tokenDenial(grant: Omit<Grant, 'territory'>, used: number): Deni
 }
 
 const MAX_LISTED = 20;
+const MAX_PATH_BYTES = 300;
 
 /** Such as `.env, a/.env: it never changes these (files.never ".env*", Baton’s default)`. */
 export function tellDenial({ rule, glob, from, files, why }: Denial): string {
   const place = `${rule}${glob === null ? '' : ` ${JSON.stringify(glob)}`}, ${from}`;
-  const more = files.length > MAX_LISTED ? ` and ${files.length - MAX_LISTED} more` : '';
-  const listed = files.length === 0 ? '' : `${files.slice(0, MAX_LISTED).join(', ')}${more}: `;
-  return `${listed}${why} (${place})`;
+  return `${files.length === 0 ? '' : `${tellPaths(files)}: `}${why} (${place})`;
 }
+
+/** The first of some paths, as people read them, and how many more there are. */
+export function tellPaths(paths: readonly string[]): string {
+  const more = paths.length > MAX_LISTED ? ` and ${paths.length - MAX_LISTED} more` : '';
+  return `${paths.slice(0, MAX_LISTED).map(tellPath).join(', ')}${more}`;
+}
+
+/** A path whose every character can be seen, cut where it is too long. */
+export const tellPath = (path: string): string =>
+  cutText(path, MAX_PATH_BYTES).replace(
+    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );

@@ -25,7 +25,7 @@ const TRICKS: Readonly<Record<string, { readonly does: string; readonly denied: 
   'only makes one executable there': { does: `chmodSync('src/a.js', 0o755);`, denied: ['src/a.js', 'territory'] },
   'writes to a folder that only looks like its own': {
     does: `write('Web/page.js', '1'); write('we\\u200bb/x.js', '1');`,
-    denied: ['Web/page.js', 'we\u200bb/x.js', 'territory'],
+    denied: ['Web/page.js', 'we\\u{200b}b/x.js', 'territory'],
   },
   'links out of the repository': {
     does: `symlinkSync('/etc/passwd', 'web/users'); symlinkSync('../../../etc', 'web/etc');`,
@@ -62,6 +62,7 @@ let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({
     files: FILES,
+    builtIn: ['security-assessor'],
     agents: [
       ...Object.values(TRICKS).map(({ does }, index) => ({
         name: `trickster-${index}`,
@@ -317,6 +318,14 @@ describe('a repository that is denied', () => {
     expect(await refusals(id)).toMatchObject([
       { action: 'step.assign', actor: { kind: 'agent', name: 'spender' }, details: { action: 'code.implement' } },
     ]);
+  });
+
+  it('is open to built-in agents that only look', async () => {
+    const { result } = await engine.run(
+      'name: assess\ntrigger: manual\nsteps:\n  - { name: One, agent: security-assessor, action: evaluateRisk, params: { vulnerabilities: [] } }',
+      { repository: 'secrets' },
+    );
+    expect(result).toEqual({ status: 'succeeded', error: null });
   });
 
   it('is open to one whose permissions say so', async () => {

@@ -7,6 +7,7 @@ import {
   permissionsOf,
   repositoryDenial,
   tellDenial,
+  tellPath,
   tokenDenial,
   type FileChange,
   type FileKind,
@@ -235,5 +236,10 @@ describe('tellDenial', () => {
   it('names twenty files, and how many more there are', () => {
     const files = Array.from({ length: 22 }, (_, index) => file(`.env${index}`));
     expect(denied(files)[0]).toContain('.env19 and 2 more: it never changes these');
+  });
+
+  it('shows what cannot be seen in a path, and cuts one that is too long', () => {
+    expect(denied([file('.e\u00adnv\n\u001b[31m')])[0]).toMatch(/^\.e\\u\{ad\}nv\\u\{a\}\\u\{1b\}\[31m: /);
+    expect(tellPath('é'.repeat(200))).toMatch(/^é{148}…$/);
   });
 });
