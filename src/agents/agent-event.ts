@@ -5,8 +5,9 @@
 export type AgentEvent =
   | { readonly type: 'think'; readonly text: string }
   | { readonly type: 'message'; readonly text: string }
-  | { readonly type: 'read'; readonly what: string }
-  | { readonly type: 'edit'; readonly path: string; readonly result: ToolResult | null }
+  /** `digest`: of all that was asked for, where the program tells it: the same only where the very same is done again. */
+  | { readonly type: 'read'; readonly what: string; readonly digest?: string }
+  | { readonly type: 'edit'; readonly path: string; readonly digest?: string; readonly result: ToolResult | null }
   | { readonly type: 'command'; readonly command: string; readonly result: ToolResult | null }
   | { readonly type: 'tool'; readonly tool: string; readonly input: string; readonly result: ToolResult | null }
   /** Of the whole attempt so far; what the program does not report is null: unknown, not zero. */

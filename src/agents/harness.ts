@@ -61,6 +61,8 @@ export interface AgentContext {
   readonly isolation: Isolation;
   readonly policy: SandboxedPolicy;
   readonly timeoutMs: number;
+  /** How long nothing may be heard of a program before it counts as stuck; left out: as long as is usual. */
+  readonly silenceMs?: number;
   readonly signal: AbortSignal;
   /** Whether an earlier execution of this very attempt may have acted already. */
   readonly startedBefore: boolean;

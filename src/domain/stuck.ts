@@ -48,7 +48,7 @@ export class StuckWatch {
 
   /** Takes an event in; a circle is said again at each event that goes on with it. */
   see(event: SeenEvent, atMs: number): Stuck | null {
-    this.#lastAtMs = Math.max(this.#lastAtMs, atMs);
+    this.heard(atMs);
     this.#last = event;
     switch (event.kind) {
       case 'think':
@@ -68,6 +68,11 @@ export class StuckWatch {
         this.#steps = [...this.#steps, event].slice(-MAX_KEPT);
         return this.#sameError() ?? this.#sameResult() ?? this.#alternation();
     }
+  }
+
+  /** Something was heard that is no event. */
+  heard(atMs: number): void {
+    this.#lastAtMs = Math.max(this.#lastAtMs, atMs);
   }
 
   /** Whether nothing was heard for too long. */

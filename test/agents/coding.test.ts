@@ -242,6 +242,38 @@ describe.each(EXPECTATIONS.map((expectation) => [expectation.program.name, expec
       });
     });
 
+    it('is ended where it does the same again and again', async () => {
+      model.play(...Array.from({ length: 9 }, () => ({ command: 'echo again' })), { say: 'Done.' });
+      const { outcome, events } = await ask();
+      expect(outcome).toMatchObject({
+        kind: 'failed',
+        code: 'agent-stuck',
+        message: expect.stringMatching(
+          /got nowhere and was ended: it did the same 4 times, and the same came of it\.(\n- command .*echo again.* → .*again){4}$/,
+        ) as string,
+        retryable: true,
+        session: expect.any(String) as string,
+      });
+      expect(happened(events, 'message')).toEqual([]);
+    });
+
+    it('is not stuck where it does the same and another thing comes of it', async () => {
+      model.play(...Array.from({ length: 5 }, () => ({ command: 'echo x >> lines.txt; wc -l lines.txt' })), {
+        say: 'Five.',
+      });
+      expect((await ask()).outcome).toMatchObject({ kind: 'answered', answer: { summary: 'Five.' } });
+    });
+
+    it('is ended where nothing is heard of it', async () => {
+      model.play({ command: 'echo begun' }, { stall: true });
+      const { outcome } = await ask({}, { context: { silenceMs: 5_000 } });
+      expect(outcome).toMatchObject({ kind: 'failed', code: 'agent-stuck', retryable: true });
+      expect(outcome).toMatchObject({
+        message: expect.stringMatching(/nothing was heard of it for .*\n- command .*echo begun/) as string,
+      });
+      expect(processesWith(room.root)).toEqual([]);
+    });
+
     it('has failed for good where its key is refused', async () => {
       model.key = 'another key';
       model.play({ say: 'never' });

@@ -152,6 +152,8 @@ describe('silence', () => {
     watch.see(act('think'), 1_500);
     expect(watch.silentAtMs).toBe(2_500);
     expect(watch.silent(2_500)?.evidence).toEqual(['think']);
+    watch.heard(2_100);
+    expect(watch.silent(2_500)).toBeNull();
     expect(STUCK_AFTER.silenceMs).toBe(15 * MINUTE_MS);
   });
 });

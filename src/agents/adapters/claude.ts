@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.js';
 import type { AgentEvent, ToolResult } from '../agent-event.js';
 import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
-import { inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import { digestOf, inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
 const QUIET = {
@@ -106,14 +106,14 @@ function eventOf({ name, input }: { name: string; input: JsonObject }, result: T
   const path = inWorkspace(textOf(input['file_path'] ?? input['notebook_path']));
   switch (name) {
     case 'Read':
-      return { type: 'read', what: path };
+      return { type: 'read', what: path, digest: digestOf(input) };
     case 'Grep':
     case 'Glob':
-      return { type: 'read', what: textOf(input['pattern']) };
+      return { type: 'read', what: textOf(input['pattern']), digest: digestOf(input) };
     case 'Edit':
     case 'Write':
     case 'NotebookEdit':
-      return { type: 'edit', path, result };
+      return { type: 'edit', path, digest: digestOf(input), result };
     case 'Bash':
       return { type: 'command', command: textOf(input['command']), result };
     default:

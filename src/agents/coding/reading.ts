@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.js';
 import { WORKSPACE } from '../../sandbox/policy.js';
 
@@ -13,6 +14,10 @@ export function textOf(value: Json | undefined): string {
 /** A path as the program names it, relative where it lies in the workspace. */
 export const inWorkspace = (path: string): string =>
   path.startsWith(`${WORKSPACE}/`) ? path.slice(WORKSPACE.length + 1) : path;
+
+/** Of what a program's tool was asked for. */
+export const digestOf = (input: JsonObject): string =>
+  createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 16);
 
 /** Numbers of an object added up; null where none of them is there: unknown, not zero. */
 export function sum(of: JsonObject, ...names: readonly string[]): number | null {

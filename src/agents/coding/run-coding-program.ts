@@ -16,6 +16,7 @@ import { findInstalled, type Installed } from './find-installed.js';
 import { promptOf } from './prompt.js';
 import { keepSession, restoreSession } from './sessions.js';
 import { readAnswer } from './read-answer.js';
+import { ProgramWatch, tellStuck } from './watch.js';
 
 /** The harness of a program that people use to write code. */
 export const codingHarness = (program: CodingProgram): Harness => ({
@@ -57,15 +58,29 @@ async function work(
   });
   await writeFiles(context.policy.home, started);
   const reader = program.reader();
-  const output = new Lines((line) => take(line, reader, context));
-  const errors = new Lines((line) => context.log(line));
+  const watch = new ProgramWatch(context.silenceMs);
+  const watched: AgentContext = {
+    ...context,
+    event: (event) => {
+      context.event(event);
+      watch.see(event);
+    },
+  };
+  const output = new Lines((line) => {
+    watch.heard();
+    take(line, reader, watched);
+  });
+  const errors = new Lines((line) => {
+    watch.heard();
+    context.log(line);
+  });
   const result = await context.execute(
     {
       argv: [context.isolation === 'off' ? installed.hostPath : installed.path, ...started.argv],
       env: { ...started.env, ...keys },
       ...(started.stdin !== undefined && { stdin: started.stdin }),
       timeoutMs: context.timeoutMs,
-      signal: context.signal,
+      signal: AbortSignal.any([context.signal, watch.signal]),
       maxOutputBytes: 0,
       onOutput: (stream, chunk) => (stream === 'stdout' ? output : errors).push(chunk),
       onConnection: (to) => context.log(`network: connected to ${to}`),
@@ -76,10 +91,17 @@ async function work(
       readOnly: [...(context.policy.readOnly ?? []), ...(installed.bind ? [installed.bind] : [])],
     },
   );
+  watch.close();
   output.end();
   errors.end();
   await keepSession(program.sessionPaths, context);
   const conclusion = reader.conclude();
+  if (watch.stuck && result.outcome === 'cancelled' && !context.signal.aborted)
+    return {
+      ...{ kind: 'failed', code: 'agent-stuck', retryable: true },
+      message: keepable(tellStuck(program.title, watch.stuck)),
+      ...{ usage: conclusion.usage, session: conclusion.session },
+    };
   const broken = brokenOff(result, context);
   // What the program itself says of its end tells more than its exit code.
   if (
