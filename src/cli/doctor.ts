@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { requireSandbox } from '../local/require-sandbox.js';
+import { requireSandbox, sandboxLimits } from '../local/require-sandbox.js';
 import { findGitleaks, findPostgres, findTemporal } from '../local/toolchain.js';
 import { parseEnvironment } from '../schema/environment.js';
 import { findServer } from './client/find-server.js';
@@ -45,6 +45,10 @@ export async function diagnose(env: NodeJS.ProcessEnv): Promise<Check[]> {
       Promise.resolve(environment.databaseUrl === undefined ? findPostgres() : 'yours, by DATABASE_URL'),
     ),
     check('sandbox', () => requireSandbox(environment)),
+    check('limits', () => sandboxLimits(environment)),
+    check('containers', () =>
+      Promise.resolve('left out: Docker, Dagger and agents that are container images; agents run in bubblewrap'),
+    ),
     check('gitleaks', () => Promise.resolve(findGitleaks(environment.cacheDirectory))),
     check('data', () => Promise.resolve(environment.dataDirectory)),
   ]);

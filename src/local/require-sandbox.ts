@@ -1,4 +1,5 @@
 import { BatonError } from '../domain/errors.js';
+import { limitsHere } from '../sandbox/limits/limits-here.js';
 import { probeSandbox } from '../sandbox/probe.js';
 import type { Environment } from '../schema/environment.js';
 
@@ -12,3 +13,7 @@ export async function requireSandbox(environment: Environment): Promise<string> 
   if (probe.kind === 'ready') return `bubblewrap ${probe.version}`;
   throw new BatonError('no-sandbox', `Agents cannot be kept in a sandbox here. ${probe.mend}`);
 }
+
+/** What holds the limits of agents on this host, as people read it. */
+export const sandboxLimits = (environment: Environment): Promise<string> =>
+  limitsHere(environment.sandbox === 'off' ? 'off' : 'bubblewrap');

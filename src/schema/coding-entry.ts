@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sandboxSettings } from './agent-entry.js';
 
 const variable = z
   .string()
@@ -24,6 +25,7 @@ export const codingEntry = z.strictObject({
   hosts: z.array(allowedHost).max(100).default([]),
   /** Whether the repository's own settings for the program, hooks and servers among them, are heeded. */
   trustRepository: z.boolean().default(false),
+  sandbox: sandboxSettings.default({}),
 });
 
 export type CodingEntry = z.infer<typeof codingEntry>;

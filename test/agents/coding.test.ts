@@ -9,6 +9,7 @@ import { codingHarness } from '../../src/agents/coding/run-coding-program.js';
 import type { AgentContext, AgentOutcome, AgentRequest } from '../../src/agents/harness.js';
 import type { JsonObject } from '../../src/domain/json.js';
 import { createExecutor } from '../../src/sandbox/execute.js';
+import { WORKING_LIMITS } from '../../src/sandbox/limits/limits.js';
 import { agentPrograms } from '../../scripts/setup/agent-programs.mjs';
 import { makeRoom } from '../sandbox/sandbox-fixture.js';
 import { eventually } from '../support/eventually.js';
@@ -47,7 +48,7 @@ describe.each(EXPECTATIONS.map((expectation) => [expectation.program.name, expec
   (_name, expectation) => {
     const { program, path, key } = expectation;
     const made = makeRoom();
-    const room = { ...made, policy: { ...made.policy, memoryBytes: 4 * 1024 ** 3 } };
+    const room = { ...made, policy: { ...made.policy, limits: WORKING_LIMITS } };
     let kept: Buffer | null = null;
     afterAll(() => {
       room.remove();
@@ -236,7 +237,7 @@ describe.each(EXPECTATIONS.map((expectation) => [expectation.program.name, expec
 
     it('ends within its time where its model says nothing', async () => {
       model.play({ stall: true });
-      expect((await ask({}, { context: { timeoutMs: 3_000 } })).outcome).toMatchObject({
+      expect((await ask({}, { entry: { sandbox: { timeoutMs: 3_000 } } })).outcome).toMatchObject({
         kind: 'failed',
         code: 'agent-timed-out',
       });

@@ -300,7 +300,10 @@ describe('baton', () => {
 
   it('examines what it stands on', async () => {
     const found = await baton('doctor --json');
-    const { checks } = jsonOf(found) as unknown as { checks: { name: string; state: string }[] };
+    const { checks } = jsonOf(found) as unknown as { checks: { name: string; state: string; detail: string }[] };
+    const told = (name: string) => checks.find((check) => check.name === name)!.detail;
+    expect(told('limits')).toMatch(/^memory .*disk is watched$/);
+    expect(told('containers')).toMatch(/^left out: Docker, Dagger/);
     expect(
       checks
         .filter(({ name }) =>

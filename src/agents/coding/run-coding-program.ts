@@ -11,6 +11,7 @@ import { brokenOff } from '../broken-off.js';
 import type { AgentContext, AgentOutcome, AgentRequest, Harness } from '../harness.js';
 import { Lines } from '../lines.js';
 import { parseEntry } from '../parse-entry.js';
+import { withLimits } from '../with-limits.js';
 import type { CodingProgram, Conclusion, ProgramReader, Started } from './coding-program.js';
 import { findInstalled, type Installed } from './find-installed.js';
 import { promptOf } from './prompt.js';
@@ -26,7 +27,7 @@ export const codingHarness = (program: CodingProgram): Harness => ({
     if (!installed) return missing('program-missing', `${program.title} is not on this worker: ${program.install}.`);
     const keys = keysOf(program, parsed, context);
     if (typeof keys === 'string') return missing('key-missing', keys);
-    return work(program, parsed, { installed, keys }, request, context);
+    return work(program, parsed, { installed, keys }, request, withLimits(context, parsed.sandbox));
   },
 });
 
