@@ -16,6 +16,7 @@ import { brief, publishCheck, recordedResults, recordResult, recordTestResults }
 import { persist } from './persist.js';
 import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
+import { Refusals } from './refusals.js';
 import { RunLog } from './run-log.js';
 import { scanCommit } from './scan-commit.js';
 import { checkOut, requireCommit, withWorktree, worktreeName, type Checkout } from './workspace.js';
@@ -78,11 +79,13 @@ interface CommitCheck {
 }
 
 /** Runs gates on a commit of this host's clone, one after the other. */
-export async function checkCommit(deps: ActivityDeps, check: CommitCheck): Promise<GateResult[]> {
+export async function checkCommit(own: ActivityDeps, check: CommitCheck): Promise<GateResult[]> {
   const { checkout, ref, attempt, commit, record } = check;
   const signal = cancellation();
   const purpose = `gates-${commit.slice(0, 12)}`;
-  const log = await RunLog.open(deps, ref, attempt, `${purpose}.log`);
+  const log = await RunLog.open(own, ref, attempt, `${purpose}.log`);
+  const refusals = new Refusals(own, check, log);
+  const deps = { ...own, execute: refusals.watching(own.execute) };
   try {
     return await withWorktree(deps, checkout, { ref, purpose, commit }, async (worktree, home) => {
       const config = await repositoryConfig(checkout, log);
@@ -120,6 +123,7 @@ export async function checkCommit(deps: ActivityDeps, check: CommitCheck): Promi
             definitions,
             signal,
             log: (chunk) => log.write(chunk),
+            onRefused: (what) => refusals.note({ kind: 'result', what }),
           });
         };
         const result = await run();
@@ -130,6 +134,7 @@ export async function checkCommit(deps: ActivityDeps, check: CommitCheck): Promi
       return results;
     });
   } finally {
+    await refusals.settled();
     await log.close();
   }
 }

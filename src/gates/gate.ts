@@ -23,6 +23,8 @@ export interface GateContext {
   readonly signal: AbortSignal;
   /** While the promise is open the log is full: who prints more waits. */
   readonly log: (chunk: Buffer) => Promise<void> | void;
+  /** Told of what a command left that is not taken. */
+  readonly onRefused?: (what: string) => void;
 }
 
 /** What a gate says, and of the tests what each of them did. */

@@ -33,12 +33,13 @@ export type ReportRead =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** Reads the report that a command has written, where it is a plain file of the worktree. */
-export async function readReport({ policy }: GateContext, path: string): Promise<ReportRead> {
+export async function readReport({ policy, onRefused }: GateContext, path: string): Promise<ReportRead> {
   try {
     const report = await readInside(policy.workspace.path, path, MAX_REPORT_BYTES);
     return report ? { kind: 'read', text: report.toString('utf8') } : { kind: 'missing' };
   } catch (error) {
-    if (error instanceof BatonError) return { kind: 'refused', why: error.message };
-    throw error;
+    if (!(error instanceof BatonError)) throw error;
+    onRefused?.(error.message);
+    return { kind: 'refused', why: error.message };
   }
 }

@@ -6,6 +6,11 @@ import { startEngine, type Engine } from '../support/engine.js';
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({
+    files: {
+      'README.md': 'a demo\n',
+      '.baton/repository.yaml':
+        'test: { command: "true" }\ncoverage: { command: "ln -s /etc/passwd out.info", report: out.info }\n',
+    },
     agents: [
       { name: 'devon', script: `write('a.txt', 'x'); done();` },
       {
@@ -77,6 +82,13 @@ describe('what Baton refuses of an attempt', () => {
     expect(result).toMatchObject({ status: 'failed', error: { code: 'agent-disk-full' } });
     expect(await refused(id)).toMatchObject([
       { actor: { name: 'greedy' }, details: { kind: 'limit', what: expect.stringContaining('32 MiB') as string } },
+    ]);
+  });
+
+  it('is there where a gate does not take what a command left', async () => {
+    const { id } = await engine.run(one('devon').replace('retry: 1', 'retry: 1, gates: [{ coverage: 50 }]'));
+    expect(await refused(id)).toMatchObject([
+      { actor: { name: 'devon' }, details: { kind: 'result', what: expect.stringContaining('out.info') as string } },
     ]);
   });
 
