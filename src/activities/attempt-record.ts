@@ -11,7 +11,7 @@ import type { ActivityDeps } from './deps.js';
 import { stepEvent } from './events.js';
 import { persist } from './persist.js';
 
-const attemptOf = (tx: Tx, { ref, attempt }: Pick<AttemptRequest, 'ref' | 'attempt'>) =>
+export const attemptOf = (tx: Tx, { ref, attempt }: Pick<AttemptRequest, 'ref' | 'attempt'>) =>
   tx
     .updateTable('attempts')
     .where('run_id', '=', ref.run.runId)

@@ -58,16 +58,6 @@ export function commitFacts({ request, agent }: Pick<Work, 'request' | 'agent'>,
   };
 }
 
-/** What makes a checkpoint: it names the item, and is nobody's result, so it is not found as the attempt's commit. */
-export const checkpointFacts = (work: Pick<Work, 'request' | 'agent'>, done: string) => ({
-  ...commitFacts(work, 'Unfinished.'),
-  trailers: {
-    [TRAILER.run]: work.request.ref.run.runId,
-    [TRAILER.step]: work.request.ref.step,
-    [TRAILER.done]: done,
-  },
-});
-
 const ownTrailers = ({ ref, attempt }: AttemptRequest) => ({
   [TRAILER.run]: ref.run.runId,
   [TRAILER.step]: ref.step,

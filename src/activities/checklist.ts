@@ -49,8 +49,11 @@ export async function openChecklist(deps: ActivityDeps, work: Unopened): Promise
     status,
     note,
   }));
-  if (rows.length === 0 || isAdvice(request) || agent.mode(request.action) === 'analysis')
-    return { checklist: items, checkpoint: null };
+  if (agent.mode(request.action) === 'analysis') return { checklist: items, checkpoint: null };
+  if (rows.length === 0 || isAdvice(request)) {
+    const left = await findCheckpoint(work, work.again ? [attempt] : []);
+    return { checklist: items, checkpoint: left?.commit ?? null };
+  }
 
   const loose = rows.filter((row) => row.status === 'done' && row.attempt > stands);
   const attempts = loose.filter((row) => row.kept).map((row) => row.attempt);

@@ -1,16 +1,11 @@
 import type { ChecklistSink } from '../agents/json-lines.js';
 import { insertItems } from '../db/checklists.js';
 import { addItems, CHECKLIST_LIMITS, markItem, type ChecklistItem } from '../domain/checklist.js';
-import { treeOf } from '../git/clone.js';
-import { snapshotWorktree } from '../git/commit.js';
-import { pushRef } from '../git/publish.js';
-import { writeCommit } from '../git/write-commit.js';
-import type { Worktree } from '../git/worktree.js';
 import type { MarkedItem } from '../schema/agent-output.js';
-import { beginsAt, checkpointFacts, leavingOf, type Work } from './attempt-work.js';
-import { checkpointRef, countOf, isAdvice, kept, lineOf, listed, recordMark, type Change } from './checklist.js';
+import type { Work } from './attempt-work.js';
+import { countOf, isAdvice, kept, lineOf, listed, recordMark, type Change } from './checklist.js';
 import type { ActivityDeps } from './deps.js';
-import { refuseToLeave } from './may-leave.js';
+import type { TreeKeeper } from './keep-tree.js';
 import { persist } from './persist.js';
 import type { RunLog } from './run-log.js';
 
@@ -22,22 +17,19 @@ const ADVICE = 'is about the checklist, and who gives advice has no part in it';
  */
 export class LiveChecklist implements ChecklistSink {
   #items: readonly ChecklistItem[];
-  /** What the tree was when it was last kept. */
-  #kept: string;
   #fault: Error | null = null;
   #marks = 0;
   #writing: Promise<void> = Promise.resolve();
   readonly #deps: ActivityDeps;
   readonly #work: Work;
-  readonly #worktree: Worktree;
+  readonly #tree: TreeKeeper;
   readonly #log: RunLog;
 
-  constructor(deps: ActivityDeps, work: Work, worktree: Worktree, log: RunLog) {
+  constructor(deps: ActivityDeps, work: Work, tree: TreeKeeper, log: RunLog) {
     this.#deps = deps;
     this.#work = work;
     this.#items = work.checklist;
-    this.#kept = beginsAt(work);
-    this.#worktree = worktree;
+    this.#tree = tree;
     this.#log = log;
   }
 
@@ -88,20 +80,10 @@ export class LiveChecklist implements ChecklistSink {
 
   /** Whether what is edited so far could be kept; where not, the item is to be done again should the attempt break off. */
   async #keepTree(done: string): Promise<boolean> {
-    const { request, agent, checkout } = this.#work;
+    const { request, agent } = this.#work;
     if (agent.mode(request.action) === 'analysis') return false;
     try {
-      const facts = { ...checkpointFacts(this.#work, done), parent: this.#kept };
-      const saved = await snapshotWorktree(checkout.clone, this.#worktree, facts);
-      // Unchanged where the agent had gone on before the one before was kept: the tree is there, its name is not.
-      const commit =
-        saved.kind === 'committed'
-          ? saved.commit
-          : await writeCommit(checkout.clone, await treeOf(checkout.clone, this.#kept), [this.#kept], facts);
-      const stays = await refuseToLeave(this.#deps, leavingOf(this.#work), [this.#work.base, commit]);
-      if (stays) throw new Error(stays.failed.message);
-      this.#kept = commit;
-      await pushRef(checkout.clone, this.#kept, checkpointRef(request.ref, request.attempt));
+      await this.#tree.keep(done);
       return true;
     } catch (error) {
       this.#log.line(`what is done so far is not kept yet: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,5 +1,5 @@
 import { findHarness } from '../agents/find-harness.js';
-import { returnFailure, type AgentOutcome } from '../agents/harness.js';
+import { returnFailure, type AgentOutcome, type AgentRequest } from '../agents/harness.js';
 import { nextItem } from '../domain/checklist.js';
 import { BatonError } from '../domain/errors.js';
 import type { AttemptRequest, AttemptResult } from '../domain/work.js';
@@ -34,6 +34,7 @@ import type { ActivityDeps } from './deps.js';
 import { collectFacts } from './facts/collect-facts.js';
 import { failWork } from './fail-attempt.js';
 import { refuseTokens } from './grants.js';
+import { TreeKeeper } from './keep-tree.js';
 import { LiveChecklist } from './live-checklist.js';
 import { keepHere, refusalOf, refuseToLeave, type Stays } from './may-leave.js';
 import { worktreePolicy } from './policies.js';
@@ -43,6 +44,7 @@ import { resolveReferences } from './resolve-references.js';
 import { RunLog } from './run-log.js';
 import { SERVICES_BY_NAME } from './services/index.js';
 import { sessionFiles } from './session-files.js';
+import { WorkInProgress } from './work-in-progress.js';
 import { attemptRef, checkOut, headOf, requireCommit, withWorktree, type Checkout } from './workspace.js';
 
 /**
@@ -155,49 +157,55 @@ async function letWork(
   log.line(
     `${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`,
   );
-  const checklist = new LiveChecklist(deps, work, worktree, log);
+  const tree = new TreeKeeper(deps, work, worktree);
+  const checklist = new LiveChecklist(deps, work, tree, log);
   const output = new AttemptOutput(deps, request, log);
   const session = await openSession(deps, request);
-  const working = findHarness(agent.adapter).run(
-    agent.entry,
-    {
-      action: agent.asked(action),
-      mode,
-      params,
-      instructions: instructionsFor(agent.roles, agent.asked(action)),
-      issue,
-      repository: repository.name,
-      attempt,
-      base: await changeBase(checkout, base),
-      failure: previous?.failure ? returnFailure(previous.failure) : null,
-      session: session?.name ?? null,
-      told: session?.step === ref.step && session.item === ref.item,
-      answers: request.answers,
-      checklist: { items: work.checklist, next: nextItem(work.checklist) },
-    },
-    {
-      execute: deps.execute,
-      isolation: deps.isolation,
-      policy,
-      timeoutMs: request.timeoutMs,
-      signal,
-      startedBefore: work.again,
-      idempotencyKey: attemptRef(ref, attempt),
-      secrets: deps.environment,
-      facts: () => collectFacts(deps, checkout, commit, config),
-      serve: (service, params) =>
-        SERVICES_BY_NAME[service](deps, {
-          ...{ request, params, checkout, commit, worktree, policy, config, signal },
-          log: (line) => log.line(line),
-        }),
-      checklist,
-      session: sessionFiles(deps, request, session),
-      event: output.event,
-      raw: output.raw,
-      log: (line) => log.line(line),
-    },
-  );
-  const said = await working.finally(() => Promise.all([checklist.settled(), output.close()]));
+  const files = sessionFiles(deps, request, session);
+  const asked: AgentRequest = {
+    action: agent.asked(action),
+    mode,
+    params,
+    instructions: instructionsFor(agent.roles, agent.asked(action)),
+    issue,
+    repository: repository.name,
+    attempt,
+    base: await changeBase(checkout, base),
+    failure: previous?.failure ? returnFailure(previous.failure) : null,
+    session: session?.name ?? null,
+    told: session?.step === ref.step && session.item === ref.item,
+    answers: request.answers,
+    checklist: { items: work.checklist, next: nextItem(work.checklist) },
+  };
+  const harness = findHarness(agent.adapter);
+  const progress = new WorkInProgress({
+    tree: mode === 'change' ? tree : null,
+    keepConversation: (conversation) => files.keep(conversation),
+    log,
+  });
+  const working = harness.run(agent.entry, asked, {
+    execute: deps.execute,
+    isolation: deps.isolation,
+    policy,
+    timeoutMs: request.timeoutMs,
+    signal,
+    startedBefore: work.again,
+    idempotencyKey: attemptRef(ref, attempt),
+    secrets: deps.environment,
+    facts: () => collectFacts(deps, checkout, commit, config),
+    serve: (service, params) =>
+      SERVICES_BY_NAME[service](deps, {
+        ...{ request, params, checkout, commit, worktree, policy, config, signal },
+        log: (line) => log.line(line),
+      }),
+    checklist,
+    session: files,
+    progress,
+    event: output.event,
+    raw: output.raw,
+    log: (line) => log.line(line),
+  });
+  const said = await working.finally(() => Promise.all([progress.stop(), checklist.settled(), output.close()]));
   const outcome = deps.redactor.strings(said);
   signal.throwIfAborted();
   if (outcome.kind === 'failed') log.line(`${agent.name} failed: ${outcome.message}`);

@@ -2,6 +2,7 @@ import type { SessionFiles } from '../agents/harness.js';
 import { findArtifact, openArtifact, readArtifact, replaceArtifact } from '../artifacts/artifacts.js';
 import type { AttemptRequest } from '../domain/work.js';
 import type { Session } from './attempt-agent.js';
+import { attemptOf } from './attempt-record.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 
@@ -23,8 +24,9 @@ export function sessionFiles(
         const found = await findArtifact(tx, key);
         return found && (await readArtifact(tx, found.id, { start: 0, maxBytes: found.bytes }));
       }),
-    keep: (archive) =>
+    keep: ({ name, archive }) =>
       persist(deps, organisationId, async (tx) => {
+        await attemptOf(tx, { ref, attempt }).set({ session: name }).execute();
         const { id } = await openArtifact(tx, {
           ...{ organisationId, runId, step: ref.step, item: ref.item, attempt },
           ...{ kind: 'session', name: NAME, mediaType: 'application/x-tar' },

@@ -53,7 +53,21 @@ export interface AgentRequest {
 export interface SessionFiles {
   /** An archive of the files as they were kept last; null: there are none. */
   open(): Promise<Buffer | null>;
-  keep(archive: Buffer): Promise<void>;
+  keep(conversation: Conversation): Promise<void>;
+}
+
+export interface Conversation {
+  /** What the program finds it by. */
+  readonly name: string;
+  readonly archive: Buffer;
+}
+
+/** What is kept while an agent works, so that little is lost when its worker dies. */
+export interface Progress {
+  /** Something was done: a good moment to keep tree and conversation. */
+  readonly turned: () => void;
+  /** How the conversation is archived at such a moment; null: there is nothing of it yet. */
+  readonly conversing: (archive: () => Promise<Conversation | null>) => void;
 }
 
 export interface AgentContext {
@@ -78,6 +92,7 @@ export interface AgentContext {
   readonly checklist: ChecklistSink;
   /** Appends to the attempt's log, live. */
   readonly log: (line: string) => void;
+  readonly progress: Progress;
   /** Keeps what the agent did, live: in the log, and as an event of the attempt. */
   readonly event: (event: AgentEvent) => void;
   /** Keeps a line of the program's output as it is. */

@@ -14,7 +14,7 @@ import { findControlGroups } from './limits/find-control-groups.js';
 import { guardLimits } from './limits/guard-limits.js';
 import { exceeded } from './limits/limits.js';
 import { withWayOut } from './network/way-out.js';
-import { giveTo } from './ownership.js';
+import { whileOwnedBy } from './ownership.js';
 import { AGENT_HOME, WORKSPACE, type SandboxedPolicy } from './policy.js';
 import type { ProcessTree } from './process-tree.js';
 import { SandboxTree } from './sandbox-tree.js';
@@ -148,15 +148,9 @@ async function telling(
 }
 
 // Root's files are not the agent's to write: they are handed over, and handed back so that Baton owns what it reads.
-async function asAgentsOwn<T>(uid: number, { workspace, home }: SandboxedPolicy, run: () => Promise<T>): Promise<T> {
-  await giveTo(uid, uid, [workspace.path, home]);
-  try {
-    return await run();
-  } finally {
-    // A read-only workspace may be shared by several sandboxes at once: it stays readable for the others.
-    await giveTo(0, 0, workspace.writable ? [workspace.path, home] : [home]);
-  }
-}
+const asAgentsOwn = <T>(uid: number, { workspace, home }: SandboxedPolicy, run: () => Promise<T>): Promise<T> =>
+  // A read-only workspace may be shared by several sandboxes at once: it stays readable for the others.
+  whileOwnedBy(uid, [workspace.path, home], workspace.writable ? [workspace.path, home] : [home], run);
 
 function pour(stream: Writable, content: string | Buffer): void {
   // A sandbox that failed before it read this says so by its exit.

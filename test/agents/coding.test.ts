@@ -108,9 +108,10 @@ describe.each(EXPECTATIONS.map((expectation) => [expectation.program.name, expec
           log: (line) => log.push(line),
           event: (event) => events.push(event),
           raw: () => undefined,
+          progress: { turned: () => undefined, conversing: () => undefined },
           session: {
             open: () => Promise.resolve(kept),
-            keep: (archive) => {
+            keep: ({ archive }) => {
               kept = archive;
               return Promise.resolve();
             },

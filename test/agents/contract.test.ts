@@ -283,6 +283,7 @@ const askAdapter = (
     serve: (_service, params) => Promise.resolve({ doubled: 2 * Number(params['number']) }),
     checklist: { add: () => null, mark: () => null },
     session: { open: () => Promise.resolve(null), keep: () => Promise.resolve() },
+    progress: { turned: () => undefined, conversing: () => undefined },
     event: () => undefined,
     raw: () => undefined,
     log: () => undefined,

@@ -254,6 +254,7 @@ export async function startEngine(options: EngineOptions = {}) {
   return {
     record,
     db,
+    databaseUrl: database.url,
     root,
     deps,
     hooks,

@@ -6,7 +6,14 @@ import type { AgentRequest } from '../harness.js';
 export function promptOf(request: AgentRequest): string {
   const isKnown = request.session !== null;
   const parts = [...(isKnown ? [] : introduction(request)), ...(isKnown && request.told ? [] : task(request))];
-  return [...parts, ...cameBack(request), ...answers(request), ...checklist(request), ...ending(request)].join('\n\n');
+  return [
+    ...parts,
+    ...interrupted(request),
+    ...cameBack(request),
+    ...answers(request),
+    ...checklist(request),
+    ...ending(request),
+  ].join('\n\n');
 }
 
 function introduction({ repository, instructions, mode }: AgentRequest): string[] {
@@ -55,6 +62,11 @@ function cameBack({ failure }: AgentRequest): string[] {
   const found = failure.findings.map(({ severity, message }) => `- ${severity}: ${message}`).join('\n');
   return [`# Your last attempt was not enough\n\n${failure.message}`, ...(found === '' ? [] : [found]), ...gates];
 }
+
+const interrupted = ({ session, told, failure, answers: given }: AgentRequest): string[] =>
+  session !== null && told && failure === null && given.length === 0
+    ? ['You were interrupted. The directory is as you left it, or a little further: look, and go on.']
+    : [];
 
 const answers = ({ answers: given }: AgentRequest): string[] =>
   given.length === 0

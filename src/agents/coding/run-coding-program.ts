@@ -8,14 +8,14 @@ import { AGENT_HOME, type AllowedHost } from '../../sandbox/policy.js';
 import { codingEntry, type CodingEntry } from '../../schema/coding-entry.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import { brokenOff } from '../broken-off.js';
-import type { AgentContext, AgentOutcome, AgentRequest, Harness } from '../harness.js';
+import type { AgentContext, AgentOutcome, AgentRequest, Conversation, Harness } from '../harness.js';
 import { Lines } from '../lines.js';
 import { parseEntry } from '../parse-entry.js';
 import { withLimits } from '../with-limits.js';
 import type { CodingProgram, Conclusion, ProgramReader, Started } from './coding-program.js';
 import { findInstalled, type Installed } from './find-installed.js';
 import { promptOf } from './prompt.js';
-import { keepSession, restoreSession } from './sessions.js';
+import { archiveSession, restoreSession } from './sessions.js';
 import { readAnswer } from './read-answer.js';
 import { ProgramWatch, tellStuck } from './watch.js';
 
@@ -75,6 +75,12 @@ async function work(
     watch.heard();
     context.log(line);
   });
+  const archive = async (): Promise<Conversation | null> => {
+    const { session: name } = reader.conclude();
+    const files = name === null ? null : await archiveSession(program.sessionPaths, context);
+    return files && { name: name!, archive: files };
+  };
+  context.progress.conversing(archive);
   const result = await context.execute(
     {
       argv: [context.isolation === 'off' ? installed.hostPath : installed.path, ...started.argv],
@@ -95,8 +101,9 @@ async function work(
   watch.close();
   output.end();
   errors.end();
-  await keepSession(program.sessionPaths, context);
   const conclusion = reader.conclude();
+  const last = await archive();
+  if (last) await context.session.keep(last);
   if (watch.stuck && result.outcome === 'cancelled' && !context.signal.aborted)
     return {
       ...{ kind: 'failed', code: 'agent-stuck', retryable: true },
@@ -158,7 +165,11 @@ function take(line: string, reader: ProgramReader, context: AgentContext): void 
   context.raw(line);
   const events = reader.json(value);
   if (events === null) context.log(`of no known type: ${line.slice(0, 500)}`);
-  else for (const event of events) context.event(event);
+  else
+    for (const event of events) {
+      context.event(event);
+      if ('result' in event && event.result !== null) context.progress.turned();
+    }
 }
 
 function parse(line: string): JsonObject | null {

@@ -9,12 +9,12 @@ const TIMEOUT_MS = 60_000;
 const ARCHIVE = '.baton-session.tar';
 
 /**
- * Keeps a program's conversation. Archives are read and written inside the sandbox: what an agent left in its home is
+ * Archives a program's conversation; null where there is none yet. Archives are read and written inside the sandbox: what an agent left in its home is
  * nothing that Baton follows with rights of its own.
  */
-export async function keepSession(paths: readonly string[], context: AgentContext): Promise<void> {
+export async function archiveSession(paths: readonly string[], context: AgentContext): Promise<Buffer | null> {
   const there = paths.filter((path) => existsSync(join(context.policy.home, path)));
-  if (there.length === 0) return;
+  if (there.length === 0) return null;
   const chunks: Buffer[] = [];
   const result = await context.execute(
     {
@@ -28,8 +28,10 @@ export async function keepSession(paths: readonly string[], context: AgentContex
     },
     context.policy,
   );
-  if (result.outcome === 'exited' && result.exitCode === 0) await context.session.keep(Buffer.concat(chunks));
-  else context.log(`the conversation could not be kept (${result.outcome}): ${result.tail}`);
+  // 1: a file changed while it was read, as one does that is written to; what is there of it is good.
+  if (result.outcome === 'exited' && result.exitCode !== null && result.exitCode <= 1) return Buffer.concat(chunks);
+  context.log(`the conversation could not be kept (${result.outcome}): ${result.tail}`);
+  return null;
 }
 
 /** Lays the conversation's files out in the program's home; false where there are none. */

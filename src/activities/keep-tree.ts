@@ -1,0 +1,68 @@
+import { TRAILER } from '../domain/trailer.js';
+import { treeOf } from '../git/clone.js';
+import { snapshotWorktree } from '../git/commit.js';
+import { pushRef } from '../git/publish.js';
+import type { Worktree } from '../git/worktree.js';
+import { writeCommit } from '../git/write-commit.js';
+import { beginsAt, commitFacts, leavingOf, type Work } from './attempt-work.js';
+import { checkpointRef } from './checklist.js';
+import type { ActivityDeps } from './deps.js';
+import { refuseToLeave } from './may-leave.js';
+
+/**
+ * Keeps the tree of an attempt at work at its hidden ref, one commit on top of the other: on any host, whoever goes on
+ * with the attempt goes on from there. One at a time, and nothing of a tree that may not leave its host.
+ */
+export class TreeKeeper {
+  /** What the tree was when it was last kept. */
+  #kept: string;
+  #keeping: Promise<unknown> = Promise.resolve();
+  readonly #deps: ActivityDeps;
+  readonly #work: Work;
+  readonly #worktree: Worktree;
+
+  constructor(deps: ActivityDeps, work: Work, worktree: Worktree) {
+    this.#deps = deps;
+    this.#work = work;
+    this.#worktree = worktree;
+    this.#kept = beginsAt(work);
+  }
+
+  /**
+   * Keeps the tree as it is. With `done`, an item of the checklist, also where nothing changed: the commit says so.
+   *
+   * @throws BatonError of git, or with the rule by which the tree may not leave.
+   */
+  keep(done: string | null): Promise<void> {
+    const kept = this.#keeping.then(() => this.#keep(done));
+    this.#keeping = kept.catch(() => undefined);
+    return kept;
+  }
+
+  async #keep(done: string | null): Promise<void> {
+    const { request, checkout, base } = this.#work;
+    const { clone } = checkout;
+    const facts = { ...checkpointFacts(this.#work, done), parent: this.#kept };
+    const saved = await snapshotWorktree(clone, this.#worktree, facts);
+    if (saved.kind === 'unchanged' && done === null) return;
+    // Unchanged where the agent had gone on before the one before was kept: the tree is there, its name is not.
+    const commit =
+      saved.kind === 'committed'
+        ? saved.commit
+        : await writeCommit(clone, await treeOf(clone, this.#kept), [this.#kept], facts);
+    const stays = await refuseToLeave(this.#deps, leavingOf(this.#work), [base, commit]);
+    if (stays) throw new Error(stays.failed.message);
+    await pushRef(clone, commit, checkpointRef(request.ref, request.attempt));
+    this.#kept = commit;
+  }
+}
+
+/** What makes a checkpoint: it may name an item, and is nobody's result, so it is not found as the attempt's commit. */
+const checkpointFacts = (work: Work, done: string | null) => ({
+  ...commitFacts(work, 'Unfinished.'),
+  trailers: {
+    [TRAILER.run]: work.request.ref.run.runId,
+    [TRAILER.step]: work.request.ref.step,
+    ...(done !== null && { [TRAILER.done]: done }),
+  },
+});
