@@ -2116,7 +2116,7 @@ export interface components {
     };
     NewAgent: {
       /** @enum {string} */
-      adapter: 'command' | 'playbook' | 'script' | 'rule' | 'api' | 'action' | 'role';
+      adapter: 'claude' | 'codex' | 'command' | 'playbook' | 'script' | 'rule' | 'api' | 'action' | 'role';
       capabilities: {
         /** @default  */
         description: string;
