@@ -21,7 +21,14 @@ function policyFor(path: string, readOnly: { source: string; target: string }[] 
   const home = join(room.root, 'home');
   mkdirSync(home, { recursive: true });
   const workspace = { path, writable: true };
-  return { kind: 'sandbox', workspace, home, network: 'none', limits: { ...WORKING_LIMITS, memoryBytes: 512 * 1024 * 1024 }, readOnly };
+  return {
+    kind: 'sandbox',
+    workspace,
+    home,
+    network: 'none',
+    limits: { ...WORKING_LIMITS, memoryBytes: 512 * 1024 * 1024 },
+    readOnly,
+  };
 }
 
 describe('the throw-away git of an agent', () => {
