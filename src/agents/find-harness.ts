@@ -1,6 +1,7 @@
 import { BatonError } from '../domain/errors.js';
 import { action } from './adapters/action.js';
 import { api } from './adapters/api.js';
+import { chat } from './adapters/chat.js';
 import { claude } from './adapters/claude.js';
 import { codex } from './adapters/codex.js';
 import { command } from './adapters/command.js';
@@ -9,7 +10,7 @@ import { rule } from './adapters/rule.js';
 import { script } from './adapters/script.js';
 import type { Harness } from './harness.js';
 
-const HARNESSES = { claude, codex, command, playbook, script, rule, api, action } as const satisfies Record<
+const HARNESSES = { chat, claude, codex, command, playbook, script, rule, api, action } as const satisfies Record<
   string,
   Harness
 >;

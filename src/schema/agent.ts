@@ -11,6 +11,7 @@ import {
   scriptEntry,
 } from './agent-entry.js';
 import { permissionLayer } from './permissions.js';
+import { chatEntry } from './chat-entry.js';
 import { codingEntry } from './coding-entry.js';
 
 const ajv = new Ajv2020({ strict: false, logger: false });
@@ -54,6 +55,7 @@ const capability = z
 
 /** What each adapter takes: the names of the adapters that there are. */
 const ENTRIES = {
+  chat: chatEntry,
   claude: codingEntry,
   codex: codingEntry,
   command: commandEntry,

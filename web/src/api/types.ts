@@ -2116,7 +2116,7 @@ export interface components {
     };
     NewAgent: {
       /** @enum {string} */
-      adapter: 'claude' | 'codex' | 'command' | 'playbook' | 'script' | 'rule' | 'api' | 'action' | 'role';
+      adapter: 'chat' | 'claude' | 'codex' | 'command' | 'playbook' | 'script' | 'rule' | 'api' | 'action' | 'role';
       capabilities: {
         /** @default  */
         description: string;

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** The entry of an agent that is a model behind an address, and only answers. */
+export const chatEntry = z.strictObject({
+  /** Up to and with `/v1`. */
+  baseUrl: z
+    .string()
+    .refine(
+      (url) => URL.canParse(url) && /^https?:\/\/[^/@?#]+[^?#]*$/.test(url),
+      'is such as https://api.example.com/v1',
+    ),
+  model: z.string().min(1).max(200),
+  /** Variable of the worker's environment that holds its key; null: it needs none. */
+  key: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]{0,99}_(?:TOKEN|KEY|SECRET)$/, 'is a variable ending in _TOKEN, _KEY or _SECRET')
+    .nullable()
+    .default(null),
+  /** Who answers it, for what holds of a provider; null: its host. */
+  provider: z.string().min(1).max(60).nullable().default(null),
+});
+
+export type ChatEntry = z.infer<typeof chatEntry>;
