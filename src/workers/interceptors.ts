@@ -36,7 +36,8 @@ class Around implements ActivityInboundCallsInterceptor {
     const cancel = (): void => controller.abort(cancellationSignal.reason);
     cancellationSignal.addEventListener('abort', cancel);
     const beat = setInterval(() => this.#context.heartbeat(), HEARTBEAT_MS);
-    const result = withCancellation(controller.signal, () => next(input)).catch((error: unknown) => {
+    // Async: what throws before it gives a promise is translated too.
+    const result = withCancellation(controller.signal, async () => next(input)).catch((error: unknown) => {
       throw this.#translate(error, controller.signal);
     });
     try {
