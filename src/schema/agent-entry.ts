@@ -133,11 +133,14 @@ export const ruleEntry = z.strictObject({
   rules: z.record(z.string(), z.union([computed, z.strictObject({ judges: expression })])),
 });
 
+/** The name of a variable of the worker's environment that holds a secret. */
+export const secretVariable = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{0,99}_(?:TOKEN|KEY|SECRET)$/, 'is a variable ending in _TOKEN, _KEY or _SECRET');
+
 /** What is sent as it is, but a secret: that is a variable of the worker's environment, by name. */
 const secretHeader = z.strictObject({
-  variable: z
-    .string()
-    .regex(/^[A-Z][A-Z0-9_]{0,99}_(?:TOKEN|KEY|SECRET)$/, 'is a variable ending in _TOKEN, _KEY or _SECRET'),
+  variable: secretVariable,
   prefix: z.string().max(40).default(''),
 });
 const headerName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, 'is the name of a header');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretVariable } from './agent-entry.js';
 
 /** The entry of an agent that is a model behind an address, and only answers. */
 export const chatEntry = z.strictObject({
@@ -11,11 +12,7 @@ export const chatEntry = z.strictObject({
     ),
   model: z.string().min(1).max(200),
   /** Variable of the worker's environment that holds its key; null: it needs none. */
-  key: z
-    .string()
-    .regex(/^[A-Z][A-Z0-9_]{0,99}_(?:TOKEN|KEY|SECRET)$/, 'is a variable ending in _TOKEN, _KEY or _SECRET')
-    .nullable()
-    .default(null),
+  key: secretVariable.nullable().default(null),
   /** Who answers it, for what holds of a provider; null: its host. */
   provider: z.string().min(1).max(60).nullable().default(null),
 });

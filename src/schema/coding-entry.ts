@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { sandboxSettings } from './agent-entry.js';
+import { sandboxSettings, secretVariable } from './agent-entry.js';
 
-const variable = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]{0,99}_(?:TOKEN|KEY|SECRET)$/, 'is a variable ending in _TOKEN, _KEY or _SECRET');
 const allowedHost = z
   .templateLiteral([z.string(), ':', z.number()])
   .refine((text) => /^(?:\*\.)?[A-Za-z0-9.-]{1,253}:\d{1,5}$/.test(text), 'is such as api.example.com:443');
@@ -14,7 +11,7 @@ export const codingEntry = z.strictObject({
   program: z.string().startsWith('/').nullable().default(null),
   model: z.string().min(1).max(200).nullable().default(null),
   /** Variables of the worker's environment that hold its keys: the first is the provider's. */
-  keys: z.array(variable).max(10).optional(),
+  keys: z.array(secretVariable).max(10).optional(),
   /** Where its model answers; may be reached without being named in `hosts`. */
   baseUrl: z
     .string()

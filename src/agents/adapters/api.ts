@@ -5,6 +5,7 @@ import type { AgentAnswer } from '../../schema/agent-output.js';
 import type { AgentContext, AgentOutcome, Harness } from '../harness.js';
 import { refuseJson } from '../keepable-json.js';
 import { parseEntry } from '../parse-entry.js';
+import { responseText } from '../response-text.js';
 
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 /** Done twice they have the effect of once (RFC 9110, 9.2.2). */
@@ -85,7 +86,7 @@ async function read(response: Response, again: boolean): Promise<AgentOutcome> {
     await response.body?.cancel();
     return failed('redirected', `The host answered ${status}; redirects are not followed.`, false);
   }
-  const text = await textOf(response);
+  const text = await responseText(response, MAX_RESPONSE_BYTES);
   if (status < 200 || status >= 300)
     // A refusal is an answer: the call was not carried out. Of a broken server nobody knows.
     return failed(
@@ -105,18 +106,6 @@ async function read(response: Response, again: boolean): Promise<AgentOutcome> {
   if (refused !== null) return failed('agent-output-invalid', `The answer ${refused}.`, false);
   const answer: AgentAnswer = { summary: '', findings: [], output: output as AgentAnswer['output'], session: null };
   return { kind: 'answered', answer, usage: null };
-}
-
-/** The body as text; null where it is larger than what is kept. */
-async function textOf(response: Response): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > MAX_RESPONSE_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** `{name}` is the parameter of that name. */

@@ -6,6 +6,7 @@ import { promptOf } from '../coding/prompt.js';
 import { readAnswer } from '../coding/read-answer.js';
 import type { AgentContext, AgentOutcome, Harness } from '../harness.js';
 import { parseEntry } from '../parse-entry.js';
+import { responseText } from '../response-text.js';
 
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 const MAX_WORDS = 500;
@@ -52,7 +53,7 @@ export const chat: Harness = {
         redirect: 'manual',
         signal: AbortSignal.any([context.signal, limit]),
       });
-      const text = await textOf(response);
+      const text = await responseText(response, MAX_RESPONSE_BYTES);
       return response.status === 200 ? answered(text, context) : refused(response, text, parsed);
     } catch (error) {
       if (isOver(context.signal)) return failed('cancelled', 'The attempt was cancelled.', false);
@@ -112,18 +113,6 @@ function retryAfter(header: string | null): number | null {
   if (header === null) return null;
   const atMs = /^\d+$/.test(header) ? Date.now() + Number(header) * 1000 : Date.parse(header);
   return Number.isNaN(atMs) ? null : atMs;
-}
-
-/** The body as text; null where it is larger than what is read. */
-async function textOf(response: Response): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > MAX_RESPONSE_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parse(text: string): unknown {

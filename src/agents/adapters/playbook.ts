@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../../domain/json.js';
+import { programFile } from '../../sandbox/program-file.js';
 import { playbookEntry } from '../../schema/agent-entry.js';
 import type { AgentRequest, Harness } from '../harness.js';
 import { parseEntry } from '../parse-entry.js';
@@ -9,8 +8,7 @@ import { runProgram } from '../run-program.js';
 import { ONE_SHOT_MIB, withLimits } from '../with-limits.js';
 
 const PROGRAMS = fileURLToPath(new URL('../programs', import.meta.url));
-/** Built, or, where Baton runs from its sources, for Node to strip of its types. */
-const PROGRAM = existsSync(join(PROGRAMS, 'playbook.mjs')) ? 'playbook.mjs' : 'playbook.mts';
+const PROGRAM = programFile(PROGRAMS, 'playbook');
 const PROGRAMS_INSIDE = '/opt/agent';
 
 /** Replays named file edits; needs no key, and says in its log that it does. For demos, tests and dry runs. */

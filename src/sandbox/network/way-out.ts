@@ -1,17 +1,16 @@
-import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from '../command.js';
 import type { AllowedHost, SandboxedPolicy } from '../policy.js';
+import { programFile } from '../program-file.js';
 import { TOOLCHAIN_ROOT } from '../toolchain.js';
 import { loopbackPorts } from './allowed-host.js';
 import { startProxy } from './proxy.js';
 
 const PROGRAMS = fileURLToPath(new URL('../programs', import.meta.url));
-/** Built, or, where Baton runs from its sources, for Node to strip of its types. */
-const FORWARD = existsSync(join(PROGRAMS, 'forward.mjs')) ? 'forward.mjs' : 'forward.mts';
+const FORWARD = programFile(PROGRAMS, 'forward');
 const PROGRAMS_INSIDE = '/opt/baton';
 const SOCKET_FOLDER_INSIDE = '/run/baton';
 const PROXY_PORT = 3128;
