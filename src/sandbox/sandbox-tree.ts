@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +12,7 @@ import { signalProcess, type ProcessTree } from './process-tree.js';
 export class SandboxTree implements ProcessTree {
   readonly #outerPid: number;
   readonly #onFirst: ((pid: number) => void) | undefined;
+  readonly #allSaid: Promise<unknown>;
   #init: ProcessEntry | undefined;
   #finished = false;
 
@@ -21,10 +23,14 @@ export class SandboxTree implements ProcessTree {
   constructor(outerPid: number, status: Readable, onFirst?: (pid: number) => void) {
     this.#outerPid = outerPid;
     this.#onFirst = onFirst;
-    createInterface({ input: status }).on('line', (line) => this.#note(JSON.parse(line) as Status));
+    const lines = createInterface({ input: status }).on('line', (line) => this.#note(JSON.parse(line) as Status));
+    this.#allSaid = once(lines, 'close');
   }
 
-  /** Whether bubblewrap got as far as running the command to its end; if not, the sandbox itself failed. */
+  /**
+   * Whether bubblewrap got as far as running the command to its end; if not, the sandbox itself failed. Known when the
+   * processes are cleared away.
+   */
   get finished(): boolean {
     return this.#finished;
   }
@@ -44,6 +50,8 @@ export class SandboxTree implements ProcessTree {
   }
 
   async clear(): Promise<void> {
+    // Its exit may be heard before what it said last: Node asks after all its children when any of them has ended.
+    await this.#allSaid;
     const init = this.#init;
     if (!init) return;
     while (this.#isAlive(init)) {

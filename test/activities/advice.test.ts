@@ -39,7 +39,7 @@ describe('a step whose attempts are used up', () => {
   it('goes to the orchestrator, who sees why, and with its advice to the agent once more', async () => {
     await orion(`{ summary: request.failure.gates[0].command + ' fails: try good' }`);
     const { id, result } = await run();
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await attempts(id)).toEqual(['1 devon failed', '2 devon failed', '3 orion succeeded', '4 devon succeeded']);
     const { branch } = await engine.record.run(id);
     expect(await engine.forgeGit('show', `${branch!}:new.txt`)).toBe('good');

@@ -360,8 +360,8 @@ steps:
       outputSchema: { $id: 'https://example.org/score', ...schema },
       script: 'done({ output: { score: 1 } });',
     };
-    expect((await run(agent)).result).toMatchObject({ status: 'succeeded' });
-    expect((await run(agent)).result).toMatchObject({ status: 'succeeded' });
+    expect((await run(agent)).result).toMatchObject({ status: 'succeeded', error: null });
+    expect((await run(agent)).result).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('that are broken themselves are named as such', async () => {

@@ -47,7 +47,7 @@ describe('an attempt that is begun again', () => {
       return results[1]!;
     };
     const { id, result } = await engine.run(one('devon'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(results[1]).toEqual(results[0]);
     expect(await engine.record.attempts(id)).toMatchObject([
       { commit: results[0]!.kind === 'worked' ? results[0]!.commit : '' },
@@ -62,7 +62,7 @@ describe('an attempt that is begun again', () => {
       return real(request);
     };
     const { id, result } = await engine.run(one('riva', 'review.code', '[]'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect((await engine.record.log(id, 'work', 'agent.log')).match(/begins review\.code/g)).toHaveLength(1);
     const findings = await engine.record.inTx((tx) =>
       tx.selectFrom('findings').selectAll().where('run_id', '=', id).execute(),
@@ -81,7 +81,7 @@ describe('an attempt that is begun again', () => {
       return real(request);
     };
     const { id, result } = await engine.run(one('devon'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.gates(id)).toHaveLength(1);
     expect((await engine.record.events(id)).filter(({ type }) => type === 'gate.completed')).toHaveLength(1);
   });

@@ -39,7 +39,7 @@ describe('an audit', () => {
   it('keeps what it finds, reports it, and files an issue for each', async () => {
     const engine = await engineWith({ 'app.js': `${SECRET}eval(input);\n` });
     const { id, result } = await engine.run(AUDIT);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await outputOf(engine, id, 'secrets')).toMatchObject({
       verdict: 'fail',
       commit: await engine.forgeGit('rev-parse', 'main'),
@@ -99,7 +99,7 @@ describe('an audit', () => {
       return real(request);
     };
     const { id, result } = await engine.run(AUDIT);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await issuesOf(engine)).toHaveLength(2);
     expect(await engine.record.gates(id)).toHaveLength(2);
     const kept = await engine.record.inTx((tx) => tx.selectFrom('findings').selectAll().execute());
@@ -136,7 +136,7 @@ steps:
       },
     });
     const lenient = await engine.run(pipeline(', params: { allowInconclusive: true }'));
-    expect(lenient.result).toMatchObject({ status: 'succeeded' });
+    expect(lenient.result).toMatchObject({ status: 'succeeded', error: null });
     expect(await outputOf(engine, lenient.id, 'dependencies')).toMatchObject({
       verdict: 'inconclusive',
       inconclusive: { mend: expect.stringContaining('`network: true`') as string },
@@ -180,7 +180,7 @@ steps:
     const context = { found: [violation, { findings: [finding] }] };
     for (const filed of [2, 0]) {
       const { id, result } = await engine.run(pipeline, { context });
-      expect(result).toMatchObject({ status: 'succeeded' });
+      expect(result).toMatchObject({ status: 'succeeded', error: null });
       expect(await outputOf(engine, id, 'file')).toEqual({ filed, closed: 0, reopened: 0 });
     }
     expect((await issuesOf(engine)).map(({ title }) => title)).toEqual([
@@ -210,7 +210,7 @@ name: gated
 steps:
   - { name: Work, agent: devon, action: code.implement, gates: [secrets, "sast: medium"], retry: { attempts: 2, delay: 10ms } }
 `);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(
       (await engine.record.gates(id)).map(({ attempt, gate, verdict }) => `${attempt} ${gate} ${verdict}`),
     ).toEqual(['1 secrets fail', '1 sast pass', '2 secrets pass', '2 sast pass']);

@@ -154,7 +154,7 @@ steps:
 `,
       { context: { found: [found] } },
     );
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const { output } = await engine.record.step(id, 'report');
     const { path } = output as { path: string };
     expect(output).toMatchObject({ title: 'It', artifact: path, counts: { high: 1, total: 1 } });

@@ -70,7 +70,7 @@ const fileOf = async (id: string, name: string) => {
 describe('a checklist', () => {
   it('is listed and marked by the agent, and told in the log, the events and the record', async () => {
     const { id, number, result } = await engine.run(one(''));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const by = { id: expect.any(String) as string, name: 'devon' };
     const marked = { source: 'agent', status: 'done', by, attempt: 1, at: expect.any(Date) as Date };
     expect((await step(id)).checklist).toEqual([
@@ -111,7 +111,7 @@ describe('a checklist', () => {
 describe('who goes on with a checklist', () => {
   it('begins at the first open item with the work of those that are done, where the attempt before broke off', async () => {
     const { id, result } = await engine.run(one('breaksAt: Third'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await log(id)).toContain('2 goes on at Third');
     expect(await fileOf(id, 'Second.txt')).toBe('by attempt 1');
     expect(await fileOf(id, 'Third.txt')).toBe('by attempt 2');
@@ -138,7 +138,7 @@ describe('who goes on with a checklist', () => {
       return elsewhere.runAttempt({ ...request, params: {} });
     };
     const { id, result } = await engine.run(one('breaksAt: Second'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await log(id)).toContain('1 goes on at Second');
     expect(await engine.record.attempts(id)).toHaveLength(1);
     expect((await fileOf(id, 'First.txt')) + (await fileOf(id, 'Second.txt'))).toBe('by attempt 1by attempt 1');
@@ -174,7 +174,7 @@ describe('who goes on with a checklist', () => {
       return real({ ...request, params: {} });
     };
     const { id, result } = await engine.run(one('breaksAt: Third'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await log(id)).toContain('1 goes on at Third');
     expect(await fileOf(id, 'Second.txt')).toBe('by attempt 1');
     expect((await step(id)).checklist.map(({ status }) => status)).toEqual(['done', 'done', 'done']);
@@ -187,7 +187,7 @@ describe('who goes on with a checklist', () => {
       return real(request);
     };
     const { id, result } = await engine.run(one('breaksAt: Second'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await log(id)).toContain('2 goes on at First');
     expect(await fileOf(id, 'First.txt')).toBe('by attempt 2');
   });
@@ -196,7 +196,7 @@ describe('who goes on with a checklist', () => {
     const run = await engine.startRun(one('waits: "86400"'));
     await eventually(async () => (await step(run.id)).checklist.find(({ at }) => at !== null));
     expect(await engine.override(run, { kind: 'reassign', step: 'work', agent: 'dora' })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await log(run.id)).toContain('2 goes on at Second');
     expect((await step(run.id)).checklist.map(({ by }) => by?.name)).toEqual(['devon', 'dora', 'dora']);
     expect(await fileOf(run.id, 'First.txt')).toBe('by attempt 1');
@@ -209,7 +209,7 @@ describe('required actions', () => {
 
   it('come of the issue and the pipeline, and what the agent lists comes after them', async () => {
     const { id, result } = await engine.run(one('', REQUIRED), { issue });
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await log(id)).toContain('1 goes on at It cuts');
     expect((await step(id)).checklist.map(({ text, source, status }) => `${source} ${status}: ${text}`)).toEqual([
       'required done: It cuts',
@@ -226,7 +226,7 @@ describe('required actions', () => {
     let gates = 0;
     engine.hooks.runGates = (request, real) => real(((gates += 1), request));
     const { id, result } = await engine.run(one('forgets: 1', `${REQUIRED}\n    gates: [tests]`), { issue });
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const message = '4 required actions are not marked as done: "It cuts", "It marks", "Write docs", "Say hi"';
     expect(await engine.record.attempts(id)).toMatchObject([
       { status: 'failed', error: { code: 'actions-open', message } },
@@ -250,7 +250,7 @@ describe('required actions', () => {
   it('hold nobody who keeps no list: the run says that nobody knows', async () => {
     await engine.addAgent({ name: 'mute', script: `write('new.txt', 'x'); done();` });
     const { id, result } = await engine.run(one('', REQUIRED, 'mute'), { issue });
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect((await engine.record.run(id)).warnings).toEqual([
       'Whoever did Work keeps no checklist: whether the 4 actions that it requires are done, nobody has said.',
     ]);
@@ -265,7 +265,7 @@ describe('required actions', () => {
   it('are open again in a run that goes on from their step', async () => {
     const first = await engine.run(one('', 'checklist: Write docs'));
     const again = await engine.rerun(first.id, 'work');
-    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded', error: null });
     expect(await log(again.id)).toContain('1 goes on at Write docs');
   });
 });

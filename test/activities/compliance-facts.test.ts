@@ -89,7 +89,7 @@ describe('the facts of a repository', () => {
     const run = await engine.startRun(MERGE);
     await engine.asked(run, 'approval');
     await engine.decide(run, 'approval', 'lee');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await facts()).toMatchObject({
       review: { merges: 1, unapproved: [] },
       scans: { recent: 0 },

@@ -71,7 +71,7 @@ describe('a gate', () => {
       },
     );
     const { id, result } = await engine.run(pipeline('[tests]'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const [gate] = await engine.record.gates(id);
     expect(gate!.result).toMatchObject({
       command: 'npm test',
@@ -94,7 +94,7 @@ describe('a gate', () => {
       return again;
     };
     const { result } = await engine.run(pipeline('[tests]'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(tails[1]).toBe(tails[0]);
     expect(await checks()).toEqual([{ name: 'baton/tests', conclusion: 'success' }]);
   });
@@ -153,13 +153,13 @@ describe('a gate', () => {
 
   it('runs a script as ever where the change adds another one', async () => {
     const engine = await engineWith('', forger({ test: 'test -f real', lint: 'true' }, `write('real', 'x');`));
-    expect((await engine.run(pipeline('[tests]'))).result).toMatchObject({ status: 'succeeded' });
+    expect((await engine.run(pipeline('[tests]'))).result).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('of a repository without configuration guesses from package.json, and says so in the log', async () => {
     const engine = await engineWith('', { files: { 'package.json': '{"scripts":{"test":"test -f new.txt"}}' } });
     const { id, result } = await engine.run(pipeline('[tests]'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.log(id, 'work', 'agent.log')).toContain('guessing from package.json');
   });
 

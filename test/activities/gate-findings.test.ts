@@ -198,12 +198,15 @@ steps:
 
   it('stops the run from `high` on, unless the step says otherwise', async () => {
     const engine = await engineWith('', { agents });
-    expect((await engine.run(review('medium'))).result).toMatchObject({ status: 'succeeded' });
+    expect((await engine.run(review('medium'))).result).toMatchObject({ status: 'succeeded', error: null });
     expect((await engine.run(review('high'))).result).toMatchObject({
       status: 'failed',
       error: { code: 'review-blocked', message: 'the review found high x/y in a.js:3: bad' },
     });
-    expect((await engine.run(review('critical', ', failOn: never'))).result).toMatchObject({ status: 'succeeded' });
+    expect((await engine.run(review('critical', ', failOn: never'))).result).toMatchObject({
+      status: 'succeeded',
+      error: null,
+    });
     expect((await engine.run(review('low', ', failOn: low'))).result).toMatchObject({
       status: 'failed',
       error: { code: 'review-blocked' },

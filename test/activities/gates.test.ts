@@ -9,7 +9,7 @@ describe('a gate whose command hangs', () => {
       { agents: [{ name: 'devon', script: `write('new.txt', String(request.attempt)); done();` }] },
     );
     const { id, result } = await engine.run(pipeline('[tests]', ', retry: { attempts: 2, delay: 10ms }'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.attempts(id)).toMatchObject([
       {
         status: 'failed',
@@ -53,7 +53,7 @@ describe('a gate that fails', () => {
       ],
     });
     const { id, result } = await engine.run(pipeline('[tests]', ', retry: { attempts: 3, delay: 10ms }'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.attempts(id)).toMatchObject([
       { attempt: 1, status: 'failed', error: { code: 'gate-failed' } },
       { attempt: 2, status: 'failed' },

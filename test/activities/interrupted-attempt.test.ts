@@ -62,7 +62,7 @@ describe('a commit that is made is not made again', () => {
 
     const { id, result } = await engine.run(one('devon'));
     expect(existsSync(died)).toBe(true);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await begun(id)).toHaveLength(1);
     expect(await readdir(join(engine.deps.hostDirectory, 'worktrees'))).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe('a commit that is made is not made again', () => {
       return results[1]!;
     };
     const { id, result } = await engine.run(one('devon'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(results[1]).toEqual(results[0]);
     expect(await begun(id)).toHaveLength(1);
     expect(await engine.record.attempts(id)).toMatchObject([{ commit: commitOf(results[0]!) }]);
@@ -110,7 +110,7 @@ describe('an attempt that is begun again', () => {
       return real(request);
     };
     const { id, result } = await engine.run(one('devon'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await begun(id)).toHaveLength(2);
     const { branch } = await engine.record.run(id);
     const once = await engine.forgeGit('show', `${branch!}:a.txt`);
@@ -129,7 +129,7 @@ describe('an attempt that is begun again', () => {
       return first;
     };
     const { id, result } = await engine.run(one('devon'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(attempts[1]).toEqual(attempts[0]);
     expect(await begun(id)).toHaveLength(1);
   });
@@ -186,7 +186,7 @@ describe('gates that are begun again while they run', () => {
       return real(request);
     };
     const { id, result } = await engine.run(one('devon'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(told[1]).toEqual(told[0]);
     const [gate] = await engine.record.gates(id);
     const log = await engine.record.log(id, 'work', `gates-${gate!.commit.slice(0, 12)}.log`);

@@ -117,7 +117,7 @@ steps:
         { say: 'All three.' },
       );
       isKilled = true;
-      expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+      expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
       expect(await engine.forgeGit('show', `killed/${run.number}:work.txt`)).toMatch(/^one\ntwo(\nthree)?$/);
       expect(Math.min(...model.asked)).toBeGreaterThanOrEqual(2);
       const attempts = await engine.record.inTx((tx) =>

@@ -47,7 +47,7 @@ describe('the merge', () => {
   it('lands the approved change as one commit with its trailers, closes issue and task', async () => {
     const before = await main();
     const { id, result } = await approved('one.txt');
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.forgeGit('rev-parse', 'main^')).toBe(before);
     const message = await engine.forgeGit('log', '-1', '--format=%B', 'main');
     for (const trailer of [
@@ -104,7 +104,7 @@ describe('the merge', () => {
       return request;
     });
     const { id, result } = await approved('five.txt');
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.forgeGit('rev-parse', 'main^')).toBe(theirs);
     expect(await engine.forgeGit('ls-tree', '--name-only', 'main')).toMatch(/five\.txt[\s\S]*theirs\.txt/);
     expect(await engine.record.log(id, 'merge', `gates-${(await main()).slice(0, 12)}.log`)).toContain('testing');
@@ -149,7 +149,7 @@ describe('the merge', () => {
     );
     await engine.asked(run, 'ask');
     await engine.decide(run, 'ask', 'lee');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.forgeGit('rev-parse', 'main^')).toBe(before);
   });
 
@@ -158,7 +158,7 @@ describe('the merge', () => {
     const first = await engine.startRun(unnamed, { issue: {}, context: { file: 'first.txt' } });
     await engine.asked(first, 'ask');
     await engine.decide(first, 'ask', 'lee');
-    expect(await engine.finished(first)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(first)).toMatchObject({ status: 'succeeded', error: null });
     const { issue_id: issueId } = await engine.record.run(first.id);
     const { number } = await engine.record.inTx((tx) =>
       tx.selectFrom('issues').select('number').where('id', '=', issueId!).executeTakeFirstOrThrow(),
@@ -166,7 +166,7 @@ describe('the merge', () => {
     const second = await engine.startRun(unnamed, { issueNumber: number, context: { file: 'second.txt' } });
     await engine.asked(second, 'ask');
     await engine.decide(second, 'ask', 'lee');
-    expect(await engine.finished(second)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(second)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.forgeGit('log', '-2', '--format=%(trailers:key=Baton-Run,valueonly,separator=)', 'main')).toBe(
       `${second.id}\n${first.id}`,
     );
@@ -190,7 +190,7 @@ describe('the merge', () => {
       return third;
     };
     const { id, result } = await approved('seven.txt');
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(new Set(outputs).size).toBe(1);
     expect(await mergedEvents(id)).toBe(1);
     const merges = await engine.record.inTx((tx) =>
@@ -228,7 +228,7 @@ describe('a branch', () => {
       if (request.action === 'git.createBranch') await real(request);
       return real(request);
     };
-    expect((await approved('nine.txt')).result).toMatchObject({ status: 'succeeded' });
+    expect((await approved('nine.txt')).result).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('made by a call whose answer was lost is its own also where the base has moved since', async () => {
@@ -239,7 +239,7 @@ describe('a branch', () => {
       }
       return real(request);
     };
-    expect((await approved('ten.txt')).result).toMatchObject({ status: 'succeeded' });
+    expect((await approved('ten.txt')).result).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('of an open run is refused to another, though nothing was done on it yet', async () => {
@@ -268,7 +268,7 @@ steps:
 `,
       { issue: {} },
     );
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(
       (await engine.record.events(id))
         .filter(({ type }) => type.startsWith('task.'))

@@ -18,7 +18,7 @@ steps:
   - { name: Two, agent: devon, action: code.implement, when: "false" }
   - { name: Three, agent: devon, action: code.implement }
 `);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const { warnings } = await engine.record.run(id);
     expect(warnings).toEqual([
       'Agents of this run work without a sandbox (BATON_SANDBOX=off): they can reach all that the worker can.',

@@ -74,7 +74,7 @@ describe('a set-up', () => {
       },
     );
     const { id, result } = await engine.run(PIPELINE);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const { commit } = await engine.record.step(id, 'work');
     const logs = await engine.record.log(id, 'work', `gates-${commit!.slice(0, 12)}.log`);
     expect(logs).toContain('set-up: mkdir');
@@ -111,7 +111,7 @@ describe('a set-up', () => {
       `setup: { command: ${JSON.stringify(`mkdir -p node_modules; ${fetching()}`)}, network: true }\ntest: { command: "true" }`,
     );
     const first = await engine.run(PIPELINE);
-    expect(first.result).toMatchObject({ status: 'succeeded' });
+    expect(first.result).toMatchObject({ status: 'succeeded', error: null });
     expect(await made(engine, first.id)).toBe('reached');
     expect(await engine.record.attempts(first.id)).toMatchObject([{ network: 'host' }]);
     // The agent itself, and a set-up that is taken over, have none.
@@ -154,7 +154,7 @@ describe('a set-up', () => {
     const { id, result } = await engine.run(
       PIPELINE.replace('[tests] }', '[tests], retry: { attempts: 2, delay: 10ms } }'),
     );
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const { branch } = await engine.record.run(id);
     expect(await engine.forgeGit('show', `${branch!}:made-1`)).toBe('reached');
     expect(await engine.forgeGit('show', `${branch!}:made-2`)).toBe('none');
@@ -185,7 +185,7 @@ describe('a set-up', () => {
     };
     const before = requests;
     const { result } = await engine.run(PIPELINE);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(made).toBe('reached');
     expect(requests).toBe(before + 2);
   });

@@ -88,7 +88,7 @@ async function approve(run: StartedRun): Promise<void> {
 it('a feature to its merge, one attempt sent back by its gate', async () => {
   const run = await engine.startRun(feature(', params: { word: hi }'), { issue: {} });
   await approve(run);
-  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   expect(await engine.record.attempts(run.id, 'implement')).toHaveLength(2);
   await record('feature', run);
 });
@@ -107,7 +107,7 @@ it('a rerun of one that failed, to its merge', async () => {
   expect(first.result).toMatchObject({ status: 'failed' });
   const run = await engine.rerun(first.id, 'write-tests', { word: 'again' });
   await approve(run);
-  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   await record('failed', first);
   await record('rerun', run);
 });
@@ -150,7 +150,7 @@ steps:
     const order = { override, by: { id, handle }, reason: 'x', key: randomUUID(), origin: null };
     await run.handle.executeUpdate('override', { args: [order] });
   }
-  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   await record('overridden', run);
 });
 
@@ -203,7 +203,7 @@ steps:
 `,
     { repository: 'driven' },
   );
-  expect(run.result).toMatchObject({ status: 'succeeded' });
+  expect(run.result).toMatchObject({ status: 'succeeded', error: null });
   await record('driven', run);
 });
 
@@ -213,7 +213,7 @@ name: advised
 steps:
   - { name: Work, agent: stuck, action: code.implement, gates: [tests], retry: { attempts: 2, delay: 10ms } }
 `);
-  expect(run.result).toMatchObject({ status: 'succeeded' });
+  expect(run.result).toMatchObject({ status: 'succeeded', error: null });
   await record('advised', run);
 });
 
@@ -226,7 +226,7 @@ steps:
 `);
   const { id } = await engine.question(run, 'work');
   await engine.answer(id, 'lee', { option: 'Try again', text: 'x' });
-  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   await record('helped', run);
 });
 
@@ -241,7 +241,7 @@ steps:
   );
   await eventually(async () => (await engine.record.log(run.id, 'drive', 'agent.log')).includes('asleep'));
   expect(await engine.override(run, { kind: 'reassign', step: 'drive', agent: 'dex' })).toBe('accepted');
-  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   await record('handed', run);
 });
 
@@ -255,7 +255,7 @@ steps:
   const run = await asks('asked');
   const { id } = await engine.question(run, 'work');
   await engine.answer(id, 'maya', { option: 'A', reason: 'x' });
-  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+  expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   await record('asked', run);
   const unanswered = await asks('unanswered');
   await engine.question(unanswered, 'work');

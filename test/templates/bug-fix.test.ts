@@ -74,7 +74,7 @@ describe('bug-fix', () => {
 
   it('reproduces, diagnoses and fixes by one agent, and merges once somebody on call approves', async () => {
     const { id, result } = await govern(engine, 'bug-fix', start);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const agents = await engine.record.inTx((tx) =>
       tx
         .selectFrom('attempts as t')

@@ -91,7 +91,7 @@ describe('compliance-check', () => {
 
   it('has it mended by who is a developer once the security lead approves, and opens a pull request', async () => {
     const { id, result } = await govern(engine, 'compliance-check', start);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const attempts = await engine.record.attempts(id, 'remediate');
     const agents = await engine.record.inTx((tx) => tx.selectFrom('agents').select(['id', 'name']).execute());
     expect(attempts.map(({ agent_id }) => agents.find(({ id: of }) => of === agent_id)!.name)).toEqual(['devon']);

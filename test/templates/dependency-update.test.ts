@@ -156,7 +156,7 @@ describe('dependency-update', () => {
     const run = await start();
     const [major] = [...(await groupsOf(run, 1)).values()];
     await engine.decide(major!, 'approval', 'lee');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(JSON.parse(await engine.forgeGit('show', 'main:package.json'))).toMatchObject({
       dependencies: { lodash: '^4.17.21', paintbox: '^2.0.0' },
     });

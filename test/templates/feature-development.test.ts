@@ -86,7 +86,7 @@ describe('feature-development', () => {
     const run = await engine.rerun(rejected, 'approval');
     await engine.asked(run, 'approval');
     await engine.decide(run, 'approval', 'lee');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.forgeGit('show', 'main:src/multiply.js')).toBe(SOURCE.trimEnd());
   }, LONG_MS);
 });

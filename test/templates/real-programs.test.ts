@@ -84,7 +84,7 @@ describe('with Codex as developer and Claude Code as tester and reviewer', () =>
     ];
     const issue = { title: 'Multiplication', body: 'multiply(2, 3) is 6', labels: [] };
     const { id, result } = await govern(engine, 'feature-development', { approver: 'lee', issue });
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.forgeGit('show', 'main:src/multiply.js')).toBe(SOURCE.trimEnd());
     expect(await engine.forgeGit('show', 'main:test/multiply.test.js')).toBe(TEST.trimEnd());
     const [devon, tara] = await attempts(id);
@@ -114,7 +114,7 @@ describe('with Codex as developer and Claude Code as tester and reviewer', () =>
     ];
     const issue = { title: 'Division by zero', body: 'divide(1, 0) gives Infinity.', labels: [] };
     const { id, result } = await govern(engine, 'bug-fix', { approver: 'olga', issue });
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.forgeGit('show', 'main:src/divide.js')).toBe(FIXED.trimEnd());
     const made = await attempts(id);
     expect(made.slice(0, 4).map(({ step, attempt, status }) => `${step} ${attempt} ${status}`)).toEqual([
@@ -139,7 +139,7 @@ steps:
     await eventually(async () => (await attempts(id)).some(({ status }) => status === 'limited'), LONG_MS);
     model.play(begun, say('Written.'));
     const result = await engine.finished(run);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     // How often it met the limit is up to the moment; that it ended well is not, nor that nothing was asked twice.
     expect((await attempts(id)).map(({ status }) => status)).toEqual(expect.arrayContaining(['limited', 'succeeded']));
     expect((await attempts(id)).at(-1)).toMatchObject({ status: 'succeeded' });

@@ -120,7 +120,7 @@ describe('security-audit-on-change', () => {
 
   it('asks nobody where nothing was found', async () => {
     const run = (await pushed({ 'src/add.js': 'export const add = (a, b) => a + b;\n' }))!;
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.statuses(run.id)).toEqual({
       scan: 'succeeded',
       assess: 'succeeded',

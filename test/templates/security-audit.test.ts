@@ -56,7 +56,7 @@ describe('the security audit', () => {
   it('finds a secret, a weakness and a vulnerable dependency, reports them and files an issue for each', async () => {
     const { id, result } = await engine.run(TEMPLATE, { repository: null });
     audited = id;
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const report = await engine.record.step(id, 'report');
     expect(report.output).toMatchObject({
       title: 'Security audit',
@@ -93,7 +93,7 @@ describe('the security audit', () => {
 
   it('files nothing twice the week after', async () => {
     const { id, result } = await engine.run(TEMPLATE, { repository: null });
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect((await engine.record.step(id, 'issues')).output).toEqual({ filed: 0, closed: 0, reopened: 0 });
     expect(await issues()).toHaveLength(3);
   });

@@ -114,7 +114,7 @@ describe('tdd-handoff', () => {
 
   it('merges what a lead approves: the tests and the code, and the finding that was mended', async () => {
     const { id, result } = await govern(engine, 'tdd-handoff', start);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.forgeGit('ls-tree', '-r', '--name-only', 'main')).toBe(
       ['README.md', 'package.json', 'src/divide.js', 'src/index.js', 'src/multiply.js']
         .concat(['test/divide.test.js', 'test/integration.test.js', 'test/multiply.test.js'])

@@ -35,7 +35,7 @@ describe('an approval', () => {
     const run = await ask('approvers: [human:dba, human:team-lead]');
     expect(await engine.record.run(run.id)).toMatchObject({ status: 'waiting' });
     expect(await engine.decide(run, 'ask', 'bob')).toEqual({ kind: 'approved', by: ['bob'] });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.step(run.id, 'after')).toMatchObject({ status: 'succeeded' });
     expect(await engine.record.approval(run.id, 'ask')).toMatchObject({ status: 'approved', sole_member: false });
   });
@@ -44,7 +44,7 @@ describe('an approval', () => {
     const run = await ask('approvalPolicy: { all: [human:dba, human:lee] }');
     expect(await engine.decide(run, 'ask', 'ann')).toEqual({ kind: 'open', missing: 'all of lee' });
     expect(await engine.decide(run, 'ask', 'lee')).toEqual({ kind: 'approved', by: ['ann', 'lee'] });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('that nobody else can see decided waits for as many people as it says', async () => {
@@ -77,7 +77,7 @@ describe('an approval', () => {
     await engine.decide(run, 'ask', 'ann');
     await expect(engine.decide(run, 'ask', 'ann', 'reject')).rejects.toMatchObject(refusal('decided-already'));
     await engine.decide(run, 'ask', 'lee');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('decided by two at once has one outcome, which both are told', async () => {
@@ -101,7 +101,7 @@ describe('an approval', () => {
     const run = await ask('approvalPolicy: { all: [human:ann, human:bob, human:lee] }');
     const states = await Promise.all(['ann', 'bob', 'lee'].map((handle) => engine.decide(run, 'ask', handle)));
     expect(states.map(({ kind }) => kind).sort()).toEqual(['approved', 'open', 'open']);
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('rejected ends the run, with the note as its reason', async () => {

@@ -50,7 +50,7 @@ describe('a step whose attempts are used up, where people are asked', () => {
     expect(question.options.map(({ name }) => name)).toEqual(['Try again', 'Give up']);
     expect(await engine.record.step(run.id, 'work')).toMatchObject({ status: 'waiting' });
     await engine.answer(question.id, 'maya', { option: 'Try again', text: 'Write good.' });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await attempts(run)).toEqual(['1 devon failed', '2 devon failed', '3 devon succeeded']);
     const { branch } = await engine.record.run(run.id);
     expect(await engine.forgeGit('show', `${branch!}:told.txt`)).toMatch(/\nmaya says: Try again Write good\.$/);
@@ -79,7 +79,7 @@ describe('a step whose attempts are used up, where people are asked', () => {
     const { id } = await engine.question(run, 'work');
     expect(await attempts(run)).toEqual(['1 devon failed', '2 devon failed', '3 orion succeeded']);
     await engine.answer(id, 'maya', { option: 'Try again', text: 'good' });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect((await attempts(run)).at(-1)).toBe('4 devon succeeded');
   });
 

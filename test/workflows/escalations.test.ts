@@ -242,7 +242,7 @@ describe('a pull request that nobody decides', () => {
     const subject = `pull-request:${(await pullRequestOf(run.id)).id}`;
     await engine.dispatchEscalations();
     await engine.decide(run, 'ask', 'lee');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     await engine.dispatchEscalations();
     expect(await (await workflowOf(subject)).result()).toBe('cleared');
     expect(await noticesOf(subject)).toEqual([]);

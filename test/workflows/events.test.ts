@@ -54,7 +54,7 @@ steps:
 `);
     const reacting = PROPOSING.replace('steps:', 'trigger: { event: repo.pr.opened }\nsteps:');
     const { id, number, result } = await engine.run(reacting, { issue: {} });
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect((await runsOf('proposing')).map((run) => run.id)).toEqual([id]);
 
     const [started] = await runsOf('reviewing');

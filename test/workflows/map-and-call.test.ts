@@ -41,7 +41,7 @@ describe('a mapped step', () => {
     };
     const items = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
     const { id, result } = await engine.run(mapped('{{ context.items }}', 3), { context: { items } });
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(most).toBe(3);
     expect((await engine.record.step(id, 'after')).input).toEqual({ all: items.map((item) => `out ${item}`) });
     const rows = (await engine.record.steps(id)).filter(({ step, item }) => step === 'each' && item !== null);
@@ -79,7 +79,7 @@ describe('a mapped step', () => {
 
   it('over nothing gives an empty list; over what is no list it fails', async () => {
     const { id, result } = await engine.run(mapped('{{ context.items }}', 2), { context: { items: [] } });
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect((await engine.record.step(id, 'after')).input).toEqual({ all: [] });
     expect((await engine.run(mapped('{{ context.items }}', 2), { context: { items: 'abc' } })).result).toMatchObject({
       status: 'failed',
@@ -98,7 +98,7 @@ name: agents
 steps:
   - { name: Each, agent: each, action: code.implement, gates: [tests], map: { over: [a.txt, b.txt, c.txt], concurrency: 3 }, params: { file: "{{ item }}" } }
 `);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const { branch } = await engine.record.run(id);
     expect(
       await engine
@@ -147,7 +147,7 @@ steps:
       children: [child],
       issue: {},
     });
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const [called] = await engine.record.children(id);
     expect(called).toMatchObject({
       parent_id: id,
@@ -195,7 +195,7 @@ steps:
 `,
       { children: [child] },
     );
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const called = await engine.record.children(id);
     const heard = await Promise.all(called.map(async (run) => (await engine.record.step(run.id, 'one')).input));
     expect(heard.map((input) => (input as { heard: string }).heard).sort()).toEqual(['x', 'y', 'z']);

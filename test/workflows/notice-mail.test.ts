@@ -69,7 +69,7 @@ describe('notify.email', () => {
       return id;
     });
     const run = await engine.run(MAIL, { context: { score: 92, summary: { critical: 1 }, report } });
-    expect(run.result).toMatchObject({ status: 'succeeded' });
+    expect(run.result).toMatchObject({ status: 'succeeded', error: null });
     await engine.dispatchNotices();
     const mail = await eventually(() => smtp.mails[0]);
     expect(mail.raw).toContain('Subject: Score 92/100');
@@ -97,7 +97,7 @@ name: called
 steps:
   - { name: Call, action: notify.webhook, params: { event: implementation.complete, data: { task: 7 } } }
 `);
-    expect(run.result).toMatchObject({ status: 'succeeded' });
+    expect(run.result).toMatchObject({ status: 'succeeded', error: null });
     await engine.dispatchNotices();
     const { body } = await eventually(() => hook.heard[0]);
     expect(JSON.parse(body)).toMatchObject({

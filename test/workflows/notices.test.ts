@@ -71,7 +71,7 @@ steps:
 describe('notify.slack', () => {
   it('brings a message to its channel, once, and gives the notice', async () => {
     const run = await engine.run(tell('told', '#security'));
-    expect(run.result).toMatchObject({ status: 'succeeded' });
+    expect(run.result).toMatchObject({ status: 'succeeded', error: null });
     const { input } = await engine.record.step(run.id, 'after');
     const { notice, channel } = input as { notice: string; channel: string };
     expect(channel).toBe('#security');
@@ -89,7 +89,7 @@ describe('notify.slack', () => {
   it('does not wait for its channel, nor fail with it', async () => {
     slack.answer(() => ({ status: 403, body: 'no' }));
     const run = await engine.run(tell('unheard', '#security'));
-    expect(run.result).toMatchObject({ status: 'succeeded' });
+    expect(run.result).toMatchObject({ status: 'succeeded', error: null });
     const notice = (await notices()).find(({ run_id }) => run_id === run.id)!;
     expect(await settled(notice.id)).toMatchObject({ status: 'failed', error: { code: 'channel-refused' } });
     expect(await engine.record.run(run.id)).toMatchObject({ status: 'succeeded' });
@@ -104,7 +104,7 @@ describe('notify.slack', () => {
 
   it('does not fail where there is no such channel: its notice is a dead letter, with what may have been meant', async () => {
     const run = await engine.run(tell('mistyped', '#securty'));
-    expect(run.result).toMatchObject({ status: 'succeeded' });
+    expect(run.result).toMatchObject({ status: 'succeeded', error: null });
     const notice = (await notices()).find(({ run_id }) => run_id === run.id)!;
     expect(await settled(notice.id)).toMatchObject({
       status: 'failed',

@@ -66,7 +66,7 @@ describe('skipping', () => {
     const run = await engine.startRun(LONG, { issue: {} });
     await asleep();
     expect(await overrideIt(run, { kind: 'skip', step: 'work' })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(sleeping()).toEqual([]);
     expect(await engine.record.statuses(run.id)).toEqual({ work: 'skipped', after: 'succeeded' });
     expect(await engine.record.attempts(run.id)).toMatchObject([{ status: 'cancelled' }]);
@@ -85,7 +85,7 @@ steps:
 `);
     await engine.asked(run, 'ask');
     expect(await overrideIt(run, { kind: 'skip', step: 'ask' })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.approval(run.id, 'ask')).toMatchObject({ status: 'cancelled' });
     expect(await engine.record.statuses(run.id)).toEqual({ ask: 'skipped', after: 'succeeded' });
     const types = (await engine.record.events(run.id)).map(({ type }) => type);
@@ -111,7 +111,7 @@ steps:
 `);
     await eventually(() => asking);
     expect(await overrideIt(run, { kind: 'skip', step: 'ask' })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     goOn();
     expect(await asked).toBeNull();
     engine.unhook();
@@ -148,7 +148,7 @@ steps:
     expect(await overrideIt(run, { kind: 'skip', step: 'after' })).toBe('step-ended');
     expect(await overrideIt(run, { kind: 'skip', step: 'ask' })).toBe('accepted');
     expect(await overrideIt(run, { kind: 'skip', step: 'work' })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.statuses(run.id)).toEqual({ work: 'skipped', ask: 'skipped', after: 'skipped' });
     expect(await overrideIt(run, { kind: 'skip', step: 'work' })).toBe('run-ended');
     expect(await audited(run)).toHaveLength(3);
@@ -171,7 +171,7 @@ steps:
       );
       await asleep();
       expect(await overrideIt(run, { kind: 'skip', step: 'deep' })).toBe('accepted');
-      expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+      expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
       expect(sleeping()).toEqual([]);
       expect(await engine.record.statuses(run.id)).toEqual({ deep: 'skipped', after: 'succeeded' });
       for (const { status } of await engine.record.children(run.id)) expect(status).toBe('cancelled');
@@ -185,7 +185,7 @@ steps:
       return real(request);
     };
     const run: StartedRun = await engine.startRun(QUICK);
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     engine.unhook();
     expect(await engine.forgeGit('for-each-ref', '--format=%(refname)', 'refs/heads')).toBe('refs/heads/main');
     expect(await engine.record.statuses(run.id)).toEqual({ work: 'skipped' });
@@ -211,7 +211,7 @@ steps:
       return real(request);
     };
     const run: StartedRun = await engine.startRun(QUICK);
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     engine.unhook();
     expect(await answer).toBe('step-ended');
     expect(await engine.record.statuses(run.id)).toEqual({ work: 'succeeded' });
@@ -229,7 +229,7 @@ steps:
 `);
     await asleep();
     expect(await overrideIt(run, { kind: 'complete', step: 'work', output: { word: 'hi', more: 1 } })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(sleeping()).toEqual([]);
     expect(await engine.record.step(run.id, 'work')).toMatchObject({
       status: 'succeeded',
@@ -253,7 +253,7 @@ steps:
     );
     expect(await overrideIt(run, { kind: 'complete', step: 'work', output: { word: 'hi' } })).toBe('accepted');
     await engine.decide(run, 'ask', 'lee');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.step(run.id, 'after')).toMatchObject({ input: { heard: 'hi' } });
     expect(await rows(run)).toHaveLength(1);
   });
@@ -266,7 +266,7 @@ describe('reassigning', () => {
     expect(await overrideIt(run, { kind: 'reassign', step: 'work', agent: 'nobody' })).toBe('no-agent');
     expect(sleeping()).not.toEqual([]);
     expect(await overrideIt(run, { kind: 'reassign', step: 'work', agent: 'quick' })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(sleeping()).toEqual([]);
     expect(await engine.record.attempts(run.id)).toMatchObject([
       { attempt: 1, status: 'cancelled' },
@@ -289,7 +289,7 @@ steps:
     await asleep();
     await engine.addAgent({ name: 'writer', script: `write(String(Math.random()), 'x'); done();` });
     expect(await overrideIt(run, { kind: 'reassign', step: 'each', agent: 'writer' })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.attempts(run.id)).toMatchObject([
       { item: 0, attempt: 1, status: 'cancelled' },
       { item: 0, attempt: 2, status: 'succeeded' },
@@ -308,7 +308,7 @@ steps:
     expect(await overrideIt(run, { kind: 'reassign', step: 'ask', agent: 'quick' })).toBe('no-agent-step');
     expect(await overrideIt(run, { kind: 'reassign', step: 'work', agent: 'quick' })).toBe('accepted');
     await engine.decide(run, 'ask', 'lee');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.attempts(run.id)).toMatchObject([{ attempt: 1, status: 'succeeded' }]);
   });
 
@@ -319,7 +319,7 @@ steps:
       return published;
     };
     const run: StartedRun = await engine.startRun(QUICK);
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     engine.unhook();
     expect(await engine.record.attempts(run.id)).toMatchObject([{ attempt: 1, status: 'succeeded' }]);
   });
@@ -370,7 +370,7 @@ steps:
     await engine.asked(rerun, 'ask');
     expect(await engine.record.statuses(rerun.id)).toEqual({ first: 'succeeded', ask: 'waiting', last: 'pending' });
     await engine.decide(rerun, 'ask', 'lee');
-    expect(await engine.finished(rerun)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(rerun)).toMatchObject({ status: 'succeeded', error: null });
     expect(await told(run)).toEqual([`#${run.number} lee reset the run to Ask: it must be`]);
   });
 
@@ -412,7 +412,7 @@ steps:
     const [child] = await engine.record.children(run.id);
     expect(await engine.override({ id: child!.id }, { kind: 'reset', step: 'work' })).toBe('run-called');
     expect(await engine.override({ id: child!.id }, { kind: 'skip', step: 'work' })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('tells the run where nothing can go on from it', async () => {
@@ -448,7 +448,7 @@ steps:
     expect(await engine.record.run(run.id)).toMatchObject({ paused: true, status: 'running' });
     expect(await engine.record.statuses(run.id)).toEqual({ ask: 'succeeded', after: 'pending' });
     expect(await overrideIt(run, { kind: 'resume' })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.run(run.id)).toMatchObject({ paused: false });
     expect(await told(run)).toEqual([
       `#${run.number} lee paused the run: it must be`,
@@ -472,7 +472,7 @@ steps:
     await eventually(async () => (await engine.record.run(run.id)).paused);
     expect(begun).toBe(1);
     await overrideIt(run, { kind: 'resume' });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     engine.unhook();
     expect(begun).toBe(3);
   });

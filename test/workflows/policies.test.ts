@@ -64,7 +64,7 @@ describe('an approval of a pipeline', () => {
     });
     expect(await engine.decide(run, 'ask', 'lee')).toEqual({ kind: 'open', missing: '1 of dba' });
     expect(await engine.decide(run, 'ask', 'dee')).toEqual({ kind: 'approved', by: ['lee', 'dee'] });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('may name a policy', async () => {
@@ -124,7 +124,7 @@ describe('an approval of a pipeline', () => {
 describe('before an agent acts', () => {
   it('nobody is asked where the risk is not high', async () => {
     const { id, result } = await engine.run(pipeline(['coder']));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(
       await engine.record.inTx((tx) => tx.selectFrom('approvals').selectAll().where('run_id', '=', id).execute()),
     ).toEqual([]);
@@ -142,7 +142,7 @@ describe('before an agent acts', () => {
     expect(begun).toBe(0);
     await engine.decide(run, 'work-1', 'sec');
     await engine.decide(run, 'work-1', 'cat');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(begun).toBe(2);
   });
 
@@ -203,7 +203,7 @@ steps:
     await engine.decide(run, 'ask', 'lee');
     await engine.decide(run, 'ask', 'sec');
     await engine.decide(run, 'ask', 'cat');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
 
     const again = await engine.rerun(run.id, 'call');
     const called = await eventually(async () => (await engine.record.children(again.id))[0]);
@@ -223,7 +223,7 @@ steps:
     await engine.asked(run, 'work-1-approval');
     await engine.decide(run, 'work-1-approval', 'sec');
     await engine.decide(run, 'work-1-approval', 'cat');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   });
 });
 
@@ -234,7 +234,7 @@ describe('before a change lands', () => {
     expect(await approvalOf(run, 'merge')).toMatchObject({ purpose: 'land', risk: { tier: 'medium' } });
     expect(await landed('src/a.ts')).toBe(false);
     await engine.decide(run, 'merge', 'sen');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await landed('src/a.ts')).toBe(true);
     expect(await engine.forgeGit('log', '-1', '--format=%B', 'main')).toMatch(/Approved-by: sen/);
   });

@@ -79,7 +79,7 @@ describe('a question of an agent', () => {
 
     await engine.answer(question.id, 'maya', { option: 'Keep', reason: 'It is in the docs.' });
     // A step that may be tried once only: to ask is not to fail.
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(JSON.parse(await shown(run, 'answer.json'))).toEqual({
       answers: [
         { question: 'Keep the old name?', option: 'Keep', text: null, reason: 'It is in the docs.', by: 'maya' },
@@ -126,7 +126,7 @@ describe('a question of an agent', () => {
     ]);
     expect(many.filter((code) => code === null)).toHaveLength(1);
     expect(many.filter((code) => code === 'question-not-open')).toHaveLength(5);
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('counts once, however often the same answer is sent', async () => {
@@ -134,14 +134,14 @@ describe('a question of an agent', () => {
     const { id } = await engine.question(run, 'work');
     const given = { option: 'Keep', reason: 'x' };
     await Promise.all([engine.answer(id, 'sam', given, 'same'), engine.answer(id, 'sam', given, 'same')]);
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('may come of an agent that only looks', async () => {
     const run = await engine.startRun(asks('', 'riva', 'review.code'));
     const { id } = await engine.question(run, 'work');
     await engine.answer(id, 'lee', { option: 'Keep', reason: 'x' });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await attempts(run)).toEqual(['1 asked', '2 succeeded']);
   });
 
@@ -154,7 +154,7 @@ describe('a question of an agent', () => {
     expect(await engine.record.step(run.id, 'work', 0)).toMatchObject({ status: 'waiting' });
     expect(await statusOf('riva')).toBe('waiting-for-input');
     await engine.answer(first.id, 'maya', { option: 'Keep', reason: 'x' });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await statusOf('riva')).toBe('idle');
   });
 
@@ -188,7 +188,7 @@ describe('a question of an agent', () => {
       origin: null,
     };
     await run.handle.executeUpdate('override', { args: [order], updateId: key });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.question(id)).toMatchObject({ status: 'cancelled' });
     expect(await engine.record.step(run.id, 'work')).toMatchObject({ status: ends });
     expect(standing).toBe('running');
@@ -209,7 +209,7 @@ describe('a question of an agent', () => {
     expect(times).toBe(2);
     expect((await engine.record.log(run.id, 'work', 'agent.log')).match(/devon asks:/g)).toHaveLength(1);
     await engine.answer(id, 'maya', { option: 'Keep', reason: 'x' });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await shown(run, 'begun.txt')).toBe('kept');
   });
 
@@ -252,7 +252,7 @@ describe('an agent that nobody answers', () => {
     expect((await escalationOf(id)).levels).toMatchObject([{ level: 0, did: ['told #agent-ops'] }]);
 
     await engine.answer(id, 'maya', { option: 'Keep', reason: 'x' });
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await escalationOf(id)).toMatchObject({ status: 'cleared' });
     await engine.dispatchEscalations();
     const workflow = engine.temporal.workflow.getHandle(`escalation/${(await escalationOf(id)).id}`);

@@ -65,7 +65,7 @@ describe('reassigning a hand-off', () => {
     expect(await give('mona')).toBe('no-agent');
     expect(await give('tom')).toBe('accepted');
     expect(await give('devon')).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(await whoDid(run.id)).toEqual([
       '0 tara succeeded',
       '1 sleepy cancelled',
@@ -79,7 +79,7 @@ describe('reassigning a hand-off', () => {
     const run = await engine.startRun(HANDOFF);
     await asleep();
     expect(await engine.override(run, { kind: 'reassign', step: 'work', agent: 'either' })).toBe('accepted');
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect((await whoDid(run.id)).map((line) => line.split(' ')[1])).toEqual([
       'tara',
       'sleepy',

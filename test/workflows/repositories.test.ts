@@ -40,7 +40,7 @@ steps:${work}
   - { name: Ask, type: human-gate, approvers: [human:team-lead], repository: other }
   - { name: Merge, action: github.merge, repository: other, retry: 1 }
 `);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await otherGit('show', 'main:new.txt')).toBe('x');
     expect(await otherGit('log', '-1', '--format=%(trailers:key=Baton-Run,valueonly,separator=)', 'main')).toBe(id);
     expect(await engine.forgeGit('rev-parse', 'main')).toBe(demo);
@@ -56,7 +56,7 @@ steps:
   - { name: Propose, action: github.createPR, repository: other, params: { title: "feat: again" } }
   - { name: Merge, action: github.merge, repository: other, approvalRequired: true, approvers: [human:team-lead] }
 `);
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await otherGit('show', 'main:new.txt')).toBe('again');
   });
 
@@ -96,7 +96,7 @@ steps:
     );
     expect(first.result).toMatchObject({ status: 'failed' });
     const second = await engine.rerun(first.id, 'check', { word: 'x' });
-    expect(await engine.finished(second)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(second)).toMatchObject({ status: 'succeeded', error: null });
     const { takeOver } = ((await engine.record.run(second.id)).input as { rerun: { takeOver: string[] } }).rerun;
     expect(takeOver).toEqual(['beside']);
   });

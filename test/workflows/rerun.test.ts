@@ -59,7 +59,7 @@ describe('a rerun from a step', () => {
     branch = `feature/${first.issue}-r2`;
     left = await headOf(branch);
     second = await engine.rerun(first.id, 'write-tests', { word: 'hello' });
-    expect(await engine.finished(second)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(second)).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('takes over the results of what was finished before, without doing it again', async () => {
@@ -105,7 +105,7 @@ describe('a rerun from a step', () => {
 
   it('again is -r2, at the same commit, also when it repeats the first rerun', async () => {
     const third = await engine.rerun(second.id, 'write-tests', { word: 'again' });
-    expect(await engine.finished(third)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(third)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.run(third.id)).toMatchObject({
       branch: `${branch}-r2`,
       rerun_of: second.id,
@@ -159,9 +159,9 @@ steps:
 `);
     expect(run.result).toMatchObject({ status: 'failed' });
     const again = await engine.rerun(run.id, 'write-tests', { word: 'hi' });
-    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded', error: null });
     const third = await engine.rerun(again.id, 'review');
-    expect(await engine.finished(third)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(third)).toMatchObject({ status: 'succeeded', error: null });
     for (const { id } of [again, third]) {
       expect((await engine.record.step(id, 'review')).output).toMatchObject({
         tree: '.baton/repository.yaml\nREADME.md\na.txt\nb.txt\nc.txt\ntest.txt\n',
@@ -189,7 +189,7 @@ describe('a rerun', () => {
       90_000,
     );
     const again = await engine.rerun(first.id, 'write-tests', { word: 'hello' });
-    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded', error: null });
     expect((await engine.record.attempts(again.id)).map(({ step }) => step)).toEqual(['write-tests', 'review']);
   }, 120_000);
 });
@@ -218,7 +218,7 @@ steps:
     // ann owns the agent whose commit was taken over.
     await expect(engine.decide(again, 'ask', 'ann')).rejects.toMatchObject({ cause: { type: 'own-change' } });
     await engine.decide(again, 'ask', 'lee');
-    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded', error: null });
 
     const { branch } = await engine.record.run(again.id);
     const pulls = await engine.record.inTx((tx) =>
@@ -266,7 +266,7 @@ steps:
     expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
     fail = false;
     const again = await engine.rerun(run.id, 'merge');
-    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(again)).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.forgeGit('show', 'main:late.txt')).toBe('x');
     expect(await engine.forgeGit('log', '-1', '--format=%B', 'main')).toContain('Approved-by: ann');
   });

@@ -68,7 +68,7 @@ describe('a step', () => {
     await Promise.all([bBegins, dBegins]);
     expect(steps.order).not.toContain('e');
     releaseB();
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(steps.order.at(-1)).toBe('e');
   });
 
@@ -82,7 +82,7 @@ describe('a step', () => {
     await begun;
     expect(steps.order.sort()).toEqual(['a', 'b', 'c']);
     for (const release of releases) release();
-    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded' });
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
     expect(steps.order.at(-1)).toBe('d');
   });
 
@@ -96,7 +96,7 @@ describe('a step', () => {
       ),
       { context: { wanted: 1 } },
     );
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.statuses(id)).toEqual({ a: 'skipped', b: 'succeeded', c: 'skipped' });
   });
 
@@ -223,7 +223,7 @@ describe('a step', () => {
         `\n  - { name: Three, agent: any, action: code.fix, when: "false" }`,
       ),
     );
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     const [one, two] = await engine.record.attempts(id);
     expect(two!.agent_id).toBe(one!.agent_id);
     const commits = await engine.forgeGit('log', '--format=%an', '-2', (await engine.record.run(id)).branch!);
@@ -252,7 +252,7 @@ describe('what a step hands on', () => {
 
   it('is what later steps read, whatever the size of the whole', async () => {
     const { id, result } = await engine.run(reading(100_000, 'small'));
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect((await engine.record.step(id, 'read')).input).toEqual({ bytes: 1, got: 'y' });
     expect(((await engine.record.step(id, 'say')).output as JsonObject)['text']).toHaveLength(100_000);
   });
@@ -310,7 +310,7 @@ describe('forty parallel steps with large inputs', () => {
       pipeline('many', ...names.map((name) => noop(name, `${params}, parallel: true`)), noop('end')),
       { context },
     );
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
   });
 
   it('that call pipelines do not hang', async () => {
@@ -327,7 +327,7 @@ describe('forty parallel steps with large inputs', () => {
         children: [pipeline('little', noop('one'))],
       },
     );
-    expect(result).toMatchObject({ status: 'succeeded' });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(await engine.record.children(id)).toHaveLength(40);
   }, 120_000);
 });
