@@ -131,7 +131,7 @@ const rules = (doubled: string): JsonObject => ({
   rules: { double: { values: [{ name: 'twice', is: 'params.number * 2' }], output: { doubled } } },
 });
 
-/** Programs that people write code with, and models that only answer, have contracts of their own: coding.test.ts, chat.test.ts. */
+/** Programs that people write code with, and models that only answer, have contracts of their own: coding-contract.ts, chat.test.ts. */
 const CONTRACTS: Readonly<Record<Exclude<AdapterName, 'chat' | 'claude' | 'codex'>, Contract>> = {
   command: {
     doubles: commandSays(`{ type: 'result', output: { doubled: 2 * input.params.number } }`),

@@ -21,7 +21,7 @@ export const claudeProgram: CodingProgram = {
   command: 'claude',
   install: 'npm install -g @anthropic-ai/claude-code',
   testedVersion: '2.1.330',
-  abilities: { resume: true, usage: true, cost: true, mcp: true },
+  abilities: { resume: true, usage: true, cost: true, approvals: false, mcp: false },
   provider: 'anthropic',
   keys: ['ANTHROPIC_API_KEY'],
   hosts: ['api.anthropic.com:443'],

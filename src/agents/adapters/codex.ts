@@ -17,7 +17,7 @@ export const codexProgram: CodingProgram = {
   command: 'codex',
   install: 'npm install -g @openai/codex',
   testedVersion: '0.169.0',
-  abilities: { resume: true, usage: true, cost: false, mcp: true },
+  abilities: { resume: true, usage: true, cost: false, approvals: false, mcp: false },
   provider: 'openai',
   keys: ['OPENAI_API_KEY'],
   hosts: ['api.openai.com:443'],

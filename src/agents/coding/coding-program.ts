@@ -29,12 +29,16 @@ export interface CodingProgram {
   reader(): ProgramReader;
 }
 
-/** What the compatibility matrix tells of it. */
+/** What of it Baton can use, as the compatibility matrix tells it; the contract holds it to each. */
 export interface Abilities {
+  /** Whether its conversation goes on in a later attempt, on any worker. */
   readonly resume: boolean;
   /** Whether it tells what it used, and what that cost. */
   readonly usage: boolean;
   readonly cost: boolean;
+  /** Whether people are asked what it may do. */
+  readonly approvals: boolean;
+  /** Whether it is given Baton's MCP server. */
   readonly mcp: boolean;
 }
 

@@ -1,0 +1,6 @@
+import { claudeProgram } from './adapters/claude.js';
+import { codexProgram } from './adapters/codex.js';
+import type { CodingProgram } from './coding/coding-program.js';
+
+/** The programs that people write code with, and that Baton runs as agents. */
+export const CODING_PROGRAMS: readonly CodingProgram[] = [claudeProgram, codexProgram];

@@ -1,0 +1,333 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AgentEvent } from '../../src/agents/agent-event.js';
+import type { CodingProgram } from '../../src/agents/coding/coding-program.js';
+import { codingHarness } from '../../src/agents/coding/run-coding-program.js';
+import type { AgentContext, AgentOutcome, AgentRequest } from '../../src/agents/harness.js';
+import type { JsonObject } from '../../src/domain/json.js';
+import { createExecutor } from '../../src/sandbox/execute.js';
+import { WORKING_LIMITS } from '../../src/sandbox/limits/limits.js';
+import { agentPrograms } from '../../scripts/setup/agent-programs.mjs';
+import { makeRoom } from '../sandbox/sandbox-fixture.js';
+import { eventually } from '../support/eventually.js';
+import { processesWith } from '../support/processes-with.js';
+import { ModelServer } from './model/model-server.js';
+
+const PROGRAMS = join(agentPrograms, 'node_modules', '.bin');
+
+/** What a real program is held to, told by what programs differ in. */
+export interface Expectation {
+  readonly program: CodingProgram;
+  /** Where its API is below the model server. */
+  readonly path: string;
+  readonly key: string;
+}
+
+const KEY = 'sk-test-of-the-contract-0123456789';
+
+interface Told {
+  readonly outcome: AgentOutcome;
+  readonly events: readonly AgentEvent[];
+  readonly log: readonly string[];
+  readonly refusals: readonly string[];
+}
+
+/** The contract of the programs that people write code with: the real one, in the sandbox, with a model on loopback. */
+export function holdToContract({ program, path, key }: Expectation): void {
+  const model = new ModelServer();
+  beforeAll(() => model.listen());
+  afterAll(() => model.close());
+  const made = makeRoom();
+  const room = { ...made, policy: { ...made.policy, limits: WORKING_LIMITS } };
+  let kept: Buffer | null = null;
+  afterAll(() => {
+    room.remove();
+    expect(model.faults).toEqual([]);
+  });
+  beforeEach(() => {
+    model.key = KEY;
+  });
+
+  async function ask(
+    request: Partial<AgentRequest> = {},
+    { entry = {}, context = {} }: { entry?: JsonObject; context?: Partial<AgentContext> } = {},
+  ): Promise<Told> {
+    const events: AgentEvent[] = [];
+    const log: string[] = [];
+    const refusals: string[] = [];
+    const outcome = await codingHarness(program).run(
+      {
+        program: join(PROGRAMS, program.command),
+        baseUrl: `${model.address}${path}`,
+        model: 'test-model',
+        keys: [key],
+        ...entry,
+      },
+      {
+        action: 'code.implement',
+        mode: 'change',
+        params: {},
+        instructions: 'You are a developer.',
+        issue: { number: 1, title: 'Say hello', body: 'In hello.txt.' },
+        repository: 'demo',
+        attempt: 1,
+        base: 'a'.repeat(40),
+        failure: null,
+        session: null,
+        told: false,
+        answers: [],
+        checklist: { items: [], next: null },
+        ...request,
+      },
+      {
+        execute: (command, policy) =>
+          createExecutor({ isolation: 'bubblewrap' })(
+            { onRefusal: ({ what }) => refusals.push(what), ...command },
+            policy,
+          ),
+        isolation: 'bubblewrap',
+        policy: room.policy,
+        timeoutMs: 60_000,
+        signal: new AbortController().signal,
+        startedBefore: false,
+        idempotencyKey: 'run/step/1',
+        secrets: { [key]: KEY, PATH: process.env['PATH'] },
+        facts: () => Promise.resolve({}),
+        serve: () => Promise.reject(new Error('not for it')),
+        checklist: { add: () => null, mark: () => null },
+        log: (line) => log.push(line),
+        event: (event) => events.push(event),
+        raw: () => undefined,
+        progress: { turned: () => undefined, conversing: () => undefined },
+        session: {
+          open: () => Promise.resolve(kept),
+          keep: ({ archive }) => {
+            kept = archive;
+            return Promise.resolve();
+          },
+        },
+        ...context,
+      },
+    );
+    return { outcome, events, log, refusals };
+  }
+
+  const happened = (events: readonly AgentEvent[], type: AgentEvent['type']) =>
+    events.filter((event) => event.type === type);
+
+  it('edits a file, tells what it did and what it used', async () => {
+    model.play({ command: 'echo hello > hello.txt' }, { say: 'I said hello.' });
+    const { outcome, events } = await ask();
+    expect(readFileSync(join(room.workspace, 'hello.txt'), 'utf8')).toBe('hello\n');
+    expect(outcome).toMatchObject({
+      kind: 'answered',
+      answer: { summary: 'I said hello.', output: {}, findings: [], session: expect.any(String) as string },
+      usage: {
+        inputTokens: 200,
+        outputTokens: 40,
+        costUsd: program.abilities.cost ? (expect.any(Number) as number) : null,
+      },
+    });
+    expect(happened(events, 'command')).toEqual([
+      { type: 'command', command: expect.stringContaining('echo hello > hello.txt') as string, result: null },
+      {
+        type: 'command',
+        command: expect.stringContaining('echo hello > hello.txt') as string,
+        result: { ok: true, text: expect.any(String) as string },
+      },
+    ]);
+    expect(happened(events, 'message')).toEqual([{ type: 'message', text: 'I said hello.' }]);
+    expect(happened(events, 'usage').at(-1)).toMatchObject({ inputTokens: 200, outputTokens: 40 });
+    expect(model.asked).toEqual([0, 1]);
+  });
+
+  it('is told its task, and what came back of the attempt before', async () => {
+    model.play({ say: 'Nothing to do.' });
+    const failure = { code: 'gate-failed', message: 'The tests failed.', gates: [], findings: [] };
+    await ask({ failure, answers: [{ question: 'Which?', option: 'A', text: null, reason: null, by: 'maya' }] });
+    const [body] = model.bodies;
+    for (const told of ['Say hello', 'You are a developer.', 'The tests failed.', 'Which? — A (maya)'])
+      expect(body).toContain(told);
+  });
+
+  it('gives findings in one shape, and changes nothing, where it only looks', async () => {
+    const finding = {
+      rule: 'naming',
+      severity: 'low',
+      message: 'A name says nothing.',
+      file: 'a.ts',
+      line: 3,
+      fix: null,
+    };
+    const block = JSON.stringify({ summary: 'One thing.', output: { score: 9 }, findings: [finding] });
+    model.play({ command: 'echo no > looked.txt' }, { say: `I looked.\n\`\`\`json\n${block}\n\`\`\`` });
+    const readOnly = { ...room.policy, workspace: { ...room.policy.workspace, writable: false } };
+    const { outcome } = await ask({ mode: 'analysis' }, { context: { policy: readOnly } });
+    expect(outcome).toMatchObject({
+      kind: 'answered',
+      answer: { summary: 'One thing.', output: { score: 9 }, findings: [finding] },
+    });
+    expect(existsSync(join(room.workspace, 'looked.txt'))).toBe(false);
+  });
+
+  it.each([
+    ['no block', 'All is well.'],
+    ['what is not JSON', '```json\n{"summary":\n```'],
+    ['another shape', '```json\n{"verdict": "good"}\n```'],
+  ])('is refused where it looks and answers with %s', async (_what, say) => {
+    model.play({ say });
+    expect((await ask({ mode: 'analysis' })).outcome).toMatchObject({
+      kind: 'failed',
+      code: 'agent-output-invalid',
+      retryable: true,
+    });
+  });
+
+  it('goes on with its conversation in another home', async () => {
+    model.play(
+      { command: 'echo one > one.txt' },
+      { say: 'One is there.' },
+      { command: 'echo two > two.txt' },
+      { say: 'Two as well.' },
+    );
+    const first = await ask();
+    if (first.outcome.kind !== 'answered') throw new Error(JSON.stringify(first.outcome));
+    rmSync(room.home, { recursive: true });
+    mkdirSync(room.home);
+    const failure = { code: 'gate-failed', message: 'Two is missing.', gates: [], findings: [] };
+    const second = await ask({ attempt: 2, session: first.outcome.answer.session, told: true, failure });
+    expect(second.outcome).toMatchObject({
+      kind: 'answered',
+      answer: { summary: 'Two as well.', session: first.outcome.answer.session },
+    });
+    expect(model.asked).toEqual([0, 1, 2, 3]);
+    expect(model.bodies[2]).toContain('Two is missing.');
+    expect(readFileSync(join(room.workspace, 'two.txt'), 'utf8')).toBe('two\n');
+  });
+
+  it('begins anew where the files of its conversation are gone', async () => {
+    kept = null;
+    model.play({ say: 'I begin.' });
+    expect((await ask({ session: 'b7b4ec67-51ab-4a29-a3ea-0d6d4a1e3d5c' })).outcome).toMatchObject({
+      answer: { summary: 'I begin.' },
+    });
+    expect(model.bodies[0]).toContain('You are a developer.');
+  });
+
+  it('ends when it is cancelled, with all that it started', async () => {
+    const mark = `baton-cancel-${randomUUID()}`;
+    model.play({ command: `sh -c 'echo $$ > started; exec sleep 600' ${mark}` });
+    const stopped = new AbortController();
+    const working = ask({}, { context: { signal: stopped.signal } });
+    await eventually(() => existsSync(join(room.workspace, 'started')));
+    stopped.abort();
+    expect((await working).outcome).toMatchObject({ kind: 'failed', code: 'cancelled' });
+    expect(processesWith(room.root)).toEqual([]);
+    expect(processesWith(mark)).toEqual([]);
+  });
+
+  it('ends within its time where its model says nothing', async () => {
+    model.play({ stall: true });
+    expect((await ask({}, { entry: { sandbox: { timeoutMs: 3_000 } } })).outcome).toMatchObject({
+      kind: 'failed',
+      code: 'agent-timed-out',
+    });
+  });
+
+  it('is ended where it does the same again and again', async () => {
+    model.play(...Array.from({ length: 9 }, () => ({ command: 'echo again' })), { say: 'Done.' });
+    const { outcome, events } = await ask();
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      code: 'agent-stuck',
+      message: expect.stringMatching(
+        /got nowhere and was ended: it did the same 4 times, and the same came of it\.(\n- command .*echo again.* → .*again){4}$/,
+      ) as string,
+      retryable: true,
+      session: expect.any(String) as string,
+    });
+    expect(happened(events, 'message')).toEqual([]);
+  });
+
+  it('is not stuck where it does the same and another thing comes of it', async () => {
+    model.play(...Array.from({ length: 5 }, () => ({ command: 'echo x >> lines.txt; wc -l lines.txt' })), {
+      say: 'Five.',
+    });
+    expect((await ask()).outcome).toMatchObject({ kind: 'answered', answer: { summary: 'Five.' } });
+  });
+
+  it('is ended where nothing is heard of it', async () => {
+    model.play({ command: 'echo begun' }, { stall: true });
+    const { outcome } = await ask({}, { context: { silenceMs: 5_000 } });
+    expect(outcome).toMatchObject({ kind: 'failed', code: 'agent-stuck', retryable: true });
+    expect(outcome).toMatchObject({
+      message: expect.stringMatching(/nothing was heard of it for .*\n- command .*echo begun/) as string,
+    });
+    expect(processesWith(room.root)).toEqual([]);
+  });
+
+  it('has failed for good where its key is refused', async () => {
+    model.key = 'another key';
+    model.play({ say: 'never' });
+    expect((await ask()).outcome).toMatchObject({ kind: 'failed', code: 'agent-failed', retryable: false });
+  });
+
+  it('may try again where its model is broken', async () => {
+    model.play({ status: 500, message: 'something broke' });
+    expect((await ask()).outcome).toMatchObject({ kind: 'failed', code: 'agent-failed', retryable: true });
+  });
+
+  it('goes on after an error that passes', async () => {
+    model.play({ status: 500, message: 'something broke', times: 1 });
+    expect((await ask()).outcome).toMatchObject({ kind: 'answered' });
+  });
+
+  it.each([
+    [
+      'limits its rate',
+      { status: 429, headers: { 'retry-after': '1' }, message: 'Too many requests, rate limit reached' },
+    ],
+    ['has no quota left', { status: 429, message: 'You have exceeded your quota: usage limit reached' }],
+  ])('is held up, and has not failed, where its provider %s', async (_what, turn) => {
+    model.play(turn);
+    expect((await ask()).outcome).toMatchObject({ kind: 'limited', provider: program.provider });
+  });
+
+  it('goes on with its conversation when the limit is over', async () => {
+    model.play({ command: 'echo begun > begun.txt' }, { status: 429, message: 'Too many requests' });
+    const first = await ask();
+    expect(first.outcome).toMatchObject({ kind: 'limited', session: expect.any(String) as string });
+    model.play({ command: 'never again' }, { say: 'Begun.' });
+    const second = await ask({ attempt: 2, session: first.outcome.session ?? null, told: true });
+    expect(second.outcome).toMatchObject({ kind: 'answered', answer: { summary: 'Begun.' } });
+    expect(model.asked).toEqual([1]);
+  });
+
+  it('has failed where its model talks nonsense', async () => {
+    model.play({ nonsense: 'event: hello\ndata: {"type":"hello"}\n\n<html>' });
+    expect((await ask()).outcome).toMatchObject({ kind: 'failed', retryable: true });
+  });
+
+  it('says what is missing where there is no key, or no program', async () => {
+    expect((await ask({}, { context: { secrets: {} } })).outcome).toMatchObject({
+      code: 'key-missing',
+      message: expect.stringContaining(`set ${key} in the environment of the worker`) as string,
+      retryable: false,
+    });
+    expect((await ask({}, { entry: { program: '/nowhere/at-all' } })).outcome).toMatchObject({
+      code: 'program-missing',
+      message: expect.stringContaining(program.install) as string,
+    });
+  });
+
+  it('reaches nothing but its model', async () => {
+    model.play(
+      { command: 'curl -s --max-time 3 https://example.com || echo unreachable > net.txt' },
+      { say: 'Tried.' },
+    );
+    const { refusals } = await ask();
+    expect(readFileSync(join(room.workspace, 'net.txt'), 'utf8')).toBe('unreachable\n');
+    expect(refusals).toContain('CONNECT example.com:443 is not on the list of allowed hosts');
+  });
+}

@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { CODING_PROGRAMS } from '../../src/agents/coding-programs.js';
+import type { CodingProgram } from '../../src/agents/coding/coding-program.js';
+
+const FILE = new URL('../../docs/agents.md', import.meta.url);
+const BEGIN = '<!-- matrix: written by test/agents/matrix.test.ts with BATON_WRITE_DOCS=1 -->\n';
+const END = '<!-- /matrix -->';
+const HEAD = `| program | version tested | resume | approvals | tokens | cost | cancel | structured output | MCP |
+|---|---|---|---|---|---|---|---|---|
+`;
+
+const yes = (can: boolean): string => (can ? 'yes' : 'no');
+// To be cancelled, and to answer in one shape, is what the contract holds each of them to.
+const row = ({ title, testedVersion, abilities: { resume, approvals, usage, cost, mcp } }: CodingProgram): string =>
+  `| ${title} | ${testedVersion} | ${[resume, approvals, usage, cost, true, true, mcp].map(yes).join(' | ')} |\n`;
+
+it('tells in the docs what each program can do, as its adapter says and its contract shows', () => {
+  const text = readFileSync(FILE, 'utf8');
+  const [before, rest] = text.split(BEGIN);
+  const [, after] = rest!.split(END);
+  const told = `${before!}${BEGIN}\n${HEAD}${CODING_PROGRAMS.map(row).join('')}\n${END}${after!}`;
+  if (process.env['BATON_WRITE_DOCS'] === '1') writeFileSync(FILE, told);
+  else expect(text).toBe(told);
+});
+
+it('names the versions that the set-up of the tests installs', () => {
+  const manifest = JSON.parse(readFileSync(new URL('programs/package.json', import.meta.url), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const installed = CODING_PROGRAMS.map(({ install }) => manifest.dependencies[install.split(' ').at(-1)!]);
+  expect(installed).toEqual(CODING_PROGRAMS.map(({ testedVersion }) => testedVersion));
+});
