@@ -12,6 +12,7 @@ import type { Tx } from '../db/connection.js';
 import { firstToSay } from '../db/events.js';
 import { overriddenSteps } from '../db/overrides.js';
 import { transitionTask } from '../db/tasks.js';
+import { heldAgents } from './breakers.js';
 import type { ActivityDeps } from './deps.js';
 import { stepEvent } from './events.js';
 import { persist } from './persist.js';
@@ -23,7 +24,7 @@ export const assignAgent =
   async (request: AgentStepRequest): Promise<AssignedAgent> => {
     const { organisationId } = request.ref.run;
     try {
-      return await persist(deps, organisationId, (tx) => assign(tx, request));
+      return await persist(deps, organisationId, (tx) => assign(deps, tx, request));
     } catch (error) {
       const barred = error instanceof NobodyFree ? error.barred : null;
       if (barred) await persist(deps, organisationId, (tx) => auditBarred(tx, request, barred));
@@ -31,10 +32,10 @@ export const assignAgent =
     }
   };
 
-async function assign(tx: Tx, request: AgentStepRequest): Promise<AssignedAgent> {
+async function assign(deps: ActivityDeps, tx: Tx, request: AgentStepRequest): Promise<AssignedAgent> {
   const { ref, action } = request;
   await changeStep(tx, ref, { status: 'running', input: request.params });
-  const { assigned, asked } = await findAgent(tx, request);
+  const { assigned, asked } = await findAgent(tx, request, await heldAgents(deps, tx, ref.run.projectId));
   const { id, name } = assigned;
   await stepEvent(tx, ref, {
     key: request.after === undefined ? 'handoff' : `handoff/${request.after}`,
@@ -87,7 +88,12 @@ function pick(
   sameAs: string | null,
   approved: boolean,
   describe: (reason: string) => string,
+  held: ReadonlySet<string>,
 ): Candidate {
+  // Who is held back for a while is no reason to fail: its attempt waits. Others that may have the step come first.
+  const ready = known.filter(({ id }) => !held.has(id));
+  const soon = ref.kind === 'role' || ref.kind === 'any' ? decide(ref, action, ready, sameAs, approved) : null;
+  if (soon?.kind === 'assigned') return soon.agent;
   const found = decide(ref, action, known, sameAs, approved);
   if (found.kind === 'assigned') return found.agent;
   const free = known.map((one) => ({ ...one, barred: null }));
@@ -111,15 +117,16 @@ export async function findAgent(
     sameAs,
     repository,
   }: Pick<AgentStepRequest, 'ref' | 'agent' | 'action' | 'sameAs'> & InRepository,
+  held: ReadonlySet<string> = new Set(),
 ): Promise<{ assigned: AssignedAgent; asked: string }> {
   const { runId, projectId } = ref.run;
   const approved =
     isApproved(await planOf(tx, runId), ref.step, await overriddenSteps(tx, runId)) ||
     (await isAgreedTo(tx, runId, ref.step));
   const known = await candidates(tx, projectId, repository?.name ?? null);
-  const found = pick(agent, action, known, sameAs, approved, (reason) => `${ref.name}: ${reason}.`);
+  const found = pick(agent, action, known, sameAs, approved, (reason) => `${ref.name}: ${reason}.`, held);
   return {
-    assigned: await holderOf(tx, { ref, repository, action, approved }, agent, found),
+    assigned: await holderOf(tx, { ref, repository, action, approved }, agent, found, held),
     asked: found.name,
   };
 }
@@ -148,6 +155,7 @@ async function holderOf(
   }: Pick<AgentStepRequest, 'ref' | 'action'> & InRepository & { readonly approved: boolean },
   asked: AgentRef,
   { id, name }: Candidate,
+  held: ReadonlySet<string>,
 ): Promise<AssignedAgent> {
   const known = await tx
     .selectFrom('agents')
@@ -167,6 +175,7 @@ async function holderOf(
     null,
     approved,
     (reason) => `${step}: ${name} is whoever holds the role ${role}: ${reason}.`,
+    held,
   );
   return { id: found.id, name: found.name, for: id, as: role };
 }

@@ -242,42 +242,27 @@ export async function endAttempt(
   });
 }
 
-/** Writes that the attempt ended at its provider's limit, when it may go on, and what it has edited so far. */
+/** Writes that the attempt ended at its provider's limit, or did not begin for a breaker, when it may go on, and what it has edited so far. */
 export const recordLimit = (
   deps: ActivityDeps,
   request: AttemptRequest,
-  { provider, message, resumeAtMs, commit }: Limit,
+  { code, provider, message, resumeAtMs, commit }: Limit,
 ): Promise<void> =>
   persist(deps, request.ref.run.organisationId, async (tx) => {
     const resumeAt = new Date(resumeAtMs);
     await attemptOf(tx, request).set({ commit, resume_at: resumeAt }).execute();
     const said = `${provider} takes no more until ${resumeAt.toISOString()}: ${message}`;
-    const error = { code: 'provider-limited', message: said, details: { provider } };
+    const error = { code, message: said, details: { provider } };
     await endAttempt(tx, { ...request, status: 'limited', error });
   });
 
 interface Limit {
+  readonly code: 'provider-limited' | 'agent-held-back';
   readonly provider: string;
   readonly message: string;
   readonly resumeAtMs: number;
   readonly commit: string | null;
 }
-
-/** Attempts of the step that ended at a limit since one that did not. */
-export const limitsMet = (deps: ActivityDeps, { ref, attempt }: AttemptRequest): Promise<number> =>
-  persist(deps, ref.run.organisationId, async (tx) => {
-    const rows = await tx
-      .selectFrom('attempts')
-      .select('status')
-      .where('run_id', '=', ref.run.runId)
-      .where('step', '=', ref.step)
-      .where('item', 'is not distinct from', ref.item)
-      .where('attempt', '<', attempt)
-      .orderBy('attempt', 'desc')
-      .execute();
-    const end = rows.findIndex(({ status }) => status !== 'limited');
-    return end === -1 ? rows.length : end;
-  });
 
 /** Writes why an attempt failed, and whether another may go better: begun again, the attempt ends with the same. */
 export const recordAttemptFailure = (

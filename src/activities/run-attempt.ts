@@ -5,7 +5,6 @@ import { BatonError } from '../domain/errors.js';
 import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
 import { tellDenial } from '../domain/permissions.js';
-import { resumeAt } from '../domain/provider-limit.js';
 import { branchHead } from '../git/clone.js';
 import { commitWorktree, snapshotWorktree } from '../git/commit.js';
 import { mergeBase } from '../git/merge-base.js';
@@ -16,16 +15,10 @@ import type { Worktree } from '../git/worktree.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import type { AgentAnswer, AgentQuestion } from '../schema/agent-output.js';
 import { loadAgent, openSession } from './attempt-agent.js';
+import { Breakers } from './breakers.js';
 import { openChecklist, withLeftOpen } from './checklist.js';
 import { AttemptOutput } from './attempt-output.js';
-import {
-  limitsMet,
-  openAttempt,
-  recordAnswer,
-  recordAttemptCommit,
-  recordLimit,
-  recordQuestion,
-} from './attempt-record.js';
+import { openAttempt, recordAnswer, recordAttemptCommit, recordLimit, recordQuestion } from './attempt-record.js';
 import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, leavingOf, type Work } from './attempt-work.js';
 import { instructionsFor } from '../schema/role-instructions.js';
 import { checkSchema } from './check-schema.js';
@@ -87,8 +80,16 @@ async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<Atte
   }
 }
 
-const begin = async (deps: ActivityDeps, work: Parameters<typeof openChecklist>[1]): Promise<AttemptResult> =>
-  workIn(deps, { ...work, ...(await openChecklist(deps, work)) });
+async function begin(deps: ActivityDeps, work: Parameters<typeof openChecklist>[1]): Promise<AttemptResult> {
+  const { request, agent, base, again } = work;
+  // One that is begun again was let through.
+  const held = again ? null : await new Breakers(deps, request, agent).ask();
+  if (held === null) return workIn(deps, { ...work, ...(await openChecklist(deps, work)) });
+  const { by, untilMs: resumeAtMs, reason: message } = held;
+  const code = by.kind === 'agent' ? 'agent-held-back' : 'provider-limited';
+  await recordLimit(deps, request, { code, provider: by.name, message, resumeAtMs, commit: null });
+  return { kind: 'limited', base, commit: null, provider: by.name, resumeAtMs };
+}
 
 async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
   const { request, checkout } = work;
@@ -160,6 +161,7 @@ async function letWork(
   const tree = new TreeKeeper(deps, work, worktree);
   const checklist = new LiveChecklist(deps, work, tree, log);
   const output = new AttemptOutput(deps, request, log);
+  const breakers = new Breakers(deps, request, agent);
   const session = await openSession(deps, request);
   const files = sessionFiles(deps, request, session);
   const asked: AgentRequest = {
@@ -201,7 +203,10 @@ async function letWork(
     checklist,
     session: files,
     progress,
-    event: output.event,
+    event: (event) => {
+      output.event(event);
+      breakers.event(event);
+    },
     raw: output.raw,
     log: (line) => log.line(line),
   });
@@ -217,6 +222,7 @@ async function letWork(
     pickOutput(stepOutput(outcome.answer, commit), request.reads);
     log.line(`${agent.name} is done: ${outcome.answer.summary}`);
   }
+  await breakers.ended(outcome);
   await recordAnswer(deps, request, commit, outcome);
   return outcome;
 }
@@ -269,15 +275,15 @@ async function keepQuestion(
 async function keepLimit(
   deps: ActivityDeps,
   work: Work,
-  { provider, message, resetAtMs }: Extract<AgentOutcome, { kind: 'limited' }>,
+  limit: Extract<AgentOutcome, { kind: 'limited' }>,
   worktree: Worktree,
   log: RunLog,
 ): Promise<AttemptResult> {
   const { request, base } = work;
+  const { provider, message } = limit;
   const { commit } = await keepEdits(deps, work, `${provider} takes no more for now`, worktree, log);
-  const met = 1 + (await limitsMet(deps, request));
-  const resumeAtMs = resumeAt({ resetAtMs, nowMs: Date.now(), met });
-  await recordLimit(deps, request, { provider, message, resumeAtMs, commit });
+  const resumeAtMs = await new Breakers(deps, request, work.agent).limited(limit);
+  await recordLimit(deps, request, { code: 'provider-limited', provider, message, resumeAtMs, commit });
   return { kind: 'limited', base, commit, provider, resumeAtMs };
 }
 

@@ -8,12 +8,23 @@ import { command } from './adapters/command.js';
 import { playbook } from './adapters/playbook.js';
 import { rule } from './adapters/rule.js';
 import { script } from './adapters/script.js';
-import type { Harness } from './harness.js';
+import type { JsonObject } from '../domain/json.js';
+import type { Account, AgentContext, Harness } from './harness.js';
 
 const HARNESSES = { chat, claude, codex, command, playbook, script, rule, api, action } as const satisfies Record<
   string,
   Harness
 >;
+
+/** What an agent uses up at a provider; null: nothing that is known. */
+export function accountOf(
+  adapter: AdapterName | 'role',
+  entry: JsonObject,
+  environment: AgentContext['secrets'],
+): Account | null {
+  const harness: Harness | null = adapter === 'role' ? null : HARNESSES[adapter];
+  return harness?.account?.(entry, environment) ?? null;
+}
 
 export type AdapterName = keyof typeof HARNESSES;
 

@@ -115,7 +115,15 @@ export type AgentOutcome = { readonly usage: AgentUsage | null; readonly session
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly retryable: boolean }
 );
 
+/** A provider, and which of its keys: the beginning of a hash, never the key. */
+export interface Account {
+  readonly name: string;
+  readonly fingerprint: string;
+}
+
 /** One agent program. Its answer and its exit code prove nothing: what it left in the tree is checked by gates. */
 export interface Harness {
+  /** What it uses up at a provider; left out, or null: nothing that is known. */
+  account?(entry: JsonObject, environment: AgentContext['secrets']): Account | null;
   run(entry: JsonObject, request: AgentRequest, context: AgentContext): Promise<AgentOutcome>;
 }

@@ -40,6 +40,17 @@ export async function tellBreaker(tx: Tx, of: BreakerOf, fact: BreakerFact, now:
   return after;
 }
 
+/** Those that hold new work back now, each as `kind/name/fingerprint`; of an agent its name is its id. */
+export async function heldBack(tx: Tx, now: Date): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('breakers')
+    .select(['kind', 'name', 'fingerprint'])
+    .where('state', '<>', 'closed')
+    .where('reset_at', '>', now)
+    .execute();
+  return rows.map(({ kind, name, fingerprint }) => `${kind}/${name}/${fingerprint}`);
+}
+
 /** Those that are not closed, the one that was opened last first. */
 export async function openBreakers(tx: Tx) {
   const rows = await tx

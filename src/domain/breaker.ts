@@ -36,6 +36,8 @@ export type BreakerFact =
 export const OPENS_AFTER_FAILURES = 5;
 /** Who was let through and is not heard of by then is not waited for: another is let through. */
 export const PROBE_MS = 5 * 60_000;
+/** Who waits for one that was let through looks again so soon: it may be heard of at any time. */
+export const LOOK_AGAIN_MS = 15_000;
 
 /** The breaker after what came of work behind it. */
 export function afterFact(breaker: Breaker, fact: BreakerFact, nowMs: number): Breaker {
@@ -66,7 +68,11 @@ export type Passage =
 /** Asks whether new work may begin. Past its time one is let through, and nobody else until that one is heard of. */
 export function askPassage(breaker: Breaker, nowMs: number): Passage {
   if (breaker.state === 'closed') return { kind: 'go', breaker };
-  if (isHolding(breaker, nowMs)) return { kind: 'wait', breaker, untilMs: breaker.resetAtMs!, reason: breaker.reason! };
+  if (isHolding(breaker, nowMs)) {
+    const resetAtMs = breaker.resetAtMs!;
+    const untilMs = breaker.state === 'open' ? resetAtMs : Math.min(resetAtMs, nowMs + LOOK_AGAIN_MS);
+    return { kind: 'wait', breaker, untilMs, reason: breaker.reason! };
+  }
   return { kind: 'go', breaker: { ...breaker, state: 'half-open', resetAtMs: nowMs + PROBE_MS } };
 }
 

@@ -4,6 +4,7 @@ import {
   askPassage,
   CLOSED,
   OPENS_AFTER_FAILURES,
+  LOOK_AGAIN_MS,
   PROBE_MS,
   turnOf,
   type Breaker,
@@ -77,7 +78,8 @@ describe('a breaker', () => {
     const at = NOW + 10_000;
     const first = askPassage(open, at);
     expect(first).toMatchObject({ kind: 'go', breaker: { state: 'half-open', openedAtMs: NOW } });
-    expect(askPassage(first.breaker, at + 1)).toMatchObject({ kind: 'wait', untilMs: at + PROBE_MS });
+    expect(askPassage(first.breaker, at + 1)).toMatchObject({ kind: 'wait', untilMs: at + 1 + LOOK_AGAIN_MS });
+    expect(askPassage(first.breaker, at + PROBE_MS - 1)).toMatchObject({ kind: 'wait', untilMs: at + PROBE_MS });
     expect(askPassage(first.breaker, at + PROBE_MS).kind).toBe('go');
   });
 

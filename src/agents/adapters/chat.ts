@@ -4,6 +4,7 @@ import { chatEntry, type ChatEntry } from '../../schema/chat-entry.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import { promptOf } from '../coding/prompt.js';
 import { readAnswer } from '../coding/read-answer.js';
+import { fingerprintOf } from '../fingerprint.js';
 import type { AgentContext, AgentOutcome, Harness } from '../harness.js';
 import { parseEntry } from '../parse-entry.js';
 import { responseText } from '../response-text.js';
@@ -22,6 +23,13 @@ const completion = z.looseObject({
  * itself asks it; its key never comes near a sandbox. Redirects are not followed.
  */
 export const chat: Harness = {
+  account(entry, environment) {
+    const { data } = chatEntry.safeParse(entry);
+    if (!data) return null;
+    // Without a key it is the address that takes no more.
+    const value = data.key === null ? data.baseUrl : environment[data.key];
+    return value === undefined ? null : { name: providerOf(data), fingerprint: fingerprintOf(value) };
+  },
   async run(entry, request, context) {
     const parsed = parseEntry(chatEntry, entry, 'chat');
     if (request.mode === 'change')
@@ -70,6 +78,8 @@ export const chat: Harness = {
   },
 };
 
+const providerOf = ({ provider, baseUrl }: ChatEntry): string => provider ?? new URL(baseUrl).host;
+
 const isOver = (signal: AbortSignal): boolean => signal.aborted;
 
 function answered(text: string | null, context: AgentContext): AgentOutcome {
@@ -94,13 +104,13 @@ function answered(text: string | null, context: AgentContext): AgentOutcome {
   return { ...failed('agent-output-invalid', `The model's message ${answer}.`, true), usage };
 }
 
-function refused(response: Response, text: string | null, { baseUrl, provider }: ChatEntry): AgentOutcome {
+function refused(response: Response, text: string | null, entry: ChatEntry): AgentOutcome {
   const { status } = response;
   const words = keepable((text ?? '').slice(0, MAX_WORDS));
   if (status === 429)
     return {
       kind: 'limited',
-      provider: provider ?? new URL(baseUrl).host,
+      provider: providerOf(entry),
       message: words,
       resetAtMs: retryAfter(response.headers.get('retry-after')),
       usage: null,

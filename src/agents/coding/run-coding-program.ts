@@ -9,6 +9,7 @@ import { codingEntry, type CodingEntry } from '../../schema/coding-entry.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import { brokenOff } from '../broken-off.js';
 import type { AgentContext, AgentOutcome, AgentRequest, Conversation, Harness } from '../harness.js';
+import { fingerprintOf } from '../fingerprint.js';
 import { Lines } from '../lines.js';
 import { parseEntry } from '../parse-entry.js';
 import { withLimits } from '../with-limits.js';
@@ -21,6 +22,15 @@ import { ProgramWatch, tellStuck } from './watch.js';
 
 /** The harness of a program that people use to write code. */
 export const codingHarness = (program: CodingProgram): Harness => ({
+  account(entry, environment) {
+    const { data } = codingEntry.safeParse(entry);
+    if (!data) return null;
+    const [name] = keyNames(program, data);
+    // Without a key it is the address that takes no more.
+    const value = name === undefined ? (data.baseUrl ?? '') : environment[name];
+    if (value === undefined) return null;
+    return { name: program.provider, fingerprint: fingerprintOf(value) };
+  },
   async run(entry, request, context) {
     const parsed = parseEntry(codingEntry, entry, program.name);
     const installed = findInstalled(parsed.program ?? program.command, context.secrets['PATH']);
@@ -181,8 +191,11 @@ function parse(line: string): JsonObject | null {
   }
 }
 
-function keysOf(program: CodingProgram, { keys, baseUrl }: CodingEntry, { secrets }: AgentContext) {
-  const names = keys ?? (baseUrl === null ? program.keys : []);
+const keyNames = (program: CodingProgram, { keys, baseUrl }: CodingEntry): readonly string[] =>
+  keys ?? (baseUrl === null ? program.keys : []);
+
+function keysOf(program: CodingProgram, entry: CodingEntry, { secrets }: AgentContext) {
+  const names = keyNames(program, entry);
   const absent = names.filter((name) => !secrets[name]);
   if (absent.length > 0)
     return `${program.title} needs its key: set ${absent.join(' and ')} in the environment of the worker.`;
