@@ -58,6 +58,8 @@ export interface Session {
   readonly step: string;
   readonly item: number | null;
   readonly attempt: number;
+  /** What the attempts that had it have cost, in USD, as far as they told. */
+  readonly costUsd: number;
 }
 
 /**
@@ -81,5 +83,13 @@ export const openSession = (deps: ActivityDeps, { ref, agent, resumes }: Attempt
       .orderBy('started_at', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return row ? { ...row, name: row.name! } : null;
+    if (!row) return null;
+    const name = row.name!;
+    const { cost } = await tx
+      .selectFrom('attempts')
+      .select((eb) => eb.fn.sum<string | null>('cost_usd').as('cost'))
+      .where('agent_id', '=', agent.id)
+      .where('session', '=', name)
+      .executeTakeFirstOrThrow();
+    return { ...row, name, costUsd: Number(cost) };
   });

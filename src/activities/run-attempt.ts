@@ -13,7 +13,7 @@ import { pushRef } from '../git/publish.js';
 import { equipWithThrowAwayGit, objectsOf } from '../git/throw-away-git.js';
 import type { Worktree } from '../git/worktree.js';
 import { exclusively } from '../git/keyed-mutex.js';
-import type { AgentAnswer, AgentQuestion } from '../schema/agent-output.js';
+import type { AgentAnswer } from '../schema/agent-output.js';
 import { loadAgent, openSession } from './attempt-agent.js';
 import { Breakers } from './breakers.js';
 import { openChecklist, withLeftOpen } from './checklist.js';
@@ -260,7 +260,7 @@ async function collect(
 async function keepQuestion(
   deps: ActivityDeps,
   work: Work,
-  { session, ...question }: AgentQuestion,
+  { session, ...question }: Extract<AgentOutcome, { kind: 'asked' }>['question'],
   worktree: Worktree,
   log: RunLog,
 ): Promise<AttemptResult> {

@@ -16,6 +16,7 @@ export function sessionFiles(
 ): SessionFiles {
   const { organisationId, runId } = ref.run;
   return {
+    costUsd: session?.costUsd ?? 0,
     open: () =>
       persist(deps, organisationId, async (tx) => {
         if (session === null) return null;

@@ -2,9 +2,9 @@ import type { AttemptFailure } from '../domain/attempt.js';
 import type { ChecklistItem } from '../domain/checklist.js';
 import type { GateResult } from '../domain/gate.js';
 import type { JsonObject } from '../domain/json.js';
-import type { GivenAnswer } from '../domain/question.js';
+import type { GivenAnswer, Question } from '../domain/question.js';
 import type { ServiceName } from '../domain/service.js';
-import type { AgentAnswer, AgentQuestion, AgentUsage } from '../schema/agent-output.js';
+import type { AgentAnswer, AgentUsage } from '../schema/agent-output.js';
 import type { AgentEvent } from './agent-event.js';
 import type { Execute } from '../sandbox/command.js';
 import type { Isolation } from '../sandbox/execute.js';
@@ -51,6 +51,8 @@ export interface AgentRequest {
 
 /** What a program finds a conversation by again, kept from attempt to attempt and from worker to worker. */
 export interface SessionFiles {
+  /** What the attempts that had the conversation before have cost together, in USD, as far as they told. */
+  readonly costUsd: number;
   /** An archive of the files as they were kept last; null: there are none. */
   open(): Promise<Buffer | null>;
   keep(conversation: Conversation): Promise<void>;
@@ -103,7 +105,7 @@ export interface AgentContext {
 
 export type AgentOutcome = { readonly usage: AgentUsage | null; readonly session?: string | null } & (
   | { readonly kind: 'answered'; readonly answer: AgentAnswer }
-  | { readonly kind: 'asked'; readonly question: AgentQuestion }
+  | { readonly kind: 'asked'; readonly question: Question & { readonly session: string | null } }
   /** Its provider takes no more for now; null: nobody said until when. That is no failure of the agent's. */
   | {
       readonly kind: 'limited';

@@ -1,4 +1,5 @@
 import type { Person } from './approval.js';
+import type { PermissionRequest } from './permission-request.js';
 import type { AssignedAgent, StepRef } from './work.js';
 
 /** One way to answer a question. */
@@ -17,6 +18,8 @@ export interface Question {
   readonly recommended: string | null;
   /** Whether an answer may be in the person's own words, beside an option or in its place. */
   readonly freeText: boolean;
+  /** What its program wants to be allowed; left out where an agent asks something else. */
+  readonly permission?: PermissionRequest;
 }
 
 export interface Answer {
@@ -33,6 +36,8 @@ export interface GivenAnswer extends Omit<Answer, 'by'> {
   readonly question: string;
   /** Handle. */
   readonly by: string;
+  /** What was allowed or denied by it. */
+  readonly permission?: PermissionRequest;
 }
 
 /** Where a step asks people. */
@@ -49,6 +54,8 @@ export const QUESTION_DEFAULTS: QuestionSettings = { answerWithinMs: 7 * DAY_MS,
 
 /** An agent that asks more of one step has not understood it. */
 export const MAX_QUESTIONS = 10;
+/** Who is asked more often by a program is not governing any more: a kind of request can be allowed at once. */
+export const MAX_PERMISSION_REQUESTS = 100;
 
 /** Job roles whose holders may answer any question of their project. */
 export const ANSWERING_ROLES: readonly string[] = ['senior-developer', 'team-lead', 'tech-lead'];

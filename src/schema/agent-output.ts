@@ -49,7 +49,7 @@ export const agentResult = z.strictObject({
   session,
 });
 
-const question = z
+export const agentQuestion = z
   .strictObject({
     type: z.literal('question'),
     text: z.string().trim().min(1).pipe(cutAt(4_000)),
@@ -100,10 +100,10 @@ const mark = z.strictObject({
 });
 
 /** One line of a command agent's stdout (docs/agents.md describes the protocol). */
-export const agentLine = z.discriminatedUnion('type', [log, usage, checklist, mark, agentResult, question]);
+export const agentLine = z.discriminatedUnion('type', [log, usage, checklist, mark, agentResult, agentQuestion]);
 
 export type AgentAnswer = Omit<z.infer<typeof agentResult>, 'type'>;
 /** In place of a result: the agent cannot go on before people have answered. */
-export type AgentQuestion = Omit<z.infer<typeof question>, 'type'>;
+export type AgentQuestion = Omit<z.infer<typeof agentQuestion>, 'type'>;
 export type MarkedItem = Omit<z.infer<typeof mark>, 'type'>;
 export type AgentUsage = Omit<z.infer<typeof usage>, 'type'>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ASKED_KINDS } from '../domain/permission-request.js';
 import { sandboxSettings, secretVariable } from './agent-entry.js';
 
 const allowedHost = z
@@ -22,6 +23,11 @@ export const codingEntry = z.strictObject({
   hosts: z.array(allowedHost).max(100).default([]),
   /** Whether the repository's own settings for the program, hooks and servers among them, are heeded. */
   trustRepository: z.boolean().default(false),
+  /** What it asks people before it does it; nothing where left out: what it may touch is up to its sandbox. */
+  askFor: z
+    .array(z.enum(ASKED_KINDS))
+    .refine((kinds) => new Set(kinds).size === kinds.length, 'names a kind twice')
+    .default([]),
   sandbox: sandboxSettings.default({}),
 });
 

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import {
   answerersOf,
+  MAX_PERMISSION_REQUESTS,
   MAX_QUESTIONS,
   refuseAnswer,
   type Answer,
@@ -41,6 +42,7 @@ export function openQuestions({ ref, questions }: Pick<AgentStepRequest, 'ref' |
   const answerers = answerersOf(ref.run.requestedBy);
   let open: Open | null = null;
   let asked = 0;
+  let requested = 0;
 
   const find = (id: string, given: Answer): Open => {
     const refused =
@@ -71,9 +73,10 @@ export function openQuestions({ ref, questions }: Pick<AgentStepRequest, 'ref' |
 
   /** Asks, and waits for the answer as long as the step says; null where nobody gave one. */
   async function ask(question: Question, asker: Asker): Promise<GivenAnswer | null> {
-    if (asker.by === 'agent') asked += 1;
-    if (asked > MAX_QUESTIONS) {
-      const message = `${ref.name} has asked ${MAX_QUESTIONS} questions; it may ask no more`;
+    if (question.permission) requested += 1;
+    else if (asker.by === 'agent') asked += 1;
+    if (asked > MAX_QUESTIONS || requested > MAX_PERMISSION_REQUESTS) {
+      const message = `${ref.name} has asked ${asked > MAX_QUESTIONS ? MAX_QUESTIONS : MAX_PERMISSION_REQUESTS} questions; it may ask no more`;
       throw failWith({ code: 'too-many-questions', message });
     }
     const id = uuid4();
@@ -90,7 +93,8 @@ export function openQuestions({ ref, questions }: Pick<AgentStepRequest, 'ref' |
         return null;
       }
       const { by, ...given } = own.written;
-      return { question: question.text, ...given, by: by.handle };
+      const { text: asks, permission } = question;
+      return { question: asks, ...given, by: by.handle, ...(permission && { permission }) };
     } catch (error) {
       await whole(() => record.closeQuestion({ ref, id, outcome: 'cancelled' }));
       throw error;

@@ -61,7 +61,7 @@ async function ask({ entry = {}, request = {}, context = {} }: Asked = {}) {
       log: (line) => log.push(line),
       event: (event) => events.push(event),
       raw: () => undefined,
-      session: { open: () => Promise.resolve(null), keep: refuse },
+      session: { costUsd: 0, open: () => Promise.resolve(null), keep: refuse },
       progress: { turned: () => undefined, conversing: () => undefined },
       ...context,
     },

@@ -101,6 +101,7 @@ export function holdToContract({ program, path, key }: Expectation): void {
         raw: () => undefined,
         progress: { turned: () => undefined, conversing: () => undefined },
         session: {
+          costUsd: 0,
           open: () => Promise.resolve(kept),
           keep: ({ archive }) => {
             kept = archive;

@@ -282,7 +282,7 @@ const askAdapter = (
     facts: () => Promise.resolve({}),
     serve: (_service, params) => Promise.resolve({ doubled: 2 * Number(params['number']) }),
     checklist: { add: () => null, mark: () => null },
-    session: { open: () => Promise.resolve(null), keep: () => Promise.resolve() },
+    session: { costUsd: 0, open: () => Promise.resolve(null), keep: () => Promise.resolve() },
     progress: { turned: () => undefined, conversing: () => undefined },
     event: () => undefined,
     raw: () => undefined,

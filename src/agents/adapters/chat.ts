@@ -99,9 +99,9 @@ function answered(text: string | null, context: AgentContext): AgentOutcome {
   const said = choices[0]!.message.content;
   context.event({ type: 'message', text: said });
   context.event({ type: 'usage', ...usage });
-  const answer = readAnswer(said, 'analysis', null);
-  if (typeof answer !== 'string') return { kind: 'answered', answer, usage };
-  return { ...failed('agent-output-invalid', `The model's message ${answer}.`, true), usage };
+  const read = readAnswer(said, 'analysis', null);
+  if (typeof read !== 'string') return { ...read, usage };
+  return { ...failed('agent-output-invalid', `The model's message ${read}.`, true), usage };
 }
 
 function refused(response: Response, text: string | null, entry: ChatEntry): AgentOutcome {

@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
+import { programFile } from '../../sandbox/program-file.js';
+import { ASKED_KINDS, type AskedKind } from '../../domain/permission-request.js';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.js';
 import type { AgentEvent, ToolResult } from '../agent-event.js';
-import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
+import type { CodingProgram, Conclusion, Guard, Launch, ProgramReader } from '../coding/coding-program.js';
 import { digestOf, inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
@@ -13,6 +16,12 @@ const QUIET = {
   CLAUDE_CODE_MAX_RETRIES: '2',
 };
 const EDITING = 'Edit Write NotebookEdit';
+const TOOLS: Readonly<Record<AskedKind, string>> = {
+  command: 'Bash|PowerShell|Monitor',
+  edit: 'Edit|MultiEdit|Write|NotebookEdit',
+  fetch: 'WebFetch|WebSearch',
+  other: 'mcp__.*',
+};
 
 /** Claude Code, with `--output-format stream-json` (its Agent SDK's message types describe the lines). */
 export const claudeProgram: CodingProgram = {
@@ -21,18 +30,19 @@ export const claudeProgram: CodingProgram = {
   command: 'claude',
   install: 'npm install -g @anthropic-ai/claude-code',
   testedVersion: '2.1.330',
-  abilities: { resume: true, usage: true, cost: true, approvals: false, mcp: false },
+  abilities: { resume: true, usage: true, cost: true, approvals: true, mcp: false },
   provider: 'anthropic',
   keys: ['ANTHROPIC_API_KEY'],
   hosts: ['api.anthropic.com:443'],
   sessionPaths: ['.claude/projects'],
-  launch: ({ prompt, session, newSession, mode, model, baseUrl, key, trustsRepository }: Launch) => ({
+  launch: ({ prompt, session, newSession, mode, model, baseUrl, key, trustsRepository, node, guard }: Launch) => ({
     argv: [
       ...['-p', '--output-format', 'stream-json', '--verbose', '--dangerously-skip-permissions'],
       ...(session === null ? ['--session-id', newSession] : ['--resume', session]),
       ...(model === null ? [] : ['--model', model]),
       ...(mode === 'analysis' ? ['--disallowedTools', EDITING] : []),
       ...(trustsRepository ? [] : ['--setting-sources', 'user', '--strict-mcp-config']),
+      ...(guard.kinds.length === 0 ? [] : ['--settings', `${guard.folder}/${SETTINGS}`]),
     ],
     env: {
       ...QUIET,
@@ -40,16 +50,39 @@ export const claudeProgram: CodingProgram = {
       ...(key === null && { ANTHROPIC_API_KEY: 'none-needed' }),
     },
     stdin: prompt,
+    ...(guard.kinds.length > 0 && {
+      guarded: { [SETTINGS]: settingsOf(guard, node), [ANSWERS]: JSON.stringify(guard.answered) },
+    }),
   }),
-  reader: () => new ClaudeReader(),
+  reader: (spentUsd) => new ClaudeReader(spentUsd),
 };
+
+const PROGRAMS = fileURLToPath(new URL('../coding/programs', import.meta.url));
+const SETTINGS = 'settings.json';
+const ANSWERS = 'answers.json';
+const HOOK_SECONDS = 600;
+
+/** A hook that fails any other way lets the tool be used. */
+function settingsOf({ kinds, folder, programs }: Guard, node: string): string {
+  const command = `${node} ${programs}/${programFile(PROGRAMS, 'ask-people')} ${folder}/${ANSWERS} || exit 2`;
+  const PreToolUse = kinds.map((kind) => ({
+    matcher: TOOLS[kind],
+    hooks: [{ type: 'command', command, timeout: HOOK_SECONDS }],
+  }));
+  return JSON.stringify({ disableAllHooks: false, hooks: { PreToolUse } });
+}
 
 export const claude = codingHarness(claudeProgram);
 
 class ClaudeReader implements ProgramReader {
+  readonly #spentUsd: number;
   #session: string | null = null;
   #result: JsonObject | null = null;
   readonly #called = new Map<string, { readonly name: string; readonly input: JsonObject }>();
+
+  constructor(spentUsd: number) {
+    this.#spentUsd = spentUsd;
+  }
 
   json(line: JsonObject): readonly AgentEvent[] | null {
     if (typeof line['session_id'] === 'string') this.#session = line['session_id'];
@@ -62,7 +95,7 @@ class ClaudeReader implements ProgramReader {
         return contentOf(line).flatMap((block) => this.#returned(block));
       case 'result':
         this.#result = line;
-        return [{ type: 'usage', ...usageOf(line) }];
+        return [{ type: 'usage', ...usageOf(line, this.#spentUsd) }];
       default:
         return null;
     }
@@ -72,8 +105,8 @@ class ClaudeReader implements ProgramReader {
     const result = this.#result;
     return {
       session: this.#session,
-      usage: result && usageOf(result),
-      verdict: result ? verdictOf(result) : { kind: 'unsaid' },
+      usage: result && usageOf(result, this.#spentUsd),
+      verdict: result ? (askedBy(result) ?? verdictOf(result)) : { kind: 'unsaid' },
     };
   }
 
@@ -127,14 +160,25 @@ function contentOf(line: JsonObject): readonly JsonObject[] {
   return Array.isArray(content) ? content.filter(isJsonObject) : [];
 }
 
-function usageOf(result: JsonObject) {
+/** Its tokens are of one execution, its cost is of the whole conversation. */
+function usageOf(result: JsonObject, spentUsd: number) {
   const usage = isJsonObject(result['usage']) ? result['usage'] : {};
   const cost = result['total_cost_usd'];
   return {
     inputTokens: sum(usage, 'input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'),
     outputTokens: sum(usage, 'output_tokens'),
-    costUsd: typeof cost === 'number' ? cost : null,
+    costUsd: typeof cost === 'number' ? Math.max(0, cost - spentUsd) : null,
   };
+}
+
+/** What it was put off at by its hook. */
+function askedBy({ deferred_tool_use: use }: JsonObject): Extract<Conclusion['verdict'], { kind: 'asks' }> | null {
+  if (!isJsonObject(use)) return null;
+  const name = textOf(use['name']);
+  const input = isJsonObject(use['input']) ? use['input'] : {};
+  const kind = ASKED_KINDS.find((known) => new RegExp(`^(?:${TOOLS[known]})$`).test(name)) ?? 'other';
+  const what = kind === 'command' ? textOf(input['command']) : `${name} ${JSON.stringify(input, null, 2)}`;
+  return { kind: 'asks', what, permission: { kind, key: textOf(use['id']) } };
 }
 
 // A refused key comes as `subtype: success` with `is_error`.

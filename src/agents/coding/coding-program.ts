@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../domain/json.js';
+import type { AskedKind, Permission, PermissionRequest } from '../../domain/permission-request.js';
 import type { AllowedHost } from '../../sandbox/policy.js';
 import type { AgentEvent } from '../agent-event.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
@@ -25,8 +26,12 @@ export interface CodingProgram {
   /** What below its home its sessions are in; kept, so that they can go on on any worker. */
   readonly sessionPaths: readonly string[];
   launch(launch: Launch): Started;
-  /** Reads one execution's output. */
-  reader(): ProgramReader;
+  /**
+   * Reads one execution's output.
+   *
+   * @param spentUsd what its conversation has cost before: some programs tell the cost of the whole conversation.
+   */
+  reader(spentUsd: number): ProgramReader;
 }
 
 /** What of it Baton can use, as the compatibility matrix tells it; the contract holds it to each. */
@@ -36,13 +41,14 @@ export interface Abilities {
   /** Whether it tells what it used, and what that cost. */
   readonly usage: boolean;
   readonly cost: boolean;
-  /** Whether people are asked what it may do. */
+  /** Whether it can ask people before it acts, and end meanwhile. */
   readonly approvals: boolean;
   /** Whether it is given Baton's MCP server. */
   readonly mcp: boolean;
 }
 
 export interface Launch {
+  /** Empty: it goes on by itself with what it was held up at. */
   readonly prompt: string;
   /** The session to go on with; null begins one. */
   readonly session: string | null;
@@ -58,6 +64,20 @@ export interface Launch {
   readonly trustsRepository: boolean;
   /** Its home, inside. */
   readonly home: string;
+  /** The Node that is there, inside. */
+  readonly node: string;
+  readonly guard: Guard;
+}
+
+/** What it has to ask people. */
+export interface Guard {
+  readonly kinds: readonly AskedKind[];
+  /** What was answered to its requests, by their keys. */
+  readonly answered: Readonly<Record<string, Permission>>;
+  /** Where the files of `Started.guarded` lie, inside. */
+  readonly folder: string;
+  /** Where Baton's own programs lie that run beside it, inside. */
+  readonly programs: string;
 }
 
 export interface Started {
@@ -67,6 +87,8 @@ export interface Started {
   readonly stdin?: string;
   /** Files below its home that it reads its settings from. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Files that it reads and cannot change, by their names in the folder of its guard. */
+  readonly guarded?: Readonly<Record<string, string>>;
 }
 
 export interface ProgramReader {
@@ -84,6 +106,8 @@ export interface Conclusion {
     | { readonly kind: 'failed'; readonly message: string; readonly retryable: boolean }
     /** The provider takes no more for now. */
     | { readonly kind: 'limited'; readonly message: string; readonly resetAtMs: number | null }
+    /** It waits for people, and has ended meanwhile. */
+    | { readonly kind: 'asks'; readonly what: string; readonly permission: PermissionRequest }
     /** It ended and did not say how. */
     | { readonly kind: 'unsaid' };
 }

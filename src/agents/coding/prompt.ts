@@ -64,7 +64,7 @@ function cameBack({ failure }: AgentRequest): string[] {
 }
 
 const interrupted = ({ session, told, failure, answers: given }: AgentRequest): string[] =>
-  session !== null && told && failure === null && given.length === 0
+  session !== null && told && failure === null && given.every(({ permission }) => permission !== undefined)
     ? ['You were interrupted. The directory is as you left it, or a little further: look, and go on.']
     : [];
 
@@ -89,7 +89,12 @@ const SHAPE = `\`\`\`json
 {"summary": "…", "output": {}, "findings": [{"rule": "…", "severity": "critical|high|medium|low|info", "message": "…", "file": "src/a.ts", "line": 1, "fix": null}]}
 \`\`\``;
 
+const QUESTION = `\`\`\`json
+{"type": "question", "text": "…?", "options": [{"name": "…", "says": "what comes of it"}, {"name": "…", "says": "…"}], "recommended": null, "freeText": true}
+\`\`\``;
+
 const ending = ({ mode }: AgentRequest): string[] => [
+  `# When you cannot go on without people\n\nEnd your message with one block of JSON of this shape and nothing after it. You are asked again when they have answered.\n\n${QUESTION}`,
   mode === 'change'
     ? '# When you are done\n\nSay in one or two sentences what you did.'
     : `# When you are done\n\nEnd your last message with one block of JSON of this shape and nothing after it; \`findings\` is empty where there is nothing to say.\n\n${SHAPE}`,

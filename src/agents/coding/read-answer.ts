@@ -1,12 +1,17 @@
-import { agentResult, type AgentAnswer } from '../../schema/agent-output.js';
+import { agentQuestion, agentResult, type AgentAnswer, type AgentQuestion } from '../../schema/agent-output.js';
 import { refuseJson } from '../keepable-json.js';
 import { keepable } from '../../domain/keepable.js';
 
+/** What a last message comes to. */
+export type Said =
+  | { readonly kind: 'answered'; readonly answer: AgentAnswer }
+  | { readonly kind: 'asked'; readonly question: AgentQuestion };
+
 /**
- * An agent's answer out of its last message: the block of JSON at its end, or, where a change counts and not the
- * answer, the message itself as summary. A string says what is wrong with it.
+ * An agent's answer, or its question to people, out of its last message: the block of JSON at its end, or, where a change
+ * counts and not the answer, the message itself as summary. A string says what is wrong with it.
  */
-export function readAnswer(message: string, mode: 'change' | 'analysis', session: string | null): AgentAnswer | string {
+export function readAnswer(message: string, mode: 'change' | 'analysis', session: string | null): Said | string {
   const blocks = [...message.matchAll(/```(?:json)?[ \t]*\n([\s\S]*?)\n[ \t]*```/g)];
   const text = blocks.at(-1)?.[1] ?? (message.trim().startsWith('{') ? message : null);
   const told = { summary: keepable(message.trim()), output: {}, findings: [], session };
@@ -19,17 +24,24 @@ export function readAnswer(message: string, mode: 'change' | 'analysis', session
   }
   const refused = refuseJson(value);
   if (refused !== null) return refused;
-  const answer = typeof value === 'object' && value !== null ? { ...value, session } : value;
-  const parsed = parse(answer);
-  return typeof parsed === 'string' && mode === 'change' ? parse(told) : parsed;
+  const parsed = parse(typeof value === 'object' && value !== null ? { ...value, session } : value);
+  return typeof parsed === 'string' && mode === 'change' && !isQuestion(value) ? parse(told) : parsed;
 }
 
-function parse(value: unknown): AgentAnswer | string {
-  const parsed = agentResult.safeParse(typeof value === 'object' ? { type: 'result', ...value } : value);
+const isQuestion = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'type' in value && value.type === 'question';
+
+function parse(value: unknown): Said | string {
+  const schema = isQuestion(value) ? agentQuestion : agentResult;
+  const parsed = schema.safeParse(
+    typeof value === 'object' && !isQuestion(value) ? { ...value, type: 'result' } : value,
+  );
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return `ends with a block that is not of the shape, at /${issue!.path.join('/')}: ${issue!.message}`;
   }
-  const { type: _type, ...answer } = parsed.data;
-  return answer;
+  const { type, ...said } = parsed.data;
+  return type === 'question'
+    ? { kind: 'asked', question: said as AgentQuestion }
+    : { kind: 'answered', answer: said as AgentAnswer };
 }

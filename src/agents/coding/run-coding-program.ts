@@ -3,8 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '../../domain/json.js';
 import { isJsonObject } from '../../domain/json.js';
+import { permissionQuestion, permissionsOf } from '../../domain/permission-request.js';
 import { keepable } from '../../domain/keepable.js';
 import { AGENT_HOME, type AllowedHost } from '../../sandbox/policy.js';
+import { TOOLCHAIN_ROOT } from '../../sandbox/toolchain.js';
 import { codingEntry, type CodingEntry } from '../../schema/coding-entry.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import { brokenOff } from '../broken-off.js';
@@ -14,6 +16,7 @@ import { Lines } from '../lines.js';
 import { parseEntry } from '../parse-entry.js';
 import { withLimits } from '../with-limits.js';
 import type { CodingProgram, Conclusion, ProgramReader, Started } from './coding-program.js';
+import { withGuard, type GuardFolder } from './guard.js';
 import { findInstalled, type Installed } from './find-installed.js';
 import { promptOf } from './prompt.js';
 import { archiveSession, restoreSession } from './sessions.js';
@@ -35,29 +38,40 @@ export const codingHarness = (program: CodingProgram): Harness => ({
     const parsed = parseEntry(codingEntry, entry, program.name);
     const installed = findInstalled(parsed.program ?? program.command, context.secrets['PATH']);
     if (!installed) return missing('program-missing', `${program.title} is not on this worker: ${program.install}.`);
+    if (parsed.askFor.length > 0 && !program.abilities.approvals)
+      return missing(
+        'approvals-unsupported',
+        `${program.title} cannot ask before it acts: leave askFor out of the agent's entry, or take an agent that can.`,
+      );
     const keys = keysOf(program, parsed, context);
     if (typeof keys === 'string') return missing('key-missing', keys);
-    return work(program, parsed, { installed, keys }, request, withLimits(context, parsed.sandbox));
+    return withGuard(context.isolation, (guard) =>
+      work(program, parsed, { installed, keys, guard }, request, withLimits(context, parsed.sandbox)),
+    );
   },
 });
 
 interface Found {
   readonly installed: Installed;
   readonly keys: Readonly<Record<string, string>>;
+  readonly guard: GuardFolder;
 }
 
 async function work(
   program: CodingProgram,
   entry: CodingEntry,
-  { installed, keys }: Found,
+  { installed, keys, guard }: Found,
   request: AgentRequest,
   context: AgentContext,
 ): Promise<AgentOutcome> {
   const home = context.isolation === 'off' ? context.policy.home : AGENT_HOME;
   // Without its files a conversation cannot go on: it begins anew, told all that there is to know.
   const session = request.session !== null && (await restoreSession(context)) ? request.session : null;
+  const { allowed, byKey } = permissionsOf(request.answers);
+  // Held up at what is answered now. An execution before may have gone on from there: then it is told.
+  const isHeldUp = session !== null && !context.startedBefore && request.answers.at(-1)?.permission !== undefined;
   const started = program.launch({
-    prompt: promptOf({ ...request, session }),
+    prompt: isHeldUp ? '' : promptOf({ ...request, session }),
     session,
     newSession: randomUUID(),
     mode: request.mode,
@@ -66,9 +80,12 @@ async function work(
     key: Object.entries(keys).map(([name, value]) => ({ name, value }))[0] ?? null,
     trustsRepository: entry.trustRepository,
     home,
+    node: context.isolation === 'off' ? process.execPath : `${TOOLCHAIN_ROOT}/bin/node`,
+    guard: { ...guard.inside, kinds: entry.askFor.filter((kind) => !allowed.includes(kind)), answered: byKey },
   });
   await writeFiles(context.policy.home, started);
-  const reader = program.reader();
+  await guard.write(started.guarded ?? {});
+  const reader = program.reader(session === null ? 0 : context.session.costUsd);
   const watch = new ProgramWatch(context.silenceMs);
   const watched: AgentContext = {
     ...context,
@@ -105,7 +122,7 @@ async function work(
     {
       ...context.policy,
       network: { allow: hostsOf(program, entry) },
-      readOnly: [...(context.policy.readOnly ?? []), ...(installed.bind ? [installed.bind] : [])],
+      readOnly: [...(context.policy.readOnly ?? []), ...guard.binds, ...(installed.bind ? [installed.bind] : [])],
     },
   );
   watch.close();
@@ -157,10 +174,14 @@ function outcomeOf(
       };
     case 'unsaid':
       return failed('agent-output-invalid', `${program.title} ended without saying how.`, true);
+    case 'asks': {
+      const question = permissionQuestion(program.title, keepable(verdict.what), verdict.permission);
+      return { kind: 'asked', question: { ...question, session }, usage, session };
+    }
     case 'done': {
-      const answer = readAnswer(verdict.text, request.mode, session);
-      if (typeof answer !== 'string') return { kind: 'answered', answer, usage };
-      return failed('agent-output-invalid', `The last message of ${program.title} ${answer}.`, true);
+      const said = readAnswer(verdict.text, request.mode, session);
+      if (typeof said !== 'string') return { ...said, usage };
+      return failed('agent-output-invalid', `The last message of ${program.title} ${said}.`, true);
     }
   }
 }
