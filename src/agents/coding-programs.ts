@@ -1,6 +1,7 @@
 import { claudeProgram } from './adapters/claude.js';
 import { codexProgram } from './adapters/codex.js';
+import { copilotProgram } from './adapters/copilot.js';
 import type { CodingProgram } from './coding/coding-program.js';
 
 /** The programs that people write code with, and that Baton runs as agents. */
-export const CODING_PROGRAMS: readonly CodingProgram[] = [claudeProgram, codexProgram];
+export const CODING_PROGRAMS: readonly CodingProgram[] = [claudeProgram, codexProgram, copilotProgram];

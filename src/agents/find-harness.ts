@@ -5,16 +5,25 @@ import { chat } from './adapters/chat.js';
 import { claude } from './adapters/claude.js';
 import { codex } from './adapters/codex.js';
 import { command } from './adapters/command.js';
+import { copilot } from './adapters/copilot.js';
 import { playbook } from './adapters/playbook.js';
 import { rule } from './adapters/rule.js';
 import { script } from './adapters/script.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Account, AgentContext, Harness } from './harness.js';
 
-const HARNESSES = { chat, claude, codex, command, playbook, script, rule, api, action } as const satisfies Record<
-  string,
-  Harness
->;
+const HARNESSES = {
+  chat,
+  claude,
+  codex,
+  copilot,
+  command,
+  playbook,
+  script,
+  rule,
+  api,
+  action,
+} as const satisfies Record<string, Harness>;
 
 /** What an agent uses up at a provider; null: nothing that is known. */
 export function accountOf(

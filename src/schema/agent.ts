@@ -58,6 +58,7 @@ const ENTRIES = {
   chat: chatEntry,
   claude: codingEntry,
   codex: codingEntry,
+  copilot: codingEntry,
   command: commandEntry,
   playbook: playbookEntry,
   script: scriptEntry,

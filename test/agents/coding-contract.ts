@@ -22,8 +22,12 @@ export interface Expectation {
   /** Where its API is below the model server. */
   readonly path: string;
   readonly key: string;
+  /** Waits, in the agent's shell, until the conversation is on disk: where the program writes it a little later. */
+  readonly settles?: string;
 }
 
+/** Beyond that waiting is Baton's. */
+const MOST_TRIES = 3;
 const KEY = 'sk-test-of-the-contract-0123456789';
 
 interface Told {
@@ -34,7 +38,7 @@ interface Told {
 }
 
 /** The contract of the programs that people write code with: the real one, in the sandbox, with a model on loopback. */
-export function holdToContract({ program, path, key }: Expectation): void {
+export function holdToContract({ program, path, key, settles = 'true' }: Expectation): void {
   const model = new ModelServer();
   beforeAll(() => model.listen());
   afterAll(() => model.close());
@@ -117,39 +121,38 @@ export function holdToContract({ program, path, key }: Expectation): void {
   const happened = (events: readonly AgentEvent[], type: AgentEvent['type']) =>
     events.filter((event) => event.type === type);
 
-  it('edits a file, tells what it did and what it used', async () => {
-    model.play({ command: 'echo hello > hello.txt' }, { say: 'I said hello.' });
-    const { outcome, events } = await ask();
+  it('is told its task, edits a file, reaches nothing but its model, tells what it did and what it used', async () => {
+    const reach = 'curl -s --max-time 3 https://example.com || echo unreachable > net.txt';
+    model.play({ command: 'echo hello > hello.txt' }, { command: reach }, { say: 'I said hello.' });
+    const failure = { code: 'gate-failed', message: 'The tests failed.', gates: [], findings: [] };
+    const { outcome, events, refusals } = await ask({
+      failure,
+      answers: [{ question: 'Which?', option: 'A', text: null, reason: null, by: 'maya' }],
+    });
+    for (const told of ['Say hello', 'You are a developer.', 'The tests failed.', 'Which? — A (maya)'])
+      expect(model.bodies[0]).toContain(told);
     expect(readFileSync(join(room.workspace, 'hello.txt'), 'utf8')).toBe('hello\n');
+    expect(readFileSync(join(room.workspace, 'net.txt'), 'utf8')).toBe('unreachable\n');
+    expect(refusals).toContain('CONNECT example.com:443 is not on the list of allowed hosts');
     expect(outcome).toMatchObject({
       kind: 'answered',
       answer: { summary: 'I said hello.', output: {}, findings: [], session: expect.any(String) as string },
       usage: {
-        inputTokens: 200,
-        outputTokens: 40,
+        inputTokens: 300,
+        outputTokens: 60,
         costUsd: program.abilities.cost ? (expect.any(Number) as number) : null,
       },
     });
-    expect(happened(events, 'command')).toEqual([
-      { type: 'command', command: expect.stringContaining('echo hello > hello.txt') as string, result: null },
-      {
-        type: 'command',
-        command: expect.stringContaining('echo hello > hello.txt') as string,
-        result: { ok: true, text: expect.any(String) as string },
-      },
-    ]);
+    const commands = ['echo hello > hello.txt', reach].map((command) => expect.stringContaining(command) as string);
+    expect(happened(events, 'command')).toEqual(
+      commands.flatMap((command) => [
+        { type: 'command', command, result: null },
+        { type: 'command', command, result: { ok: true, text: expect.any(String) as string } },
+      ]),
+    );
     expect(happened(events, 'message')).toEqual([{ type: 'message', text: 'I said hello.' }]);
-    expect(happened(events, 'usage').at(-1)).toMatchObject({ inputTokens: 200, outputTokens: 40 });
-    expect(model.asked).toEqual([0, 1]);
-  });
-
-  it('is told its task, and what came back of the attempt before', async () => {
-    model.play({ say: 'Nothing to do.' });
-    const failure = { code: 'gate-failed', message: 'The tests failed.', gates: [], findings: [] };
-    await ask({ failure, answers: [{ question: 'Which?', option: 'A', text: null, reason: null, by: 'maya' }] });
-    const [body] = model.bodies;
-    for (const told of ['Say hello', 'You are a developer.', 'The tests failed.', 'Which? — A (maya)'])
-      expect(body).toContain(told);
+    expect(happened(events, 'usage').at(-1)).toMatchObject({ inputTokens: 300, outputTokens: 60 });
+    expect(model.asked).toEqual([0, 1, 2]);
   });
 
   it('gives findings in one shape, and changes nothing, where it only looks', async () => {
@@ -172,12 +175,8 @@ export function holdToContract({ program, path, key }: Expectation): void {
     expect(existsSync(join(room.workspace, 'looked.txt'))).toBe(false);
   });
 
-  it.each([
-    ['no block', 'All is well.'],
-    ['what is not JSON', '```json\n{"summary":\n```'],
-    ['another shape', '```json\n{"verdict": "good"}\n```'],
-  ])('is refused where it looks and answers with %s', async (_what, say) => {
-    model.play({ say });
+  it('is refused where it looks and answers in another shape', async () => {
+    model.play({ say: '```json\n{"verdict": "good"}\n```' });
     expect((await ask({ mode: 'analysis' })).outcome).toMatchObject({
       kind: 'failed',
       code: 'agent-output-invalid',
@@ -277,6 +276,7 @@ export function holdToContract({ program, path, key }: Expectation): void {
   it('may try again where its model is broken', async () => {
     model.play({ status: 500, message: 'something broke' });
     expect((await ask()).outcome).toMatchObject({ kind: 'failed', code: 'agent-failed', retryable: true });
+    expect(model.asked.length).toBeLessThanOrEqual(MOST_TRIES);
   });
 
   it('goes on after an error that passes', async () => {
@@ -293,10 +293,11 @@ export function holdToContract({ program, path, key }: Expectation): void {
   ])('is held up, and has not failed, where its provider %s', async (_what, turn) => {
     model.play(turn);
     expect((await ask()).outcome).toMatchObject({ kind: 'limited', provider: program.provider });
+    expect(model.asked.length).toBeLessThanOrEqual(MOST_TRIES);
   });
 
   it('goes on with its conversation when the limit is over', async () => {
-    model.play({ command: 'echo begun > begun.txt' }, { status: 429, message: 'Too many requests' });
+    model.play({ command: `${settles}; echo begun > begun.txt` }, { status: 429, message: 'Too many requests' });
     const first = await ask();
     expect(first.outcome).toMatchObject({ kind: 'limited', session: expect.any(String) as string });
     model.play({ command: 'never again' }, { say: 'Begun.' });
@@ -320,15 +321,5 @@ export function holdToContract({ program, path, key }: Expectation): void {
       code: 'program-missing',
       message: expect.stringContaining(program.install) as string,
     });
-  });
-
-  it('reaches nothing but its model', async () => {
-    model.play(
-      { command: 'curl -s --max-time 3 https://example.com || echo unreachable > net.txt' },
-      { say: 'Tried.' },
-    );
-    const { refusals } = await ask();
-    expect(readFileSync(join(room.workspace, 'net.txt'), 'utf8')).toBe('unreachable\n');
-    expect(refusals).toContain('CONNECT example.com:443 is not on the list of allowed hosts');
   });
 }

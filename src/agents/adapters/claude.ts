@@ -34,7 +34,7 @@ export const claudeProgram: CodingProgram = {
   provider: 'anthropic',
   keys: ['ANTHROPIC_API_KEY'],
   hosts: ['api.anthropic.com:443'],
-  sessionPaths: ['.claude/projects'],
+  sessionPaths: () => ['.claude/projects'],
   launch: ({ prompt, session, newSession, mode, model, baseUrl, key, trustsRepository, node, guard }: Launch) => ({
     argv: [
       ...['-p', '--output-format', 'stream-json', '--verbose', '--dangerously-skip-permissions'],

@@ -21,7 +21,7 @@ export const codexProgram: CodingProgram = {
   provider: 'openai',
   keys: ['OPENAI_API_KEY'],
   hosts: ['api.openai.com:443'],
-  sessionPaths: ['.codex/sessions'],
+  sessionPaths: () => ['.codex/sessions'],
   launch: ({ prompt, session, model, baseUrl, key, trustsRepository }: Launch) => ({
     argv: [
       ...['exec', ...(session === null ? [] : ['resume'])],
@@ -48,7 +48,8 @@ const provider = (baseUrl: string, key: Launch['key']): string => {
     ['base_url', text(baseUrl)],
     ['wire_api', text('responses')],
     ...(key === null ? [] : [['env_key', text(key.name)]]),
-    ['request_max_retries', String(RETRIES)],
+    // What a stream is tried anew for includes a request that was refused: both together multiply.
+    ['request_max_retries', '0'],
     ['stream_max_retries', String(RETRIES)],
   ];
   return `{${settings.map(([name, value]) => `${name}=${value}`).join(',')}}`;

@@ -23,15 +23,17 @@ export interface CodingProgram {
   readonly keys: readonly string[];
   /** Where its model answers, where the agent's row names no address. */
   readonly hosts: readonly AllowedHost[];
-  /** What below its home its sessions are in; kept, so that they can go on on any worker. */
-  readonly sessionPaths: readonly string[];
+  /** What below its home a session is in; kept, so that it can go on on any worker. None of it: there is no session. */
+  sessionPaths(session: string): readonly string[];
+  /** A file below its home that it leaves, with what its output does not tell. */
+  readonly report?: string;
   launch(launch: Launch): Started;
   /**
    * Reads one execution's output.
    *
    * @param spentUsd what its conversation has cost before: some programs tell the cost of the whole conversation.
    */
-  reader(spentUsd: number): ProgramReader;
+  reader(spentUsd: number, launch: Launch): ProgramReader;
 }
 
 /** What of it Baton can use, as the compatibility matrix tells it; the contract holds it to each. */
@@ -94,8 +96,12 @@ export interface Started {
 export interface ProgramReader {
   /** A line of its output that is JSON; what is of no type that it knows gives null, and goes into the log as it is. */
   json(line: JsonObject): readonly AgentEvent[] | null;
-  /** How it ended, by all that it said: its exit code proves nothing. */
-  conclude(): Conclusion;
+  /** Any other line, of its output or its errors; the log has it already. */
+  text?(line: string): void;
+  /** Whether there is nothing more to wait for, though the program itself would: it is ended. */
+  isOver?(): boolean;
+  /** How it ended, by all that it said, and by the file that it left as its report: its exit code proves nothing. */
+  conclude(report: string | null): Conclusion;
 }
 
 export interface Conclusion {

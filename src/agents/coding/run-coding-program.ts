@@ -7,6 +7,7 @@ import { permissionQuestion, permissionsOf } from '../../domain/permission-reque
 import { keepable } from '../../domain/keepable.js';
 import { AGENT_HOME, type AllowedHost } from '../../sandbox/policy.js';
 import { TOOLCHAIN_ROOT } from '../../sandbox/toolchain.js';
+import { readInside } from '../../sandbox/read-inside.js';
 import { codingEntry, type CodingEntry } from '../../schema/coding-entry.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import { brokenOff } from '../broken-off.js';
@@ -15,13 +16,15 @@ import { fingerprintOf } from '../fingerprint.js';
 import { Lines } from '../lines.js';
 import { parseEntry } from '../parse-entry.js';
 import { withLimits } from '../with-limits.js';
-import type { CodingProgram, Conclusion, ProgramReader, Started } from './coding-program.js';
+import type { CodingProgram, Conclusion, Launch, ProgramReader, Started } from './coding-program.js';
 import { withGuard, type GuardFolder } from './guard.js';
 import { findInstalled, type Installed } from './find-installed.js';
 import { promptOf } from './prompt.js';
 import { archiveSession, restoreSession } from './sessions.js';
 import { readAnswer } from './read-answer.js';
 import { ProgramWatch, tellStuck } from './watch.js';
+
+const MAX_REPORT_BYTES = 1024 * 1024;
 
 /** The harness of a program that people use to write code. */
 export const codingHarness = (program: CodingProgram): Harness => ({
@@ -70,7 +73,7 @@ async function work(
   const { allowed, byKey } = permissionsOf(request.answers);
   // Held up at what is answered now. An execution before may have gone on from there: then it is told.
   const isHeldUp = session !== null && !context.startedBefore && request.answers.at(-1)?.permission !== undefined;
-  const started = program.launch({
+  const launch: Launch = {
     prompt: isHeldUp ? '' : promptOf({ ...request, session }),
     session,
     newSession: randomUUID(),
@@ -82,10 +85,12 @@ async function work(
     home,
     node: context.isolation === 'off' ? process.execPath : `${TOOLCHAIN_ROOT}/bin/node`,
     guard: { ...guard.inside, kinds: entry.askFor.filter((kind) => !allowed.includes(kind)), answered: byKey },
-  });
+  };
+  const started = program.launch(launch);
   await writeFiles(context.policy.home, started);
   await guard.write(started.guarded ?? {});
-  const reader = program.reader(session === null ? 0 : context.session.costUsd);
+  const reader = program.reader(session === null ? 0 : context.session.costUsd, launch);
+  const over = new AbortController();
   const watch = new ProgramWatch(context.silenceMs);
   const watched: AgentContext = {
     ...context,
@@ -97,14 +102,17 @@ async function work(
   const output = new Lines((line) => {
     watch.heard();
     take(line, reader, watched);
+    if (reader.isOver?.()) over.abort();
   });
   const errors = new Lines((line) => {
     watch.heard();
     context.log(line);
+    reader.text?.(line);
+    if (reader.isOver?.()) over.abort();
   });
   const archive = async (): Promise<Conversation | null> => {
-    const { session: name } = reader.conclude();
-    const files = name === null ? null : await archiveSession(program.sessionPaths, context);
+    const { session: name } = reader.conclude(null);
+    const files = name === null ? null : await archiveSession(program.sessionPaths(name), context);
     return files && { name: name!, archive: files };
   };
   context.progress.conversing(archive);
@@ -114,7 +122,7 @@ async function work(
       env: { ...started.env, ...keys },
       ...(started.stdin !== undefined && { stdin: started.stdin }),
       timeoutMs: context.timeoutMs,
-      signal: AbortSignal.any([context.signal, watch.signal]),
+      signal: AbortSignal.any([context.signal, watch.signal, over.signal]),
       maxOutputBytes: 0,
       onOutput: (stream, chunk) => (stream === 'stdout' ? output : errors).push(chunk),
       onConnection: (to) => context.log(`network: connected to ${to}`),
@@ -128,7 +136,8 @@ async function work(
   watch.close();
   output.end();
   errors.end();
-  const conclusion = reader.conclude();
+  const conclusion = reader.conclude(await reportOf(program, context));
+  if (program.report !== undefined && conclusion.usage) context.event({ type: 'usage', ...conclusion.usage });
   const last = await archive();
   if (last) await context.session.keep(last);
   if (watch.stuck && result.outcome === 'cancelled' && !context.signal.aborted)
@@ -137,7 +146,8 @@ async function work(
       message: keepable(tellStuck(program.title, watch.stuck)),
       ...{ usage: conclusion.usage, session: conclusion.session },
     };
-  const broken = brokenOff(result, context);
+  const isEndedByUs = over.signal.aborted && result.outcome === 'cancelled' && !context.signal.aborted;
+  const broken = isEndedByUs ? null : brokenOff(result, context);
   // What the program itself says of its end tells more than its exit code.
   if (
     broken &&
@@ -191,6 +201,7 @@ function take(line: string, reader: ProgramReader, context: AgentContext): void 
   const value = parse(line);
   if (value === null) {
     context.log(line);
+    reader.text?.(line);
     return;
   }
   context.raw(line);
@@ -227,6 +238,17 @@ function hostsOf(program: CodingProgram, { baseUrl, hosts }: CodingEntry): reado
   if (baseUrl === null) return [...program.hosts, ...hosts];
   const { hostname, port, protocol } = new URL(baseUrl);
   return [`${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)}`, ...hosts];
+}
+
+/** What the program left as its report; null where it left none that can be read. */
+async function reportOf({ report }: CodingProgram, { policy, log }: AgentContext): Promise<string | null> {
+  if (report === undefined) return null;
+  try {
+    return (await readInside(policy.home, report, MAX_REPORT_BYTES))?.toString('utf8') ?? null;
+  } catch (error) {
+    log(`its report cannot be read: ${(error as Error).message}`);
+    return null;
+  }
 }
 
 async function writeFiles(home: string, { files = {} }: Started): Promise<void> {

@@ -2116,7 +2116,18 @@ export interface components {
     };
     NewAgent: {
       /** @enum {string} */
-      adapter: 'chat' | 'claude' | 'codex' | 'command' | 'playbook' | 'script' | 'rule' | 'api' | 'action' | 'role';
+      adapter:
+        | 'chat'
+        | 'claude'
+        | 'codex'
+        | 'copilot'
+        | 'command'
+        | 'playbook'
+        | 'script'
+        | 'rule'
+        | 'api'
+        | 'action'
+        | 'role';
       capabilities: {
         /** @default  */
         description: string;
