@@ -110,6 +110,7 @@ const recordedLimit = (
   commit,
   provider: error!.details!['provider'] as string,
   resumeAtMs: resume_at!.getTime(),
+  held: error!.details!['held'] === true,
 });
 
 /** Writes what the agent said, its usage and findings, before its tree is committed. */
@@ -246,13 +247,13 @@ export async function endAttempt(
 export const recordLimit = (
   deps: ActivityDeps,
   request: AttemptRequest,
-  { code, provider, message, resumeAtMs, commit }: Limit,
+  { code, provider, message, resumeAtMs, commit, held }: Limit,
 ): Promise<void> =>
   persist(deps, request.ref.run.organisationId, async (tx) => {
     const resumeAt = new Date(resumeAtMs);
     await attemptOf(tx, request).set({ commit, resume_at: resumeAt }).execute();
     const said = `${provider} takes no more until ${resumeAt.toISOString()}: ${message}`;
-    const error = { code, message: said, details: { provider } };
+    const error = { code, message: said, details: { provider, held } };
     await endAttempt(tx, { ...request, status: 'limited', error });
   });
 
@@ -262,6 +263,8 @@ interface Limit {
   readonly message: string;
   readonly resumeAtMs: number;
   readonly commit: string | null;
+  /** Whether it did not begin. */
+  readonly held: boolean;
 }
 
 /** Writes why an attempt failed, and whether another may go better: begun again, the attempt ends with the same. */

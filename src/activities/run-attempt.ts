@@ -87,8 +87,8 @@ async function begin(deps: ActivityDeps, work: Parameters<typeof openChecklist>[
   if (held === null) return workIn(deps, { ...work, ...(await openChecklist(deps, work)) });
   const { by, untilMs: resumeAtMs, reason: message } = held;
   const code = by.kind === 'agent' ? 'agent-held-back' : 'provider-limited';
-  await recordLimit(deps, request, { code, provider: by.name, message, resumeAtMs, commit: null });
-  return { kind: 'limited', base, commit: null, provider: by.name, resumeAtMs };
+  await recordLimit(deps, request, { code, provider: by.name, message, resumeAtMs, commit: null, held: true });
+  return { kind: 'limited', base, commit: null, provider: by.name, resumeAtMs, held: true };
 }
 
 async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
@@ -283,7 +283,7 @@ async function keepLimit(
   const { provider, message } = limit;
   const { commit } = await keepEdits(deps, work, `${provider} takes no more for now`, worktree, log);
   const resumeAtMs = await new Breakers(deps, request, work.agent).limited(limit);
-  await recordLimit(deps, request, { code: 'provider-limited', provider, message, resumeAtMs, commit });
+  await recordLimit(deps, request, { code: 'provider-limited', provider, message, resumeAtMs, commit, held: false });
   return { kind: 'limited', base, commit, provider, resumeAtMs };
 }
 

@@ -2,6 +2,7 @@ import { agentRoutes } from './resources/agents.js';
 import { approvalRoutes } from './resources/approvals.js';
 import { artifactRoutes } from './resources/artifacts.js';
 import { auditRoutes } from './resources/audit.js';
+import { breakerRoutes } from './resources/breakers.js';
 import { bulkRoutes } from './resources/bulk.js';
 import { channelRoutes } from './resources/channels.js';
 import { escalationRoutes } from './resources/escalations.js';
@@ -40,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...pullRequestRoutes,
   ...pipelineRoutes,
   ...agentRoutes,
+  ...breakerRoutes,
   ...artifactRoutes,
   ...noticeRoutes,
   ...channelRoutes,

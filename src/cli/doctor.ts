@@ -4,8 +4,11 @@ import { z } from 'zod';
 import { requireSandbox, sandboxLimits } from '../local/require-sandbox.js';
 import { findGitleaks, findPostgres, findTemporal } from '../local/toolchain.js';
 import { parseEnvironment } from '../schema/environment.js';
+import { breakerList } from '../schema/api/breaker.js';
 import { findServer } from './client/find-server.js';
 import { CliError } from './exit-code.js';
+import { breakerSentence } from './output/breaker-sentence.js';
+import { plain } from './output/style.js';
 
 export interface Check {
   readonly name: string;
@@ -105,7 +108,8 @@ async function server(env: NodeJS.ProcessEnv): Promise<Check[]> {
     const signal = AbortSignal.timeout(PROBE_MS);
     const answered = readiness.safeParse(await ask(`${url}/readyz`, { signal }).then(({ body }) => body));
     if (!answered.success) throw new Error(`What answers at ${url} is not Baton, or of another version.`);
-    const me = await ask(`${url}/api/me`, { headers: { authorization: `Bearer ${token}` }, signal });
+    const own = { headers: { authorization: `Bearer ${token}` }, signal };
+    const me = await ask(`${url}/api/me`, own);
     return [
       { name: 'server', state: 'ok', detail: url },
       ...answered.data.checks.map(({ name, ok, detail }): Check => ({
@@ -114,12 +118,25 @@ async function server(env: NodeJS.ProcessEnv): Promise<Check[]> {
         detail,
       })),
       { name: '  your key', ...judgeKey(me.status) },
+      ...(me.status === 200 ? breakers((await ask(`${url}/api/breakers`, own)).body) : []),
     ];
   } catch (error) {
     // That nothing runs here is no fault; that something is meant and cannot be used is one.
     const state = error instanceof CliError && error.code === 'not-running' ? 'warning' : 'error';
     return [{ name: 'server', state, detail: (error as Error).message }];
   }
+}
+
+/** Where Baton holds new work back by itself: that is no fault of it, but what people wonder about. */
+function breakers(answer: unknown): Check[] {
+  const { data } = breakerList.safeParse(answer);
+  if (!data) return [{ name: '  held back', state: 'warning', detail: 'Which work is held back is not known there.' }];
+  if (data.items.length === 0) return [{ name: '  held back', state: 'ok', detail: 'nothing' }];
+  return data.items.map((breaker) => ({
+    name: '  held back',
+    state: 'warning',
+    detail: plain(breakerSentence(breaker)),
+  }));
 }
 
 async function ask(url: string, init: RequestInit): Promise<{ status: number; body: unknown }> {

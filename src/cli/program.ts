@@ -3,6 +3,7 @@ import { awayCommand, backCommand } from './commands/away.js';
 import { agentsCommand } from './commands/agents.js';
 import { rolesCommand } from './commands/roles.js';
 import { approvalsCommand } from './commands/approvals.js';
+import { breakersCommand } from './commands/breakers.js';
 import { bulkCommand } from './commands/bulk.js';
 import { channelsCommand } from './commands/channels.js';
 import { approveCommand, discussCommand, rejectCommand } from './commands/decide.js';
@@ -112,6 +113,7 @@ export function createProgram(context: Context): Command {
         repoCommand(context),
         tasksCommand(context),
         agentsCommand(context),
+        breakersCommand(context),
         rolesCommand(context),
         policiesCommand(context),
         pipelinesCommand(context),

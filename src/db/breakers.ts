@@ -58,12 +58,17 @@ export async function openBreakers(tx: Tx) {
     .leftJoin('agents as a', (join) =>
       join.onRef((eb) => eb.cast('a.id', 'text'), '=', 'b.name').on('b.kind', '=', 'agent'),
     )
-    .select(['b.kind', 'b.name', 'a.name as agent', 'b.fingerprint', 'b.state', 'b.failures', 'b.reason'])
-    .select(['b.opened_at as openedAt', 'b.reset_at as resetAt'])
+    .leftJoin('projects as p', 'p.id', 'a.project_id')
+    .select(['b.kind', 'b.name', 'a.name as agent', 'p.name as project', 'b.fingerprint', 'b.state', 'b.failures'])
+    .select(['b.reason', 'b.opened_at as openedAt', 'b.reset_at as resetAt'])
     .where('b.state', '<>', 'closed')
     .orderBy('b.opened_at', 'desc')
     .execute();
-  return rows.map(({ agent, name, ...row }) => ({ ...row, name: agent ?? name }));
+  return rows.map(({ agent, name, state, reason, openedAt, resetAt, ...row }) => ({
+    ...row,
+    name: agent ?? name,
+    ...{ state: state as Exclude<typeof state, 'closed'>, reason: reason!, openedAt: openedAt!, resetAt: resetAt! },
+  }));
 }
 
 const keyOf = (of: BreakerOf) => ({

@@ -37,7 +37,7 @@ export const OPENS_AFTER_FAILURES = 5;
 /** Who was let through and is not heard of by then is not waited for: another is let through. */
 export const PROBE_MS = 5 * 60_000;
 /** Who waits for one that was let through looks again so soon: it may be heard of at any time. */
-export const LOOK_AGAIN_MS = 15_000;
+export const LOOK_AGAIN_MS = 60_000;
 
 /** The breaker after what came of work behind it. */
 export function afterFact(breaker: Breaker, fact: BreakerFact, nowMs: number): Breaker {

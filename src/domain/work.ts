@@ -165,6 +165,8 @@ export type AttemptResult =
       readonly commit: string | null;
       readonly provider: string;
       readonly resumeAtMs: number;
+      /** Whether a breaker kept it from beginning, so that it has met no limit itself; left out: no. */
+      readonly held?: boolean;
     }
   | { readonly kind: 'failed'; readonly base: string; readonly failure: AttemptFailure; readonly retryable: boolean };
 

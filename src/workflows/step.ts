@@ -80,7 +80,7 @@ async function workAt(
         continue;
       }
       if (result.kind === 'limited') {
-        limits += 1;
+        if (!result.held) limits += 1;
         if (limits > MAX_LIMITS) throw failWith(limitFailure(result));
         previous = { failure: previous?.failure ?? null, commit: result.commit ?? left(previous), base: result.base };
         // Nor is to wait for a provider.

@@ -265,6 +265,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/breakers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Where new work is held back now: keys of providers and agents, the one that was opened last first
+     * @description Takes the role reader.
+     */
+    get: operations['listBreakers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/bulk': {
     parameters: {
       query?: never;
@@ -1725,6 +1745,41 @@ export interface components {
       /** @description Hash of the newest entry */
       head: string | null;
       intact: boolean;
+    };
+    Breaker: {
+      /** @description One after the other, since the last success */
+      failures: number;
+      /** @description Which key: the first 12 characters of its SHA-256; empty for an agent */
+      fingerprint: string;
+      /**
+       * @description A key of a provider that takes no more, or an agent that fails again and again
+       * @enum {string}
+       */
+      kind: 'provider' | 'agent';
+      /** @description Of the provider, or of the agent */
+      name: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      openedAt: string;
+      /** @description That the agent is of; null: a key is the organisation’s */
+      project: string | null;
+      /** @description Why it was opened */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description Until when no new work begins there, or, while half-open, nobody else’s
+       */
+      resetAt: string;
+      /**
+       * @description `half-open`: one is let through, to see whether it goes again
+       * @enum {string}
+       */
+      state: 'open' | 'half-open';
+    };
+    BreakerList: {
+      items: components['schemas']['Breaker'][];
     };
     BulkAct: {
       /** @enum {string} */
@@ -4025,6 +4080,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AuditVerdict'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listBreakers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BreakerList'];
         };
       };
       /** @description Refused */
