@@ -14,7 +14,7 @@ const mayImport = {
   db: ['domain', 'schema'],
   api: ['domain', 'schema', 'db', 'artifacts', 'forge'],
   workers: ['activities', 'domain', 'schema', 'sandbox', 'db', 'forge'],
-  local: ['domain', 'schema', 'db', 'api', 'workers', 'sandbox', 'forge', 'git'],
+  local: ['domain', 'schema', 'agents', 'db', 'api', 'workers', 'sandbox', 'forge', 'git'],
   cli: ['schema', 'local', 'workers'],
   telemetry: ['domain'],
 };

@@ -3,8 +3,9 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { requireSandbox, sandboxLimits } from '../local/require-sandbox.js';
 import { findGitleaks, findPostgres, findTemporal } from '../local/toolchain.js';
-import { parseEnvironment } from '../schema/environment.js';
+import { parseEnvironment, type Environment } from '../schema/environment.js';
 import { breakerList } from '../schema/api/breaker.js';
+import { checkPrograms } from './check-programs.js';
 import { findServer } from './client/find-server.js';
 import { CliError } from './exit-code.js';
 import { breakerSentence } from './output/breaker-sentence.js';
@@ -12,7 +13,8 @@ import { plain } from './output/style.js';
 
 export interface Check {
   readonly name: string;
-  readonly state: 'ok' | 'warning' | 'error';
+  /** `note`: nothing is amiss. */
+  readonly state: 'ok' | 'note' | 'warning' | 'error';
   /** What was found, or the sentence that mends it. */
   readonly detail: string;
 }
@@ -22,13 +24,25 @@ const PROBE_MS = 5_000;
 const MIN_NODE = [22, 12] as const;
 /** `git merge-tree --write-tree` came with it. */
 const MIN_GIT = [2, 38] as const;
-/** Keys that agent programs look for; values are never looked at. */
-const AGENT_KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'GITHUB_TOKEN', 'CURSOR_API_KEY'];
 
 /** Looks at everything that Baton stands on, each with the sentence that mends it. */
 export async function diagnose(env: NodeJS.ProcessEnv): Promise<Check[]> {
   const environment = parseEnvironment(env);
-  const own = await Promise.all([
+  const [own, programs] = await Promise.all([checkOwn(environment), checkPrograms(env)]);
+  const sandboxOff = environment.sandbox === 'off';
+  return [
+    ...own.map((found): Check => {
+      const isBearable =
+        (found.name === 'sandbox' && sandboxOff) || (found.name === 'gitleaks' && found.state === 'error');
+      return isBearable ? { ...found, state: 'warning' } : found;
+    }),
+    ...programs,
+    ...(await server(env)),
+  ];
+}
+
+const checkOwn = (environment: Environment): Promise<Check[]> =>
+  Promise.all([
     check('node', () =>
       version(
         process.versions.node,
@@ -55,17 +69,6 @@ export async function diagnose(env: NodeJS.ProcessEnv): Promise<Check[]> {
     check('gitleaks', () => Promise.resolve(findGitleaks(environment.cacheDirectory))),
     check('data', () => Promise.resolve(environment.dataDirectory)),
   ]);
-  const sandboxOff = environment.sandbox === 'off';
-  return [
-    ...own.map((found): Check => {
-      const isBearable =
-        (found.name === 'sandbox' && sandboxOff) || (found.name === 'gitleaks' && found.state === 'error');
-      return isBearable ? { ...found, state: 'warning' } : found;
-    }),
-    keys(env),
-    ...(await server(env)),
-  ];
-}
 
 async function check(name: string, look: () => Promise<string>): Promise<Check> {
   try {
@@ -86,17 +89,6 @@ function version(text: string, [major, minor]: readonly [number, number], mend: 
   return enough
     ? Promise.resolve(`${found}.${next}`)
     : Promise.reject(new Error(`${found}.${next} is too old. ${mend}`));
-}
-
-function keys(env: NodeJS.ProcessEnv): Check {
-  const there = AGENT_KEYS.filter((name) => (env[name] ?? '') !== '');
-  return there.length > 0
-    ? { name: 'keys of agents', state: 'ok', detail: there.join(', ') }
-    : {
-        name: 'keys of agents',
-        state: 'warning',
-        detail: `none is set (${AGENT_KEYS.join(', ')}); the playbook and command agents need none.`,
-      };
 }
 
 const readiness = z.object({ checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) });
