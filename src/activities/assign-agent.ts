@@ -14,7 +14,7 @@ import { overriddenSteps } from '../db/overrides.js';
 import { transitionTask } from '../db/tasks.js';
 import { heldAgents } from './breakers.js';
 import type { ActivityDeps } from './deps.js';
-import { stepEvent } from './events.js';
+import { stepEvent } from '../db/step-events.js';
 import { persist } from './persist.js';
 import { changeStep } from './steps.js';
 

@@ -8,7 +8,7 @@ import type { ActionMode } from '../domain/catalogue.js';
 import type { Question } from '../domain/question.js';
 import type { Activities, AttemptRequest, AttemptResult } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
-import { stepEvent } from './events.js';
+import { stepEvent } from '../db/step-events.js';
 import { persist } from './persist.js';
 
 export const attemptOf = (tx: Tx, { ref, attempt }: Pick<AttemptRequest, 'ref' | 'attempt'>) =>

@@ -1,27 +1,19 @@
-import { attemptOfCommit, insertItems, readChecklist, updateItem } from '../db/checklists.js';
-import type { Tx } from '../db/connection.js';
-import { leftOpen, progressOf, type ChecklistItem } from '../domain/checklist.js';
-import { keepable } from '../domain/keepable.js';
+import { kept, writeListed, writeMark } from '../db/checklist-marks.js';
+import { attemptOfCommit, readChecklist, updateItem } from '../db/checklists.js';
+import { leftOpen, type ChecklistItem, type Mark } from '../domain/checklist.js';
+import { isAdvice } from '../domain/step-work.js';
 import { TRAILER } from '../domain/trailer.js';
 import type { AttemptRequest, AttemptResult, StepRef } from '../domain/work.js';
 import { fetchRef, isAncestor } from '../git/push.js';
 import { readTrailers } from '../git/trailers.js';
-import { redact } from '../telemetry/redact.js';
 import type { Work } from './attempt-work.js';
 import { warn } from './attempt-record.js';
 import type { ActivityDeps } from './deps.js';
-import { stepEvent } from './events.js';
 import { persist } from './persist.js';
 
 /** Where the tree of an attempt is kept each time that an item is done, one commit on top of the other. */
 export const checkpointRef = ({ run, step, item }: StepRef, attempt: number): string =>
   `refs/baton/wip/${run.runId}/${step}/${item ?? 'step'}/${attempt}`;
-
-/** Who only gives advice on a step has no part in its checklist. */
-export const isAdvice = ({ action }: AttemptRequest): boolean => action === 'orchestrate.advise';
-
-/** Text of an agent as the record keeps it. */
-export const kept = (text: string): string => redact(keepable(text)) as string;
 
 type Unopened = Omit<Work, 'checklist' | 'checkpoint'>;
 
@@ -38,9 +30,8 @@ export async function openChecklist(deps: ActivityDeps, work: Unopened): Promise
   const required = (request.checklist ?? []).map(kept);
   const { rows, stands } = await persist(deps, ref.run.organisationId, async (tx) => {
     const items = required.map((text) => ({ text, source: 'required' as const }));
-    const [first] = await insertItems(tx, ref, items, attempt);
+    await writeListed(tx, request, items);
     const list = await readChecklist(tx, ref);
-    if (first !== undefined) await listed(tx, ref, first, list);
     return { rows: list, stands: await attemptOfCommit(tx, ref, previous?.commit ?? null) };
   });
   const items: readonly ChecklistItem[] = rows.map(({ text, source, status, note }) => ({
@@ -92,27 +83,11 @@ export const recordMark = (
   deps: ActivityDeps,
   { request, agent }: Pick<Work, 'request' | 'agent'>,
   items: readonly ChecklistItem[],
-  { kept: isKept, ...change }: Change & { readonly kept: boolean },
+  mark: Mark & { readonly kept: boolean },
 ): Promise<void> =>
-  persist(deps, request.ref.run.organisationId, async (tx) => {
-    const { ref, attempt } = request;
-    const by = { attempt, agentId: request.agent.id };
-    const marked = await updateItem(tx, ref, { ...change, kept: isKept }, by);
-    if (!marked) return;
-    await tx
-      .updateTable('runs')
-      .set({ briefing: `${ref.name}: ${lineOf(items, { ...change, note: null })}` })
-      .where('id', '=', ref.run.runId)
-      .where('status', 'in', ['running', 'waiting'])
-      .execute();
-    await stepEvent(tx, ref, {
-      key: `checklist/${marked.id}/${marked.changes}`,
-      type: 'step.progressed',
-      briefing: lineOf(items, change),
-      actor: { kind: 'agent', id: request.agent.id, name: agent.name },
-      payload: { ...change, ...progressOf(items), attempt },
-    });
-  });
+  persist(deps, request.ref.run.organisationId, (tx) =>
+    writeMark(tx, { ...request, agent: { id: request.agent.id, name: agent.name } }, items, mark),
+  );
 
 /**
  * A result with the required actions that its agent left open. Of one that says nothing of any list, as many programs
@@ -134,26 +109,3 @@ export async function withLeftOpen(
 
 const unsaid = ({ name }: StepRef, actions: number): string =>
   `Whoever did ${name} keeps no checklist: whether ${actions === 1 ? 'what it requires is' : `the ${actions} actions that it requires are`} done, nobody has said.`;
-
-/** Writes that a step's checklist has new items; `first` is the id of one of them. */
-export const listed = (tx: Tx, ref: StepRef, first: string, items: readonly ChecklistItem[]): Promise<number | null> =>
-  stepEvent(tx, ref, {
-    key: `checklist/${first}/listed`,
-    type: 'step.progressed',
-    briefing: `${countOf(items)} to do`,
-    payload: { ...progressOf(items) },
-  });
-
-/** As in `[3/7]`. */
-export function countOf(items: readonly ChecklistItem[]): string {
-  const { done, of } = progressOf(items);
-  return `[${done}/${of}]`;
-}
-
-export type Change = Pick<ChecklistItem, 'text' | 'status' | 'note'>;
-
-/** As in `[3/7] Write the tests`. */
-export function lineOf(items: readonly ChecklistItem[], { text, status, note }: Change): string {
-  const became = { done: '', failed: ': failed', open: ': open again' }[status];
-  return `${countOf(items)} ${text}${became}${note === null ? '' : ` (${note})`}`;
-}

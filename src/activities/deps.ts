@@ -16,6 +16,8 @@ export interface ActivityDeps {
   /** Name of this worker among those that share the database. */
   readonly host: string;
   readonly scanners: ScannerSettings;
+  /** Where this worker reaches the API; null: agents get none of Baton's tools. */
+  readonly apiUrl: string | null;
   /** How long the audit trail is kept; null: for ever. */
   readonly auditRetentionDays: number | null;
   readonly log: Logger;

@@ -8,7 +8,7 @@ import { transitionTask } from '../db/tasks.js';
 import type { EventType } from '../domain/event.js';
 import type { Activities, EndRunRequest, RunRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
-import { runEvent } from './events.js';
+import { runEvent } from '../db/step-events.js';
 import { persist } from './persist.js';
 
 const EVENTS: Readonly<Record<EndRunRequest['status'], EventType>> = {

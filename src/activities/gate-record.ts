@@ -7,7 +7,7 @@ import type { GateRequest } from '../domain/work.js';
 import type { GateOutcome } from '../gates/gate.js';
 import { treeOf } from '../git/clone.js';
 import type { ActivityDeps } from './deps.js';
-import { stepEvent } from './events.js';
+import { stepEvent } from '../db/step-events.js';
 import { persist } from './persist.js';
 import type { Checkout } from './workspace.js';
 

@@ -1,3 +1,4 @@
+import { keepItems, unkeptItems } from '../db/checklists.js';
 import { TRAILER } from '../domain/trailer.js';
 import { treeOf } from '../git/clone.js';
 import { snapshotWorktree } from '../git/commit.js';
@@ -8,6 +9,7 @@ import { beginsAt, commitFacts, leavingOf, type Work } from './attempt-work.js';
 import { checkpointRef } from './checklist.js';
 import type { ActivityDeps } from './deps.js';
 import { refuseToLeave } from './may-leave.js';
+import { persist } from './persist.js';
 
 /**
  * Keeps the tree of an attempt at work at its hidden ref, one commit on top of the other: on any host, whoever goes on
@@ -29,7 +31,8 @@ export class TreeKeeper {
   }
 
   /**
-   * Keeps the tree as it is. With `done`, an item of the checklist, also where nothing changed: the commit says so.
+   * Keeps the tree as it is. With `done`, an item of the checklist, also where nothing changed: the commit says so. What the
+   * agent marked as done by Baton's tools before is kept with it.
    *
    * @throws BatonError of git, or with the rule by which the tree may not leave.
    */
@@ -39,9 +42,13 @@ export class TreeKeeper {
     return kept;
   }
 
-  async #keep(done: string | null): Promise<void> {
+  async #keep(said: string | null): Promise<void> {
     const { request, checkout, base } = this.#work;
     const { clone } = checkout;
+    const { ref, attempt } = request;
+    const { organisationId } = ref.run;
+    const marked = await persist(this.#deps, organisationId, (tx) => unkeptItems(tx, ref, attempt));
+    const done = said ?? marked.at(-1)?.text ?? null;
     const facts = { ...checkpointFacts(this.#work, done), parent: this.#kept };
     const saved = await snapshotWorktree(clone, this.#worktree, facts);
     if (saved.kind === 'unchanged' && done === null) return;
@@ -52,8 +59,9 @@ export class TreeKeeper {
         : await writeCommit(clone, await treeOf(clone, this.#kept), [this.#kept], facts);
     const stays = await refuseToLeave(this.#deps, leavingOf(this.#work), [base, commit]);
     if (stays) throw new Error(stays.failed.message);
-    await pushRef(clone, commit, checkpointRef(request.ref, request.attempt));
+    await pushRef(clone, commit, checkpointRef(ref, attempt));
     this.#kept = commit;
+    if (marked.length > 0) await persist(this.#deps, organisationId, (tx) => keepItems(tx, marked));
   }
 }
 

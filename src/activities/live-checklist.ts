@@ -1,9 +1,18 @@
 import type { ChecklistSink } from '../agents/json-lines.js';
-import { insertItems } from '../db/checklists.js';
-import { addItems, CHECKLIST_LIMITS, markItem, type ChecklistItem } from '../domain/checklist.js';
+import { kept, writeListed } from '../db/checklist-marks.js';
+import {
+  addItems,
+  CHECKLIST_LIMITS,
+  countOf,
+  lineOf,
+  markItem,
+  type ChecklistItem,
+  type Mark,
+} from '../domain/checklist.js';
+import { isAdvice } from '../domain/step-work.js';
 import type { MarkedItem } from '../schema/agent-output.js';
 import type { Work } from './attempt-work.js';
-import { countOf, isAdvice, kept, lineOf, listed, recordMark, type Change } from './checklist.js';
+import { recordMark } from './checklist.js';
 import type { ActivityDeps } from './deps.js';
 import type { TreeKeeper } from './keep-tree.js';
 import { persist } from './persist.js';
@@ -42,14 +51,8 @@ export class LiveChecklist implements ChecklistSink {
     const fresh = items.slice(before.length);
     if (fresh.length === 0) return null;
     this.#items = items;
-    const { ref, attempt } = request;
     this.#log.line(`${countOf(items)} ${fresh.length} item${fresh.length === 1 ? '' : 's'} to do`);
-    this.#next(() =>
-      persist(this.#deps, ref.run.organisationId, async (tx) => {
-        const [first] = await insertItems(tx, ref, fresh, attempt);
-        if (first !== undefined) await listed(tx, ref, first, items);
-      }),
-    );
+    this.#next(() => persist(this.#deps, request.ref.run.organisationId, (tx) => writeListed(tx, request, fresh)));
     return null;
   }
 
@@ -73,7 +76,7 @@ export class LiveChecklist implements ChecklistSink {
     if (this.#fault !== null) throw this.#fault;
   }
 
-  async #record(items: readonly ChecklistItem[], change: Change): Promise<void> {
+  async #record(items: readonly ChecklistItem[], change: Mark): Promise<void> {
     const isKept = change.status === 'done' && (await this.#keepTree(change.text));
     await recordMark(this.#deps, this.#work, items, { ...change, kept: isKept });
   }

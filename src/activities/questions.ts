@@ -3,13 +3,13 @@ import { readChecklist } from '../db/checklists.js';
 import type { Tx } from '../db/connection.js';
 import { openEscalation } from '../db/escalations.js';
 import { insertQuestion, questionSubject, settleAgent, settleQuestion, settleRunStatus } from '../db/questions.js';
+import { countOf } from '../domain/checklist.js';
 import { answerLine, type QuestionActivities } from '../domain/question.js';
 import { cutText } from '../domain/text.js';
 import type { StepRef } from '../domain/work.js';
 import { endAttempt } from './attempt-record.js';
-import { countOf } from './checklist.js';
 import type { ActivityDeps } from './deps.js';
-import { runEvent, stepEvent } from './events.js';
+import { runEvent, stepEvent } from '../db/step-events.js';
 import { persist } from './persist.js';
 import { changeStep } from './steps.js';
 

@@ -37,6 +37,7 @@ import { resolveReferences } from './resolve-references.js';
 import { RunLog } from './run-log.js';
 import { SERVICES_BY_NAME } from './services/index.js';
 import { sessionFiles } from './session-files.js';
+import { closeTools, hasAsked, hasNoMoreToSay, openTools, reported, reportOf } from './step-tools.js';
 import { WorkInProgress } from './work-in-progress.js';
 import { attemptRef, checkOut, headOf, requireCommit, withWorktree, type Checkout } from './workspace.js';
 
@@ -179,7 +180,7 @@ async function letWork(
     answers: request.answers,
     checklist: { items: work.checklist, next: nextItem(work.checklist) },
   };
-  const harness = findHarness(agent.adapter);
+  const harness = (await hasAsked(deps, work)) ? hasNoMoreToSay(session) : findHarness(agent.adapter);
   const progress = new WorkInProgress({
     tree: mode === 'change' ? tree : null,
     keepConversation: (conversation) => files.keep(conversation),
@@ -200,6 +201,7 @@ async function letWork(
         ...{ request, params, checkout, commit, worktree, policy, config, signal },
         log: (line) => log.line(line),
       }),
+    openTools: () => openTools(deps, request),
     checklist,
     session: files,
     progress,
@@ -210,8 +212,10 @@ async function letWork(
     raw: output.raw,
     log: (line) => log.line(line),
   });
-  const said = await working.finally(() => Promise.all([progress.stop(), checklist.settled(), output.close()]));
-  const outcome = deps.redactor.strings(said);
+  const said = await working.finally(() =>
+    Promise.all([progress.stop(), checklist.settled(), output.close(), closeTools(deps, request)]),
+  );
+  const outcome = deps.redactor.strings(reported(await reportOf(deps, request), said));
   signal.throwIfAborted();
   if (outcome.kind === 'failed') log.line(`${agent.name} failed: ${outcome.message}`);
   else if (outcome.kind === 'asked') log.line(`${agent.name} asks: ${outcome.question.text}`);

@@ -7,7 +7,7 @@ import type { Json } from '../domain/json.js';
 import type { StepStatus } from '../domain/run-state.js';
 import type { RecordStepRequest, RunRef, StepRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
-import { runEvent, stepFacts, type StepFacts } from './events.js';
+import { runEvent, stepFacts, type StepFacts } from '../db/step-events.js';
 import { persist } from './persist.js';
 
 const EVENTS: Readonly<Partial<Record<StepStatus, EventType>>> = {

@@ -72,6 +72,12 @@ export interface Progress {
   readonly conversing: (archive: () => Promise<Conversation | null>) => void;
 }
 
+/** Where an agent finds Baton's tools (the Model Context Protocol, over HTTP), and the token that opens them. */
+export interface AgentTools {
+  readonly url: string;
+  readonly token: string;
+}
+
 export interface AgentContext {
   readonly execute: Execute;
   readonly isolation: Isolation;
@@ -90,6 +96,8 @@ export interface AgentContext {
   readonly facts: () => Promise<JsonObject>;
   /** Has Baton do something itself, once an attempt. Throws BatonError. */
   readonly serve: (service: ServiceName, params: JsonObject) => Promise<JsonObject>;
+  /** Opens Baton's tools for this attempt, for agents that can call them; null, or left out: this worker knows no way to them. */
+  readonly openTools?: () => Promise<AgentTools | null>;
   /** Keeps what the agent says of its checklist, live. */
   readonly checklist: ChecklistSink;
   /** Appends to the attempt's log, live. */

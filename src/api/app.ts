@@ -6,6 +6,7 @@ import { holds, identify } from './authenticate.js';
 import type { ApiDeps } from './deps.js';
 import { docs } from './docs.js';
 import { health } from './health.js';
+import { mcpEndpoint } from './mcp/endpoint.js';
 import { sendProblem, toProblem } from './problem.js';
 import { ROUTES } from './routes.js';
 import { serveRoute } from './serve-route.js';
@@ -36,6 +37,7 @@ function api(deps: ApiDeps): Router {
     res.set('Cache-Control', 'no-store');
     next();
   });
+  router.use(mcpEndpoint(deps));
   for (const [path, routes] of groupBy(ROUTES, (route) => route.path)) {
     for (const route of routes) router[route.method](path, serveRoute(route, deps));
     const methods = routes.map(({ method }) => method.toUpperCase());

@@ -68,7 +68,7 @@ function parse(schema: z.ZodType | null, value: unknown, place: (path: Path) => 
 const MAX_DEPTH = 60;
 
 /** PostgreSQL keeps neither NUL nor half a surrogate pair; JSON of any depth is a way to exhaust a stack. */
-function* textFaults(value: unknown, path: Path): Generator<{ path: Path; message: string }> {
+export function* textFaults(value: unknown, path: Path): Generator<{ path: Path; message: string }> {
   if (typeof value === 'string') {
     if (value.includes('\0')) yield { path, message: 'must not hold the character NUL' };
     else if (!value.isWellFormed()) yield { path, message: 'is not well-formed Unicode' };

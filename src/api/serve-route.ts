@@ -95,7 +95,7 @@ function checked(route: Extract<Route, { response: unknown }>, body: unknown, { 
   return body;
 }
 
-async function readBody(req: Request, res: Response): Promise<void> {
+export async function readBody(req: Request, res: Response): Promise<void> {
   const type = req.get('content-type');
   const hasBody = req.get('transfer-encoding') !== undefined || Number(req.get('content-length') ?? 0) > 0;
   if (hasBody && !/^application\/json(\s*;|$)/i.test(type ?? '')) {

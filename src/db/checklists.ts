@@ -82,6 +82,31 @@ export async function updateItem(
   return row ?? null;
 }
 
+/** What an attempt marked as done whose tree is not kept yet, oldest first; `changes` tells this mark from the next. */
+export const unkeptItems = (tx: Tx, ref: StepRef, attempt: number) =>
+  ofStep(tx, ref)
+    .select(['id', 'text', 'changes'])
+    .where('attempt', '=', attempt)
+    .where('status', '=', 'done')
+    .where('kept', '=', false)
+    .where('changes', '>', 0)
+    .orderBy('changed_at')
+    .execute();
+
+/** The tree that has what was done of these is kept. */
+export async function keepItems(
+  tx: Tx,
+  items: readonly { readonly id: string; readonly changes: number }[],
+): Promise<void> {
+  for (const { id, changes } of items)
+    await tx
+      .updateTable('checklist_items')
+      .set({ kept: true })
+      .where('id', '=', id)
+      .where('changes', '=', changes)
+      .execute();
+}
+
 /** The attempt whose commit it is; 0 where none of the step made it. */
 export async function attemptOfCommit(tx: Tx, { run, step, item }: StepRef, commit: string | null): Promise<number> {
   if (commit === null) return 0;

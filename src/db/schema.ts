@@ -14,6 +14,7 @@ import type { PermissionLayer } from '../domain/permissions.js';
 import type { Plan } from '../domain/plan.js';
 import type { Question, QuestionOption } from '../domain/question.js';
 import type { RunStatus, StepStatus } from '../domain/run-state.js';
+import type { AgentReport, StepWork } from '../domain/step-work.js';
 import type { Priority, TaskStatus, TaskType } from '../domain/task.js';
 import type { Candidate } from '../domain/assignment.js';
 
@@ -246,6 +247,8 @@ export interface Database {
     session: string | null;
     /** What it ended with, where that was no answer. */
     question: MaybeJson<Question>;
+    /** What its agent told Baton by a tool that ends the attempt, before its program has ended. */
+    report: MaybeJson<AgentReport>;
     /** When it may go on, where it ended because its provider took no more. */
     resume_at: Date | null;
     network: Generated<'none' | 'host'>;
@@ -375,6 +378,18 @@ export interface Database {
     answer: string | null;
     answer_text: string | null;
     reason: string | null;
+  };
+  step_tokens: Owned & {
+    /** SHA-256. */
+    hash: Buffer;
+    run_id: string;
+    step: string;
+    item: number | null;
+    attempt: number;
+    about: JsonColumn<StepWork>;
+    /** How often it was used. */
+    calls: Generated<number>;
+    made_at: Time;
   };
   checklist_items: Owned & {
     id: Generated<string>;

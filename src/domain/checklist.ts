@@ -41,7 +41,7 @@ export function addItems(
 /** The list with an item marked; why it cannot be, as a sentence's end. */
 export function markItem(
   list: readonly ChecklistItem[],
-  { text, status, note }: Pick<ChecklistItem, 'text' | 'status' | 'note'>,
+  { text, status, note }: Mark,
 ): readonly ChecklistItem[] | string {
   if (list.some((item) => item.text === text))
     return list.map((item) => (item.text === text ? { ...item, status, note } : item));
@@ -56,6 +56,21 @@ export const progressOf = (list: readonly Pick<ChecklistItem, 'status'>[]): Prog
   done: list.filter(({ status }) => status === 'done').length,
   of: list.length,
 });
+
+/** As in `[3/7]`. */
+export function countOf(list: readonly Pick<ChecklistItem, 'status'>[]): string {
+  const { done, of } = progressOf(list);
+  return `[${done}/${of}]`;
+}
+
+/** How an item is marked. */
+export type Mark = Pick<ChecklistItem, 'text' | 'status' | 'note'>;
+
+/** As in `[3/7] Write the tests`. */
+export function lineOf(list: readonly Pick<ChecklistItem, 'status'>[], { text, status, note }: Mark): string {
+  const became = { done: '', failed: ': failed', open: ': open again' }[status];
+  return `${countOf(list)} ${text}${became}${note === null ? '' : ` (${note})`}`;
+}
 
 /** The required actions that are not done. */
 export const leftOpen = (list: readonly ChecklistItem[]): readonly string[] =>

@@ -6,13 +6,15 @@ export interface Addresses {
   readonly temporalAddress: string;
   /** Where people's browsers find Baton. */
   readonly publicUrl: string;
+  /** Where the worker reaches the API. */
+  readonly apiUrl: string;
   readonly port: number;
 }
 
 /** The environment of the API and of the worker: ours, with the addresses of what they talk to. */
 export function childrenEnvironment(
   environment: Environment,
-  { databaseUrl, temporalAddress, publicUrl, port }: Addresses,
+  { databaseUrl, temporalAddress, publicUrl, apiUrl, port }: Addresses,
   own: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
@@ -24,6 +26,7 @@ export function childrenEnvironment(
     BATON_HOST: environment.host,
     BATON_PORT: String(port),
     BATON_URL: publicUrl,
+    BATON_API_URL: environment.apiUrl ?? apiUrl,
   };
 }
 

@@ -95,7 +95,10 @@ class PlatformStart {
 
     const url = `http://${addressOf(environment.host)}:${port}`;
     const publicUrl = environment.baseUrl ?? url;
-    const env = childrenEnvironment(environment, { databaseUrl, temporalAddress: temporal.address, publicUrl, port });
+    const env = childrenEnvironment(environment, {
+      ...{ databaseUrl, temporalAddress: temporal.address, publicUrl, port },
+      apiUrl: url,
+    });
     // Side by side: starting two Node processes takes most of the time of a start.
     await Promise.all([
       this.#supervise(apiProcess(url, env), url),

@@ -44,7 +44,7 @@ export function createExecutor({ isolation, controlGroups = findControlGroups }:
     return telling(command, policy, () =>
       isolation === 'off' || typeof network === 'string'
         ? run(command, policy)
-        : withWayOut(command, policy, network.allow, run),
+        : withWayOut(command, policy, network, run),
     );
   };
 }

@@ -23,9 +23,20 @@ export type SandboxPolicy =
 
 /**
  * `none`: no address can be reached, loopback neither. An allow-list: only these, by a proxy of Baton's that every
- * connection goes through and is told by. `host`: whatever Baton itself can reach.
+ * connection goes through and is told by; and by its `doors`, which are paths of that proxy's own address. `host`:
+ * whatever Baton itself can reach.
  */
-export type Network = 'none' | 'host' | { readonly allow: readonly AllowedHost[] };
+export type Network =
+  'none' | 'host' | { readonly allow: readonly AllowedHost[]; readonly doors?: Readonly<Record<string, Door>> };
+
+/**
+ * One address of the outside, reached at a path of the proxy: what is asked there is asked of it, with these headers, which
+ * the sandbox never sees. Nothing else at that host can be asked for.
+ */
+export interface Door {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** Such as `api.example.com:443`, `*.example.com:443` or `127.0.0.1:8080`. */
 export type AllowedHost = `${string}:${number}`;

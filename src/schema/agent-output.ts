@@ -10,6 +10,7 @@ const MAX_COST_USD = 999_999;
 /** Text that people read: too much of it is no reason to lose an agent's work, it is cut and says so. */
 const cutAt = (max: number) => z.string().transform((whole) => cut(whole, max));
 const text = cutAt(MAX_CHARACTERS);
+export const spokenText = z.string().trim().min(1).pipe(text);
 
 function cut(whole: string, max = MAX_CHARACTERS): string {
   if (whole.length <= max) return whole;
@@ -39,65 +40,77 @@ const usage = z.strictObject({
 /** What the program finds its conversation by; handed back when the same agent goes on. */
 const session = z.string().min(1).max(1_000).nullable().default(null);
 
-export const agentResult = z.strictObject({
-  type: z.literal('result'),
+export const answerFields = {
   /** What was done, in a sentence or two: becomes the commit's body. */
   summary: text.default(''),
   /** Checked against the capability's output schema. */
   output: z.record(z.string(), z.json()).default({}),
   findings: z.array(finding).max(1_000).default([]),
-  session,
-});
+};
+
+export const agentResult = z.strictObject({ type: z.literal('result'), ...answerFields, session });
+
+export const questionText = z.string().trim().min(1).pipe(cutAt(4_000));
+
+const questionFields = {
+  text: questionText,
+  options: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .trim()
+          .min(1)
+          .max(100)
+          .regex(/^[^\r\n]*$/, 'is one line'),
+        says: z.string().trim().min(1).max(500),
+      }),
+    )
+    .min(2)
+    .max(10),
+  recommended: z.string().trim().nullable().default(null),
+  freeText: z.boolean().default(false),
+};
+
+interface Options {
+  readonly options: readonly { readonly name: string }[];
+  readonly recommended: string | null;
+}
+
+function refuseOptions({ options, recommended }: Options, context: z.RefinementCtx): void {
+  const names = options.map(({ name }) => name);
+  const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+  if (new Set(names).size < names.length) refuse('options', 'two options have one name');
+  if (recommended !== null && !names.includes(recommended)) refuse('recommended', 'is no option');
+}
+
+/** As an agent asks by a tool. */
+export const askedQuestion = z.strictObject(questionFields).superRefine(refuseOptions);
 
 export const agentQuestion = z
-  .strictObject({
-    type: z.literal('question'),
-    text: z.string().trim().min(1).pipe(cutAt(4_000)),
-    options: z
-      .array(
-        z.strictObject({
-          name: z
-            .string()
-            .trim()
-            .min(1)
-            .max(100)
-            .regex(/^[^\r\n]*$/, 'is one line'),
-          says: z.string().trim().min(1).max(500),
-        }),
-      )
-      .min(2)
-      .max(10),
-    recommended: z.string().trim().nullable().default(null),
-    freeText: z.boolean().default(false),
-    session,
-  })
-  .refine(({ options }) => new Set(options.map(({ name }) => name)).size === options.length, {
-    path: ['options'],
-    error: 'two options have one name',
-  })
-  .refine(({ options, recommended }) => recommended === null || options.some(({ name }) => name === recommended), {
-    path: ['recommended'],
-    error: 'is no option',
-  });
+  .strictObject({ type: z.literal('question'), ...questionFields, session })
+  .superRefine(refuseOptions);
 
 const item = z.string().transform(itemText).pipe(z.string().min(1).max(CHECKLIST_LIMITS.textLength));
 
-const checklist = z.strictObject({
-  type: z.literal('checklist'),
+export const checklistFields = {
   /** In the order in which they are done; those that are there already stay as they are. */
   items: z
     .array(item)
     .min(1)
     .max(CHECKLIST_LIMITS.items)
     .refine((items) => new Set(items).size === items.length, 'names an item twice'),
-});
+};
 
-const mark = z.strictObject({
-  type: z.literal('item'),
+const checklist = z.strictObject({ type: z.literal('checklist'), ...checklistFields });
+
+export const markFields = {
   item,
   status: z.enum(ITEM_STATUSES),
   note: z.string().trim().pipe(cutAt(CHECKLIST_LIMITS.noteLength)).nullable().default(null),
-});
+};
+
+const mark = z.strictObject({ type: z.literal('item'), ...markFields });
 
 /** One line of a command agent's stdout (docs/agents.md describes the protocol). */
 export const agentLine = z.discriminatedUnion('type', [log, usage, checklist, mark, agentResult, agentQuestion]);

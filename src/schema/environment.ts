@@ -15,6 +15,8 @@ export interface Environment {
   readonly port: number;
   /** Given: where people's browsers find Baton, without a slash at its end. */
   readonly baseUrl: string | undefined;
+  /** Given: where workers reach the API, so that their agents can call Baton; without a slash at its end. */
+  readonly apiUrl: string | undefined;
   /** Given: this database instead of the embedded one. */
   readonly databaseUrl: string | undefined;
   /** Given: this Temporal service instead of the embedded one. */
@@ -43,6 +45,11 @@ const port = z
   .transform(Number)
   .refine((number) => number <= 65_535, PORT_HINT);
 
+const webUrl = z
+  .string()
+  .refine(isWebUrl, 'use an address such as http://127.0.0.1:8080 or https://baton.example.com')
+  .transform((url) => url.replace(/\/+$/, ''));
+
 const environmentSchema = z.object({
   HOME: variable(z.string().optional()),
   XDG_DATA_HOME: variable(z.string().optional()),
@@ -57,13 +64,8 @@ const environmentSchema = z.object({
   ),
   BATON_PORT: variable(port.default(8080)),
   BATON_METRICS_PORT: variable(port.optional()),
-  BATON_URL: variable(
-    z
-      .string()
-      .refine(isWebUrl, 'use an address such as http://127.0.0.1:8080 or https://baton.example.com')
-      .transform((url) => url.replace(/\/+$/, ''))
-      .optional(),
-  ),
+  BATON_URL: variable(webUrl.optional()),
+  BATON_API_URL: variable(webUrl.optional()),
   DATABASE_URL: variable(
     z
       .string()
@@ -119,6 +121,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     host: env.BATON_HOST,
     port: env.BATON_PORT,
     baseUrl: env.BATON_URL,
+    apiUrl: env.BATON_API_URL,
     databaseUrl: env.DATABASE_URL,
     temporalAddress: env.TEMPORAL_ADDRESS,
     temporalNamespace: env.TEMPORAL_NAMESPACE,

@@ -98,6 +98,7 @@ const worker = await Worker.create({
     hostDirectory: host.directory,
     host: host.name,
     scanners: environment,
+    apiUrl: environment.apiUrl ?? environment.baseUrl ?? null,
     auditRetentionDays: environment.auditRetentionDays ?? null,
     log,
     redactor: createRedactor(secretsOf(process.env)),

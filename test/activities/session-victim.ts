@@ -28,6 +28,7 @@ const activities = createActivities({
   hostDirectory,
   host: 'victim',
   scanners: parseEnvironment(process.env),
+  apiUrl: null,
   auditRetentionDays: null,
   log,
   environment: process.env,

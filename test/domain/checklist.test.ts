@@ -1,7 +1,9 @@
 import {
   addItems,
   CHECKLIST_LIMITS,
+  countOf,
   itemText,
+  lineOf,
   leftOpen,
   markItem,
   nextItem,
@@ -48,6 +50,16 @@ describe('a checklist', () => {
     expect(nextItem(list)).toBe('b');
     expect(nextItem([item('a', { status: 'done' })])).toBeNull();
     expect(nextItem([])).toBeNull();
+  });
+});
+
+describe('a line of a checklist', () => {
+  const list = [item('a', { status: 'done' }), item('b')];
+  it('counts, and says what became of which item', () => {
+    expect(countOf(list)).toBe('[1/2]');
+    expect(lineOf(list, { text: 'a', status: 'done', note: null })).toBe('[1/2] a');
+    expect(lineOf(list, { text: 'b', status: 'failed', note: 'no key' })).toBe('[1/2] b: failed (no key)');
+    expect(lineOf(list, { text: 'b', status: 'open', note: null })).toBe('[1/2] b: open again');
   });
 });
 

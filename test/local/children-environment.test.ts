@@ -6,6 +6,7 @@ const addresses = {
   databaseUrl: 'postgres://127.0.0.1:1/baton',
   temporalAddress: '127.0.0.1:2',
   publicUrl: 'https://baton.example',
+  apiUrl: 'http://127.0.0.1:3',
   port: 3,
 };
 const PROFILE = Buffer.from('[profile.default]\nnamespace = "theirs"\napi_key = "secret"\n');
@@ -45,5 +46,10 @@ describe('the environment of the API and the worker', () => {
       BATON_PORT: '3',
       BATON_URL: 'https://baton.example',
     });
+  });
+
+  it('says where the worker reaches the API: here, unless it is told otherwise', () => {
+    expect(childrenOf({ BATON_URL: 'https://baton.example' })['BATON_API_URL']).toBe('http://127.0.0.1:3');
+    expect(childrenOf({ BATON_API_URL: 'http://api:8080/' })['BATON_API_URL']).toBe('http://api:8080');
   });
 });

@@ -71,6 +71,8 @@ export interface EngineOptions {
   /** Job roles by handle, beside maya (author) and lee (admin: team-lead, tech-lead). */
   readonly people?: Readonly<Record<string, readonly string[]>>;
   readonly isolation?: Isolation;
+  /** Where agents that call Baton find it. */
+  readonly apiUrl?: string;
   /** Of the worker: where secrets of channels are. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Default: as the environment says. */
@@ -178,6 +180,7 @@ export async function startEngine(options: EngineOptions = {}) {
     hostDirectory: join(root, 'host'),
     host: 'test',
     scanners: options.scanners ?? parseEnvironment(process.env),
+    apiUrl: options.apiUrl ?? null,
     auditRetentionDays: null,
     log,
     environment: options.environment ?? {},

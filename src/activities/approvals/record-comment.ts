@@ -1,7 +1,7 @@
 import { appendAudit } from '../../db/audit.js';
 import type { Activities } from '../../domain/work.js';
 import type { ActivityDeps } from '../deps.js';
-import { stepEvent } from '../events.js';
+import { stepEvent } from '../../db/step-events.js';
 import { persist } from '../persist.js';
 
 /** Writes what a person says about an approval, with its event and its audit row, once. */

@@ -20,7 +20,7 @@ import { isStepOpen } from '../../domain/run-state.js';
 import type { Activities, RequestApprovalRequest } from '../../domain/work.js';
 import { changeFacts, type KnownChange } from '../change-facts.js';
 import type { ActivityDeps } from '../deps.js';
-import { runEvent, stepEvent } from '../events.js';
+import { runEvent, stepEvent } from '../../db/step-events.js';
 import { persist } from '../persist.js';
 import { changeStep } from '../steps.js';
 

@@ -2,7 +2,7 @@ import { clearEscalationsOfRun } from '../../db/escalations.js';
 import { updateRun } from '../../db/runs.js';
 import type { Activities } from '../../domain/work.js';
 import type { ActivityDeps } from '../deps.js';
-import { runEvent, stepEvent } from '../events.js';
+import { runEvent, stepEvent } from '../../db/step-events.js';
 import { persist } from '../persist.js';
 import { changeStep } from '../steps.js';
 

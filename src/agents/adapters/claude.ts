@@ -3,7 +3,7 @@ import { programFile } from '../../sandbox/program-file.js';
 import { ASKED_KINDS, type AskedKind } from '../../domain/permission-request.js';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.js';
 import type { AgentEvent, ToolResult } from '../agent-event.js';
-import type { CodingProgram, Conclusion, Guard, Launch, ProgramReader } from '../coding/coding-program.js';
+import type { CodingProgram, Conclusion, Guard, Launch, McpServer, ProgramReader } from '../coding/coding-program.js';
 import { digestOf, inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
@@ -30,12 +30,12 @@ export const claudeProgram: CodingProgram = {
   command: 'claude',
   install: 'npm install -g @anthropic-ai/claude-code',
   testedVersion: '2.1.330',
-  abilities: { resume: true, usage: true, cost: true, approvals: true, mcp: false },
+  abilities: { resume: true, usage: true, cost: true, approvals: true, mcp: true },
   provider: 'anthropic',
   keys: ['ANTHROPIC_API_KEY'],
   hosts: ['api.anthropic.com:443'],
   sessionPaths: () => ['.claude/projects'],
-  launch: ({ prompt, session, newSession, mode, model, baseUrl, key, trustsRepository, node, guard }: Launch) => ({
+  launch: ({ prompt, session, newSession, mode, model, baseUrl, key, trustsRepository, node, guard, mcp }: Launch) => ({
     argv: [
       ...['-p', '--output-format', 'stream-json', '--verbose', '--dangerously-skip-permissions'],
       ...(session === null ? ['--session-id', newSession] : ['--resume', session]),
@@ -43,6 +43,7 @@ export const claudeProgram: CodingProgram = {
       ...(mode === 'analysis' ? ['--disallowedTools', EDITING] : []),
       ...(trustsRepository ? [] : ['--setting-sources', 'user', '--strict-mcp-config']),
       ...(guard.kinds.length === 0 ? [] : ['--settings', `${guard.folder}/${SETTINGS}`]),
+      ...(mcp === null ? [] : ['--mcp-config', JSON.stringify({ mcpServers: { [mcp.name]: server(mcp) } })]),
     ],
     env: {
       ...QUIET,
@@ -73,6 +74,12 @@ function settingsOf({ kinds, folder, programs }: Guard, node: string): string {
 }
 
 export const claude = codingHarness(claudeProgram);
+
+/** It fills in variables of its environment by itself: a token stands in no command line. */
+const server = ({ url, token }: McpServer) => ({
+  ...{ type: 'http', url },
+  ...(token && { headers: { Authorization: `Bearer \${${token.variable}}` } }),
+});
 
 class ClaudeReader implements ProgramReader {
   readonly #spentUsd: number;

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../domain/json.js';
 import type { AgentEvent } from '../agent-event.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
-import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
+import type { CodingProgram, Conclusion, Launch, McpServer, ProgramReader } from '../coding/coding-program.js';
 import { inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
@@ -17,18 +17,19 @@ export const codexProgram: CodingProgram = {
   command: 'codex',
   install: 'npm install -g @openai/codex',
   testedVersion: '0.169.0',
-  abilities: { resume: true, usage: true, cost: false, approvals: false, mcp: false },
+  abilities: { resume: true, usage: true, cost: false, approvals: false, mcp: true },
   provider: 'openai',
   keys: ['OPENAI_API_KEY'],
   hosts: ['api.openai.com:443'],
   sessionPaths: () => ['.codex/sessions'],
-  launch: ({ prompt, session, model, baseUrl, key, trustsRepository }: Launch) => ({
+  launch: ({ prompt, session, model, baseUrl, key, trustsRepository, mcp }: Launch) => ({
     argv: [
       ...['exec', ...(session === null ? [] : ['resume'])],
       ...['--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox'],
       ...(trustsRepository ? ['--trust'] : ['--ignore-rules']),
       ...(model === null ? [] : ['-m', model]),
       ...['-c', `model_provider=${PROVIDER}`, '-c', `model_providers.${PROVIDER}=${provider(baseUrl ?? OPENAI, key)}`],
+      ...(mcp === null ? [] : ['-c', `mcp_servers.${mcp.name}=${server(mcp)}`]),
       ...(session === null ? [] : [session]),
       '-',
     ],
@@ -41,6 +42,11 @@ export const codexProgram: CodingProgram = {
 export const codex = codingHarness(codexProgram);
 
 /** In TOML. */
+const server = ({ url, token }: McpServer): string => {
+  const variable = token ? `,bearer_token_env_var=${JSON.stringify(token.variable)}` : '';
+  return `{url=${JSON.stringify(url)}${variable}}`;
+};
+
 const provider = (baseUrl: string, key: Launch['key']): string => {
   const text = JSON.stringify;
   const settings = [

@@ -66,6 +66,8 @@ export interface Launch {
   readonly trustsRepository: boolean;
   /** Its home, inside. */
   readonly home: string;
+  /** Where it finds Baton's tools; null: nowhere. */
+  readonly mcp: McpServer | null;
   /** The Node that is there, inside. */
   readonly node: string;
   readonly guard: Guard;
@@ -80,6 +82,14 @@ export interface Guard {
   readonly folder: string;
   /** Where Baton's own programs lie that run beside it, inside. */
   readonly programs: string;
+}
+
+/** A server of tools over HTTP (the Model Context Protocol). */
+export interface McpServer {
+  readonly name: string;
+  readonly url: string;
+  /** What opens it, by the variable of the program's environment that holds it; null where nothing is needed. */
+  readonly token: { readonly variable: string } | null;
 }
 
 export interface Started {

@@ -3,7 +3,7 @@ import { isJsonObject } from '../../domain/json.js';
 import type { AgentRequest } from '../harness.js';
 
 /** An attempt as a text that a coding program is asked; where it goes on with a conversation, only what is new. */
-export function promptOf(request: AgentRequest): string {
+export function promptOf(request: AgentRequest, { hasTools = false }: { readonly hasTools?: boolean } = {}): string {
   const isKnown = request.session !== null;
   const parts = [...(isKnown ? [] : introduction(request)), ...(isKnown && request.told ? [] : task(request))];
   return [
@@ -12,6 +12,7 @@ export function promptOf(request: AgentRequest): string {
     ...cameBack(request),
     ...answers(request),
     ...checklist(request),
+    ...(hasTools ? [TOOLS] : []),
     ...ending(request),
   ].join('\n\n');
 }
@@ -84,6 +85,10 @@ function checklist({ checklist: { items, next } }: AgentRequest): string[] {
   const lines = items.map(({ text, status }) => `- [${status === 'done' ? 'x' : ' '}] ${text}`);
   return [`# What this step requires\n\n${lines.join('\n')}${next === null ? '' : `\n\nGo on at: ${next}`}`];
 }
+
+const TOOLS = `# Baton's tools
+
+The server \`baton\` brings you to those who gave you this work. List what you mean to do (\`add_steps\`) and mark each item when it is done (\`complete_step\`): people follow it. Where you cannot decide, and a wrong guess would cost much, \`ask\`; where something stands in your way, \`report_blocked\`; both end your turn, and you go on with the answer. When all is done you may \`submit\` it, which ends your turn too.`;
 
 const SHAPE = `\`\`\`json
 {"summary": "…", "output": {}, "findings": [{"rule": "…", "severity": "critical|high|medium|low|info", "message": "…", "file": "src/a.ts", "line": 1, "fix": null}]}

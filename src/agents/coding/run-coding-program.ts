@@ -22,6 +22,7 @@ import { findInstalled, type Installed } from './find-installed.js';
 import { promptOf } from './prompt.js';
 import { archiveSession, restoreSession } from './sessions.js';
 import { readAnswer } from './read-answer.js';
+import { openTools } from './tools.js';
 import { ProgramWatch, tellStuck } from './watch.js';
 
 const MAX_REPORT_BYTES = 1024 * 1024;
@@ -73,8 +74,9 @@ async function work(
   const { allowed, byKey } = permissionsOf(request.answers);
   // Held up at what is answered now. An execution before may have gone on from there: then it is told.
   const isHeldUp = session !== null && !context.startedBefore && request.answers.at(-1)?.permission !== undefined;
+  const tools = program.abilities.mcp ? await openTools(context) : null;
   const launch: Launch = {
-    prompt: isHeldUp ? '' : promptOf({ ...request, session }),
+    prompt: isHeldUp ? '' : promptOf({ ...request, session }, { hasTools: tools !== null }),
     session,
     newSession: randomUUID(),
     mode: request.mode,
@@ -83,6 +85,7 @@ async function work(
     key: Object.entries(keys).map(([name, value]) => ({ name, value }))[0] ?? null,
     trustsRepository: entry.trustRepository,
     home,
+    mcp: tools?.server ?? null,
     node: context.isolation === 'off' ? process.execPath : `${TOOLCHAIN_ROOT}/bin/node`,
     guard: { ...guard.inside, kinds: entry.askFor.filter((kind) => !allowed.includes(kind)), answered: byKey },
   };
@@ -119,7 +122,7 @@ async function work(
   const result = await context.execute(
     {
       argv: [context.isolation === 'off' ? installed.hostPath : installed.path, ...started.argv],
-      env: { ...started.env, ...keys },
+      env: { ...started.env, ...keys, ...tools?.env },
       ...(started.stdin !== undefined && { stdin: started.stdin }),
       timeoutMs: context.timeoutMs,
       signal: AbortSignal.any([context.signal, watch.signal, over.signal]),
@@ -129,7 +132,7 @@ async function work(
     },
     {
       ...context.policy,
-      network: { allow: hostsOf(program, entry) },
+      network: { allow: hostsOf(program, entry), ...(tools && { doors: tools.doors }) },
       readOnly: [...(context.policy.readOnly ?? []), ...guard.binds, ...(installed.bind ? [installed.bind] : [])],
     },
   );

@@ -1,15 +1,17 @@
 import { lookup } from 'node:dns';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { BlockList, connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { chmod } from 'node:fs/promises';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream';
-import type { AllowedHost } from '../policy.js';
+import type { AllowedHost, Door } from '../policy.js';
 import { isAllowed, parseDestination, type Destination } from './allowed-host.js';
 
 export interface ProxyOptions {
   readonly socketPath: string;
   readonly allow: readonly AllowedHost[];
+  readonly doors?: Readonly<Record<string, Door>>;
   readonly onConnection: (to: string) => void;
   readonly onRefusal: (what: string) => void;
 }
@@ -25,7 +27,13 @@ const MAX_CONNECTIONS = 256;
  * The only way out of a sandbox whose network is a list of hosts: an HTTP proxy (RFC 9110, CONNECT and absolute-form)
  * on a Unix socket. It resolves names itself, so that the sandbox needs no DNS, and lets through what the list names.
  */
-export async function startProxy({ socketPath, allow, onConnection, onRefusal }: ProxyOptions): Promise<Proxy> {
+export async function startProxy({
+  socketPath,
+  allow,
+  doors = {},
+  onConnection,
+  onRefusal,
+}: ProxyOptions): Promise<Proxy> {
   const open = new Set<Socket>();
   const refuse = (what: string): string => {
     const reason = `${what} is not on the list of allowed hosts`;
@@ -41,6 +49,11 @@ export async function startProxy({ socketPath, allow, onConnection, onRefusal }:
   };
 
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    const door = Object.hasOwn(doors, request.url!) ? doors[request.url!] : undefined;
+    if (door) {
+      forward(request, response, new URL(door.url), door.headers);
+      return;
+    }
     const url = URL.canParse(request.url!) ? new URL(request.url!) : null;
     const destination = url?.protocol === 'http:' ? destinationOf(url) : null;
     const what = `${request.method!} ${url?.origin ?? request.url!}`;
@@ -91,15 +104,21 @@ const destinationOf = ({ hostname, port }: URL): Destination => ({
   port: port === '' ? 80 : Number(port),
 });
 
-function forward(request: IncomingMessage, response: ServerResponse, url: URL): void {
+function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  added: Readonly<Record<string, string>> = {},
+): void {
   const { 'proxy-authorization': _secret, 'proxy-connection': _hop, ...headers } = request.headers;
   const fail = (message: string): void => {
     if (!response.headersSent) response.writeHead(502, { 'content-type': 'text/plain' });
     response.end(`Baton: ${message}\n`);
   };
-  const upstream = httpRequest(url, {
+  const ask = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const upstream = ask(url, {
     method: request.method,
-    headers: { ...headers, host: url.host },
+    headers: { ...headers, ...added, host: url.host },
     lookup: guardedLookup,
     agent: false,
   });

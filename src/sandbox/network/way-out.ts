@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from '../command.js';
-import type { AllowedHost, SandboxedPolicy } from '../policy.js';
+import type { Network, SandboxedPolicy } from '../policy.js';
 import { programFile } from '../program-file.js';
 import { TOOLCHAIN_ROOT } from '../toolchain.js';
 import { loopbackPorts } from './allowed-host.js';
@@ -22,7 +22,7 @@ const PROXY_PORT = 3128;
 export async function withWayOut<T>(
   command: Command,
   policy: SandboxedPolicy,
-  allow: readonly AllowedHost[],
+  { allow, doors }: Exclude<Network, string>,
   run: (command: Command, policy: SandboxedPolicy) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-proxy-'));
@@ -30,6 +30,7 @@ export async function withWayOut<T>(
   const proxy = await startProxy({
     socketPath: join(folder, 'socket'),
     allow,
+    ...(doors && { doors }),
     onConnection: (to) => command.onConnection?.(to),
     onRefusal: (what) => command.onRefusal?.({ kind: 'network', what }),
   });
@@ -59,13 +60,14 @@ export async function withWayOut<T>(
   }
 }
 
-const ADDRESS = `http://127.0.0.1:${PROXY_PORT}`;
+/** The proxy's own address, inside: its doors are paths of it. */
+export const PROXY_ADDRESS = `http://127.0.0.1:${PROXY_PORT}`;
 const NOT_BY_PROXY = '127.0.0.1,localhost';
 const PROXY_ENVIRONMENT = {
-  HTTP_PROXY: ADDRESS,
-  HTTPS_PROXY: ADDRESS,
-  http_proxy: ADDRESS,
-  https_proxy: ADDRESS,
+  HTTP_PROXY: PROXY_ADDRESS,
+  HTTPS_PROXY: PROXY_ADDRESS,
+  http_proxy: PROXY_ADDRESS,
+  https_proxy: PROXY_ADDRESS,
   NO_PROXY: NOT_BY_PROXY,
   no_proxy: NOT_BY_PROXY,
   // Node asks its own fetch to heed them.

@@ -50,9 +50,17 @@ export const anthropicMessages: Protocol = {
     const usage = { input_tokens: 100, output_tokens: 1, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
     const message = { id: `msg_${id}`, type: 'message', role: 'assistant', model, content: [], usage };
     send('message_start', { message: { ...message, stop_reason: null, stop_sequence: null } });
-    if ('command' in turn) {
-      const call = { type: 'tool_use', id: `toolu_${id}`, name: 'Bash', input: {} };
-      const input = JSON.stringify({ command: turn.command, description: 'what the playbook says' });
+    if (!('say' in turn)) {
+      const isShell = 'command' in turn;
+      const call = {
+        type: 'tool_use',
+        id: `toolu_${id}`,
+        name: isShell ? 'Bash' : `mcp__baton__${turn.tool}`,
+        input: {},
+      };
+      const input = JSON.stringify(
+        isShell ? { command: turn.command, description: 'what the playbook says' } : turn.input,
+      );
       send('content_block_start', { index: 0, content_block: call });
       send('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json: input } });
     } else {
@@ -60,7 +68,7 @@ export const anthropicMessages: Protocol = {
       send('content_block_delta', { index: 0, delta: { type: 'text_delta', text: turn.say } });
     }
     send('content_block_stop', { index: 0 });
-    const stop_reason = 'command' in turn ? 'tool_use' : 'end_turn';
+    const stop_reason = 'say' in turn ? 'end_turn' : 'tool_use';
     send('message_delta', { delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 20 } });
     send('message_stop', {});
     response.end();

@@ -11,6 +11,8 @@ export type Turn =
   /** Runs a command in the agent's shell; the turn is over when its result is in the conversation. */
   | { readonly command: string }
   | { readonly say: string }
+  /** Calls a tool of an MCP server of the program's, the name of which is `baton`. */
+  | { readonly tool: string; readonly input: object }
   /** Answers with an HTTP error, always where `times` is left out. */
   | {
       readonly status: number;
@@ -22,6 +24,10 @@ export type Turn =
   | { readonly stall: true }
   /** Answers 200 with what is of no protocol. */
   | { readonly nonsense: string };
+
+/** A turn that is an answer. */
+export type PlayedTurn =
+  { readonly command: string } | { readonly say: string } | { readonly tool: string; readonly input: object };
 
 /** A request as a protocol reads it: how many turns of the model it has had already, and who asks. */
 export interface Asked {
@@ -37,7 +43,7 @@ export interface Asked {
 export interface Protocol {
   matches(method: string, path: string): boolean;
   read(request: IncomingMessage, body: string): Asked;
-  answer(response: ServerResponse, turn: { readonly command: string } | { readonly say: string }, body: string): void;
+  answer(response: ServerResponse, turn: PlayedTurn, body: string): void;
   error(response: ServerResponse, status: number, headers: Record<string, string>, message: string): void;
 }
 

@@ -40,8 +40,13 @@ export const openAiChat: Protocol = {
     const { model, stream, stream_options } = JSON.parse(body) as Body;
     const id = Math.random().toString(36).slice(2);
     const usage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 };
-    const call = 'command' in turn ? { command: turn.command, description: 'what the playbook says' } : null;
-    const called = { name: 'bash', arguments: JSON.stringify(call) };
+    const call =
+      'say' in turn
+        ? null
+        : 'tool' in turn
+          ? turn.input
+          : { command: turn.command, description: 'what the playbook says' };
+    const called = { name: 'tool' in turn ? `baton_${turn.tool}` : 'bash', arguments: JSON.stringify(call) };
     const message = {
       role: 'assistant',
       content: 'say' in turn ? turn.say : null,

@@ -36,21 +36,21 @@ export const openAiResponses: Protocol = {
     const send = (type: string, data: object): unknown =>
       response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
     send('response.created', { response: { id: `resp_${id}`, model } });
-    const item =
-      'command' in turn
-        ? {
-            type: 'function_call',
-            id: `fc_${id}`,
-            call_id: `call_${id}`,
-            name: 'exec_command',
-            arguments: JSON.stringify({ cmd: turn.command }),
-          }
-        : {
-            type: 'message',
-            id: `msg_${id}`,
-            role: 'assistant',
-            content: [{ type: 'output_text', text: turn.say, annotations: [] }],
-          };
+    const item = !('say' in turn)
+      ? {
+          type: 'function_call',
+          id: `fc_${id}`,
+          call_id: `call_${id}`,
+          ...('command' in turn
+            ? { name: 'exec_command', arguments: JSON.stringify({ cmd: turn.command }) }
+            : { namespace: 'mcp__baton', name: turn.tool, arguments: JSON.stringify(turn.input) }),
+        }
+      : {
+          type: 'message',
+          id: `msg_${id}`,
+          role: 'assistant',
+          content: [{ type: 'output_text', text: turn.say, annotations: [] }],
+        };
     send('response.output_item.done', { output_index: 0, item });
     const usage = {
       input_tokens: 100,

@@ -1,6 +1,6 @@
-import { appendEvent, SYSTEM } from '../db/events.js';
-import type { Tx } from '../db/connection.js';
-import type { Actor } from '../db/schema.js';
+import { appendEvent, SYSTEM } from './events.js';
+import type { Tx } from './connection.js';
+import type { Actor } from './schema.js';
 import type { EventType } from '../domain/event.js';
 import type { JsonObject } from '../domain/json.js';
 import type { RunRef, StepRef } from '../domain/work.js';

@@ -1,0 +1,34 @@
+import { PROXY_ADDRESS } from '../../sandbox/network/way-out.js';
+import type { Door } from '../../sandbox/policy.js';
+import type { AgentContext } from '../harness.js';
+import type { McpServer } from './coding-program.js';
+
+const NAME = 'baton';
+const PATH = '/mcp';
+const VARIABLE = 'BATON_STEP_TOKEN';
+
+interface Opened {
+  readonly server: McpServer;
+  /** Of the sandbox's proxy. */
+  readonly doors: Readonly<Record<string, Door>>;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Baton's tools as a program inside finds them: at a door of its proxy, which adds the token outside, so that nothing in
+ * the sandbox ever has it, and nothing else of the API can be reached. Without a sandbox it asks the API itself.
+ */
+export async function openTools({ openTools: open, isolation }: AgentContext): Promise<Opened | null> {
+  const tools = (await open?.()) ?? null;
+  if (tools === null) return null;
+  const { url, token } = tools;
+  if (isolation === 'off') {
+    const server = { name: NAME, url, token: { variable: VARIABLE } };
+    return { server, doors: {}, env: { [VARIABLE]: token } };
+  }
+  return {
+    server: { name: NAME, url: `${PROXY_ADDRESS}${PATH}`, token: null },
+    doors: { [PATH]: { url, headers: { authorization: `Bearer ${token}` } } },
+    env: {},
+  };
+}
