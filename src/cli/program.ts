@@ -12,6 +12,7 @@ import { escalationsCommand } from './commands/escalations.js';
 import { findingsCommand } from './commands/findings.js';
 import { issueCommand } from './commands/issue.js';
 import { keysCommand } from './commands/keys.js';
+import { mcpCommand } from './commands/mcp.js';
 import { noticesCommand } from './commands/notices.js';
 import { peopleCommand } from './commands/people.js';
 import { policiesCommand } from './commands/policies.js';
@@ -61,7 +62,7 @@ export function createProgram(context: Context): Command {
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError();
   const groups: [string, Command[]][] = [
-    ['Platform:', [upCommand(context), workerCommand(), doctorCommand(context)]],
+    ['Platform:', [upCommand(context), workerCommand(), doctorCommand(context), mcpCommand(context)]],
     [
       'Runs:',
       [

@@ -4,29 +4,11 @@ import { endStepToken, makeStepToken, readReport } from '../../src/db/step-token
 import { writeListed } from '../../src/db/checklist-marks.js';
 import type { StepWork } from '../../src/domain/step-work.js';
 import { serveApi, type ServedApi } from './served-api.js';
+import { beginStep } from './step-at-work.js';
 
 let api: ServedApi;
-let agentId: string;
 beforeAll(async () => {
   api = await serveApi();
-  const { record } = api;
-  ({ id: agentId } = await record.inTx((tx) =>
-    tx
-      .insertInto('agents')
-      .values({
-        organisation_id: record.organisationId,
-        project_id: record.projectId,
-        name: 'devon',
-        type: 'custom',
-        kind: 'LLM',
-        adapter: 'claude',
-        roles: [],
-        entry: '{}',
-        risk_level: 'AUTO',
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow(),
-  ));
 });
 afterAll(() => api.close());
 
@@ -35,36 +17,7 @@ afterEach(async () => {
   for (const client of clients.splice(0)) await client.close();
 });
 
-/** An attempt at work, its row and its token, as a worker makes them. */
-async function begin(change: Partial<StepWork> = {}): Promise<{ work: StepWork; token: string }> {
-  const { record } = api;
-  const run = await record.createRun();
-  const ref = {
-    run: {
-      organisationId: record.organisationId,
-      projectId: record.projectId,
-      runId: run.id,
-      number: run.number,
-      pipeline: 'p',
-      repository: null,
-      issue: null,
-      taskId: null,
-      requestedBy: 'author',
-    },
-    step: 'work',
-    name: 'Work',
-    item: null,
-  };
-  const work = { ref, attempt: 1, agent: { id: agentId, name: 'devon' }, action: 'code.implement', ...change };
-  const token = await record.inTx(async (tx) => {
-    await tx
-      .insertInto('attempts')
-      .values({ organisation_id: record.organisationId, run_id: run.id, step: 'work', attempt: 1, agent_id: agentId })
-      .execute();
-    return makeStepToken(tx, work);
-  });
-  return { work, token };
-}
+const begin = (change: Partial<StepWork> = {}) => beginStep(api, change);
 
 async function connect(token: string, headers: Record<string, string> = {}): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' });
