@@ -1,4 +1,3 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { actionMode, findAction } from '../domain/catalogue.js';
 import {
@@ -13,20 +12,7 @@ import {
 import { permissionLayer } from './permissions.js';
 import { chatEntry } from './chat-entry.js';
 import { codingEntry } from './coding-entry.js';
-
-const ajv = new Ajv2020({ strict: false, logger: false });
-
-/** A JSON Schema, 2020-12; a fault is named by its JSON pointer. */
-const jsonSchema = z.record(z.string(), z.json()).superRefine((schema, context) => {
-  if (ajv.validateSchema(schema)) return;
-  for (const { instancePath, message } of ajv.errors ?? []) {
-    context.addIssue({
-      code: 'custom',
-      message: `is no JSON Schema: ${message ?? 'broken'}`,
-      path: instancePath.split('/').slice(1),
-    });
-  }
-});
+import { jsonSchema } from './json-schema.js';
 
 const capability = z
   .strictObject({
@@ -72,6 +58,13 @@ export type Adapter = keyof typeof ENTRIES;
 
 const ADAPTERS = Object.keys(ENTRIES) as Adapter[];
 
+function refuseTwins(capabilities: readonly { readonly name: string }[], context: z.RefinementCtx): void {
+  const names = capabilities.map(({ name }) => name);
+  names.forEach((name, at) => {
+    if (names.indexOf(name) < at) context.addIssue({ code: 'custom', message: 'is there already', path: [at, 'name'] });
+  });
+}
+
 /** An agent as it is registered (R1.3). */
 export const agentDefinition = z
   .strictObject({
@@ -83,7 +76,7 @@ export const agentDefinition = z
     description: z.string().max(2_000).default(''),
     version: z.string().max(40).default('1'),
     riskLevel: z.enum(['AUTO', 'APPROVAL_REQUIRED']),
-    capabilities: z.array(capability).max(50),
+    capabilities: z.array(capability).max(50).superRefine(refuseTwins),
     entry: z.record(z.string(), z.json()),
     limits: z.record(z.string(), z.json()).default({}),
     /** What is left out is as for every agent. */

@@ -1,0 +1,103 @@
+import { serveApi, type ServedApi } from './served-api.js';
+
+let api: ServedApi;
+beforeAll(async () => void (api = await serveApi()));
+afterAll(() => api.close());
+
+const SCHEMA = { type: 'object', required: ['file'], properties: { file: { type: 'string' } } };
+const capability = (name: string, more: object = {}) => ({ name, description: `It can ${name}.`, ...more });
+const agent = (name: string, more: object = {}) => ({
+  name,
+  type: 'custom',
+  kind: 'SCRIPT',
+  adapter: 'command',
+  roles: ['scribe'],
+  riskLevel: 'AUTO',
+  capabilities: [],
+  entry: { argv: ['true'] },
+  ...more,
+});
+const register = (body: object, as: 'admin' | 'author' | 'reader' = 'admin') => api.post('/api/agents', body, { as });
+const refused = async (more: object) => {
+  const { status, body } = await register(agent('broken', more));
+  return { status, code: body.code, pointers: body.errors.map(({ pointer }) => pointer) };
+};
+
+describe('POST /api/agents', () => {
+  it('registers an agent with its capabilities and their schemas', async () => {
+    const capabilities = [
+      capability('scan', { inputSchema: SCHEMA, outputSchema: { type: 'object' } }),
+      capability('write', { mode: 'change' }),
+    ];
+    expect(await register(agent('scribe', { capabilities }))).toMatchObject({ status: 201, body: { name: 'scribe' } });
+    expect((await api.get('/api/agents/scribe')).body).toMatchObject({
+      status: 'idle',
+      adapter: 'command',
+      roles: ['scribe'],
+      capabilities: [
+        { name: 'scan', inputSchema: SCHEMA, outputSchema: { type: 'object' }, mode: null },
+        { name: 'write', inputSchema: null, mode: 'change' },
+      ],
+    });
+  });
+
+  it('brings the one of that name up to date, also where two say so at once', async () => {
+    const first = await register(agent('twice', { capabilities: [capability('one')] }));
+    const again = await Promise.all(
+      ['two', 'two'].map((name) => register(agent('twice', { roles: ['other'], capabilities: [capability(name)] }))),
+    );
+    expect(again.map(({ status, body }) => [status, body.id])).toEqual(Array(2).fill([201, first.body.id]));
+    expect((await api.get('/api/agents/twice')).body).toMatchObject({
+      roles: ['other'],
+      capabilities: [{ name: 'two' }],
+    });
+    expect((await api.get('/api/agents')).body.items.filter(({ id }) => id === first.body.id)).toHaveLength(1);
+  });
+
+  it('refuses each fault of a schema by its JSON pointer, and registers nothing', async () => {
+    const broken = (inputSchema: object) => ({ capabilities: [capability('a'), capability('b', { inputSchema })] });
+    expect(await refused(broken({ properties: { 'a/b': { type: 'strng' } } }))).toMatchObject({
+      status: 400,
+      code: 'invalid-request',
+      pointers: expect.arrayContaining(['/capabilities/1/inputSchema/properties/a~1b/type']) as string[],
+    });
+    for (const [schema, pointer] of [
+      [{ properties: { a: { pattern: '(' } } }, 'properties/a/pattern'],
+      [{ items: { $ref: '#/$defs/nowhere' } }, 'items/$ref'],
+      [{ $schema: 'http://json-schema.org/draft-07/schema#' }, '$schema'],
+    ] as const)
+      expect((await refused(broken(schema))).pointers).toEqual([`/capabilities/1/inputSchema/${pointer}`]);
+    expect((await api.get('/api/agents/broken')).status).toBe(404);
+  });
+
+  it.each([
+    [{ capabilities: [capability('a'), capability('a')] }, ['/capabilities/1/name']],
+    [{ capabilities: [capability('git.createBranch')] }, ['/capabilities/0/name']],
+    [{ capabilities: [capability('code.fix', { mode: 'analysis' })] }, ['/capabilities/0/mode']],
+    [{ capabilities: [{ ...capability('a'), colour: 'red' }] }, ['/capabilities/0/colour']],
+    [{ name: 'No Name', adapter: 'pigeon' }, ['/name', '/adapter']],
+    [{ entry: { argv: [] } }, ['/entry/argv']],
+    [{ adapter: 'claude', entry: { hosts: ['everywhere'], baseUrl: 'x' } }, ['/entry/baseUrl', '/entry/hosts/0']],
+    [{ permissions: { may: { forcePush: true } } }, ['/permissions/may/forcePush']],
+    [{ colour: 'red' }, ['/colour']],
+  ])('refuses what it cannot be, by its JSON pointer: %j', async (more, pointers) => {
+    const { code, pointers: told } = await refused(more);
+    expect(code).toBe('invalid-request');
+    expect(told.toSorted()).toEqual([...pointers].toSorted());
+  });
+
+  it('takes the key of an admin, for an entry names what workers run and which of their keys it gets', async () => {
+    expect(await register(agent('sneaky'), 'author')).toMatchObject({ status: 403, body: { code: 'role-too-low' } });
+    expect((await api.get('/api/agents/sneaky')).status).toBe(404);
+    const rows = await api.record.inTx((tx) =>
+      tx
+        .selectFrom('audit')
+        .select(['resource', 'outcome'])
+        .where('action', '=', 'agent.save')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .execute(),
+    );
+    expect(rows).toMatchObject([{ outcome: 'denied' }]);
+  });
+});
