@@ -1,4 +1,5 @@
 import { BatonError } from '../domain/errors.js';
+import { acp } from './adapters/acp.js';
 import { action } from './adapters/action.js';
 import { api } from './adapters/api.js';
 import { chat } from './adapters/chat.js';
@@ -13,6 +14,7 @@ import type { JsonObject } from '../domain/json.js';
 import type { Account, AgentContext, Harness } from './harness.js';
 
 const HARNESSES = {
+  acp,
   chat,
   claude,
   codex,

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { SandboxPolicy } from './policy.js';
 
 export interface Command {
@@ -7,6 +8,8 @@ export interface Command {
   /** The whole environment beside PATH (and HOME, LANG, TMPDIR in a sandbox); nothing of Baton's own is inherited. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Called once with its input, which stays open until it is ended; in place of `stdin`. */
+  readonly onInput?: (input: Writable) => void;
   readonly timeoutMs: number;
   /** How much of stdout the result keeps; default 1 MiB. More is cut, the command goes on. */
   readonly maxOutputBytes?: number;

@@ -76,7 +76,7 @@ export async function supervise({ child, tree, guard }: Supervised, command: Com
   const cancel = (): void => end('cancelled');
 
   const intake = new Intake(child, take);
-  feed(child, command.stdin);
+  feed(child, command);
   const timeout = setTimeout(() => end('timed-out'), command.timeoutMs);
   command.signal?.addEventListener('abort', cancel, { once: true });
   if (command.signal?.aborted) cancel();
@@ -109,8 +109,9 @@ export async function supervise({ child, tree, guard }: Supervised, command: Com
   }
 }
 
-function feed(child: ChildProcess, stdin: string | undefined): void {
+function feed({ stdin: input }: ChildProcess, { stdin, onInput }: Command): void {
   // A command that ends without reading its input is no error.
-  child.stdin?.on('error', () => undefined);
-  child.stdin?.end(stdin);
+  input?.on('error', () => undefined);
+  if (input && onInput) onInput(input);
+  else input?.end(stdin);
 }

@@ -9,6 +9,7 @@ import {
   ruleEntry,
   scriptEntry,
 } from './agent-entry.js';
+import { acpEntry } from './acp-entry.js';
 import { permissionLayer } from './permissions.js';
 import { chatEntry } from './chat-entry.js';
 import { codingEntry } from './coding-entry.js';
@@ -41,6 +42,7 @@ const capability = z
 
 /** What each adapter takes: the names of the adapters that there are. */
 const ENTRIES = {
+  acp: acpEntry,
   chat: chatEntry,
   claude: codingEntry,
   codex: codingEntry,

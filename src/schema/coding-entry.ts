@@ -32,3 +32,6 @@ export const codingEntry = z.strictObject({
 });
 
 export type CodingEntry = z.infer<typeof codingEntry>;
+/** What the entries of all such programs have. */
+export type ProgramEntry = Omit<CodingEntry, 'model' | 'trustRepository'> &
+  Partial<Pick<CodingEntry, 'model' | 'trustRepository'>>;

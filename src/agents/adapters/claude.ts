@@ -20,7 +20,8 @@ const TOOLS: Readonly<Record<AskedKind, string>> = {
   command: 'Bash|PowerShell|Monitor',
   edit: 'Edit|MultiEdit|Write|NotebookEdit',
   fetch: 'WebFetch|WebSearch',
-  other: 'mcp__.*',
+  // Baton's own tools are how it asks.
+  other: 'mcp__(?!baton__).*',
 };
 
 /** Claude Code, with `--output-format stream-json` (its Agent SDK's message types describe the lines). */
@@ -35,7 +36,20 @@ export const claudeProgram: CodingProgram = {
   keys: ['ANTHROPIC_API_KEY'],
   hosts: ['api.anthropic.com:443'],
   sessionPaths: () => ['.claude/projects'],
-  launch: ({ prompt, session, newSession, mode, model, baseUrl, key, trustsRepository, node, guard, mcp }: Launch) => ({
+  launch: ({
+    prompt,
+    isHeldUp,
+    session,
+    newSession,
+    mode,
+    model,
+    baseUrl,
+    key,
+    trustsRepository,
+    node,
+    guard,
+    mcp,
+  }: Launch) => ({
     argv: [
       ...['-p', '--output-format', 'stream-json', '--verbose', '--dangerously-skip-permissions'],
       ...(session === null ? ['--session-id', newSession] : ['--resume', session]),
@@ -50,12 +64,12 @@ export const claudeProgram: CodingProgram = {
       ...(baseUrl !== null && { ANTHROPIC_BASE_URL: baseUrl }),
       ...(key === null && { ANTHROPIC_API_KEY: 'none-needed' }),
     },
-    stdin: prompt,
+    stdin: isHeldUp ? '' : prompt,
     ...(guard.kinds.length > 0 && {
       guarded: { [SETTINGS]: settingsOf(guard, node), [ANSWERS]: JSON.stringify(guard.answered) },
     }),
   }),
-  reader: (spentUsd) => new ClaudeReader(spentUsd),
+  reader: ({ spentUsd }) => new ClaudeReader(spentUsd),
 };
 
 const PROGRAMS = fileURLToPath(new URL('../coding/programs', import.meta.url));

@@ -50,7 +50,7 @@ export const copilotProgram: CodingProgram = {
     },
     stdin: prompt,
   }),
-  reader: (_spentUsd, { session, newSession }) => new CopilotReader(session ?? newSession),
+  reader: ({ session, newSession }) => new CopilotReader(session ?? newSession),
 };
 
 export const copilot = codingHarness(copilotProgram);

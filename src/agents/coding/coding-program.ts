@@ -28,12 +28,8 @@ export interface CodingProgram {
   /** A file below its home that it leaves, with what its output does not tell. */
   readonly report?: string;
   launch(launch: Launch): Started;
-  /**
-   * Reads one execution's output.
-   *
-   * @param spentUsd what its conversation has cost before: some programs tell the cost of the whole conversation.
-   */
-  reader(spentUsd: number, launch: Launch): ProgramReader;
+  /** Reads one execution's output. */
+  reader(launch: Launch): ProgramReader;
 }
 
 /** What of it Baton can use, as the compatibility matrix tells it; the contract holds it to each. */
@@ -50,10 +46,15 @@ export interface Abilities {
 }
 
 export interface Launch {
-  /** Empty: it goes on by itself with what it was held up at. */
   readonly prompt: string;
+  /** What to ask where the session turns out to be gone: everything that there is to know. */
+  readonly promptAnew: string;
+  /** Whether it was held up at what people have answered now: some programs go on by themselves. */
+  readonly isHeldUp: boolean;
   /** The session to go on with; null begins one. */
   readonly session: string | null;
+  /** What the session has cost before, in USD: some programs tell the cost of the whole conversation. */
+  readonly spentUsd: number;
   /** Of the caller's making: for programs that take the name of a new session. */
   readonly newSession: string;
   readonly mode: 'change' | 'analysis';
@@ -64,8 +65,9 @@ export interface Launch {
   readonly key: { readonly name: string; readonly value: string } | null;
   /** Whether settings and hooks of the repository are heeded. */
   readonly trustsRepository: boolean;
-  /** Its home, inside. */
+  /** Its home and its workspace, inside. */
   readonly home: string;
+  readonly workspace: string;
   /** Where it finds Baton's tools; null: nowhere. */
   readonly mcp: McpServer | null;
   /** The Node that is there, inside. */
@@ -110,6 +112,13 @@ export interface ProgramReader {
   text?(line: string): void;
   /** Whether there is nothing more to wait for, though the program itself would: it is ended. */
   isOver?(): boolean;
+  /**
+   * Speaks with a program that is spoken with while it works; over when it resolves, and never rejected. The program is
+   * ended then, where it does not end by itself when its input does.
+   */
+  talk?(write: (line: string) => void): Promise<void>;
+  /** Its output has ended. */
+  hangUp?(): void;
   /** How it ended, by all that it said, and by the file that it left as its report: its exit code proves nothing. */
   conclude(report: string | null): Conclusion;
 }

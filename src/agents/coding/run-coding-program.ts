@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import type { z } from 'zod';
 import type { JsonObject } from '../../domain/json.js';
 import { isJsonObject } from '../../domain/json.js';
 import { permissionQuestion, permissionsOf } from '../../domain/permission-request.js';
 import { keepable } from '../../domain/keepable.js';
-import { AGENT_HOME, type AllowedHost } from '../../sandbox/policy.js';
+import { AGENT_HOME, WORKSPACE, type AllowedHost } from '../../sandbox/policy.js';
 import { TOOLCHAIN_ROOT } from '../../sandbox/toolchain.js';
 import { readInside } from '../../sandbox/read-inside.js';
-import { codingEntry, type CodingEntry } from '../../schema/coding-entry.js';
+import { codingEntry, type ProgramEntry } from '../../schema/coding-entry.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import { brokenOff } from '../broken-off.js';
 import type { AgentContext, AgentOutcome, AgentRequest, Conversation, Harness } from '../harness.js';
@@ -28,10 +30,19 @@ import { ProgramWatch, tellStuck } from './watch.js';
 const MAX_REPORT_BYTES = 1024 * 1024;
 
 /** The harness of a program that people use to write code. */
-export const codingHarness = (program: CodingProgram): Harness => ({
+export const codingHarness = (program: CodingProgram): Harness =>
+  codingHarnessBy(program.name, codingEntry, () => program);
+
+/** The same of a program that its agent's entry describes. */
+export const codingHarnessBy = <E extends ProgramEntry>(
+  adapter: string,
+  schema: z.ZodType<E>,
+  programOf: (entry: E) => CodingProgram,
+): Harness => ({
   account(entry, environment) {
-    const { data } = codingEntry.safeParse(entry);
+    const { data } = schema.safeParse(entry);
     if (!data) return null;
+    const program = programOf(data);
     const [name] = keyNames(program, data);
     // Without a key it is the address that takes no more.
     const value = name === undefined ? (data.baseUrl ?? '') : environment[name];
@@ -39,7 +50,8 @@ export const codingHarness = (program: CodingProgram): Harness => ({
     return { name: program.provider, fingerprint: fingerprintOf(value) };
   },
   async run(entry, request, context) {
-    const parsed = parseEntry(codingEntry, entry, program.name);
+    const parsed = parseEntry(schema, entry, adapter);
+    const program = programOf(parsed);
     const installed = findInstalled(parsed.program ?? program.command, context.secrets['PATH']);
     if (!installed) return missing('program-missing', `${program.title} is not on this worker: ${program.install}.`);
     if (parsed.askFor.length > 0 && !program.abilities.approvals)
@@ -55,6 +67,9 @@ export const codingHarness = (program: CodingProgram): Harness => ({
   },
 });
 
+/** A program with which everything is said has so long to leave by itself. */
+const LEAVE_MS = 3_000;
+
 interface Found {
   readonly installed: Installed;
   readonly keys: Readonly<Record<string, string>>;
@@ -63,7 +78,7 @@ interface Found {
 
 async function work(
   program: CodingProgram,
-  entry: CodingEntry,
+  entry: ProgramEntry,
   { installed, keys, guard }: Found,
   request: AgentRequest,
   context: AgentContext,
@@ -76,15 +91,19 @@ async function work(
   const isHeldUp = session !== null && !context.startedBefore && request.answers.at(-1)?.permission !== undefined;
   const tools = program.abilities.mcp ? await openTools(context) : null;
   const launch: Launch = {
-    prompt: isHeldUp ? '' : promptOf({ ...request, session }, { hasTools: tools !== null }),
+    prompt: promptOf({ ...request, session }, { hasTools: tools !== null }),
+    promptAnew: promptOf({ ...request, session: null }, { hasTools: tools !== null }),
+    isHeldUp,
     session,
+    spentUsd: session === null ? 0 : context.session.costUsd,
     newSession: randomUUID(),
     mode: request.mode,
-    model: entry.model,
+    model: entry.model ?? null,
     baseUrl: entry.baseUrl,
     key: Object.entries(keys).map(([name, value]) => ({ name, value }))[0] ?? null,
-    trustsRepository: entry.trustRepository,
+    trustsRepository: entry.trustRepository ?? false,
     home,
+    workspace: context.isolation === 'off' ? context.policy.workspace.path : WORKSPACE,
     mcp: tools?.server ?? null,
     node: context.isolation === 'off' ? process.execPath : `${TOOLCHAIN_ROOT}/bin/node`,
     guard: { ...guard.inside, kinds: entry.askFor.filter((kind) => !allowed.includes(kind)), answered: byKey },
@@ -92,7 +111,7 @@ async function work(
   const started = program.launch(launch);
   await writeFiles(context.policy.home, started);
   await guard.write(started.guarded ?? {});
-  const reader = program.reader(session === null ? 0 : context.session.costUsd, launch);
+  const reader = program.reader(launch);
   const over = new AbortController();
   const watch = new ProgramWatch(context.silenceMs);
   const watched: AgentContext = {
@@ -119,11 +138,18 @@ async function work(
     return files && { name: name!, archive: files };
   };
   context.progress.conversing(archive);
+  let leaving: NodeJS.Timeout | undefined;
+  const talk = async (input: Writable): Promise<void> => {
+    await reader.talk?.((line) => void input.write(line));
+    input.end();
+    leaving = setTimeout(() => over.abort(), LEAVE_MS).unref();
+  };
   const result = await context.execute(
     {
       argv: [context.isolation === 'off' ? installed.hostPath : installed.path, ...started.argv],
       env: { ...started.env, ...keys, ...tools?.env },
       ...(started.stdin !== undefined && { stdin: started.stdin }),
+      ...(reader.talk && { onInput: (input) => void talk(input) }),
       timeoutMs: context.timeoutMs,
       signal: AbortSignal.any([context.signal, watch.signal, over.signal]),
       maxOutputBytes: 0,
@@ -136,6 +162,8 @@ async function work(
       readOnly: [...(context.policy.readOnly ?? []), ...guard.binds, ...(installed.bind ? [installed.bind] : [])],
     },
   );
+  reader.hangUp?.();
+  clearTimeout(leaving);
   watch.close();
   output.end();
   errors.end();
@@ -226,10 +254,10 @@ function parse(line: string): JsonObject | null {
   }
 }
 
-const keyNames = (program: CodingProgram, { keys, baseUrl }: CodingEntry): readonly string[] =>
+const keyNames = (program: CodingProgram, { keys, baseUrl }: ProgramEntry): readonly string[] =>
   keys ?? (baseUrl === null ? program.keys : []);
 
-function keysOf(program: CodingProgram, entry: CodingEntry, { secrets }: AgentContext) {
+function keysOf(program: CodingProgram, entry: ProgramEntry, { secrets }: AgentContext) {
   const names = keyNames(program, entry);
   const absent = names.filter((name) => !secrets[name]);
   if (absent.length > 0)
@@ -237,7 +265,7 @@ function keysOf(program: CodingProgram, entry: CodingEntry, { secrets }: AgentCo
   return Object.fromEntries(names.map((name) => [name, secrets[name]!]));
 }
 
-function hostsOf(program: CodingProgram, { baseUrl, hosts }: CodingEntry): readonly AllowedHost[] {
+function hostsOf(program: CodingProgram, { baseUrl, hosts }: ProgramEntry): readonly AllowedHost[] {
   if (baseUrl === null) return [...program.hosts, ...hosts];
   const { hostname, port, protocol } = new URL(baseUrl);
   return [`${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)}`, ...hosts];
