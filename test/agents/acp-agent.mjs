@@ -9,7 +9,13 @@ const update = (sessionUpdate, more) =>
   send({ method: 'session/update', params: { sessionId: 'one', update: { sessionUpdate, ...more } } });
 
 const ANSWERS = {
-  initialize: () => ({ result: { protocolVersion: 1, agentCapabilities: { loadSession: true }, authMethods: [] } }),
+  initialize: () => ({
+    result: {
+      protocolVersion: 1,
+      agentCapabilities: { loadSession: true, mcpCapabilities: { http: true } },
+      authMethods: [],
+    },
+  }),
   authenticate: () => ({ result: {} }),
   'session/new': () =>
     does === 'signed-out'

@@ -56,6 +56,7 @@ async function ask(
     event: (event) => events.push(event),
     raw: () => undefined,
     progress: { turned: () => undefined, conversing: () => undefined },
+    openTools: () => Promise.resolve({ url: 'http://127.0.0.1:1/mcp', token: 'never-inside' }),
     session: { costUsd: 0.5, open: () => Promise.resolve(EMPTY_ARCHIVE), keep: () => Promise.resolve() },
   };
   const given = {
@@ -75,10 +76,14 @@ describe('a program that speaks the Agent Client Protocol', () => {
     expect(told).toMatchObject([
       { method: 'initialize', params: { protocolVersion: 1, clientCapabilities: { terminal: false } } },
       { method: 'authenticate', params: { methodId: 'by-key' } },
-      { method: 'session/new', params: { cwd: '/workspace', mcpServers: [] } },
+      {
+        method: 'session/new',
+        params: { cwd: '/workspace', mcpServers: [{ type: 'http', name: 'baton', headers: [] }] },
+      },
       { method: 'session/prompt', params: { sessionId: 'one', prompt: [{ type: 'text' }] } },
     ]);
     expect(JSON.stringify(told[3])).toContain('Say hello');
+    expect(JSON.stringify(told)).not.toContain('never-inside');
     expect(outcome).toMatchObject({
       kind: 'answered',
       answer: { summary: 'All done.', session: 'one' },

@@ -6,6 +6,7 @@ import {
   type AgentCapabilities,
   type AnyMessage,
   type ClientContext,
+  type McpServer,
   type NewSessionRequest,
   type NewSessionResponse,
   type RequestPermissionRequest,
@@ -92,9 +93,10 @@ export class AcpReader implements ProgramReader {
       clientInfo: { name: 'baton', version: '1' },
     });
     if (this.#authMethod !== null) await agent.request(methods.agent.authenticate, { methodId: this.#authMethod });
-    const goesOn = await this.#goOn(agent, can);
+    const place = { cwd: this.#launch.workspace, mcpServers: this.#servers(can) };
+    const goesOn = await this.#goOn(agent, can, place);
     if (!goesOn) {
-      const made: NewSessionResponse = await agent.request(methods.agent.session.new, this.#place);
+      const made: NewSessionResponse = await agent.request(methods.agent.session.new, place);
       this.#session = made.sessionId;
     }
     const text = goesOn ? this.#launch.prompt : this.#launch.promptAnew;
@@ -104,12 +106,19 @@ export class AcpReader implements ProgramReader {
     });
   }
 
-  get #place(): Pick<NewSessionRequest, 'cwd' | 'mcpServers'> {
-    return { cwd: this.#launch.workspace, mcpServers: [] };
+  /** Baton's tools, for a program that reaches them by HTTP without a secret of its own. */
+  #servers({ mcpCapabilities }: AgentCapabilities): McpServer[] {
+    const { mcp } = this.#launch;
+    if (mcp?.token !== null || mcpCapabilities?.http !== true) return [];
+    return [{ type: 'http', name: mcp.name, url: mcp.url, headers: [] }];
   }
 
   /** False where its conversation is gone, or it cannot go on with one. */
-  async #goOn(agent: ClientContext, { loadSession, sessionCapabilities }: AgentCapabilities): Promise<boolean> {
+  async #goOn(
+    agent: ClientContext,
+    { loadSession, sessionCapabilities }: AgentCapabilities,
+    place: Pick<NewSessionRequest, 'cwd' | 'mcpServers'>,
+  ): Promise<boolean> {
     const { session: sessionId } = this.#launch;
     if (sessionId === null) return false;
     const canResume = (sessionCapabilities?.resume ?? null) !== null;
@@ -117,7 +126,7 @@ export class AcpReader implements ProgramReader {
     this.#isLoading = true;
     try {
       const method = canResume ? methods.agent.session.resume : methods.agent.session.load;
-      await agent.request(method, { sessionId, ...this.#place });
+      await agent.request(method, { sessionId, ...place });
       this.#session = sessionId;
       return true;
     } catch (error) {

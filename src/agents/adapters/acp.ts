@@ -13,7 +13,7 @@ function acpProgram({ command, args, env, provider, authMethod, sessionPaths }: 
     command,
     install: "put it on the worker's PATH",
     testedVersion: 'protocol 1',
-    abilities: { resume: sessionPaths.length > 0, usage: true, cost: true, approvals: true, mcp: false },
+    abilities: { resume: sessionPaths.length > 0, usage: true, cost: true, approvals: true, mcp: true },
     provider: provider ?? command,
     keys: [],
     hosts: [],
