@@ -7,6 +7,8 @@ import { claude } from './adapters/claude.js';
 import { codex } from './adapters/codex.js';
 import { command } from './adapters/command.js';
 import { copilot } from './adapters/copilot.js';
+import { gemini } from './adapters/gemini.js';
+import { opencode } from './adapters/opencode.js';
 import { playbook } from './adapters/playbook.js';
 import { rule } from './adapters/rule.js';
 import { script } from './adapters/script.js';
@@ -19,6 +21,8 @@ const HARNESSES = {
   claude,
   codex,
   copilot,
+  gemini,
+  opencode,
   command,
   playbook,
   script,

@@ -47,6 +47,8 @@ const ENTRIES = {
   claude: codingEntry,
   codex: codingEntry,
   copilot: codingEntry,
+  gemini: codingEntry,
+  opencode: codingEntry,
   command: commandEntry,
   playbook: playbookEntry,
   script: scriptEntry,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { anthropicMessages } from './anthropic-messages.js';
+import { geminiApi } from './gemini-api.js';
 import { openAiChat } from './openai-chat.js';
 import { openAiResponses } from './openai-responses.js';
 
@@ -47,7 +48,7 @@ export interface Protocol {
   error(response: ServerResponse, status: number, headers: Record<string, string>, message: string): void;
 }
 
-const PROTOCOLS: readonly Protocol[] = [anthropicMessages, openAiChat, openAiResponses];
+const PROTOCOLS: readonly Protocol[] = [anthropicMessages, geminiApi, openAiChat, openAiResponses];
 
 /**
  * A model on loopback that real agent programs talk to: it plays turns, and refuses what the provider would refuse. The

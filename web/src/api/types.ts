@@ -2172,10 +2172,13 @@ export interface components {
     NewAgent: {
       /** @enum {string} */
       adapter:
+        | 'acp'
         | 'chat'
         | 'claude'
         | 'codex'
         | 'copilot'
+        | 'gemini'
+        | 'opencode'
         | 'command'
         | 'playbook'
         | 'script'
