@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { PermissionLayer } from '../domain/permissions.js';
+import { isDeepStrictEqual } from 'node:util';
+import { DEFAULT_PERMISSIONS, type PermissionLayer, type Permissions } from '../domain/permissions.js';
 import { glob, pathGlob } from './glob.js';
 
 const globs = z.array(pathGlob).max(200);
@@ -23,3 +24,14 @@ export const permissionLayer: z.ZodType<PermissionLayer> = z.strictObject({
   files: z.strictObject({ never: globs.optional(), approval: globs.optional() }).optional(),
   limits: z.strictObject({ tokensPerTask: limit.optional(), filesPerCommit: limit.optional() }).optional(),
 });
+
+/** What of an agent's permissions is other than for every agent. */
+export function ownPermissions(permissions: Permissions): PermissionLayer {
+  const groups = Object.keys(DEFAULT_PERMISSIONS) as (keyof Permissions)[];
+  const own = groups.map((group) => {
+    const usual: Readonly<Record<string, unknown>> = DEFAULT_PERMISSIONS[group];
+    const said = Object.entries(permissions[group]).filter(([field, value]) => !isDeepStrictEqual(value, usual[field]));
+    return [group, Object.fromEntries(said)] as const;
+  });
+  return Object.fromEntries(own.filter(([, said]) => Object.keys(said).length > 0));
+}

@@ -1,13 +1,11 @@
 import { Command } from 'commander';
 import type { z } from 'zod';
-import { agent, agentPage, resumedAgent, savedAgent } from '../../schema/api/agent.js';
-import { readAgentFile } from '../../local/agent-file.js';
-import { builtInAgentFile, shippedAgents } from '../../local/built-in-agents.js';
+import { agent, agentPage, resumedAgent } from '../../schema/api/agent.js';
 import { allPages } from '../client/all-pages.js';
 import { say, type Context } from '../context.js';
-import { CliError, EXIT } from '../exit-code.js';
 import { table } from '../output/table.js';
 import { inProject } from '../writing.js';
+import { addAgentsCommand } from './add-agents.js';
 
 export const agentsCommand = (context: Context): Command =>
   new Command('agents')
@@ -32,7 +30,7 @@ export const agentsCommand = (context: Context): Command =>
       );
     })
     .addCommand(show(context))
-    .addCommand(add(context))
+    .addCommand(addAgentsCommand(context))
     .addCommand(resume(context));
 
 const show = (context: Context): Command =>
@@ -65,18 +63,6 @@ function permissionLines({ repositories, may, files, limits }: z.infer<typeof ag
   ];
 }
 
-const add = (context: Context): Command =>
-  new Command('add')
-    .argument('[file]', 'an agent in YAML, or a list of them')
-    .option('--built-in <name>', 'an agent that comes with Baton')
-    .description('register agents, or bring known ones up to date')
-    .action(async (file: string | undefined, { builtIn }: { builtIn?: string }, command: Command) => {
-      const agents = await readAgents(fileOf(file, builtIn));
-      const saved: z.infer<typeof savedAgent>[] = [];
-      for (const body of agents) saved.push(await context.client().post('/api/agents', savedAgent, { body }));
-      say(context, command, { items: saved }, () => saved.map(({ name }) => `${name} is registered`));
-    });
-
 const resume = (context: Context): Command =>
   new Command('resume')
     .argument('<name>', 'a paused agent')
@@ -86,28 +72,3 @@ const resume = (context: Context): Command =>
       const resumed = await context.client().post(path, resumedAgent, { body: {} });
       say(context, command, resumed, () => [`${name} gets new steps again`]);
     });
-
-function fileOf(file: string | undefined, builtIn: string | undefined): string {
-  const shipped = shippedAgents();
-  if (builtIn !== undefined && !shipped.includes(builtIn))
-    throw new CliError(
-      EXIT.usage,
-      'no-such-agent',
-      `No agent ${builtIn} comes with Baton; there is ${shipped.join(', ')}.`,
-    );
-  if ((file === undefined) === (builtIn === undefined))
-    throw new CliError(EXIT.usage, 'file-missing', 'Name a file, or an agent with --built-in.');
-  return file ?? builtInAgentFile(builtIn!);
-}
-
-async function readAgents(file: string): Promise<Record<string, unknown>[]> {
-  try {
-    return await readAgentFile(file);
-  } catch (error) {
-    throw new CliError(
-      EXIT.usage,
-      'file-unreadable',
-      `${file} cannot be read: ${(error as Error).message.split('\n')[0]}.`,
-    );
-  }
-}

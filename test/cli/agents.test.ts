@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { knownPrograms } from '../../src/local/coding-programs.js';
+import { serveApi, type ServedApi } from '../api/served-api.js';
+import { runCli, type Ended } from './run-cli.js';
+
+let api: ServedApi;
+let folder: string;
+beforeAll(async () => {
+  api = await serveApi();
+  folder = mkdtempSync(join(tmpdir(), 'baton-agents-'));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await api.close();
+});
+
+const batonAs = (who: 'admin' | 'author', ...args: string[]) =>
+  runCli(['agents', ...args], { BATON_URL: api.url, BATON_TOKEN: api.record.people[who].key });
+const baton = (...args: string[]) => batonAs('admin', ...args);
+const rows = () =>
+  api.record.inTx((tx) =>
+    tx
+      .selectFrom('agents')
+      .select(['id', 'name', 'type', 'kind', 'adapter', 'roles', 'risk_level', 'entry', 'permissions'])
+      .orderBy('created_at')
+      .execute(),
+  );
+const rowOf = async (name: string) => (await rows()).find((row) => row.name === name)!;
+/** What was shown of the agent, before the empty line. */
+const shown = ({ stdout }: Ended) => parse(stdout.split('\n\n')[0]!) as unknown;
+
+describe('baton agents add, of a program', () => {
+  it.each(knownPrograms().map(({ name }) => name))('registers %s by its name alone, once', async (name) => {
+    const { keys, command } = knownPrograms().find((program) => program.name === name)!;
+    const first = await baton('add', name);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toContain(`\n${name} is registered\nthe worker needs ${command} on its PATH`);
+    for (const key of keys) expect(first.stdout.split('\n').at(-2)).toContain(key);
+    const row = await rowOf(name);
+    expect(row).toMatchObject({ kind: 'LLM', adapter: name, roles: ['developer'], risk_level: 'AUTO', entry: {} });
+    expect(shown(first)).toMatchObject({ name, adapter: name, roles: ['developer'], capabilities: [], entry: {} });
+
+    const again = await baton('add', name);
+    expect(again).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`\n${name} is brought up to date\n`) as string,
+    });
+    expect(await rowOf(name)).toEqual(row);
+  });
+
+  it('takes all that is said of it, and shows what it registers', async () => {
+    const said = ['-r', 'tester,reviewer', '-m', 'large', '--base-url', 'http://models.example.com/v1', '-k', 'MY_KEY'];
+    const where = [
+      '--host',
+      'registry.example.com:443',
+      '--host',
+      '*.example.com:8443',
+      '--program',
+      '/opt/claude',
+      '--ask-for',
+      'command',
+    ];
+    const entry = {
+      program: '/opt/claude',
+      model: 'large',
+      baseUrl: 'http://models.example.com/v1',
+      keys: ['MY_KEY'],
+      hosts: ['registry.example.com:443', '*.example.com:8443'],
+      askFor: ['command'],
+    };
+    const dry = await baton('add', 'claude', '-n', 'tara', ...said, ...where, '-p', 'demo', '--dry-run');
+    expect(shown(dry)).toMatchObject({ name: 'tara', type: 'claude', roles: ['tester', 'reviewer'], entry });
+    expect(dry.stdout).toContain('tara is not registered: this was a dry run\n');
+    expect(await rowOf('tara')).toBeUndefined();
+
+    const added = await baton('add', 'claude', '-n', 'tara', ...said, ...where, '-p', 'demo');
+    expect(shown(added)).toEqual(shown(dry));
+    expect(added.stdout).toContain('the worker needs /opt/claude, and MY_KEY in its environment');
+    expect(await rowOf('tara')).toMatchObject({ adapter: 'claude', roles: ['tester', 'reviewer'], entry });
+    const json = JSON.parse(
+      (await baton('add', 'claude', '-n', 'tara', ...said, ...where, '--json')).stdout,
+    ) as unknown;
+    expect(json).toMatchObject({ items: [{ name: 'tara', id: (await rowOf('tara')).id }], agents: [{ entry }] });
+  });
+
+  it('leaves what is known of the agent and not said anew, but how it is started', async () => {
+    const file = join(folder, 'careful.yaml');
+    writeFileSync(
+      file,
+      `name: careful
+type: codex
+kind: LLM
+adapter: codex
+roles: [reviewer]
+description: Looks twice.
+riskLevel: APPROVAL_REQUIRED
+capabilities: [{ name: review.code, description: Reviews. }]
+entry: { model: small }
+permissions: { may: { createBranch: false }, files: { never: ['web/**'] }, limits: { tokensPerTask: 10 } }
+`,
+    );
+    expect(await baton('add', file)).toMatchObject({ code: 0, stdout: 'careful is registered\n' });
+    const before = await rowOf('careful');
+    expect(await baton('add', 'codex', '-n', 'careful', '-m', 'large')).toMatchObject({ code: 0 });
+    expect(await rowOf('careful')).toEqual({ ...before, entry: { model: 'large' } });
+    expect((await baton('show', 'careful')).stdout).toContain('can: review.code\n');
+  });
+
+  it('takes the name of no other agent', async () => {
+    const file = join(folder, 'scribe.yaml');
+    writeFileSync(
+      file,
+      'name: scribe\ntype: custom\nkind: SCRIPT\nadapter: command\nroles: []\nriskLevel: AUTO\ncapabilities: []\nentry: { argv: ["true"] }\n',
+    );
+    await baton('add', file);
+    expect(await baton('add', 'claude', '--name', 'scribe')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is an agent scribe already, with the adapter command') as string,
+    });
+    expect(await rowOf('scribe')).toMatchObject({ adapter: 'command' });
+  });
+
+  it.each([
+    [['cursr'], 2, 'Baton knows no program cursr; it knows claude, codex'],
+    [[], 2, 'Name a program, a file, or an agent with --built-in.'],
+    [['./nowhere.yaml'], 2, './nowhere.yaml cannot be read'],
+    [['./nowhere.yaml', '--base-url', 'http://x'], 2, '--base-url is said of a program'],
+    [['--built-in', 'patcher', '--role', 'tester'], 2, '--role is said of a program'],
+    [['claude', '-n', 'No Name'], 1, '/name: is lower case letters'],
+    [['claude', '-n', 'new', '--host', 'everywhere'], 1, '/entry/hosts/0'],
+    [['claude', '-n', 'new', '--base-url', 'nowhere'], 1, '/entry/baseUrl: is such as https://'],
+    [['claude', '-n', 'new', '-k', 'sk-ant-0123'], 1, '/entry/keys/0: is a variable ending in _TOKEN, _KEY or _SECRET'],
+    [['claude', '-n', 'new', '-p', 'other'], 5, 'other'],
+  ])('refuses with a sentence: %j', async (args, code, sentence) => {
+    const before = await rows();
+    expect(await baton('add', ...args)).toMatchObject({ code, stderr: expect.stringContaining(sentence) as string });
+    expect(await rows()).toEqual(before);
+  });
+
+  it('takes the key of an admin', async () => {
+    expect(await batonAs('author', 'add', 'claude', '-n', 'mine')).toMatchObject({ code: 4 });
+    expect(await rowOf('mine')).toBeUndefined();
+  });
+});
