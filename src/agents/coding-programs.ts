@@ -1,6 +1,7 @@
 import { claudeProgram } from './adapters/claude.js';
 import { codexProgram } from './adapters/codex.js';
 import { copilotProgram } from './adapters/copilot.js';
+import { cursorProgram } from './adapters/cursor.js';
 import { geminiProgram } from './adapters/gemini.js';
 import { opencodeProgram } from './adapters/opencode.js';
 import type { CodingProgram } from './coding/coding-program.js';
@@ -10,6 +11,7 @@ export const CODING_PROGRAMS: readonly CodingProgram[] = [
   claudeProgram,
   codexProgram,
   copilotProgram,
+  cursorProgram,
   geminiProgram,
   opencodeProgram,
 ];

@@ -7,6 +7,7 @@ import { claude } from './adapters/claude.js';
 import { codex } from './adapters/codex.js';
 import { command } from './adapters/command.js';
 import { copilot } from './adapters/copilot.js';
+import { cursor } from './adapters/cursor.js';
 import { gemini } from './adapters/gemini.js';
 import { opencode } from './adapters/opencode.js';
 import { playbook } from './adapters/playbook.js';
@@ -21,6 +22,7 @@ const HARNESSES = {
   claude,
   codex,
   copilot,
+  cursor,
   gemini,
   opencode,
   command,

@@ -47,6 +47,7 @@ const ENTRIES = {
   claude: codingEntry,
   codex: codingEntry,
   copilot: codingEntry,
+  cursor: codingEntry,
   gemini: codingEntry,
   opencode: codingEntry,
   command: commandEntry,

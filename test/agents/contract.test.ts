@@ -133,7 +133,10 @@ const rules = (doubled: string): JsonObject => ({
 
 /** Programs that people write code with, and models that only answer, have contracts of their own: coding-contract.ts, chat.test.ts. */
 const CONTRACTS: Readonly<
-  Record<Exclude<AdapterName, 'acp' | 'chat' | 'claude' | 'codex' | 'copilot' | 'gemini' | 'opencode'>, Contract>
+  Record<
+    Exclude<AdapterName, 'acp' | 'chat' | 'claude' | 'codex' | 'copilot' | 'cursor' | 'gemini' | 'opencode'>,
+    Contract
+  >
 > = {
   command: {
     doubles: commandSays(`{ type: 'result', output: { doubled: 2 * input.params.number } }`),

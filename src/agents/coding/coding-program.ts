@@ -16,6 +16,8 @@ export interface CodingProgram {
   readonly install: string;
   /** The version that the contract was last proved with. */
   readonly testedVersion: string;
+  /** By what, where it was not the program itself. */
+  readonly proof?: 'documentation';
   readonly abilities: Abilities;
   /** Who answers it, for breakers: a provider's name. */
   readonly provider: string;
@@ -23,6 +25,8 @@ export interface CodingProgram {
   readonly keys: readonly string[];
   /** Where its model answers, where the agent's row names no address. */
   readonly hosts: readonly AllowedHost[];
+  /** Whether it cannot be kept from settings and hooks of the repository: only agents that trust it run it. */
+  readonly needsTrust?: true;
   /** What below its home a session is in; kept, so that it can go on on any worker. None of it: there is no session. */
   sessionPaths(session: string): readonly string[];
   /** A file below its home that it leaves, with what its output does not tell. */

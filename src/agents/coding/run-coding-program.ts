@@ -59,6 +59,11 @@ export const codingHarnessBy = <E extends ProgramEntry>(
         'approvals-unsupported',
         `${program.title} cannot ask before it acts: leave askFor out of the agent's entry, or take an agent that can.`,
       );
+    if (program.needsTrust && !parsed.trustRepository)
+      return missing(
+        'trust-needed',
+        `${program.title} heeds the repository's own settings and hooks: set trustRepository in the agent's entry where they are trusted, or take another program.`,
+      );
     const keys = keysOf(program, parsed, context);
     if (typeof keys === 'string') return missing('key-missing', keys);
     return withGuard(context.isolation, (guard) =>

@@ -2177,6 +2177,7 @@ export interface components {
         | 'claude'
         | 'codex'
         | 'copilot'
+        | 'cursor'
         | 'gemini'
         | 'opencode'
         | 'command'
