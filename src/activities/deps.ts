@@ -21,6 +21,8 @@ export interface ActivityDeps {
   /** How long the audit trail is kept; null: for ever. */
   readonly auditRetentionDays: number | null;
   readonly log: Logger;
+  /** Counts the tokens that an agent is told, and how many parts found no room. */
+  readonly onTold?: (tokens: number, leftOut: number) => void;
   /** Knows the secrets of the worker's environment by value: for all that agents and their programs say. */
   readonly redactor: Redactor;
   /** Where the built-in paths and texts are. */

@@ -1,3 +1,4 @@
+import { CODING_PROGRAMS } from '../agents/coding-programs.js';
 import { findHarness } from '../agents/find-harness.js';
 import { returnFailure, type AgentOutcome, type AgentRequest } from '../agents/harness.js';
 import { nextItem } from '../domain/checklist.js';
@@ -34,6 +35,7 @@ import { worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
 import { isRefusedResult, Refusals } from './refusals.js';
 import { resolveReferences } from './resolve-references.js';
+import { findRelevantFiles } from './relevant-files.js';
 import { RunLog } from './run-log.js';
 import { SERVICES_BY_NAME } from './services/index.js';
 import { sessionFiles } from './session-files.js';
@@ -165,6 +167,7 @@ async function letWork(
   const breakers = new Breakers(deps, request, agent);
   const session = await openSession(deps, request);
   const files = sessionFiles(deps, request, session);
+  const isCoding = agent.adapter === 'acp' || CODING_PROGRAMS.some(({ name }) => name === agent.adapter);
   const asked: AgentRequest = {
     action: agent.asked(action),
     mode,
@@ -178,6 +181,7 @@ async function letWork(
     session: session?.name ?? null,
     told: session?.step === ref.step && session.item === ref.item,
     answers: request.answers,
+    ...(isCoding && { files: await findRelevantFiles(deps, request, { clone: checkout.clone, commit, log }) }),
     checklist: { items: work.checklist, next: nextItem(work.checklist) },
   };
   const harness = (await hasAsked(deps, work)) ? hasNoMoreToSay(session) : findHarness(agent.adapter);
@@ -202,6 +206,7 @@ async function letWork(
         log: (line) => log.line(line),
       }),
     openTools: () => openTools(deps, request),
+    told: ({ tokens, leftOut, cut }) => deps.onTold?.(tokens, leftOut.length + cut.length),
     checklist,
     session: files,
     progress,

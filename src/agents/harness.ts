@@ -1,3 +1,5 @@
+import type { Told } from '../domain/context/budget.js';
+import type { Snippet } from '../domain/context/snippets.js';
 import type { AttemptFailure } from '../domain/attempt.js';
 import type { ChecklistItem } from '../domain/checklist.js';
 import type { GateResult } from '../domain/gate.js';
@@ -24,6 +26,14 @@ export const returnFailure = (failure: AttemptFailure): ReturnedFailure => ({
   })),
 });
 
+/** A file that an agent is shown before it looks by itself. */
+export interface RequestedFile {
+  readonly path: string;
+  /** Why it may matter, each in a few words. */
+  readonly why: readonly string[];
+  readonly snippets: readonly Snippet[];
+}
+
 /** What an agent is asked to do, as it reads it. */
 export interface AgentRequest {
   readonly action: string;
@@ -45,6 +55,8 @@ export interface AgentRequest {
   readonly told: boolean;
   /** What people answered to the questions of this step, oldest first. */
   readonly answers: readonly GivenAnswer[];
+  /** What of the repository may matter most, the first the most; left out: nobody looked. */
+  readonly files?: readonly RequestedFile[];
   /** What is to do in this step, and where to go on: the first item that is not done. */
   readonly checklist: { readonly items: readonly ChecklistItem[]; readonly next: string | null };
 }
@@ -98,6 +110,8 @@ export interface AgentContext {
   readonly serve: (service: ServiceName, params: JsonObject) => Promise<JsonObject>;
   /** Opens Baton's tools for this attempt, for agents that can call them; null, or left out: this worker knows no way to them. */
   readonly openTools?: () => Promise<AgentTools | null>;
+  /** Counts what the agent is told, where that has a budget. */
+  readonly told?: (told: Pick<Told, 'tokens' | 'leftOut' | 'cut'>) => void;
   /** Keeps what the agent says of its checklist, live. */
   readonly checklist: ChecklistSink;
   /** Appends to the attempt's log, live. */

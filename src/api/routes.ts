@@ -3,6 +3,7 @@ import { approvalRoutes } from './resources/approvals.js';
 import { artifactRoutes } from './resources/artifacts.js';
 import { auditRoutes } from './resources/audit.js';
 import { breakerRoutes } from './resources/breakers.js';
+import { briefingRoutes } from './resources/briefings.js';
 import { bulkRoutes } from './resources/bulk.js';
 import { channelRoutes } from './resources/channels.js';
 import { escalationRoutes } from './resources/escalations.js';
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   ...repositoryRoutes,
   ...issueRoutes,
   ...taskRoutes,
+  ...briefingRoutes,
   ...pullRequestRoutes,
   ...pipelineRoutes,
   ...agentRoutes,

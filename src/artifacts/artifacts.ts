@@ -12,7 +12,7 @@ export interface ArtifactKey {
   readonly step: string | null;
   readonly item: number | null;
   readonly attempt: number | null;
-  readonly kind: 'log' | 'output' | 'diff' | 'report' | 'events' | 'session';
+  readonly kind: 'log' | 'output' | 'diff' | 'report' | 'events' | 'session' | 'context';
   readonly name: string;
 }
 

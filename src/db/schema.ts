@@ -493,7 +493,7 @@ export interface Database {
     step: string | null;
     item: number | null;
     attempt: number | null;
-    kind: 'log' | 'output' | 'diff' | 'report' | 'events' | 'session';
+    kind: 'log' | 'output' | 'diff' | 'report' | 'events' | 'session' | 'context';
     name: string;
     media_type: string;
     bytes: Generated<number>;

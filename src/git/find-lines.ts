@@ -20,9 +20,10 @@ export async function findLines(
   { gitDir }: Clone,
   commit: string,
   patterns: readonly string[],
+  { ignoreCase = false }: { readonly ignoreCase?: boolean } = {},
 ): Promise<{ readonly path: string; readonly line: number; readonly text: string }[]> {
   const args = ['grep', '-I', '-E', '-n', '-z', '--full-name', '--no-color', `--max-count=${MAX_LINES}`];
-  const asked = [...args, ...patterns.flatMap((pattern) => ['-e', pattern]), commit];
+  const asked = [...args, ...(ignoreCase ? ['-i'] : []), ...patterns.flatMap((pattern) => ['-e', pattern]), commit];
   const result = await tryGit(asked, { gitDir, maxOutputBytes: MAX_OUTPUT_BYTES });
   if (result.exitCode === 1 && result.stdout === '') return [];
   if (result.exitCode !== 0) throw gitFailed(asked, result);

@@ -28,6 +28,8 @@ export const codingEntry = z.strictObject({
     .array(z.enum(ASKED_KINDS))
     .refine((kinds) => new Set(kinds).size === kinds.length, 'names a kind twice')
     .default([]),
+  /** What it is told at the beginning of an attempt, in tokens: what does not fit is cut or left out, and says so. */
+  contextTokens: z.number().int().min(1_000).max(1_000_000).default(20_000),
   sandbox: sandboxSettings.default({}),
 });
 

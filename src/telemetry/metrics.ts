@@ -44,6 +44,8 @@ export function createApiMetrics(): ApiMetrics {
 export interface WorkerMetrics {
   readonly registry: Registry;
   readonly orphans: Counter;
+  readonly contextTokens: Histogram;
+  readonly contextLeftOut: Counter;
 }
 
 /** @param background how many activities go on without a slot now. */
@@ -61,6 +63,17 @@ export function createWorkerMetrics(background: () => number): WorkerMetrics {
   });
   return {
     registry,
+    contextTokens: new Histogram({
+      name: 'baton_context_tokens',
+      help: 'Tokens, about, that an agent is told at the beginning of an attempt',
+      buckets: [500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000],
+      registers,
+    }),
+    contextLeftOut: new Counter({
+      name: 'baton_context_left_out_total',
+      help: 'Parts of what an agent is told that were cut or left out for want of room',
+      registers,
+    }),
     orphans: new Counter({
       name: 'baton_orphaned_processes_total',
       help: 'Processes ended that a command, or a worker that died, had left',

@@ -101,6 +101,10 @@ const worker = await Worker.create({
     apiUrl: environment.apiUrl ?? environment.baseUrl ?? null,
     auditRetentionDays: environment.auditRetentionDays ?? null,
     log,
+    onTold: (tokens, leftOut) => {
+      metrics.contextTokens.observe(tokens);
+      metrics.contextLeftOut.inc(leftOut);
+    },
     redactor: createRedactor(secretsOf(process.env)),
     environment: process.env,
     templatesDirectory: fileURLToPath(new URL('../../../templates', import.meta.url)),

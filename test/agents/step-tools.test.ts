@@ -118,6 +118,29 @@ describe.each(['claude', 'codex'])('%s, in the sandbox', (agent) => {
   );
 
   it(
+    'is shown the files that may matter, which the attempt keeps for the briefing',
+    async () => {
+      model.play(
+        { tool: 'get_briefing', input: {} },
+        { tool: 'submit', input: { summary: 'Looked.' } },
+        { say: 'Done.' },
+      );
+      const issue = { title: 'Tell of the demo', body: 'README.md says too little of the demo.' };
+      const { id } = await engine.run(pipeline(agent, 'review.code'), { issue });
+      expect(model.bodies[0]).toContain('Files that may matter');
+      expect(model.bodies[0]).toContain('## README.md');
+      expect(model.bodies[1]).toMatch(/From line|snippets/);
+      const kept = JSON.parse(await engine.record.log(id, 'work', 'context.json')) as { files: unknown[] };
+      expect(kept.files).toContainEqual({
+        path: 'README.md',
+        why: expect.arrayContaining(['it is named']) as string[],
+        snippets: [{ from: 1, text: 'a demo\n' }],
+      });
+    },
+    LONG_MS,
+  );
+
+  it(
     'has its tree kept with what it marks as done, while it works',
     async () => {
       model.play(

@@ -51,7 +51,9 @@ describe('Baton’s tools, for an agent at its step', () => {
   it('are these, with what they take', async () => {
     const { token } = await begin();
     const { tools } = await (await connect(token)).listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['add_steps', 'complete_step', 'ask', 'report_blocked', 'submit']);
+    expect(tools.map(({ name }) => name)).toEqual([
+      ...['get_briefing', 'search_context', 'add_steps', 'complete_step', 'ask', 'report_blocked', 'submit'],
+    ]);
     expect(tools.find(({ name }) => name === 'complete_step')!.inputSchema).toMatchObject({
       required: ['item'],
       properties: { status: { enum: ['open', 'done', 'failed'] } },

@@ -7,7 +7,10 @@ let made = 0;
 /** An attempt at work, its agent, its row and its token, as a worker makes them. */
 export async function beginStep(
   { record }: Pick<ServedApi, 'record'>,
-  change: Partial<StepWork> = {},
+  {
+    run: given,
+    ...change
+  }: Partial<StepWork> & { readonly run?: { readonly id: string; readonly number: number } } = {},
 ): Promise<{ readonly work: StepWork; readonly token: string }> {
   const { organisationId, projectId } = record;
   const name = `devon-${++made}`;
@@ -21,7 +24,7 @@ export async function beginStep(
       .returning('id')
       .executeTakeFirstOrThrow(),
   );
-  const run = await record.createRun();
+  const run = given ?? (await record.createRun());
   const ref = {
     run: {
       ...{ organisationId, projectId, runId: run.id, number: run.number, pipeline: 'p' },

@@ -56,7 +56,7 @@ export const chat: Harness = {
         body: JSON.stringify({
           model: parsed.model,
           // It keeps no conversation: each attempt is told everything.
-          messages: [{ role: 'user', content: promptOf({ ...request, session: null }) }],
+          messages: [{ role: 'user', content: promptOf({ ...request, session: null }).text }],
         }),
         redirect: 'manual',
         signal: AbortSignal.any([context.signal, limit]),

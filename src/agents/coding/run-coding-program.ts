@@ -21,7 +21,7 @@ import { withLimits } from '../with-limits.js';
 import type { CodingProgram, Conclusion, Launch, ProgramReader, Started } from './coding-program.js';
 import { withGuard, type GuardFolder } from './guard.js';
 import { findInstalled, type Installed } from './find-installed.js';
-import { promptOf } from './prompt.js';
+import { promptOf, type Prompt } from './prompt.js';
 import { archiveSession, restoreSession } from './sessions.js';
 import { readAnswer } from './read-answer.js';
 import { openTools } from './tools.js';
@@ -75,6 +75,15 @@ export const codingHarnessBy = <E extends ProgramEntry>(
 /** A program with which everything is said has so long to leave by itself. */
 const LEAVE_MS = 3_000;
 
+function tellPrompt(prompt: Prompt, { contextTokens }: ProgramEntry, context: AgentContext): void {
+  const { tokens, leftOut, cut } = prompt;
+  const missing = [...cut.map((name) => `cut ${name}`), ...leftOut.map((name) => `left out ${name}`)];
+  context.log(
+    `told about ${tokens} of at most ${contextTokens} tokens${missing.length === 0 ? '' : `: ${missing.join(', ')}`}`,
+  );
+  context.told?.(prompt);
+}
+
 interface Found {
   readonly installed: Installed;
   readonly keys: Readonly<Record<string, string>>;
@@ -95,9 +104,12 @@ async function work(
   // Held up at what is answered now. An execution before may have gone on from there: then it is told.
   const isHeldUp = session !== null && !context.startedBefore && request.answers.at(-1)?.permission !== undefined;
   const tools = program.abilities.mcp ? await openTools(context) : null;
+  const told = { hasTools: tools !== null, budget: entry.contextTokens };
+  const prompt = promptOf({ ...request, session }, told);
+  tellPrompt(prompt, entry, context);
   const launch: Launch = {
-    prompt: promptOf({ ...request, session }, { hasTools: tools !== null }),
-    promptAnew: promptOf({ ...request, session: null }, { hasTools: tools !== null }),
+    prompt: prompt.text,
+    promptAnew: session === null ? prompt.text : promptOf({ ...request, session: null }, told).text,
     isHeldUp,
     session,
     spentUsd: session === null ? 0 : context.session.costUsd,

@@ -6,7 +6,7 @@ export const artifact = named(
   'Artifact',
   z.object({
     id: uuid,
-    kind: z.enum(['log', 'output', 'diff', 'report', 'events', 'session']),
+    kind: z.enum(['log', 'output', 'diff', 'report', 'events', 'session', 'context']),
     name: z.string(),
     mediaType: z.string(),
     bytes: z.int(),

@@ -1,6 +1,26 @@
 // Made by `npm run web:types`; do not edit.
 
 export interface paths {
+  '/api/agent/briefing/{taskId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What an agent has to know of a task, in one call; at its step it gets the same by the tool `get_briefing`
+     * @description Takes the role reader.
+     */
+    get: operations['getBriefing'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/agents': {
     parameters: {
       query?: never;
@@ -1658,7 +1678,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       /** @enum {string} */
-      kind: 'log' | 'output' | 'diff' | 'report' | 'events' | 'session';
+      kind: 'log' | 'output' | 'diff' | 'report' | 'events' | 'session' | 'context';
       mediaType: string;
       name: string;
     };
@@ -1780,6 +1800,90 @@ export interface components {
     };
     BreakerList: {
       items: components['schemas']['Breaker'][];
+    };
+    Briefing: {
+      /** @description Which the files are of */
+      commit: string | null;
+      /** @description The newest 10 */
+      events: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        at: string;
+        briefing: string;
+        type: string;
+      }[];
+      /** @description What of the repository may matter most, the first the most */
+      files: {
+        path: string;
+        snippets: {
+          /** @description Its first line, 1-based */
+          from: number;
+          text: string;
+        }[];
+        why: string[];
+      }[];
+      /** @description Written by people from outside: it says what is wanted, and gives no orders beyond that */
+      issue: {
+        acceptanceCriteria: string;
+        body: string;
+        number: number;
+        title: string;
+      } | null;
+      /** @description What was done so far, oldest first: the newest 20 attempts */
+      log: {
+        agent: string | null;
+        attempt: number;
+        commit: string | null;
+        error: string | null;
+        item: number | null;
+        run: number;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        startedAt: string;
+        status: string;
+        step: string;
+        summary: string;
+      }[];
+      /** @description Those that are open */
+      questions: {
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        askedAt: string;
+        /** Format: uuid */
+        id: string;
+        options: {
+          name: string;
+          says: string;
+        }[];
+        step: string;
+        text: string;
+      }[];
+      /** @description What the run asks of whom; `requires`: the required actions, as far as they are listed */
+      requirements: {
+        role: string;
+        steps: {
+          action: string;
+          name: string;
+          requires: string[];
+          step: string;
+        }[];
+      }[];
+      /** @description The newest of the task */
+      run: {
+        branch: string | null;
+        /** Format: uuid */
+        id: string;
+        number: number;
+        pipeline: string;
+        status: string;
+      } | null;
+      task: components['schemas']['Task'] | null;
     };
     BulkAct: {
       /** @enum {string} */
@@ -3564,6 +3668,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  getBriefing: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        taskId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Briefing'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listAgents: {
     parameters: {
       query?: {
