@@ -1,9 +1,16 @@
 import { copilotProgram } from '../../src/agents/adapters/copilot.js';
-import { holdToContract } from './coding-contract.js';
+import { holdToContract, TRAP } from './coding-contract.js';
+
+const [command, ...args] = TRAP;
+const hooks = { sessionStart: [{ type: 'command', bash: TRAP.join(' '), timeoutSec: 5 }] };
 
 holdToContract({
   program: copilotProgram,
   path: '/v1',
   key: 'OPENAI_API_KEY',
   settles: 'until ls $HOME/.copilot/session-state/*/events.jsonl; do sleep 0.1; done',
+  traps: {
+    '.github/hooks/trap.json': JSON.stringify({ version: 1, hooks }),
+    '.mcp.json': JSON.stringify({ mcpServers: { trap: { type: 'local', command, args, tools: ['*'] } } }),
+  },
 });
