@@ -344,6 +344,9 @@ export function holdToContract({ program, path, key, settles, pricesUnknown, tra
     'is held up where there is no quota left, and goes on when there is',
     async () => {
       const limit = { status: 429, message: 'You have exceeded your quota: usage limit reached' };
+      // What other conversations left there says nothing of this one.
+      rmSync(room.home, { recursive: true });
+      mkdirSync(room.home);
       model.play({ command: 'echo begun > begun.txt' }, { command: settles ?? 'true' }, limit);
       const held = await ask();
       expect(held.outcome).toMatchObject({ kind: 'limited', provider: program.provider, session: name });
