@@ -1,8 +1,7 @@
 import type { RequestedFile } from '../agents/harness.js';
 import { openArtifact, replaceArtifact } from '../artifacts/artifacts.js';
-import { relevantFiles } from '../domain/context/relevance.js';
+import { relevantFiles, stemOf } from '../domain/context/relevance.js';
 import { snippetsOf } from '../domain/context/snippets.js';
-import { stemOf } from '../domain/context/relevance.js';
 import { tellingWords } from '../domain/context/words.js';
 import type { Json } from '../domain/json.js';
 import type { AttemptRequest } from '../domain/work.js';

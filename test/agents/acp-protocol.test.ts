@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgentEvent } from '../../src/agents/agent-event.js';
 import { acp } from '../../src/agents/adapters/acp.js';
-import type { AgentContext, AgentRequest } from '../../src/agents/harness.js';
+import type { AgentRequest } from '../../src/agents/harness.js';
 import type { JsonObject } from '../../src/domain/json.js';
-import { createExecutor } from '../../src/sandbox/execute.js';
 import { WORKING_LIMITS } from '../../src/sandbox/limits/limits.js';
 import { makeRoom } from '../sandbox/sandbox-fixture.js';
 import { processesWith } from '../support/processes-with.js';
+import { listeningContext, requestOf } from './agent-fixture.js';
 
 const made = makeRoom();
 const room = { ...made, policy: { ...made.policy, limits: WORKING_LIMITS } };
@@ -17,55 +16,25 @@ afterEach(() => rmSync(asked, { force: true }));
 afterAll(room.remove);
 
 const EMPTY_ARCHIVE = execFileSync('tar', ['-cf', '-', '--files-from', '/dev/null']);
-const REQUEST: AgentRequest = {
-  action: 'code.implement',
-  mode: 'change',
-  params: {},
-  instructions: null,
-  issue: { number: 1, title: 'Say hello', body: 'In hello.txt.' },
-  repository: 'demo',
-  attempt: 1,
-  base: 'a'.repeat(40),
-  failure: null,
-  session: null,
-  told: false,
-  answers: [],
-  checklist: { items: [], next: null },
-};
 
 /** With a program that does what its name in acp-agent.mjs says, in the real sandbox. */
 async function ask(
   does: string,
   { request = {}, entry = {} }: { request?: Partial<AgentRequest>; entry?: JsonObject } = {},
 ) {
-  const events: AgentEvent[] = [];
-  const log: string[] = [];
-  const context: AgentContext = {
-    execute: createExecutor({ isolation: 'bubblewrap' }),
-    isolation: 'bubblewrap',
+  const { context, events, log } = listeningContext({
     policy: room.policy,
-    timeoutMs: 60_000,
-    signal: new AbortController().signal,
-    startedBefore: false,
-    idempotencyKey: 'run/step/1',
     secrets: { PATH: process.env['PATH'] },
-    facts: () => Promise.resolve({}),
-    serve: () => Promise.reject(new Error('not for it')),
-    checklist: { add: () => null, mark: () => null },
-    log: (line) => log.push(line),
-    event: (event) => events.push(event),
-    raw: () => undefined,
-    progress: { turned: () => undefined, conversing: () => undefined },
     openTools: () => Promise.resolve({ url: 'http://127.0.0.1:1/mcp', token: 'never-inside' }),
     session: { costUsd: 0.5, open: () => Promise.resolve(EMPTY_ARCHIVE), keep: () => Promise.resolve() },
-  };
+  });
   const given = {
     command: 'acp-agent.mjs',
     program: join(import.meta.dirname, 'acp-agent.mjs'),
     args: [does],
     ...entry,
   };
-  const outcome = await acp.run(given, { ...REQUEST, ...request }, context);
+  const outcome = await acp.run(given, requestOf(request), context);
   const told = readFileSync(asked, 'utf8').trim().split('\n');
   return { outcome, events, log, told: told.map((line) => JSON.parse(line) as JsonObject) };
 }

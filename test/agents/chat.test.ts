@@ -1,7 +1,7 @@
 import { chat } from '../../src/agents/adapters/chat.js';
-import type { AgentEvent } from '../../src/agents/agent-event.js';
-import type { AgentContext, AgentOutcome, AgentRequest } from '../../src/agents/harness.js';
+import type { AgentContext, AgentRequest } from '../../src/agents/harness.js';
 import type { JsonObject } from '../../src/domain/json.js';
+import { listeningContext, requestOf } from './agent-fixture.js';
 import { ModelServer } from './model/model-server.js';
 
 const KEY = 'sk-test-of-the-contract-0123456789';
@@ -24,47 +24,19 @@ interface Asked {
   readonly context?: Partial<AgentContext>;
 }
 
-async function ask({ entry = {}, request = {}, context = {} }: Asked = {}) {
-  const events: AgentEvent[] = [];
-  const log: string[] = [];
-  const refuse = () => Promise.reject(new Error('not for it'));
-  const outcome: AgentOutcome = await chat.run(
+async function ask({ entry = {}, request = {}, context: more = {} }: Asked = {}) {
+  const { context, events, log } = listeningContext({
+    execute: () => Promise.reject(new Error('not for it')),
+    isolation: 'off',
+    policy: null as never,
+    timeoutMs: 10_000,
+    secrets: { MODEL_KEY: KEY },
+    ...more,
+  });
+  const outcome = await chat.run(
     { baseUrl: `${model.address}/v1`, model: 'test-model', key: 'MODEL_KEY', ...entry },
-    {
-      action: 'code.review',
-      mode: 'analysis',
-      params: {},
-      instructions: 'You are a reviewer.',
-      issue: { number: 1, title: 'Say hello', body: 'In hello.txt.' },
-      repository: 'demo',
-      attempt: 1,
-      base: 'a'.repeat(40),
-      failure: null,
-      session: null,
-      told: false,
-      answers: [],
-      checklist: { items: [], next: null },
-      ...request,
-    },
-    {
-      execute: refuse,
-      isolation: 'off',
-      policy: null as never,
-      timeoutMs: 10_000,
-      signal: new AbortController().signal,
-      startedBefore: false,
-      idempotencyKey: 'run/step/1',
-      secrets: { MODEL_KEY: KEY },
-      facts: refuse,
-      serve: refuse,
-      checklist: { add: () => null, mark: () => null },
-      log: (line) => log.push(line),
-      event: (event) => events.push(event),
-      raw: () => undefined,
-      session: { costUsd: 0, open: () => Promise.resolve(null), keep: refuse },
-      progress: { turned: () => undefined, conversing: () => undefined },
-      ...context,
-    },
+    requestOf({ action: 'code.review', mode: 'analysis', instructions: 'You are a reviewer.', ...request }),
+    context,
   );
   return { outcome, events, log };
 }

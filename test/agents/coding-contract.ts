@@ -12,6 +12,7 @@ import { agentPrograms } from '../../scripts/setup/agent-programs.mjs';
 import { makeRoom } from '../sandbox/sandbox-fixture.js';
 import { eventually } from '../support/eventually.js';
 import { processesWith } from '../support/processes-with.js';
+import { listeningContext, requestOf } from './agent-fixture.js';
 import { ModelServer } from './model/model-server.js';
 
 const PROGRAMS = join(agentPrograms, 'node_modules', '.bin');
@@ -69,11 +70,25 @@ export function holdToContract({ program, path, key, settles, pricesUnknown, tra
 
   async function ask(
     request: Partial<AgentRequest> = {},
-    { entry = {}, context = {} }: { entry?: JsonObject; context?: Partial<AgentContext> } = {},
+    { entry = {}, context: more = {} }: { entry?: JsonObject; context?: Partial<AgentContext> } = {},
   ): Promise<Told> {
-    const events: AgentEvent[] = [];
-    const log: string[] = [];
     const refusals: string[] = [];
+    const execute = createExecutor({ isolation: 'bubblewrap' });
+    const { context, events, log } = listeningContext({
+      execute: (command, policy) => execute({ onRefusal: ({ what }) => refusals.push(what), ...command }, policy),
+      policy: room.policy,
+      timeoutMs: LONG_MS,
+      secrets: { [key]: KEY, PATH: process.env['PATH'] },
+      session: {
+        costUsd: 0,
+        open: () => Promise.resolve(kept.get(request.session ?? '') ?? null),
+        keep: ({ name: conversation, archive }) => {
+          kept.set(conversation, archive);
+          return Promise.resolve();
+        },
+      },
+      ...more,
+    });
     const outcome = await codingHarness(program).run(
       {
         program: join(PROGRAMS, program.command),
@@ -82,52 +97,8 @@ export function holdToContract({ program, path, key, settles, pricesUnknown, tra
         keys: [key],
         ...entry,
       },
-      {
-        action: 'code.implement',
-        mode: 'change',
-        params: {},
-        instructions: 'You are a developer.',
-        issue: { number: 1, title: 'Say hello', body: 'In hello.txt.' },
-        repository: 'demo',
-        attempt: 1,
-        base: 'a'.repeat(40),
-        failure: null,
-        session: null,
-        told: false,
-        answers: [],
-        checklist: { items: [], next: null },
-        ...request,
-      },
-      {
-        execute: (command, policy) =>
-          createExecutor({ isolation: 'bubblewrap' })(
-            { onRefusal: ({ what }) => refusals.push(what), ...command },
-            policy,
-          ),
-        isolation: 'bubblewrap',
-        policy: room.policy,
-        timeoutMs: LONG_MS,
-        signal: new AbortController().signal,
-        startedBefore: false,
-        idempotencyKey: 'run/step/1',
-        secrets: { [key]: KEY, PATH: process.env['PATH'] },
-        facts: () => Promise.resolve({}),
-        serve: () => Promise.reject(new Error('not for it')),
-        checklist: { add: () => null, mark: () => null },
-        log: (line) => log.push(line),
-        event: (event) => events.push(event),
-        raw: () => undefined,
-        progress: { turned: () => undefined, conversing: () => undefined },
-        session: {
-          costUsd: 0,
-          open: () => Promise.resolve(kept.get(request.session ?? '') ?? null),
-          keep: ({ name: conversation, archive }) => {
-            kept.set(conversation, archive);
-            return Promise.resolve();
-          },
-        },
-        ...context,
-      },
+      requestOf({ instructions: 'You are a developer.', ...request }),
+      context,
     );
     return { outcome, events, log, refusals };
   }

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { findHarness, type AdapterName } from '../../src/agents/find-harness.js';
 import type { AgentContext, AgentOutcome, AgentRequest } from '../../src/agents/harness.js';
 import type { JsonObject } from '../../src/domain/json.js';
-import { createExecutor } from '../../src/sandbox/execute.js';
 import { makeRoom } from '../sandbox/sandbox-fixture.js';
+import { listeningContext, requestOf } from './agent-fixture.js';
 
 /** What every adapter is held to, told by entries of its own. */
 interface Contract {
@@ -260,40 +260,16 @@ const askAdapter = (
   more: Partial<AgentContext> = {},
   answers: AgentRequest['answers'] = [],
 ): Promise<AgentOutcome> => {
-  const request: AgentRequest = {
-    action: 'double',
-    mode: 'analysis',
-    params: { number: 21 },
-    instructions: null,
-    issue: null,
-    repository: 'demo',
-    attempt: 1,
-    base: 'a'.repeat(40),
-    failure: null,
-    session: null,
-    told: false,
-    answers,
-    checklist: { items: [], next: null },
-  };
-  return findHarness(adapter).run(frozen(entry), frozen(request), {
-    execute: createExecutor({ isolation: 'bubblewrap' }),
-    isolation: 'bubblewrap',
+  const request = requestOf({ action: 'double', mode: 'analysis', params: { number: 21 }, issue: null, answers });
+  const { context } = listeningContext({
     policy: { ...room.policy, workspace: { ...room.policy.workspace, writable: false } },
-    timeoutMs: 60_000,
-    signal: new AbortController().signal,
-    startedBefore: false,
-    idempotencyKey: 'run/step/1',
     secrets: { DEMO_TOKEN: 'a-secret' },
     facts: () => Promise.resolve({}),
     serve: (_service, params) => Promise.resolve({ doubled: 2 * Number(params['number']) }),
-    checklist: { add: () => null, mark: () => null },
     session: { costUsd: 0, open: () => Promise.resolve(null), keep: () => Promise.resolve() },
-    progress: { turned: () => undefined, conversing: () => undefined },
-    event: () => undefined,
-    raw: () => undefined,
-    log: () => undefined,
     ...more,
   });
+  return findHarness(adapter).run(frozen(entry), frozen(request), context);
 };
 
 describe.each(Object.entries(CONTRACTS) as [AdapterName, Contract][])('the adapter %s', (adapter, contract) => {

@@ -2,11 +2,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cursor } from '../../src/agents/adapters/cursor.js';
-import type { AgentEvent } from '../../src/agents/agent-event.js';
-import type { AgentOutcome } from '../../src/agents/harness.js';
 import type { JsonObject } from '../../src/domain/json.js';
-import { createExecutor } from '../../src/sandbox/execute.js';
 import { makeRoom } from '../sandbox/sandbox-fixture.js';
+import { listeningContext, requestOf } from './agent-fixture.js';
 
 const KEY = 'key-of-the-contract-0123456789';
 const SESSION = 'c6b62c6f-7ead-4fd6-9922-e952131177ff';
@@ -76,46 +74,9 @@ async function ask(
   timeoutMs = 30_000,
   secrets: Record<string, string> = { CURSOR_API_KEY: KEY },
 ) {
-  const events: AgentEvent[] = [];
-  const log: string[] = [];
-  const refuse = () => Promise.reject(new Error('not for it'));
-  const outcome: AgentOutcome = await cursor.run(
-    { program, model: 'test-model', trustRepository: true, ...entry },
-    {
-      action: 'code.implement',
-      mode: 'change',
-      params: {},
-      instructions: null,
-      issue: { number: 1, title: 'Say hello', body: 'In hello.txt.' },
-      repository: 'demo',
-      attempt: 1,
-      base: 'a'.repeat(40),
-      failure: null,
-      session: null,
-      told: false,
-      answers: [],
-      checklist: { items: [], next: null },
-    },
-    {
-      execute: createExecutor({ isolation: 'bubblewrap' }),
-      isolation: 'bubblewrap',
-      policy: room.policy,
-      timeoutMs,
-      signal: new AbortController().signal,
-      startedBefore: false,
-      idempotencyKey: 'run/step/1',
-      secrets,
-      facts: refuse,
-      serve: refuse,
-      checklist: { add: () => null, mark: () => null },
-      log: (line) => log.push(line),
-      event: (event) => events.push(event),
-      raw: () => undefined,
-      progress: { turned: () => undefined, conversing: () => undefined },
-      session: { costUsd: 0, open: () => Promise.resolve(null), keep: refuse },
-    },
-  );
-  return { outcome, events, log };
+  const { context, events, log } = listeningContext({ policy: room.policy, timeoutMs, secrets });
+  const given = { program, model: 'test-model', trustRepository: true, ...entry };
+  return { outcome: await cursor.run(given, requestOf(), context), events, log };
 }
 
 it('tells what it did, in the vocabulary of all', async () => {
