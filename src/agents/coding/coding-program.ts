@@ -52,7 +52,7 @@ export interface Abilities {
 export interface Launch {
   readonly prompt: string;
   /** What to ask where the session turns out to be gone: everything that there is to know. */
-  readonly promptAnew: string;
+  readonly promptAnew: () => string;
   /** Whether it was held up at what people have answered now: some programs go on by themselves. */
   readonly isHeldUp: boolean;
   /** The session to go on with; null begins one. */

@@ -109,7 +109,7 @@ async function work(
   tellPrompt(prompt, entry, context);
   const launch: Launch = {
     prompt: prompt.text,
-    promptAnew: session === null ? prompt.text : promptOf({ ...request, session: null }, told).text,
+    promptAnew: () => promptOf({ ...request, session: null }, told).text,
     isHeldUp,
     session,
     spentUsd: session === null ? 0 : context.session.costUsd,

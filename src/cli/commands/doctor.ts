@@ -14,5 +14,8 @@ export const doctorCommand = (context: Context): Command =>
       say(context, command, { ok: !failed, checks }, () => checks.map((check) => lineOf(context, check)));
     });
 
+/** Of the longest, `its search-attributes`, and a gap. */
+const NAME_WIDTH = 25;
+
 const lineOf = ({ style }: Context, { name, state, detail }: Check): string =>
-  `${style.status(state)}${' '.repeat(9 - state.length)}${name.padEnd(20)}${detail}`;
+  `${style.status(state)}${' '.repeat(9 - state.length)}${name.padEnd(NAME_WIDTH)}${detail}`;
