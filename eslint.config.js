@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 import { rooms } from './eslint/rooms.js';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'examples/', 'web/public/', 'web/src/api/types.ts', 'test/agents/programs/']),
+  globalIgnores(['dist/', 'coverage/', 'examples/', 'web/public/', 'web/src/api/types.ts']),
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -29,7 +29,7 @@ it('tells in the docs what each program can do, as its adapter says and its cont
 });
 
 it('names the versions that the set-up of the tests installs', () => {
-  const manifest = JSON.parse(readFileSync(new URL('programs/package.json', import.meta.url), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
     dependencies: Record<string, string>;
   };
   const real = CODING_PROGRAMS.filter(({ proof }) => !proof);
