@@ -70,7 +70,7 @@ const snapshots = (system: System): Promise<Measurement[]> =>
     const worktree = await addWorktree(clone, { name: 'wip', path: join(folder, 'wip'), commit });
     const path = join(folder, 'by-hand');
     git(source, 'worktree', 'add', '-q', '--detach', path, 'main');
-    const facts = { message: 'kept', trailers: {}, author: { name: 'b', email: 'b@b' }, dateMs: 0 };
+    const facts = { message: 'kept', trailers: {}, author: { name: 'b', email: 'b@b' }, dateMs: 0, parent: commit };
     const batonMs: number[] = [];
     const bareMs: number[] = [];
     for (let round = -1; round < ROUNDS; round += 1) {

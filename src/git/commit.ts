@@ -1,5 +1,5 @@
 import { BatonError } from '../domain/errors.js';
-import type { Clone } from './clone.js';
+import { treeOf, type Clone } from './clone.js';
 import { changedFiles } from './diff.js';
 import { git } from './git.js';
 import { findNestedRepositories } from './nested-repositories.js';
@@ -12,6 +12,9 @@ export interface WorktreeCommit extends CommitFacts {
   readonly parent?: string;
 }
 
+/** What was kept of a worktree; `unchanged`: it is as its parent. */
+export type Snapshot = { readonly kind: 'committed'; readonly commit: string } | { readonly kind: 'unchanged' };
+
 export type CommitOutcome =
   { readonly kind: 'committed'; readonly commit: string; readonly files: number } | { readonly kind: 'unchanged' };
 
@@ -22,12 +25,15 @@ export type CommitOutcome =
  * @throws BatonError `nested-repository` when an agent made a repository inside.
  */
 export async function commitWorktree(clone: Clone, worktree: Worktree, facts: WorktreeCommit): Promise<CommitOutcome> {
-  const { head, parent, tree, changed } = await addAll(clone, worktree, facts);
-  if (!changed)
-    return (await isOwnWork(clone, head, facts)) ? committed(clone, head, `${head}^`) : { kind: 'unchanged' };
-  const commit = await writeCommit(clone, tree, [parent], facts);
-  await git(['update-ref', '--no-deref', 'HEAD', commit], worktreeGit(clone, worktree));
-  return committed(clone, commit, parent);
+  const options = worktreeGit(clone, worktree);
+  const parent = facts.parent ?? (await git(['rev-parse', 'HEAD'], options));
+  const made = await snapshotWorktree(clone, worktree, { ...facts, parent });
+  if (made.kind === 'unchanged')
+    return facts.parent === undefined && (await isOwnWork(clone, parent, facts))
+      ? committed(clone, parent, `${parent}^`)
+      : made;
+  await git(['update-ref', '--no-deref', 'HEAD', made.commit], options);
+  return committed(clone, made.commit, parent);
 }
 
 /**
@@ -38,27 +44,20 @@ export async function commitWorktree(clone: Clone, worktree: Worktree, facts: Wo
 export async function snapshotWorktree(
   clone: Clone,
   worktree: Worktree,
-  facts: WorktreeCommit,
-): Promise<CommitOutcome> {
-  const { parent, tree, changed } = await addAll(clone, worktree, facts);
-  if (!changed) return { kind: 'unchanged' };
-  return committed(clone, await writeCommit(clone, tree, [parent], facts), parent);
-}
-
-async function addAll(clone: Clone, worktree: Worktree, { parent: wanted }: WorktreeCommit) {
+  facts: CommitFacts & { readonly parent: string },
+): Promise<Snapshot> {
   await refuseNestedRepositories(clone, worktree);
   const options = worktreeGit(clone, worktree);
   await git(['add', '--all'], options);
   const tree = await git(['write-tree'], options);
-  const names = await git(['rev-parse', 'HEAD', `${wanted ?? 'HEAD'}^{tree}`], options);
-  const [head = '', before] = names.split('\n');
-  return { head, parent: wanted ?? head, tree, changed: tree !== before };
+  if (tree === (await treeOf(clone, facts.parent))) return { kind: 'unchanged' };
+  return { kind: 'committed', commit: await writeCommit(clone, tree, [facts.parent], facts) };
 }
 
 // An earlier call may have moved HEAD and crashed before it could say so.
-async function isOwnWork(clone: Clone, head: string, { parent, trailers }: WorktreeCommit): Promise<boolean> {
+async function isOwnWork(clone: Clone, head: string, { trailers }: CommitFacts): Promise<boolean> {
   const wanted = Object.entries(trailers);
-  if (parent !== undefined || wanted.length === 0) return false;
+  if (wanted.length === 0) return false;
   const found = await readTrailers(clone, head);
   return wanted.every(([key, value]) => found[key] === value);
 }

@@ -6,7 +6,8 @@ import type { Clone } from './clone.js';
 import { gitFailed, gitOutput, tryGit } from './git.js';
 import { worktreeGit, type Worktree } from './worktree.js';
 
-const SLASH = Buffer.from('/');
+/** How many folders are read at once. */
+const AT_ONCE = 256;
 
 /**
  * Repositories inside a worktree, relative paths. git would ask them for their state by a process that obeys their
@@ -14,38 +15,55 @@ const SLASH = Buffer.from('/');
  * searched (dependencies, caches, environments), git does not enter it either.
  */
 export async function findNestedRepositories(clone: Clone, worktree: Worktree): Promise<string[]> {
-  const submodules = await submodulesOf(clone, worktree);
+  const { submodules, tracked } = await readIndex(clone, worktree);
   // A submodule of the repository itself that somebody filled, wherever it lies.
-  const found = new Set(submodules.filter((path) => existsSync(join(worktree.path, path, '.git'))));
-  let level: Buffer[] = [Buffer.alloc(0)];
+  const found = new Set([...submodules].filter((path) => existsSync(join(worktree.path, path, '.git'))));
+  let level: Folder[] = [Buffer.alloc(0)];
   while (level.length > 0) {
-    const below: Buffer[] = [];
-    for (const folder of level) {
-      for (const entry of await entriesOf(Buffer.concat([Buffer.from(worktree.path), SLASH, folder]))) {
-        const path = folder.length === 0 ? entry.name : Buffer.concat([folder, SLASH, entry.name]);
-        if (isGit(entry.name)) {
-          if (folder.length > 0) found.add(folder.toString());
-        } else if (entry.isDirectory() && !submodules.includes(path.toString())) {
-          below.push(path);
-        }
-      }
+    const below: Folder[] = [];
+    for (const { folder, entries } of await read(worktree, level)) {
+      if (folder.length > 0 && entries.some(({ name }) => isGit(name))) found.add(folder.toString());
+      const folders = entries.filter((entry) => entry.isDirectory() && !isGit(entry.name));
+      const paths = folders.map(({ name }) => inside(folder, name));
+      below.push(...paths.filter((path) => !submodules.has(path.toString())));
     }
-    level = await notIgnored(clone, worktree, below);
+    const isTracked = (path: Folder): boolean => tracked.has(path.toString());
+    const others = below.filter((path) => !isTracked(path));
+    level = [...below.filter(isTracked), ...(await notIgnored(clone, worktree, others))];
   }
   return [...found].sort();
 }
 
-// As git compares it on file systems that ignore case.
-const isGit = (name: Buffer): boolean => name.toString('latin1').toLowerCase() === '.git';
+/** Relative; names are bytes, an agent may use any. */
+type Folder = Buffer;
 
-/** Names are bytes: an agent may use any. A folder that it closed is opened, git keeps no modes of folders. */
-async function entriesOf(folder: Buffer): Promise<Dirent<Buffer>[]> {
-  const read = () => readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+const SLASH = Buffer.from('/');
+const inside = (folder: Folder, name: Buffer): Folder =>
+  folder.length === 0 ? name : Buffer.concat([folder, SLASH, name]);
+
+// As git compares it on file systems that ignore case.
+const isGit = (name: Buffer): boolean => name.length === 4 && name.toString('latin1').toLowerCase() === '.git';
+
+async function read(worktree: Worktree, folders: readonly Folder[]) {
+  const all: { readonly folder: Folder; readonly entries: Dirent<Buffer>[] }[] = [];
+  for (let first = 0; first < folders.length; first += AT_ONCE) {
+    const some = folders.slice(first, first + AT_ONCE);
+    all.push(
+      ...(await Promise.all(some.map(async (folder) => ({ folder, entries: await entriesOf(worktree, folder) })))),
+    );
+  }
+  return all;
+}
+
+/** A folder that an agent closed is opened, git keeps no modes of folders. */
+async function entriesOf(worktree: Worktree, folder: Folder): Promise<Dirent<Buffer>[]> {
+  const path = Buffer.concat([Buffer.from(worktree.path), SLASH, folder]);
+  const read = () => readdir(path, { withFileTypes: true, encoding: 'buffer' });
   try {
     return await read();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
-    await chmod(folder, 0o755);
+    await chmod(path, 0o755);
     return read();
   }
 }
@@ -74,10 +92,20 @@ async function notIgnored(clone: Clone, worktree: Worktree, paths: readonly Buff
   return paths.filter((path) => !ignored.has(path));
 }
 
-async function submodulesOf(clone: Clone, worktree: Worktree): Promise<string[]> {
+/** What the index says: submodules, and the folders in which git looks whatever is ignored, since it knows files there. */
+async function readIndex(clone: Clone, worktree: Worktree) {
   const entries = await gitOutput(['ls-files', '-s', '-z'], worktreeGit(clone, worktree));
-  return entries
-    .split('\0')
-    .filter((entry) => entry.startsWith('160000 '))
-    .map((entry) => entry.slice(entry.indexOf('\t') + 1));
+  const submodules = new Set<string>();
+  const tracked = new Set<string>();
+  for (const entry of entries.split('\0')) {
+    const path = entry.slice(entry.indexOf('\t') + 1);
+    if (entry.startsWith('160000 ')) submodules.add(path);
+    // The folders above one that is there already are there too.
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (tracked.has(folder)) break;
+      tracked.add(folder);
+    }
+  }
+  return { submodules, tracked };
 }
