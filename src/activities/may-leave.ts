@@ -42,13 +42,17 @@ export async function refuseToLeave(
 ): Promise<Stays | null> {
   const { request, checkout, action } = leaving;
   const { clone, repository } = checkout;
-  const isTest = testFileMatcher(await repositoryConfig(checkout, UNSAID));
-  const outside = findOutsideRole(action, await changedFiles(clone, from, to), isTest);
+  const [config, grant, changed] = await Promise.all([
+    repositoryConfig(checkout, UNSAID),
+    grantOf(deps, request, action),
+    changedFiles(clone, from, to),
+  ]);
+  const outside = findOutsideRole(action, changed, testFileMatcher(config));
   if (outside) {
     const message = `${action} goes outside of its role, ${outside.why}: leave ${tellPaths(outside.files)} as it was`;
     return stays('outside-role', message, true, [{ what: message, details: { files: listed(outside.files) } }]);
   }
-  const denials = denialsOf(await grantOf(deps, request, action), {
+  const denials = denialsOf(grant, {
     files: await fileChanges(clone, from, to),
     branch: {
       name: request.branch,

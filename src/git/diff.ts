@@ -31,12 +31,9 @@ export async function changedPaths(clone: Pick<Clone, 'gitDir'>, from: string, t
 
 /** What became of each of them, and how many lines. */
 export async function changedFiles(clone: Clone, from: string, to: string): Promise<ChangedFile[]> {
-  const args = ['diff-tree', '-r', ...PLAIN_DIFF, '--no-renames', '-z', '--raw', '--numstat', from, to, '--'];
-  const text = await remembered(clone, 'changed files', [from, to], () => gitOutput(args, { gitDir: clone.gitDir }));
-  const parts = text.split('\0');
-  const status = parseRaw(parts);
-  // A line of its own for each of them follows: its numbers and its path.
-  return parts.slice(2 * status.size, -1).map((line) => {
+  const { entries, rest } = await rawDiff(clone, from, to);
+  const status = new Map(entries.map(({ path, letter }) => [path, STATUS[letter] ?? 'modified']));
+  return rest.map((line) => {
     const [added = '-', removed = '-', path = ''] = /^(\S+)\t(\S+)\t(.*)$/s.exec(line)?.slice(1) ?? [];
     return { path, status: status.get(path) ?? 'modified', added: count(added), removed: count(removed) };
   });
@@ -44,12 +41,26 @@ export async function changedFiles(clone: Clone, from: string, to: string): Prom
 
 const STATUS: Readonly<Record<string, ChangedFile['status']>> = { A: 'added', D: 'deleted', T: 'type-changed' };
 
-/** Of each changed file `:<modes and ids> <status>` and its path. */
-function parseRaw(parts: readonly string[]): Map<string, ChangedFile['status']> {
-  const found = new Map<string, ChangedFile['status']>();
-  for (let index = 0; parts[index]?.startsWith(':'); index += 2)
-    found.set(parts[index + 1] ?? '', STATUS[parts[index]!.at(-1)!] ?? 'modified');
-  return found;
+/** A path that differs, as `git diff-tree --raw` tells it: modes, id of what stands there now, and a letter of what became of it. */
+export interface RawChange {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  readonly id: string;
+  readonly letter: string;
+}
+
+/** Asked once for all who want to know. `rest`: a line for each path with its numbers of lines. */
+export async function rawDiff({ gitDir }: Clone, from: string, to: string) {
+  const args = ['diff-tree', '-r', ...PLAIN_DIFF, '--no-renames', '-z', '--raw', '--numstat', from, to, '--'];
+  const text = await remembered({ gitDir }, 'raw diff', [from, to], () => gitOutput(args, { gitDir }));
+  const parts = text.split('\0');
+  const entries: RawChange[] = [];
+  for (let index = 0; parts[index]?.startsWith(':'); index += 2) {
+    const [before = '', after = '', , id = '', letter = ''] = parts[index]!.slice(1).split(' ');
+    entries.push({ path: parts[index + 1] ?? '', before, after, id, letter });
+  }
+  return { entries, rest: parts.slice(2 * entries.length, -1) };
 }
 
 const count = (text: string): number | null => (text === '-' ? null : Number(text));
