@@ -11,8 +11,12 @@ import { persist } from './persist.js';
 /** Opens the tools of an attempt: their token is good until `closeTools`, or the attempt's end where its worker dies. */
 export const openTools = async (deps: ActivityDeps, request: AttemptRequest): Promise<AgentTools | null> => {
   if (deps.apiUrl === null) return null;
-  const token = await persist(deps, request.ref.run.organisationId, (tx) => makeStepToken(tx, request));
-  return { url: `${deps.apiUrl}/api/mcp`, token };
+  const { organisationId } = request.ref.run;
+  const token = await persist(deps, organisationId, (tx) => makeStepToken(tx, request));
+  return {
+    ...{ url: `${deps.apiUrl}/api/mcp`, token },
+    hasReported: async () => (await persist(deps, organisationId, (tx) => readReport(tx, request))) !== null,
+  };
 };
 
 export const closeTools = (deps: ActivityDeps, request: AttemptRequest): Promise<void> =>

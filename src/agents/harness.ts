@@ -88,6 +88,8 @@ export interface Progress {
 export interface AgentTools {
   readonly url: string;
   readonly token: string;
+  /** Whether the agent has ended its attempt by one of them. */
+  readonly hasReported: () => Promise<boolean>;
 }
 
 export interface AgentContext {

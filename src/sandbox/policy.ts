@@ -36,6 +36,8 @@ export type Network =
 export interface Door {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Hears that something was asked and answered. */
+  readonly onAnswered?: () => void;
 }
 
 /** Such as `api.example.com:443`, `*.example.com:443` or `127.0.0.1:8080`. */

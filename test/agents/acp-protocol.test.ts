@@ -25,7 +25,12 @@ async function ask(
   const { context, events, log } = listeningContext({
     policy: room.policy,
     secrets: { PATH: process.env['PATH'] },
-    openTools: () => Promise.resolve({ url: 'http://127.0.0.1:1/mcp', token: 'never-inside' }),
+    openTools: () =>
+      Promise.resolve({
+        url: 'http://127.0.0.1:1/mcp',
+        token: 'never-inside',
+        hasReported: () => Promise.resolve(false),
+      }),
     session: { costUsd: 0.5, open: () => Promise.resolve(EMPTY_ARCHIVE), keep: () => Promise.resolve() },
   });
   const given = {

@@ -118,6 +118,23 @@ describe.each(['claude', 'codex'])('%s, in the sandbox', (agent) => {
   );
 
   it(
+    'is ended when it has submitted and does not end by itself',
+    async () => {
+      model.play(
+        { command: 'echo hello > hello.txt' },
+        { tool: 'complete_step', input: { item: 'Say hello' } },
+        { tool: 'submit', input: { summary: 'Hello is said.' } },
+        { stall: true },
+      );
+      const run = await engine.run(pipeline(agent, 'code.implement'));
+      expect({ ...run.result, log: await log(run) }).toMatchObject({ status: 'succeeded' });
+      const [attempt] = await engine.record.attempts(run.id, 'work');
+      expect(attempt).toMatchObject({ status: 'succeeded', summary: 'Hello is said.' });
+    },
+    LONG_MS,
+  );
+
+  it(
     'is shown the files that may matter, which the attempt keeps for the briefing',
     async () => {
       model.play(

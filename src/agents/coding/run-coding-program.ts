@@ -74,6 +74,8 @@ export const codingHarnessBy = <E extends ProgramEntry>(
 
 /** A program with which everything is said has so long to leave by itself. */
 const LEAVE_MS = 3_000;
+/** The same after it has submitted: it still hears so from its model, and tells what it cost. */
+const SUBMITTED_MS = 15_000;
 
 function tellPrompt(prompt: Prompt, { contextTokens }: ProgramEntry, context: AgentContext): void {
   const { tokens, leftOut, cut } = prompt;
@@ -103,7 +105,12 @@ async function work(
   const { allowed, byKey } = permissionsOf(request.answers);
   // Held up at what is answered now. An execution before may have gone on from there: then it is told.
   const isHeldUp = session !== null && !context.startedBefore && request.answers.at(-1)?.permission !== undefined;
-  const tools = program.abilities.mcp ? await openTools(context) : null;
+  const over = new AbortController();
+  let leaving: NodeJS.Timeout | undefined;
+  const leaveIn = (ms: number): void => {
+    leaving ??= setTimeout(() => over.abort(), ms).unref();
+  };
+  const tools = program.abilities.mcp ? await openTools(context, () => leaveIn(SUBMITTED_MS)) : null;
   const told = { hasTools: tools !== null, budget: entry.contextTokens };
   const prompt = promptOf({ ...request, session }, told);
   tellPrompt(prompt, entry, context);
@@ -129,7 +136,6 @@ async function work(
   await writeFiles(context.policy.home, started);
   await guard.write(started.guarded ?? {});
   const reader = program.reader(launch);
-  const over = new AbortController();
   const watch = new ProgramWatch(context.silenceMs);
   const watched: AgentContext = {
     ...context,
@@ -155,11 +161,10 @@ async function work(
     return files && { name: name!, archive: files };
   };
   context.progress.conversing(archive);
-  let leaving: NodeJS.Timeout | undefined;
   const talk = async (input: Writable): Promise<void> => {
     await reader.talk?.((line) => void input.write(line));
     input.end();
-    leaving = setTimeout(() => over.abort(), LEAVE_MS).unref();
+    leaveIn(LEAVE_MS);
   };
   const result = await context.execute(
     {

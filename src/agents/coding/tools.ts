@@ -17,18 +17,28 @@ interface Opened {
 /**
  * Baton's tools as a program inside finds them: at a door of its proxy, which adds the token outside, so that nothing in
  * the sandbox ever has it, and nothing else of the API can be reached. Without a sandbox it asks the API itself.
+ *
+ * @param onReported hears, in a sandbox, that the program has ended its attempt by a tool: it has nothing more to say.
  */
-export async function openTools({ openTools: open, isolation }: AgentContext): Promise<Opened | null> {
+export async function openTools(
+  { openTools: open, isolation, log }: AgentContext,
+  onReported: () => void,
+): Promise<Opened | null> {
   const tools = (await open?.()) ?? null;
   if (tools === null) return null;
-  const { url, token } = tools;
+  const { url, token, hasReported } = tools;
   if (isolation === 'off') {
     const server = { name: NAME, url, token: { variable: VARIABLE } };
     return { server, doors: {}, env: { [VARIABLE]: token } };
   }
+  const onAnswered = (): void =>
+    void hasReported().then(
+      (has) => has && onReported(),
+      (error: unknown) => log(`whether it has submitted cannot be said: ${String(error)}`),
+    );
   return {
     server: { name: NAME, url: `${PROXY_ADDRESS}${PATH}`, token: null },
-    doors: { [PATH]: { url, headers: { authorization: `Bearer ${token}` } } },
+    doors: { [PATH]: { url, headers: { authorization: `Bearer ${token}` }, onAnswered } },
     env: {},
   };
 }

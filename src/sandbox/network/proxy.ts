@@ -51,7 +51,7 @@ export async function startProxy({
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const door = Object.hasOwn(doors, request.url!) ? doors[request.url!] : undefined;
     if (door) {
-      forward(request, response, new URL(door.url), door.headers);
+      forward(request, response, new URL(door.url), door);
       return;
     }
     const url = URL.canParse(request.url!) ? new URL(request.url!) : null;
@@ -108,7 +108,7 @@ function forward(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  added: Readonly<Record<string, string>> = {},
+  { headers: added, onAnswered }: Partial<Pick<Door, 'headers' | 'onAnswered'>> = {},
 ): void {
   const { 'proxy-authorization': _secret, 'proxy-connection': _hop, ...headers } = request.headers;
   const fail = (message: string): void => {
@@ -125,7 +125,10 @@ function forward(
   upstream.once('response', (answer) => {
     try {
       response.writeHead(answer.statusCode!, answer.rawHeaders);
-      pipeline(answer, response, () => upstream.destroy());
+      pipeline(answer, response, () => {
+        upstream.destroy();
+        onAnswered?.();
+      });
     } catch (error) {
       // An answer that Node takes and would not send, or a client that has gone.
       upstream.destroy();
