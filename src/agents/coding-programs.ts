@@ -1,3 +1,4 @@
+import { aiderProgram } from './adapters/aider.js';
 import { claudeProgram } from './adapters/claude.js';
 import { codexProgram } from './adapters/codex.js';
 import { copilotProgram } from './adapters/copilot.js';
@@ -14,4 +15,5 @@ export const CODING_PROGRAMS: readonly CodingProgram[] = [
   cursorProgram,
   geminiProgram,
   opencodeProgram,
+  aiderProgram,
 ];

@@ -1,6 +1,7 @@
 import { BatonError } from '../domain/errors.js';
 import { acp } from './adapters/acp.js';
 import { action } from './adapters/action.js';
+import { aider } from './adapters/aider.js';
 import { api } from './adapters/api.js';
 import { chat } from './adapters/chat.js';
 import { claude } from './adapters/claude.js';
@@ -18,6 +19,7 @@ import type { Account, AgentContext, Harness } from './harness.js';
 
 const HARNESSES = {
   acp,
+  aider,
   chat,
   claude,
   codex,

@@ -43,6 +43,7 @@ const capability = z
 /** What each adapter takes: the names of the adapters that there are. */
 const ENTRIES = {
   acp: acpEntry,
+  aider: codingEntry,
   chat: chatEntry,
   claude: codingEntry,
   codex: codingEntry,

@@ -134,7 +134,7 @@ const rules = (doubled: string): JsonObject => ({
 /** Programs that people write code with, and models that only answer, have contracts of their own: coding-contract.ts, chat.test.ts. */
 const CONTRACTS: Readonly<
   Record<
-    Exclude<AdapterName, 'acp' | 'chat' | 'claude' | 'codex' | 'copilot' | 'cursor' | 'gemini' | 'opencode'>,
+    Exclude<AdapterName, 'acp' | 'aider' | 'chat' | 'claude' | 'codex' | 'copilot' | 'cursor' | 'gemini' | 'opencode'>,
     Contract
   >
 > = {

@@ -59,8 +59,9 @@ class CursorReader implements ProgramReader {
     }
   }
 
-  text(line: string): void {
+  text(line: string): readonly AgentEvent[] {
     if (line.trim() !== '') this.#lastWords = [...this.#lastWords, line.trim()].slice(-MAX_LINES);
+    return [];
   }
 
   conclude(): Conclusion {

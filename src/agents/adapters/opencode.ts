@@ -99,12 +99,13 @@ class OpencodeReader implements ProgramReader {
     }
   }
 
-  text(line: string): void {
+  text(line: string): readonly AgentEvent[] {
     const [, message] = /message="stream error".* error\.error="((?:[^"\\]|\\.)*)"/.exec(line) ?? [];
-    if (message === undefined) return;
+    if (message === undefined) return [];
     this.#errors += 1;
     if (isLimit(message)) this.#failure = { kind: 'limited', message, resetAtMs: resetTimeIn(message) };
     else if (this.#errors >= ERRORS) this.#failure = { kind: 'failed', message, retryable: true };
+    return [];
   }
 
   isOver(): boolean {

@@ -25,12 +25,19 @@ export interface CodingProgram {
   readonly keys: readonly string[];
   /** Where its model answers, where the agent's row names no address. */
   readonly hosts: readonly AllowedHost[];
-  /** Whether it cannot be kept from settings and hooks of the repository: only agents that trust it run it. */
-  readonly needsTrust?: true;
+  /**
+   * Whether it cannot be kept from settings and hooks of the repository: only agents that trust it run it. A list: where one
+   * of these files is at the repository's root.
+   */
+  readonly needsTrust?: true | readonly string[];
+  /** Folders of its own that it would leave in the workspace: it finds them there, empty, and cannot write to them. */
+  readonly leaves?: readonly string[];
   /** What below its home a session is in; kept, so that it can go on on any worker. None of it: there is no session. */
   sessionPaths(session: string): readonly string[];
   /** A file below its home that it leaves, with what its output does not tell. */
   readonly report?: string;
+  /** How long after it has told of something that is on disk too; it is not ended before. Left out: at once. */
+  readonly settlesMs?: number;
   launch(launch: Launch): Started;
   /** Reads one execution's output. */
   reader(launch: Launch): ProgramReader;
@@ -113,7 +120,7 @@ export interface ProgramReader {
   /** A line of its output that is JSON; what is of no type that it knows gives null, and goes into the log as it is. */
   json(line: JsonObject): readonly AgentEvent[] | null;
   /** Any other line, of its output or its errors; the log has it already. */
-  text?(line: string): void;
+  text?(line: string): readonly AgentEvent[];
   /** Whether there is nothing more to wait for, though the program itself would: it is ended. */
   isOver?(): boolean;
   /**

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,8 @@ const FOLDER_INSIDE = '/opt/guard';
 export interface GuardFolder {
   readonly inside: Pick<Guard, 'folder' | 'programs'>;
   readonly binds: readonly ReadOnlyBind[];
+  /** A folder of the host with nothing in it. */
+  readonly empty: string;
   write(files: NonNullable<Started['guarded']>): Promise<void>;
 }
 
@@ -22,8 +24,11 @@ export async function withGuard<T>(isolation: Isolation, use: (guard: GuardFolde
   const folder = await mkdtemp(join(tmpdir(), 'baton-guard-'));
   // The agent's uid is another.
   await chmod(folder, 0o755);
+  const empty = join(folder, 'empty');
+  await mkdir(empty, { mode: 0o755 });
   try {
     return await use({
+      empty,
       inside:
         isolation === 'off' ? { folder, programs: PROGRAMS } : { folder: FOLDER_INSIDE, programs: PROGRAMS_INSIDE },
       binds: [

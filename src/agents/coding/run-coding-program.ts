@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { lstatSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { z } from 'zod';
-import type { JsonObject } from '../../domain/json.js';
-import { isJsonObject } from '../../domain/json.js';
 import { permissionQuestion, permissionsOf } from '../../domain/permission-request.js';
 import { keepable } from '../../domain/keepable.js';
-import { AGENT_HOME, WORKSPACE, type AllowedHost } from '../../sandbox/policy.js';
+import { AGENT_HOME, WORKSPACE, type AllowedHost, type ReadOnlyBind } from '../../sandbox/policy.js';
 import { TOOLCHAIN_ROOT } from '../../sandbox/toolchain.js';
 import { readInside } from '../../sandbox/read-inside.js';
 import { codingEntry, type ProgramEntry } from '../../schema/coding-entry.js';
@@ -15,16 +14,16 @@ import type { AgentUsage } from '../../schema/agent-output.js';
 import { brokenOff } from '../broken-off.js';
 import type { AgentContext, AgentOutcome, AgentRequest, Conversation, Harness } from '../harness.js';
 import { fingerprintOf } from '../fingerprint.js';
-import { Lines } from '../lines.js';
 import { parseEntry } from '../parse-entry.js';
 import { withLimits } from '../with-limits.js';
-import type { CodingProgram, Conclusion, Launch, ProgramReader, Started } from './coding-program.js';
+import type { CodingProgram, Conclusion, Launch, Started } from './coding-program.js';
 import { withGuard, type GuardFolder } from './guard.js';
 import { findInstalled, type Installed } from './find-installed.js';
 import { promptOf, type Prompt } from './prompt.js';
 import { archiveSession, restoreSession } from './sessions.js';
 import { readAnswer } from './read-answer.js';
 import { openTools } from './tools.js';
+import { Hearing } from './hearing.js';
 import { ProgramWatch, tellStuck } from './watch.js';
 
 const MAX_REPORT_BYTES = 1024 * 1024;
@@ -59,10 +58,11 @@ export const codingHarnessBy = <E extends ProgramEntry>(
         'approvals-unsupported',
         `${program.title} cannot ask before it acts: leave askFor out of the agent's entry, or take an agent that can.`,
       );
-    if (program.needsTrust && !parsed.trustRepository)
+    const heeded = parsed.trustRepository ? null : heededIn(program, context);
+    if (heeded !== null)
       return missing(
         'trust-needed',
-        `${program.title} heeds the repository's own settings and hooks: set trustRepository in the agent's entry where they are trusted, or take another program.`,
+        `${program.title} heeds ${heeded}: set trustRepository in the agent's entry where they are trusted, or take another program.`,
       );
     const keys = keysOf(program, parsed, context);
     if (typeof keys === 'string') return missing('key-missing', keys);
@@ -144,16 +144,9 @@ async function work(
       watch.see(event);
     },
   };
-  const output = new Lines((line) => {
+  const hearing = new Hearing(reader, watched, () => {
     watch.heard();
-    take(line, reader, watched);
-    if (reader.isOver?.()) over.abort();
-  });
-  const errors = new Lines((line) => {
-    watch.heard();
-    context.log(line);
-    reader.text?.(line);
-    if (reader.isOver?.()) over.abort();
+    if (reader.isOver?.()) leaveIn(program.settlesMs ?? 0);
   });
   const archive = async (): Promise<Conversation | null> => {
     const { session: name } = reader.conclude(null);
@@ -175,20 +168,24 @@ async function work(
       timeoutMs: context.timeoutMs,
       signal: AbortSignal.any([context.signal, watch.signal, over.signal]),
       maxOutputBytes: 0,
-      onOutput: (stream, chunk) => (stream === 'stdout' ? output : errors).push(chunk),
+      onOutput: (stream, chunk) => hearing.push(stream, chunk),
       onConnection: (to) => context.log(`network: connected to ${to}`),
     },
     {
       ...context.policy,
       network: { allow: hostsOf(program, entry), ...(tools && { doors: tools.doors }) },
-      readOnly: [...(context.policy.readOnly ?? []), ...guard.binds, ...(installed.bind ? [installed.bind] : [])],
+      readOnly: [
+        ...(context.policy.readOnly ?? []),
+        ...guard.binds,
+        ...installed.binds,
+        ...keptOut(program, guard, context),
+      ],
     },
   );
   reader.hangUp?.();
   clearTimeout(leaving);
   watch.close();
-  output.end();
-  errors.end();
+  hearing.end();
   const conclusion = reader.conclude(await reportOf(program, context));
   if (program.report !== undefined && conclusion.usage) context.event({ type: 'usage', ...conclusion.usage });
   const last = await archive();
@@ -249,32 +246,19 @@ function outcomeOf(
   }
 }
 
-function take(line: string, reader: ProgramReader, context: AgentContext): void {
-  if (line.trim() === '') return;
-  const value = parse(line);
-  if (value === null) {
-    context.log(line);
-    reader.text?.(line);
-    return;
-  }
-  context.raw(line);
-  const events = reader.json(value);
-  if (events === null) context.log(`of no known type: ${line.slice(0, 500)}`);
-  else
-    for (const event of events) {
-      context.event(event);
-      if ('result' in event && event.result !== null) context.progress.turned();
-    }
+/** What of the repository the program cannot be kept from; null: nothing. */
+function heededIn({ needsTrust }: CodingProgram, { policy }: AgentContext): string | null {
+  if (needsTrust === undefined) return null;
+  if (needsTrust === true) return "the repository's own settings and hooks";
+  const isThere = (name: string) =>
+    lstatSync(join(policy.workspace.path, name), { throwIfNoEntry: false }) !== undefined;
+  const there = needsTrust.filter(isThere);
+  return there.length === 0 ? null : `the repository's own ${there.join(' and ')}`;
 }
 
-function parse(line: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
+/** Empty folders in the places of those that the program would leave. */
+const keptOut = ({ leaves = [] }: CodingProgram, { empty }: GuardFolder, { policy }: AgentContext): ReadOnlyBind[] =>
+  policy.workspace.writable ? leaves.map((name) => ({ source: empty, target: `${WORKSPACE}/${name}` })) : [];
 
 const keyNames = (program: CodingProgram, { keys, baseUrl }: ProgramEntry): readonly string[] =>
   keys ?? (baseUrl === null ? program.keys : []);

@@ -2277,6 +2277,7 @@ export interface components {
       /** @enum {string} */
       adapter:
         | 'acp'
+        | 'aider'
         | 'chat'
         | 'claude'
         | 'codex'
