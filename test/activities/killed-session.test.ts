@@ -14,7 +14,12 @@ import { eventually } from '../support/eventually.js';
 import { processesWith } from '../support/processes-with.js';
 import { temporalAddress } from '../support/temporal.js';
 
-const KEYS = { OPENAI_API_KEY: 'sk-test-of-kills-0123456789', ANTHROPIC_API_KEY: 'sk-ant-test-of-kills-0123456789' };
+const KEYS = {
+  OPENAI_API_KEY: 'sk-test-of-kills-0123456789',
+  ANTHROPIC_API_KEY: 'sk-ant-test-of-kills-0123456789',
+  GEMINI_API_KEY: 'gemini-test-of-kills-0123456789',
+};
+const PROGRAMS = ['claude', 'codex', 'gemini'] as const;
 /** A worker's death is noticed by its heartbeats, which may take half a minute. */
 const LONG_MS = 240_000;
 
@@ -25,7 +30,7 @@ let victim: ChildProcess | null = null;
 beforeAll(async () => {
   await model.listen();
   directory = await mkdtemp(join(tmpdir(), 'baton-victim-'));
-  const program = (adapter: 'claude' | 'codex', path: string, key: string) => ({
+  const program = (adapter: (typeof PROGRAMS)[number], path: string, key: string) => ({
     adapter,
     entry: {
       ...{ program: join(agentPrograms, 'node_modules', '.bin', adapter), model: 'test-model' },
@@ -37,6 +42,7 @@ beforeAll(async () => {
     agents: [
       { name: 'claude', roles: ['developer'], program: program('claude', '', 'ANTHROPIC_API_KEY') },
       { name: 'codex', roles: ['developer'], program: program('codex', '/v1', 'OPENAI_API_KEY') },
+      { name: 'gemini', roles: ['developer'], program: program('gemini', '', 'GEMINI_API_KEY') },
     ],
   });
 });
@@ -76,7 +82,7 @@ async function killVictim(): Promise<void> {
   await once(victim, 'exit');
 }
 
-describe.each(['claude', 'codex'])('kill -9 of a worker’s process group in the middle of a session of %s', (agent) => {
+describe.each(PROGRAMS)('kill -9 of a worker’s process group in the middle of a session of %s', (agent) => {
   it(
     'loses no turn that was kept, and does none twice: another worker goes on with tree and conversation',
     async () => {

@@ -20,16 +20,17 @@ export const geminiProgram: CodingProgram = {
   command: 'gemini',
   install: 'npm install -g @google/gemini-cli',
   testedVersion: '0.61.0',
-  abilities: { resume: false, usage: true, cost: false, approvals: false, mcp: false },
+  abilities: { resume: true, usage: true, cost: false, approvals: false, mcp: false },
   provider: 'google',
   keys: ['GEMINI_API_KEY'],
   hosts: ['generativelanguage.googleapis.com:443'],
-  // With `--resume` it sends the results of earlier tools twice, which its API refuses (400): each attempt begins anew.
-  sessionPaths: () => [],
-  launch: ({ prompt, newSession, model, baseUrl, key, trustsRepository }: Launch) => ({
+  sessionPaths: () => ['.gemini/projects.json', '.gemini/tmp'],
+  // As it keeps them, it would send the results of earlier tools twice, which its API refuses (400).
+  mends: 'mend-gemini-session',
+  launch: ({ prompt, session, newSession, model, baseUrl, key, trustsRepository }: Launch) => ({
     argv: [
       ...['--output-format', 'stream-json', '--approval-mode', 'yolo'],
-      ...['--session-id', newSession],
+      ...(session === null ? ['--session-id', newSession] : ['--resume', session]),
       ...(model === null ? [] : ['--model', model]),
       // It reads the repository's settings before it looks at this: tools run, hooks and servers of the repository do not.
       ...(trustsRepository ? [] : ['--skip-trust']),
@@ -50,6 +51,7 @@ export const geminiProgram: CodingProgram = {
 export const gemini = codingHarness(geminiProgram);
 
 class GeminiReader implements ProgramReader {
+  #session: string | null = null;
   #message = '';
   #result: JsonObject | null = null;
   readonly #called = new Map<string, { readonly name: string; readonly input: JsonObject }>();
@@ -57,6 +59,7 @@ class GeminiReader implements ProgramReader {
   json(line: JsonObject): readonly AgentEvent[] | null {
     switch (line['type']) {
       case 'init':
+        this.#session = textOf(line['session_id']);
         return [];
       case 'message':
         if (line['role'] === 'assistant') this.#message += textOf(line['content']);
@@ -88,7 +91,7 @@ class GeminiReader implements ProgramReader {
   conclude(): Conclusion {
     const result = this.#result;
     return {
-      session: null,
+      session: this.#session,
       usage: result && usageOf(result),
       verdict: result ? verdictOf(result, this.#message) : { kind: 'unsaid' },
     };

@@ -34,6 +34,11 @@ export interface CodingProgram {
   readonly leaves?: readonly string[];
   /** What below its home a session is in; kept, so that it can go on on any worker. None of it: there is no session. */
   sessionPaths(session: string): readonly string[];
+  /**
+   * A program of Baton's own, by its name, that makes the files of a conversation such as this program takes up; it is run in
+   * the sandbox once they are laid out, with the conversation's name.
+   */
+  readonly mends?: string;
   /** A file below its home that it leaves, with what its output does not tell. */
   readonly report?: string;
   /** How long after it has told of something that is on disk too; it is not ended before. Left out: at once. */

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programFile } from '../../sandbox/program-file.js';
 import type { Isolation } from '../../sandbox/execute.js';
 import type { ReadOnlyBind } from '../../sandbox/policy.js';
 import type { Guard, Started } from './coding-program.js';
@@ -16,6 +17,8 @@ export interface GuardFolder {
   readonly binds: readonly ReadOnlyBind[];
   /** A folder of the host with nothing in it. */
   readonly empty: string;
+  /** A program of Baton's own that lies there, as a command. */
+  command(name: string, node: string, ...args: readonly string[]): readonly string[];
   write(files: NonNullable<Started['guarded']>): Promise<void>;
 }
 
@@ -26,11 +29,13 @@ export async function withGuard<T>(isolation: Isolation, use: (guard: GuardFolde
   await chmod(folder, 0o755);
   const empty = join(folder, 'empty');
   await mkdir(empty, { mode: 0o755 });
+  const inside =
+    isolation === 'off' ? { folder, programs: PROGRAMS } : { folder: FOLDER_INSIDE, programs: PROGRAMS_INSIDE };
   try {
     return await use({
       empty,
-      inside:
-        isolation === 'off' ? { folder, programs: PROGRAMS } : { folder: FOLDER_INSIDE, programs: PROGRAMS_INSIDE },
+      inside,
+      command: (name, node, ...args) => [node, `${inside.programs}/${programFile(PROGRAMS, name)}`, ...args],
       binds: [
         { source: folder, target: FOLDER_INSIDE },
         { source: PROGRAMS, target: PROGRAMS_INSIDE },

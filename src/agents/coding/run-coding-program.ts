@@ -100,8 +100,9 @@ async function work(
   context: AgentContext,
 ): Promise<AgentOutcome> {
   const home = context.isolation === 'off' ? context.policy.home : AGENT_HOME;
+  const node = context.isolation === 'off' ? process.execPath : `${TOOLCHAIN_ROOT}/bin/node`;
   // Without its files a conversation cannot go on: it begins anew, told all that there is to know.
-  const session = request.session !== null && (await restoreSession(context)) ? request.session : null;
+  const session = await takeUp(program, request, { guard, node }, context);
   const { allowed, byKey } = permissionsOf(request.answers);
   // Held up at what is answered now. An execution before may have gone on from there: then it is told.
   const isHeldUp = session !== null && !context.startedBefore && request.answers.at(-1)?.permission !== undefined;
@@ -129,7 +130,7 @@ async function work(
     home,
     workspace: context.isolation === 'off' ? context.policy.workspace.path : WORKSPACE,
     mcp: tools?.server ?? null,
-    node: context.isolation === 'off' ? process.execPath : `${TOOLCHAIN_ROOT}/bin/node`,
+    node,
     guard: { ...guard.inside, kinds: entry.askFor.filter((kind) => !allowed.includes(kind)), answered: byKey },
   };
   const started = program.launch(launch);
@@ -205,6 +206,17 @@ async function work(
   )
     return { kind: 'failed', ...broken, usage: conclusion.usage, session: conclusion.session };
   return outcomeOf(program, conclusion, request);
+}
+
+async function takeUp(
+  { mends }: CodingProgram,
+  { session }: AgentRequest,
+  { guard, node }: { readonly guard: GuardFolder; readonly node: string },
+  context: AgentContext,
+): Promise<string | null> {
+  if (session === null) return null;
+  const mend = mends === undefined ? ['true'] : guard.command(mends, node, session);
+  return (await restoreSession(context, mend, guard.binds)) ? session : null;
 }
 
 function outcomeOf(

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AGENT_HOME } from '../../sandbox/policy.js';
+import { AGENT_HOME, type ReadOnlyBind } from '../../sandbox/policy.js';
 import type { AgentContext } from '../harness.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -34,18 +34,26 @@ export async function archiveSession(paths: readonly string[], context: AgentCon
   return null;
 }
 
-/** Lays the conversation's files out in the program's home; false where there are none. */
-export async function restoreSession(context: AgentContext): Promise<boolean> {
+/**
+ * Lays the conversation's files out in the program's home; false where there are none.
+ *
+ * @param mend a command that makes them such as the program takes them up.
+ */
+export async function restoreSession(
+  context: AgentContext,
+  mend: readonly string[],
+  binds: readonly ReadOnlyBind[],
+): Promise<boolean> {
   const archive = await context.session.open();
   if (archive === null) return false;
   await writeFile(join(context.policy.home, ARCHIVE), archive);
   const { outcome, exitCode, tail } = await context.execute(
     {
-      argv: ['sh', '-c', `cd "$HOME" && tar -xf ${ARCHIVE} && rm ${ARCHIVE}`],
+      argv: ['sh', '-c', `cd "$HOME" && tar -xf ${ARCHIVE} && rm ${ARCHIVE} && "$@"`, 'sh', ...mend],
       timeoutMs: TIMEOUT_MS,
       maxOutputBytes: 0,
     },
-    context.policy,
+    { ...context.policy, readOnly: [...(context.policy.readOnly ?? []), ...binds] },
   );
   if (outcome === 'exited' && exitCode === 0) return true;
   context.log(`the conversation could not be laid out again (${outcome}): ${tail}`);

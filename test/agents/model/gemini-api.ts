@@ -22,6 +22,12 @@ const STATUSES: Readonly<Record<number, string>> = {
   500: 'INTERNAL',
 };
 
+/** What Gemini CLI puts in the place of a turn that never came. */
+const INTERRUPTED = '[The previous response was interrupted before it completed.]';
+
+const isTurn = ({ role, parts }: Body['contents'][number]): boolean =>
+  role === 'model' && !parts.every(({ text }) => text === INTERRUPTED);
+
 /** Google's Gemini API, streamed: ai.google.dev/api/generate-content. */
 export const geminiApi: Protocol = {
   matches: (method, path) => method === 'POST' && PATH.test(path),
@@ -36,7 +42,7 @@ export const geminiApi: Protocol = {
     const declared = tools?.flatMap(({ functionDeclarations = [] }) => functionDeclarations) ?? [];
     return {
       key,
-      turns: contents.filter(({ role }) => role === 'model').length,
+      turns: contents.filter(isTurn).length,
       aside: !declared.some(({ name }) => name === 'run_shell_command'),
       fault: unanswered(contents),
     };
