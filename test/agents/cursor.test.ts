@@ -46,37 +46,52 @@ interface Play {
   readonly lines?: readonly object[];
   readonly errors?: string;
   readonly exitCode?: number;
+  /** Whether it is to go on with its conversation. */
+  readonly resumes?: true;
   /** In place of what is printed. */
   readonly script?: string;
 }
 
 /** The program: it takes only what is documented, asks for its key, and says what is played. */
-function play({ lines = [], errors = '', exitCode = 0, script }: Play): void {
+function play({ lines = [], errors = '', exitCode = 0, script, resumes }: Play): void {
   const output = lines.map((line) => JSON.stringify({ session_id: SESSION, ...line })).join('\n');
   writeFileSync(join(directory, 'output'), `${output}\n`, { mode: 0o644 });
   writeFileSync(join(directory, 'errors'), errors, { mode: 0o644 });
+  const resume = resumes ? ` --resume ${SESSION}` : '';
   const played = script ?? `cat "$here/output"; cat "$here/errors" >&2; exit ${exitCode}`;
   writeFileSync(
     program,
     `#!/bin/sh
 here=$(dirname "$0")
-[ "$*" = '-p --output-format stream-json --force --trust --sandbox disabled --model test-model' ] || { echo "unknown: $*" >&2; exit 2; }
+[ "$*" = "-p --output-format stream-json --force --trust --sandbox disabled${resume} --model test-model" ] || { echo "unknown: $*" >&2; exit 2; }
 [ "$CURSOR_API_KEY" = '${KEY}' ] || { echo 'Not logged in' >&2; exit 1; }
 cat > prompt.txt
+chat=$HOME/.cursor/chats/b0a3/${SESSION}
+mkdir -p $chat; echo turn >> $chat/store.db; wc -l < $chat/store.db > turns.txt
 ${played}
 `,
   );
   chmodSync(program, 0o755);
 }
 
+const kept = new Map<string, Buffer>();
+
 async function ask(
   entry: JsonObject = {},
   timeoutMs = 30_000,
   secrets: Record<string, string> = { CURSOR_API_KEY: KEY },
+  session: string | null = null,
 ) {
-  const { context, events, log } = listeningContext({ policy: room.policy, timeoutMs, secrets });
+  const { context, events, log } = listeningContext({
+    ...{ policy: room.policy, timeoutMs, secrets },
+    session: {
+      costUsd: 0,
+      open: () => Promise.resolve(kept.get(session ?? '') ?? null),
+      keep: ({ name, archive }) => Promise.resolve(void kept.set(name, archive)),
+    },
+  });
   const given = { program, model: 'test-model', trustRepository: true, ...entry };
-  return { outcome: await cursor.run(given, requestOf(), context), events, log };
+  return { outcome: await cursor.run(given, requestOf({ session, told: session !== null }), context), events, log };
 }
 
 it('tells what it did, in the vocabulary of all', async () => {
@@ -99,7 +114,7 @@ it('tells what it did, in the vocabulary of all', async () => {
   const { outcome, events, log } = await ask();
   expect(outcome).toEqual({
     kind: 'answered',
-    answer: { summary: 'I said hello.', output: {}, findings: [], session: null },
+    answer: { summary: 'I said hello.', output: {}, findings: [], session: SESSION },
     usage: null,
   });
   const digest: unknown = expect.any(String);
@@ -137,6 +152,25 @@ it('has failed where its result says so, and where it says nothing', async () =>
   expect((await ask()).outcome).toMatchObject({ kind: 'failed', code: 'agent-failed', retryable: true });
   play({ lines: [init] });
   expect((await ask()).outcome).toMatchObject({ kind: 'failed', code: 'agent-output-invalid', retryable: true });
+});
+
+it('goes on with its conversation in another home, and begins anew where its files are gone', async () => {
+  const turns = (): number => Number(readFileSync(join(room.workspace, 'turns.txt'), 'utf8'));
+  const ends = { lines: [init, end('Done.')] };
+  rmSync(join(room.home, '.cursor'), { recursive: true });
+  play(ends);
+  expect((await ask()).outcome).toMatchObject({ answer: { session: SESSION } });
+  rmSync(join(room.home, '.cursor'), { recursive: true });
+  play({ ...ends, resumes: true });
+  expect((await ask({}, 30_000, undefined, SESSION)).outcome).toMatchObject({ answer: { session: SESSION } });
+  expect(turns()).toBe(2);
+  expect(readFileSync(join(room.workspace, 'prompt.txt'), 'utf8')).not.toContain('Say hello');
+  rmSync(join(room.home, '.cursor'), { recursive: true });
+  kept.clear();
+  play(ends);
+  expect((await ask({}, 30_000, undefined, SESSION)).outcome).toMatchObject({ kind: 'answered' });
+  expect(turns()).toBe(1);
+  expect(readFileSync(join(room.workspace, 'prompt.txt'), 'utf8')).toContain('Say hello');
 });
 
 it('ends within its time', async () => {

@@ -15,16 +15,17 @@ export const cursorProgram: CodingProgram = {
   install: 'curl https://cursor.com/install -fsS | bash',
   testedVersion: '2026.09.02',
   proof: 'documentation',
-  abilities: { resume: false, usage: false, cost: false, approvals: false, mcp: false },
+  abilities: { resume: true, usage: false, cost: false, approvals: false, mcp: false },
   provider: 'cursor',
   keys: ['CURSOR_API_KEY'],
   hosts: ['*.cursor.sh:443', '*.cursor.com:443'],
   needsTrust: true,
-  // Where its conversations lie is not documented.
-  sessionPaths: () => [],
-  launch: ({ prompt, model }: Launch) => ({
+  // Which of the two is not documented: where it keeps them elsewhere, each attempt begins anew.
+  sessionPaths: () => ['.cursor/chats', '.config/Cursor/chats'],
+  launch: ({ prompt, session, model }: Launch) => ({
     argv: [
       ...['-p', '--output-format', 'stream-json', '--force', '--trust', '--sandbox', 'disabled'],
+      ...(session === null ? [] : ['--resume', session]),
       ...(model === null ? [] : ['--model', model]),
     ],
     env: {},
@@ -36,10 +37,12 @@ export const cursorProgram: CodingProgram = {
 export const cursor = codingHarness(cursorProgram);
 
 class CursorReader implements ProgramReader {
+  #session: string | null = null;
   #result: JsonObject | null = null;
   #lastWords: string[] = [];
 
   json(line: JsonObject): readonly AgentEvent[] | null {
+    if (typeof line['session_id'] === 'string') this.#session = line['session_id'];
     switch (line['type']) {
       case 'system':
       case 'user':
@@ -65,7 +68,7 @@ class CursorReader implements ProgramReader {
   }
 
   conclude(): Conclusion {
-    return { session: null, usage: null, verdict: this.#verdict() };
+    return { session: this.#session, usage: null, verdict: this.#verdict() };
   }
 
   #verdict(): Conclusion['verdict'] {
