@@ -33,9 +33,10 @@ const REFUSED_RESULTS = [
   'not-a-regular-file',
   'file-too-large',
   'output-too-large',
+  'hosts-not-allowed',
 ];
 
-/** Whether an error of this code says that Baton does not take what was left in a worktree, or given as output. */
+/** Whether an error of this code says that Baton does not take what was left in a worktree, given as output, or asked for by a step. */
 export const isRefusedResult = (code: string): boolean => REFUSED_RESULTS.includes(code);
 
 /** More of one attempt only fills the audit trail, which keeps everything. */

@@ -31,7 +31,7 @@ import { refuseTokens } from './grants.js';
 import { TreeKeeper } from './keep-tree.js';
 import { LiveChecklist } from './live-checklist.js';
 import { keepHere, refusalOf, refuseToLeave, type Stays } from './may-leave.js';
-import { worktreePolicy } from './policies.js';
+import { requireReach, worktreePolicy } from './policies.js';
 import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
 import { isRefusedResult, Refusals } from './refusals.js';
 import { resolveReferences } from './resolve-references.js';
@@ -142,9 +142,10 @@ async function letWork(
   log: RunLog,
 ): Promise<AgentOutcome> {
   const { request, checkout, agent, base } = work;
-  const { action, issue, repository, attempt, previous, ref } = request;
+  const { action, issue, repository, attempt, previous, ref, sandbox } = request;
   const mode = agent.mode(action);
   const signal = cancellation();
+  requireReach(agent, sandbox);
   const params = await resolveReferences(deps, request);
   checkSchema(agent.inputSchema(action), params, `The input of ${ref.name}`, 'input-invalid');
 
@@ -153,7 +154,7 @@ async function letWork(
     worktree,
     deps.isolation === 'off' ? objectsOf(checkout.clone) : undefined,
   );
-  const policy = worktreePolicy(worktree, home, { writable: mode === 'change', readOnly: [objects] });
+  const policy = worktreePolicy(worktree, home, { writable: mode === 'change', readOnly: [objects], sandbox });
   const config = await repositoryConfig(checkout, log);
   const commit = beginsAt(work);
   if (!WITHOUT_TREE.includes(agent.adapter))
@@ -194,6 +195,7 @@ async function letWork(
     execute: deps.execute,
     isolation: deps.isolation,
     policy,
+    ...(sandbox && { sandbox }),
     timeoutMs: request.timeoutMs,
     signal,
     startedBefore: work.again,

@@ -2,6 +2,7 @@ import { transitionTask } from '../db/tasks.js';
 import { isScan, type AskedGate, type GateResult, type GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
+import type { StepSandbox } from '../domain/sandbox-settings.js';
 import type { GateRequest, StepRef } from '../domain/work.js';
 import { parentOf } from '../git/clone.js';
 import { changedFiles } from '../git/diff.js';
@@ -54,6 +55,7 @@ export async function judgeCommit(deps: ActivityDeps, request: GateRequest): Pro
     commit,
     changed,
     gates: open,
+    sandbox: request.sandbox,
     known: known.map(({ gate }) => gate),
     record: async (outcome) => {
       const result = await recordTestResults(deps, request, checkout, outcome);
@@ -72,6 +74,8 @@ interface CommitCheck {
   readonly commit: string;
   readonly changed: boolean;
   readonly gates: readonly AskedGate[];
+  /** What the step says of its sandbox; left out: nothing. */
+  readonly sandbox?: StepSandbox | undefined;
   /** Checks that are made already. */
   readonly known: readonly GateSpec['kind'][];
   /** Keeps what a gate said, and gives what is to be told of it. */
@@ -90,7 +94,7 @@ export async function checkCommit(own: ActivityDeps, check: CommitCheck): Promis
     return await withWorktree(deps, checkout, { ref, purpose, commit }, async (worktree, home) => {
       const config = await repositoryConfig(checkout, log);
       const gates = checksOf(check.gates, config).filter(({ kind }) => !check.known.includes(kind));
-      const policy = worktreePolicy(worktree, home, { writable: true });
+      const policy = worktreePolicy(worktree, home, { writable: true, sandbox: check.sandbox });
       const prepare = async (): Promise<BatonError | null> => {
         // Scans have a checkout of their own, in which nothing runs.
         if (gates.every(isScan)) return null;

@@ -5,6 +5,7 @@ import type { ChecklistItem } from '../domain/checklist.js';
 import type { GateResult } from '../domain/gate.js';
 import type { JsonObject } from '../domain/json.js';
 import type { GivenAnswer, Question } from '../domain/question.js';
+import type { StepSandbox } from '../domain/sandbox-settings.js';
 import type { ServiceName } from '../domain/service.js';
 import type { AgentAnswer, AgentUsage } from '../schema/agent-output.js';
 import type { AgentEvent } from './agent-event.js';
@@ -96,6 +97,8 @@ export interface AgentContext {
   readonly execute: Execute;
   readonly isolation: Isolation;
   readonly policy: SandboxedPolicy;
+  /** What the step says of the sandbox, in place of the agent's entry. */
+  readonly sandbox?: StepSandbox;
   readonly timeoutMs: number;
   /** How long nothing may be heard of a program before it counts as stuck; left out: as long as is usual. */
   readonly silenceMs?: number;

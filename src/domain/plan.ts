@@ -2,6 +2,7 @@ import type { AskedPolicy } from './approval.js';
 import type { AskedGate } from './gate.js';
 import type { QuestionSettings } from './question.js';
 import type { RetryPolicy } from './retry.js';
+import type { StepSandbox } from './sandbox-settings.js';
 import type { Template } from './template.js';
 
 /**
@@ -79,6 +80,8 @@ export interface AgentStep extends StepBase {
   readonly questions?: QuestionSettings;
   /** Required actions: each a text, or an expression that gives one or a list of them; left out: none. */
   readonly checklist?: readonly Template[];
+  /** Left out: as the entry of its agent has it. */
+  readonly sandbox?: StepSandbox;
 }
 
 /** Where people decide. */
@@ -102,6 +105,7 @@ export interface HandoffStep extends StepBase {
   readonly integration: boolean;
   /** Left out: as `QUESTION_DEFAULTS` has it. */
   readonly questions?: QuestionSettings;
+  readonly sandbox?: StepSandbox;
 }
 
 export type PlanStep = ActionStep | AgentStep | ApprovalStep | PipelineStep | HandoffStep;

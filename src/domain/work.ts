@@ -8,6 +8,7 @@ import type { OverrideOrder, Reassignment, RunOverride } from './override.js';
 import type { AgentRef } from './plan.js';
 import type { GivenAnswer, Question, QuestionActivities, QuestionSettings } from './question.js';
 import type { RetryPolicy } from './retry.js';
+import type { StepSandbox } from './sandbox-settings.js';
 import type { RepositoryRef } from './run-input.js';
 import type { RunStatus, StepStatus } from './run-state.js';
 import type { HandoffPlace, TddPhase } from './tdd.js';
@@ -82,6 +83,8 @@ export interface AgentStepRequest {
   readonly questions: QuestionSettings;
   /** Required actions, each a line; left out: none. */
   readonly checklist?: readonly string[];
+  /** What its programs may take, gates included; left out: as the agent's entry has it. */
+  readonly sandbox?: StepSandbox;
   readonly reads: readonly (readonly string[])[];
 }
 
@@ -107,6 +110,7 @@ export interface HandoffRequest {
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
   readonly questions: QuestionSettings;
+  readonly sandbox?: StepSandbox;
 }
 
 export interface PhaseResult {
@@ -178,6 +182,7 @@ export interface GateRequest {
   /** Whether the attempt made the commit; otherwise it stands on it and left it as it was. */
   readonly changed: boolean;
   readonly gates: readonly AskedGate[];
+  readonly sandbox?: StepSandbox;
 }
 
 export interface PublishRequest extends Pick<AttemptRequest, 'ref' | 'attempt' | 'agent' | 'action'> {

@@ -1,23 +1,24 @@
 import { z } from 'zod';
 import { CHECKLIST_LIMITS, ITEM_STATUSES } from '../domain/checklist.js';
+import { SANDBOX_BOUNDS } from '../domain/sandbox-settings.js';
 import { SERVICES } from '../domain/service.js';
 import { refuseRule } from './rule-expression.js';
 
+const within = (name: keyof typeof SANDBOX_BOUNDS) => {
+  const [min, max] = SANDBOX_BOUNDS[name];
+  return z.number().min(min).max(max);
+};
+
 /** What a program of an agent may take; what is left out is as Baton has it for its kind of agent. */
 export const sandboxSettings = z.strictObject({
-  memoryMib: z.number().int().min(16).max(65_536).optional(),
-  /** Such as 0.5; all that is free where left out. */
-  cpus: z.number().min(0.05).max(1_024).optional(),
-  processes: z.number().int().min(8).max(32_768).optional(),
-  /** Of one file. */
-  fileMib: z.number().int().min(1).max(1_048_576).optional(),
-  /** Of worktree and home together, with what is there before. */
-  diskMib: z.number().int().min(1).max(1_048_576).optional(),
+  memoryMib: within('memoryMib').int().optional(),
+  cpus: within('cpus').optional(),
+  processes: within('processes').int().optional(),
+  fileMib: within('fileMib').int().optional(),
+  diskMib: within('diskMib').int().optional(),
   /** Never more than the step's own. */
   timeoutMs: z.number().int().min(1).optional(),
 });
-
-export type SandboxSettings = z.infer<typeof sandboxSettings>;
 
 const path = z.string().min(1).max(500);
 

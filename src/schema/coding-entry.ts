@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { ASKED_KINDS } from '../domain/permission-request.js';
+import { isAllowedHost } from '../domain/sandbox-settings.js';
 import { sandboxSettings, secretVariable } from './agent-entry.js';
 
 const allowedHost = z
   .templateLiteral([z.string(), ':', z.number()])
-  .refine((text) => /^(?:\*\.)?[A-Za-z0-9.-]{1,253}:\d{1,5}$/.test(text), 'is such as api.example.com:443');
+  .refine(isAllowedHost, 'is such as api.example.com:443');
 
 /** The entry of an agent that is a program which people use to write code. What is left out is the program's own. */
 export const codingEntry = z.strictObject({

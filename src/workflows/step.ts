@@ -268,6 +268,7 @@ async function passGates(
       commit,
       changed,
       gates: request.gates,
+      ...(request.sandbox && { sandbox: request.sandbox }),
     }),
   );
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { z } from 'zod';
 import { permissionQuestion, permissionsOf } from '../../domain/permission-request.js';
+import type { StepSandbox } from '../../domain/sandbox-settings.js';
 import { keepable } from '../../domain/keepable.js';
 import { AGENT_HOME, WORKSPACE, type AllowedHost, type ReadOnlyBind } from '../../sandbox/policy.js';
 import { TOOLCHAIN_ROOT } from '../../sandbox/toolchain.js';
@@ -174,7 +175,7 @@ async function work(
     },
     {
       ...context.policy,
-      network: { allow: hostsOf(program, entry), ...(tools && { doors: tools.doors }) },
+      network: { allow: hostsOf(program, entry, context.sandbox), ...(tools && { doors: tools.doors }) },
       readOnly: [
         ...(context.policy.readOnly ?? []),
         ...guard.binds,
@@ -283,7 +284,13 @@ function keysOf(program: CodingProgram, entry: ProgramEntry, { secrets }: AgentC
   return Object.fromEntries(names.map((name) => [name, secrets[name]!]));
 }
 
-function hostsOf(program: CodingProgram, { baseUrl, hosts }: ProgramEntry): readonly AllowedHost[] {
+/** Its model's, and of the others of its entry those that the step leaves it. */
+function hostsOf(
+  program: CodingProgram,
+  { baseUrl, hosts: all }: ProgramEntry,
+  step: StepSandbox = {},
+): readonly AllowedHost[] {
+  const hosts = (step.hosts as readonly AllowedHost[] | undefined) ?? all;
   if (baseUrl === null) return [...program.hosts, ...hosts];
   const { hostname, port, protocol } = new URL(baseUrl);
   return [`${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)}`, ...hosts];

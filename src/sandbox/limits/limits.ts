@@ -1,3 +1,4 @@
+import type { SandboxSettings } from '../../domain/sandbox-settings.js';
 import type { Command, CommandResult } from '../command.js';
 
 const MIB = 1024 * 1024;
@@ -24,6 +25,18 @@ export const WORKING_LIMITS: Limits = {
   processes: 4_096,
   fileBytes: 4 * GIB,
   diskBytes: 20 * GIB,
+};
+
+/** The limits where some of them are set anew. */
+export const limitsOf = (usual: Limits, settings: SandboxSettings): Limits => {
+  const { memoryMib, cpus, processes, fileMib, diskMib } = settings;
+  return {
+    memoryBytes: memoryMib === undefined ? usual.memoryBytes : memoryMib * MIB,
+    cpus: cpus ?? usual.cpus,
+    processes: processes ?? usual.processes,
+    fileBytes: fileMib === undefined ? usual.fileBytes : fileMib * MIB,
+    diskBytes: diskMib === undefined ? usual.diskBytes : diskMib * MIB,
+  };
 };
 
 /** Why a command was ended. */

@@ -88,13 +88,16 @@ class StepCompiler {
       reads: [],
     };
     const questions = draft.questions && { questions: draft.questions };
+    const sandbox = draft.sandbox && { sandbox: draft.sandbox };
     switch (work.kind) {
       case 'action':
         return { ...base, kind: 'action', action: work.action.text, approvals: this.#approvalsBefore(id) };
       case 'agent': {
         const agent = this.#agent(work.agent, work.agentAt, id);
         const action = work.action.text;
-        return agent && { ...base, kind: 'agent', agent, action, gates: work.gates, ...questions, ...checklist };
+        return (
+          agent && { ...base, kind: 'agent', agent, action, gates: work.gates, ...questions, ...checklist, ...sandbox }
+        );
       }
       case 'approval':
         return { ...base, kind: 'approval', policy: work.policy };
@@ -102,7 +105,7 @@ class StepCompiler {
         return { ...base, kind: 'pipeline', pipeline: work.pipeline };
       case 'handoff': {
         const { tester, developer, integration } = work;
-        return { ...base, kind: 'handoff', tester, developer, integration, ...questions };
+        return { ...base, kind: 'handoff', tester, developer, integration, ...questions, ...sandbox };
       }
     }
   }

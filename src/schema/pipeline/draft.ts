@@ -1,3 +1,4 @@
+import type { StepSandbox } from '../../domain/sandbox-settings.js';
 import type { AskedPolicy } from '../../domain/approval.js';
 import type { AskedGate } from '../../domain/gate.js';
 import type { AgentRef } from '../../domain/plan.js';
@@ -57,6 +58,7 @@ export interface Draft extends At {
   readonly questions: QuestionSettings | null;
   /** Required actions, each a text; null where the file does not say. */
   readonly checklist: readonly YamlNode[] | null;
+  readonly sandbox: StepSandbox | null;
   readonly params: readonly YamlEntry[];
   readonly work: Work;
   /** Asked of people before the step starts. */

@@ -90,17 +90,21 @@ export function readBoolean(field: Field | undefined, problems: Problems): boole
 }
 
 /** A whole number within limits. */
-export function readInteger(field: Field | undefined, min: number, max: number, problems: Problems): number | null {
+export const readInteger = (field: Field | undefined, min: number, max: number, problems: Problems): number | null =>
+  readNumber(field, { min, max, whole: true }, problems);
+
+export function readNumber(
+  field: Field | undefined,
+  { min, max, whole }: { readonly min: number; readonly max: number; readonly whole: boolean },
+  problems: Problems,
+): number | null {
   if (!field) return null;
   const { value } = field;
-  if (value.kind === 'scalar' && typeof value.value === 'number' && Number.isInteger(value.value)) {
+  if (value.kind === 'scalar' && typeof value.value === 'number' && (!whole || Number.isInteger(value.value))) {
     if (value.value >= min && value.value <= max) return value.value;
   }
-  problems.error(
-    'bad-value',
-    value,
-    `${quote(field.key)} is a whole number from ${min} to ${max}, not ${describe(value)}`,
-  );
+  const what = whole ? 'a whole number' : 'a number';
+  problems.error('bad-value', value, `${quote(field.key)} is ${what} from ${min} to ${max}, not ${describe(value)}`);
   return null;
 }
 

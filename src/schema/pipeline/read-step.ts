@@ -18,6 +18,7 @@ import { readChecklist } from './read-checklist.js';
 import { type ReadContext, readWork } from './read-work.js';
 import { QUESTION_VOCABULARY, readQuestions } from './read-questions.js';
 import { readRetry } from './retry.js';
+import { readSandbox } from './read-sandbox.js';
 import type { YamlEntry, YamlNode } from './yaml-tree.js';
 
 const VOCABULARY = {
@@ -42,6 +43,7 @@ const VOCABULARY = {
   approvalPolicy: ['approvalPolicy'],
   ...QUESTION_VOCABULARY,
   checklist: ['checklist'],
+  sandbox: ['sandbox'],
 } as const;
 
 export type StepFields = Fields<keyof typeof VOCABULARY>;
@@ -90,6 +92,7 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
     retry: readRetry(fields.retry, problems),
     questions: readQuestions(fields, context.questions, problems),
     checklist: readChecklist(fields.checklist, work, problems),
+    sandbox: readSandbox(fields.sandbox, work, problems),
     params,
     work,
     approvalBefore,

@@ -41,6 +41,7 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
         step.checklist.map((text) => state.render(text, item)),
       ),
     }),
+    ...(step.sandbox && { sandbox: step.sandbox }),
     reads: step.reads,
   };
   const start = () =>

@@ -32,6 +32,7 @@ export async function runHandoff(step: HandoffStep, state: RunState): Promise<Js
     timeoutMs: step.timeoutMs,
     retry: step.retry,
     questions: step.questions ?? QUESTION_DEFAULTS,
+    ...(step.sandbox && { sandbox: step.sandbox }),
   };
   await record.recordStep({ ref, status: 'running', input: request.params });
   const start = () =>

@@ -1,0 +1,38 @@
+/** What the programs of an agent, or of a step, may take; what is left out is as Baton has it. */
+export interface SandboxSettings {
+  readonly memoryMib?: number | undefined;
+  /** Such as 0.5. */
+  readonly cpus?: number | undefined;
+  readonly processes?: number | undefined;
+  /** Of one file. */
+  readonly fileMib?: number | undefined;
+  /** Of worktree and home together, with what is there before. */
+  readonly diskMib?: number | undefined;
+}
+
+/** What a step says of its sandbox: it holds in place of what the entry of its agent says. */
+export interface StepSandbox extends SandboxSettings {
+  /** Of the hosts that the agent's entry allows only these (`name:port`); left out: all of them. */
+  readonly hosts?: readonly string[];
+}
+
+/** The least and the most of each. */
+export const SANDBOX_BOUNDS = {
+  memoryMib: [16, 65_536],
+  cpus: [0.05, 1_024],
+  processes: [8, 32_768],
+  fileMib: [1, 1_048_576],
+  diskMib: [1, 1_048_576],
+} as const satisfies Record<keyof SandboxSettings, readonly [number, number]>;
+
+/** Whether it is written as an allowed host is, such as `api.example.com:443` or `*.example.com:443`. */
+export const isAllowedHost = (text: string): boolean => /^(?:\*\.)?[A-Za-z0-9.-]{1,253}:\d{1,5}$/.test(text);
+
+/** Which of a step's hosts its agent's entry does not allow: by their very name, or by `*.` before the end of it. */
+export function hostsBeyond(wanted: readonly string[], allowed: readonly string[]): string[] {
+  const names = allowed.map((host) => host.toLowerCase());
+  return wanted.filter((host) => {
+    const name = host.toLowerCase();
+    return !names.some((known) => known === name || (known.startsWith('*.') && name.endsWith(known.slice(1))));
+  });
+}
