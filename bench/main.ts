@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { agents } from './agents.js';
 import { approval } from './approval.js';
+import { briefing } from './briefing.js';
 import { feed } from './feed.js';
 import { graph } from './graph.js';
 import { memory } from './memory.js';
@@ -10,9 +11,9 @@ import { System } from './system.js';
 import { waiting } from './waiting.js';
 import { worktree } from './worktree.js';
 
-/** `npm run bench [-- --json FILE] [-- --only graph,approval,feed,worktree,agents,waiting,memory]` */
+/** `npm run bench [-- --json FILE] [-- --only graph,approval,feed,worktree,agents,briefing,waiting,memory]` */
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
-const BENCHMARKS = { graph, approval, feed, worktree, agents, waiting, memory };
+const BENCHMARKS = { graph, approval, feed, worktree, agents, briefing, waiting, memory };
 
 const wanted = values.only?.split(',');
 const system = await System.start();
