@@ -196,6 +196,7 @@ async function letWork(
     isolation: deps.isolation,
     policy,
     ...(sandbox && { sandbox }),
+    ...(request.contextTokens !== undefined && { contextTokens: request.contextTokens }),
     timeoutMs: request.timeoutMs,
     signal,
     startedBefore: work.again,

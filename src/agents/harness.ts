@@ -99,6 +99,8 @@ export interface AgentContext {
   readonly policy: SandboxedPolicy;
   /** What the step says of the sandbox, in place of the agent's entry. */
   readonly sandbox?: StepSandbox;
+  /** What the step says that a program is told at most, in place of the agent's entry. */
+  readonly contextTokens?: number;
   readonly timeoutMs: number;
   /** How long nothing may be heard of a program before it counts as stuck; left out: as long as is usual. */
   readonly silenceMs?: number;

@@ -82,6 +82,8 @@ export interface AgentStep extends StepBase {
   readonly checklist?: readonly Template[];
   /** Left out: as the entry of its agent has it. */
   readonly sandbox?: StepSandbox;
+  /** What a program is told at the beginning of an attempt, at most; left out: as the entry of its agent has it. */
+  readonly contextTokens?: number;
 }
 
 /** Where people decide. */
@@ -106,6 +108,7 @@ export interface HandoffStep extends StepBase {
   /** Left out: as `QUESTION_DEFAULTS` has it. */
   readonly questions?: QuestionSettings;
   readonly sandbox?: StepSandbox;
+  readonly contextTokens?: number;
 }
 
 export type PlanStep = ActionStep | AgentStep | ApprovalStep | PipelineStep | HandoffStep;

@@ -85,6 +85,8 @@ export interface AgentStepRequest {
   readonly checklist?: readonly string[];
   /** What its programs may take, gates included; left out: as the agent's entry has it. */
   readonly sandbox?: StepSandbox;
+  /** What a program is told at the beginning of an attempt, at most; left out: as the entry of its agent has it. */
+  readonly contextTokens?: number;
   readonly reads: readonly (readonly string[])[];
 }
 
@@ -111,6 +113,7 @@ export interface HandoffRequest {
   readonly retry: RetryPolicy;
   readonly questions: QuestionSettings;
   readonly sandbox?: StepSandbox;
+  readonly contextTokens?: number;
 }
 
 export interface PhaseResult {

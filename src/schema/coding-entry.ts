@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTEXT_TOKENS } from '../domain/context/budget.js';
 import { ASKED_KINDS } from '../domain/permission-request.js';
 import { isAllowedHost } from '../domain/sandbox-settings.js';
 import { sandboxSettings, secretVariable } from './agent-entry.js';
@@ -30,7 +31,7 @@ export const codingEntry = z.strictObject({
     .refine((kinds) => new Set(kinds).size === kinds.length, 'names a kind twice')
     .default([]),
   /** What it is told at the beginning of an attempt, in tokens: what does not fit is cut or left out, and says so. */
-  contextTokens: z.number().int().min(1_000).max(1_000_000).default(20_000),
+  contextTokens: z.number().int().min(CONTEXT_TOKENS.min).max(CONTEXT_TOKENS.max).default(20_000),
   sandbox: sandboxSettings.default({}),
 });
 

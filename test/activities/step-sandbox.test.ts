@@ -77,11 +77,14 @@ describe('the sandbox of a step', () => {
       model.play({ command: `${ask}; echo x > a.txt` }, { say: 'Done.' });
       const run = await engine.run(step('codex', more).replace('steps:', BRANCH));
       expect(run.result).toMatchObject({ status: 'succeeded', error: null });
+      expect(await engine.record.log(run.id, 'work', 'agent.log')).toContain(
+        more.includes('4321') ? 'at most 4321 tokens' : 'at most 20000 tokens',
+      );
       const { branch } = await engine.record.run(run.id);
       return engine.forgeGit('show', `${branch!}:reached.txt`);
     };
     expect(await reached('sandbox: { cpus: 2 }')).toBe('reached');
-    expect(await reached('sandbox: { hosts: [] }')).toBe('');
+    expect(await reached('sandbox: { hosts: [] }, contextTokens: 4321')).toBe('');
   });
 
   it('gives its agent no host that its entry does not allow', async () => {

@@ -78,11 +78,11 @@ const LEAVE_MS = 3_000;
 /** The same after it has submitted: it still hears so from its model, and tells what it cost. */
 const SUBMITTED_MS = 15_000;
 
-function tellPrompt(prompt: Prompt, { contextTokens }: ProgramEntry, context: AgentContext): void {
+function tellPrompt(prompt: Prompt, budget: number, context: AgentContext): void {
   const { tokens, leftOut, cut } = prompt;
   const missing = [...cut.map((name) => `cut ${name}`), ...leftOut.map((name) => `left out ${name}`)];
   context.log(
-    `told about ${tokens} of at most ${contextTokens} tokens${missing.length === 0 ? '' : `: ${missing.join(', ')}`}`,
+    `told about ${tokens} of at most ${budget} tokens${missing.length === 0 ? '' : `: ${missing.join(', ')}`}`,
   );
   context.told?.(prompt);
 }
@@ -113,9 +113,9 @@ async function work(
     leaving ??= setTimeout(() => over.abort(), ms).unref();
   };
   const tools = program.abilities.mcp ? await openTools(context, () => leaveIn(SUBMITTED_MS)) : null;
-  const told = { hasTools: tools !== null, budget: entry.contextTokens };
+  const told = { hasTools: tools !== null, budget: context.contextTokens ?? entry.contextTokens };
   const prompt = promptOf({ ...request, session }, told);
-  tellPrompt(prompt, entry, context);
+  tellPrompt(prompt, told.budget, context);
   const launch: Launch = {
     prompt: prompt.text,
     promptAnew: () => promptOf({ ...request, session: null }, told).text,

@@ -23,6 +23,9 @@ const CHARACTERS_A_TOKEN = 4;
 /** Less of a part says nothing. */
 const MIN_TOKENS = 50;
 
+/** The least and the most that a program may be told. */
+export const CONTEXT_TOKENS = { min: 1_000, max: 1_000_000 } as const;
+
 /** How many tokens a text takes, about: programs and their models count each in its own way. */
 export const tokensOf = (text: string): number => Math.ceil(text.length / CHARACTERS_A_TOKEN);
 

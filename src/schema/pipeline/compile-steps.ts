@@ -87,17 +87,18 @@ class StepCompiler {
       params,
       reads: [],
     };
-    const questions = draft.questions && { questions: draft.questions };
-    const sandbox = draft.sandbox && { sandbox: draft.sandbox };
+    const ofAgents = {
+      ...(draft.questions && { questions: draft.questions }),
+      ...(draft.sandbox && { sandbox: draft.sandbox }),
+      ...(draft.contextTokens !== null && { contextTokens: draft.contextTokens }),
+    };
     switch (work.kind) {
       case 'action':
         return { ...base, kind: 'action', action: work.action.text, approvals: this.#approvalsBefore(id) };
       case 'agent': {
         const agent = this.#agent(work.agent, work.agentAt, id);
         const action = work.action.text;
-        return (
-          agent && { ...base, kind: 'agent', agent, action, gates: work.gates, ...questions, ...checklist, ...sandbox }
-        );
+        return agent && { ...base, kind: 'agent', agent, action, gates: work.gates, ...ofAgents, ...checklist };
       }
       case 'approval':
         return { ...base, kind: 'approval', policy: work.policy };
@@ -105,7 +106,7 @@ class StepCompiler {
         return { ...base, kind: 'pipeline', pipeline: work.pipeline };
       case 'handoff': {
         const { tester, developer, integration } = work;
-        return { ...base, kind: 'handoff', tester, developer, integration, ...questions, ...sandbox };
+        return { ...base, kind: 'handoff', tester, developer, integration, ...ofAgents };
       }
     }
   }

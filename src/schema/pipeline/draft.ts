@@ -59,6 +59,7 @@ export interface Draft extends At {
   /** Required actions, each a text; null where the file does not say. */
   readonly checklist: readonly YamlNode[] | null;
   readonly sandbox: StepSandbox | null;
+  readonly contextTokens: number | null;
   readonly params: readonly YamlEntry[];
   readonly work: Work;
   /** Asked of people before the step starts. */

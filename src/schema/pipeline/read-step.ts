@@ -1,4 +1,5 @@
 import type { AskedPolicy } from '../../domain/approval.js';
+import { CONTEXT_TOKENS } from '../../domain/context/budget.js';
 import { PLAN_LIMITS } from '../../domain/plan.js';
 import { readApprovalPolicy } from './approval-policy.js';
 import { quote, type Problems } from './diagnostic.js';
@@ -44,6 +45,7 @@ const VOCABULARY = {
   ...QUESTION_VOCABULARY,
   checklist: ['checklist'],
   sandbox: ['sandbox'],
+  contextTokens: ['contextTokens'],
 } as const;
 
 export type StepFields = Fields<keyof typeof VOCABULARY>;
@@ -93,6 +95,7 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
     questions: readQuestions(fields, context.questions, problems),
     checklist: readChecklist(fields.checklist, work, problems),
     sandbox: readSandbox(fields.sandbox, work, problems),
+    contextTokens: readContextTokens(fields.contextTokens, work, problems),
     params,
     work,
     approvalBefore,
@@ -112,6 +115,14 @@ function refuseQuestions({ onFailure, answerWithin }: StepFields, { kind }: Draf
         'put it on the pipeline, or on such a step',
       );
   }
+}
+
+function readContextTokens(field: Field | undefined, { kind }: Draft['work'], problems: Problems): number | null {
+  if (field && kind !== 'agent' && kind !== 'handoff' && kind !== 'faulty') {
+    problems.error('misplaced-key', field.keyAt, `${quote(field.key)} is of steps that an agent does`);
+    return null;
+  }
+  return readInteger(field, CONTEXT_TOKENS.min, CONTEXT_TOKENS.max, problems);
 }
 
 function readId(field: Field | undefined, problems: Problems): Named | null {

@@ -42,6 +42,7 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
       ),
     }),
     ...(step.sandbox && { sandbox: step.sandbox }),
+    ...(step.contextTokens !== undefined && { contextTokens: step.contextTokens }),
     reads: step.reads,
   };
   const start = () =>

@@ -33,6 +33,7 @@ export async function runHandoff(step: HandoffStep, state: RunState): Promise<Js
     retry: step.retry,
     questions: step.questions ?? QUESTION_DEFAULTS,
     ...(step.sandbox && { sandbox: step.sandbox }),
+    ...(step.contextTokens !== undefined && { contextTokens: step.contextTokens }),
   };
   await record.recordStep({ ref, status: 'running', input: request.params });
   const start = () =>

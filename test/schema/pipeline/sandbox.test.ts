@@ -27,6 +27,16 @@ describe('the sandbox of a step', () => {
     expect(compile(...AGENT)).not.toHaveProperty('plan.steps.0.sandbox');
   });
 
+  it('stands beside what its program is told at most', () => {
+    expect(compile(...AGENT, 'contextTokens: 5000')).toMatchObject({ plan: { steps: [{ contextTokens: 5000 }] } });
+    expect(faults(...AGENT, 'contextTokens: 10')).toEqual([
+      '6:20 bad-value: `contextTokens` is a whole number from 1000 to 1000000, not `10`',
+    ]);
+    expect(faults('action: flow.noop', 'contextTokens: 5000')).toEqual([
+      '5:5 misplaced-key: `contextTokens` is of steps that an agent does',
+    ]);
+  });
+
   it.each([
     ['sandbox: 2048', '6:14 bad-value: `sandbox` is a mapping, not `2048`'],
     ['sandbox: { memory: 2048 }', '6:16 unknown-key: `memory` is no key of a sandbox'],
