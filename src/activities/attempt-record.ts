@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AgentOutcome } from '../agents/harness.js';
 import { openArtifact, replaceArtifact } from '../artifacts/artifacts.js';
 import type { Tx } from '../db/connection.js';
@@ -5,6 +6,7 @@ import { settleAgent } from '../db/questions.js';
 import type { RecordedError } from '../db/schema.js';
 import type { AttemptFailure } from '../domain/attempt.js';
 import type { ActionMode } from '../domain/catalogue.js';
+import type { Execution } from '../domain/execution.js';
 import type { Question } from '../domain/question.js';
 import type { Activities, AttemptRequest, AttemptResult } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
@@ -36,6 +38,19 @@ export async function warn(tx: Tx, runId: string, warning: string): Promise<void
 export const recordHostNetwork = (deps: ActivityDeps, of: Pick<AttemptRequest, 'ref' | 'attempt'>): Promise<void> =>
   persist(deps, of.ref.run.organisationId, async (tx) => {
     await attemptOf(tx, of).set({ network: 'host' }).execute();
+  });
+
+/** Writes that the attempt's agent begins, and with what. */
+export const recordExecution = (
+  deps: ActivityDeps,
+  of: Pick<AttemptRequest, 'ref' | 'attempt'>,
+  beginning: Omit<Execution, 'at'>,
+): Promise<void> =>
+  persist(deps, of.ref.run.organisationId, async (tx) => {
+    const execution: Execution = { at: new Date().toISOString(), ...beginning };
+    await attemptOf(tx, of)
+      .set({ executions: sql<string>`executions || ${JSON.stringify(execution)}::jsonb` })
+      .execute();
   });
 
 /** Opens the attempt's row; where it was opened before (`again`), says what is known to have come of it. */

@@ -1,9 +1,10 @@
 import type { ChecklistItem } from '../domain/checklist.js';
+import type { Execution } from '../domain/execution.js';
 import { TRAILER } from '../domain/trailer.js';
 import type { AttemptRequest } from '../domain/work.js';
 import { git } from '../git/git.js';
 import { findCommitByTrailers } from '../git/trailers.js';
-import type { AgentRow } from './attempt-agent.js';
+import type { AgentRow, Session } from './attempt-agent.js';
 import type { ActivityDeps } from './deps.js';
 import type { Leaving } from './may-leave.js';
 import { rescue, rescuedRefs } from './rescue.js';
@@ -26,6 +27,16 @@ export interface Work {
 /** The commit that an attempt begins on: what was kept of one that broke off, what the one before it left, or the branch's head. */
 export const beginsAt = ({ request, base, checkpoint }: Pick<Work, 'request' | 'base' | 'checkpoint'>): string =>
   checkpoint ?? request.previous?.commit ?? base;
+
+/** What an execution of the attempt begins with, for the record. */
+export const beginningOf = (
+  { request, base, checkpoint }: Pick<Work, 'request' | 'base' | 'checkpoint'>,
+  session: Session | null,
+): Omit<Execution, 'at'> => ({
+  commit: beginsAt({ request, base, checkpoint }),
+  from: checkpoint !== null ? 'kept' : request.previous?.commit != null ? 'previous' : 'branch',
+  session: session && { name: session.name, step: session.step, item: session.item, attempt: session.attempt },
+});
 
 /** Whose change it would be, should it leave this host. */
 export const leavingOf = ({ request, checkout, agent }: Work): Leaving => ({

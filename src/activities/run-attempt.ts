@@ -19,11 +19,27 @@ import { loadAgent, openSession } from './attempt-agent.js';
 import { Breakers } from './breakers.js';
 import { openChecklist, withLeftOpen } from './checklist.js';
 import { AttemptOutput } from './attempt-output.js';
-import { openAttempt, recordAnswer, recordAttemptCommit, recordLimit, recordQuestion } from './attempt-record.js';
-import { attemptPurpose, beginsAt, commitFacts, findUnpushedCommit, leavingOf, type Work } from './attempt-work.js';
+import {
+  openAttempt,
+  recordAnswer,
+  recordAttemptCommit,
+  recordExecution,
+  recordLimit,
+  recordQuestion,
+} from './attempt-record.js';
+import {
+  attemptPurpose,
+  beginningOf,
+  beginsAt,
+  commitFacts,
+  findUnpushedCommit,
+  leavingOf,
+  type Work,
+} from './attempt-work.js';
 import { instructionsFor } from '../schema/role-instructions.js';
 import { checkSchema } from './check-schema.js';
 import { cancellation } from './cancellation.js';
+import { Confinements } from './confinements.js';
 import type { ActivityDeps } from './deps.js';
 import { collectFacts } from './facts/collect-facts.js';
 import { failWork } from './fail-attempt.js';
@@ -101,7 +117,8 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
   await requireCommit(checkout, ref, commit);
   const log = await RunLog.open(deps, ref, attempt, 'agent.log');
   const refusals = new Refusals(deps, request, log);
-  const watched = { ...deps, execute: refusals.watching(deps.execute) };
+  const confinements = new Confinements(deps, request);
+  const watched = { ...deps, execute: confinements.watching(refusals.watching(deps.execute)) };
   const use = { ref, purpose: attemptPurpose(request), commit };
   try {
     const spent = await refuseTokens(deps, request);
@@ -126,7 +143,7 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
       }
     });
   } finally {
-    await refusals.settled();
+    await Promise.all([refusals.settled(), confinements.settled()]);
     await log.close();
   }
 }
@@ -167,6 +184,7 @@ async function letWork(
   const output = new AttemptOutput(deps, request, log);
   const breakers = new Breakers(deps, request, agent);
   const session = await openSession(deps, request);
+  await recordExecution(deps, request, beginningOf(work, session));
   const files = sessionFiles(deps, request, session);
   const isCoding = agent.adapter === 'acp' || CODING_PROGRAMS.some(({ name }) => name === agent.adapter);
   const asked: AgentRequest = {

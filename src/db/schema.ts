@@ -7,6 +7,7 @@ import type { EscalationCause, EscalationFacts, ReachedLevel } from '../domain/e
 import type { GateResult, Severity } from '../domain/gate.js';
 import type { ActionMode } from '../domain/catalogue.js';
 import type { ItemStatus } from '../domain/checklist.js';
+import type { Confinement, Execution } from '../domain/execution.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import type { ChannelKind, QuietHours } from '../domain/notice.js';
 import type { OverrideKind } from '../domain/override.js';
@@ -252,6 +253,10 @@ export interface Database {
     /** When it may go on, where it ended because its provider took no more. */
     resume_at: Date | null;
     network: Generated<'none' | 'host'>;
+    /** What each of its executions began with, in order. */
+    executions: ColumnType<readonly Execution[], string | undefined, string>;
+    /** What its programs were held to, each once. */
+    confinements: ColumnType<readonly Confinement[], string | undefined, string>;
     tokens_in: number | null;
     tokens_out: number | null;
     cost_usd: number | null;

@@ -127,9 +127,18 @@ steps:
       expect(await engine.forgeGit('show', `killed/${run.number}:work.txt`)).toMatch(/^one\ntwo(\nthree)?$/);
       expect(Math.min(...model.asked)).toBeGreaterThanOrEqual(2);
       const attempts = await engine.record.inTx((tx) =>
-        tx.selectFrom('attempts').select(['attempt', 'status']).where('run_id', '=', run.id).execute(),
+        tx
+          .selectFrom('attempts')
+          .select(['attempt', 'status', 'session', 'executions'])
+          .where('run_id', '=', run.id)
+          .execute(),
       );
-      expect(attempts).toEqual([{ attempt: 1, status: 'succeeded' }]);
+      const [{ session, executions }] = attempts as [(typeof attempts)[number]];
+      expect(attempts).toMatchObject([{ attempt: 1, status: 'succeeded' }]);
+      expect(executions).toMatchObject([
+        { from: 'branch', session: null },
+        { from: 'kept', session: { name: session, attempt: 1 } },
+      ]);
     },
     LONG_MS,
   );

@@ -19,6 +19,7 @@ import * as breakers from './0018-breakers.js';
 import * as adapters from './0020-adapters.js';
 import * as limitedAttempts from './0019-limited-attempts.js';
 import * as stepTools from './0021-step-tools.js';
+import * as executions from './0022-executions.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -42,4 +43,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-limited-attempts': limitedAttempts,
   '0020-adapters': adapters,
   '0021-step-tools': stepTools,
+  '0022-executions': executions,
 };
