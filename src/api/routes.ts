@@ -1,3 +1,4 @@
+import { activityRoutes } from './resources/activity.js';
 import { agentRoutes } from './resources/agents.js';
 import { approvalRoutes } from './resources/approvals.js';
 import { artifactRoutes } from './resources/artifacts.js';
@@ -33,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   ...bulkRoutes,
   ...runDiffRoutes,
   ...runFindingRoutes,
+  ...activityRoutes,
   ...eventRoutes,
   ...approvalRoutes,
   ...questionRoutes,

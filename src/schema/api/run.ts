@@ -3,6 +3,7 @@ import { RUN_STATUSES, STEP_STATUSES } from '../../domain/run-state.js';
 import { artifact } from './artifact.js';
 import { approval } from './approval.js';
 import { checklistItem, progress } from './checklist.js';
+import { confinement, execution } from './execution.js';
 import { json, line, money, name, project, recordedError, time, uuid } from './fields.js';
 import { finding, gateResult } from './gate.js';
 import { named } from './named.js';
@@ -88,7 +89,11 @@ export const attempt = named(
     base: z.string().nullable(),
     commit: z.string().nullable(),
     summary: z.string(),
-    network: z.enum(['none', 'host']),
+    network: z.enum(['none', 'host']).describe('Of its set-up'),
+    session: z.string().nullable().describe('What its program finds its conversation by'),
+    executions: z.array(execution).describe('What it began with; again where its worker died'),
+    confinements: z.array(confinement).describe('What its programs were held to'),
+    resumeAt: time.nullable().describe('When it may go on, where its provider took no more'),
     tokensIn: z.int().nullable(),
     tokensOut: z.int().nullable(),
     costUsd: money,

@@ -1153,6 +1153,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/runs/{id}/activity': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the agents of a run did, as JSON lines, attempt by attempt: all of it, or what a filter leaves
+     * @description Takes the role reader.
+     */
+    get: operations['exportActivity'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/runs/{id}/cancel': {
     parameters: {
       query?: never;
@@ -1251,6 +1271,26 @@ export interface paths {
      * @description Takes the role reviewer.
      */
     post: operations['overrideRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/runs/{id}/refusals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What Baton refused of the attempts of a run, oldest first, for as long as the audit trail keeps it
+     * @description Takes the role reader.
+     */
+    get: operations['listRefusals'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1487,6 +1527,11 @@ export interface components {
         startsAt: string;
       }[];
     };
+    ActivityLine: {
+      attempt: number;
+      item: number | null;
+      step: string;
+    } & components['schemas']['AgentEvent'];
     Agent: {
       adapter: string;
       attempts: {
@@ -1526,6 +1571,86 @@ export interface components {
       type: string;
       version: string;
     };
+    AgentEvent:
+      | {
+          at: string;
+          text: string;
+          /** @constant */
+          type: 'think';
+        }
+      | {
+          at: string;
+          text: string;
+          /** @constant */
+          type: 'message';
+        }
+      | {
+          at: string;
+          digest?: string;
+          /** @constant */
+          type: 'read';
+          what: string;
+        }
+      | {
+          at: string;
+          digest?: string;
+          path: string;
+          /** @description Null: the program did not say */
+          result: {
+            ok: boolean;
+            text: string;
+          } | null;
+          /** @constant */
+          type: 'edit';
+        }
+      | {
+          at: string;
+          command: string;
+          /** @description Null: the program did not say */
+          result: {
+            ok: boolean;
+            text: string;
+          } | null;
+          /** @constant */
+          type: 'command';
+        }
+      | {
+          at: string;
+          input: string;
+          /** @description Null: the program did not say */
+          result: {
+            ok: boolean;
+            text: string;
+          } | null;
+          tool: string;
+          /** @constant */
+          type: 'tool';
+        }
+      | {
+          at: string;
+          costUsd: number | null;
+          inputTokens: number | null;
+          outputTokens: number | null;
+          /**
+           * @description Of the whole attempt so far; null is unknown
+           * @constant
+           */
+          type: 'usage';
+        }
+      | {
+          at: string;
+          /**
+           * @description The context was condensed to make room
+           * @constant
+           */
+          type: 'condense';
+        }
+      | {
+          at: string;
+          text: string;
+          /** @constant */
+          type: 'error';
+        };
     AgentPage: {
       items: components['schemas']['Agent'][];
       /** @description Cursor of the next page; null on the last */
@@ -1692,6 +1817,8 @@ export interface components {
       attempt: number;
       base: string | null;
       commit: string | null;
+      /** @description What its programs were held to */
+      confinements: components['schemas']['Confinement'][];
       /** @description US dollars; null is unknown */
       costUsd: number | null;
       endedAt: string | null;
@@ -1702,10 +1829,19 @@ export interface components {
         };
         message: string;
       } | null;
+      /** @description What it began with; again where its worker died */
+      executions: components['schemas']['Execution'][];
       findings: components['schemas']['Finding'][];
       gates: components['schemas']['GateResult'][];
-      /** @enum {string} */
+      /**
+       * @description Of its set-up
+       * @enum {string}
+       */
       network: 'none' | 'host';
+      /** @description When it may go on, where its provider took no more */
+      resumeAt: string | null;
+      /** @description What its program finds its conversation by */
+      session: string | null;
       /**
        * Format: date-time
        * @description ISO 8601, UTC
@@ -2009,6 +2145,30 @@ export interface components {
       /** @enum {string} */
       state: 'open' | 'closed';
     };
+    Confinement: {
+      /** @description Null: all that are free */
+      cpus: number | null;
+      /** @description Of workspace and home together */
+      diskBytes: number;
+      /** @description Of one file */
+      fileBytes: number;
+      /**
+       * @description `off`: nothing held it
+       * @enum {string}
+       */
+      isolation: 'bubblewrap' | 'off';
+      memoryBytes: number;
+      /** @description A list: these hosts and no other, by a proxy */
+      network: ('none' | 'host') | string[];
+      processes: number;
+      /** @description Without its folder */
+      program: string;
+      timeoutMs: number;
+      /** @description Whether it found Baton’s tools there */
+      tools: boolean;
+      /** @enum {string} */
+      workspace: 'writable' | 'read-only';
+    };
     CreatedKey: {
       expiresAt: string | null;
       /** @description Told this once: only its hash is kept */
@@ -2103,6 +2263,26 @@ export interface components {
       items: components['schemas']['Event'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    Execution: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      at: string;
+      commit: string;
+      /**
+       * @description What that commit is: where the branch stood, what the attempt before left, or what was kept of an attempt that broke off
+       * @enum {string}
+       */
+      from: 'branch' | 'previous' | 'kept';
+      /** @description The conversation that the agent was to go on with, and the attempt that had it last; null: none */
+      session: {
+        attempt: number;
+        item: number | null;
+        name: string;
+        step: string;
+      } | null;
     };
     ExportedAuditEntry: {
       action: string;
@@ -3127,6 +3307,30 @@ export interface components {
     };
     QuestionPage: {
       items: components['schemas']['Question'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    Refusal: {
+      /** @description Who was refused it; null: nobody’s agent, a gate or a person’s work */
+      agent: string | null;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      at: string;
+      attempt: number;
+      /** @description Such as `rule`, `glob`, `from` and `files` of a permission */
+      details: {
+        [key: string]: unknown;
+      };
+      item: number | null;
+      /** @description `result`: nothing that Baton takes was left; `permission`: a rule or a territory. Null: more of them were not kept */
+      kind: ('network' | 'limit' | 'result' | 'permission') | null;
+      step: string;
+      what: string;
+    };
+    RefusalPage: {
+      items: components['schemas']['Refusal'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
     };
@@ -6181,6 +6385,50 @@ export interface operations {
       };
     };
   };
+  exportActivity: {
+    parameters: {
+      query?: {
+        attempt?: string;
+        /** @description Only what failed, and errors */
+        failed?: 'true';
+        /** @description Index of a mapped step’s item */
+        item?: string;
+        /** @description Words that are all in an event’s texts, in whatever case */
+        q?: string;
+        /** @description Id of a step */
+        step?: string;
+        /** @description One or several, with commas */
+        type?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': components['schemas']['ActivityLine'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   cancelRun: {
     parameters: {
       query?: never;
@@ -6403,6 +6651,48 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Override'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRefusals: {
+    parameters: {
+      query?: {
+        attempt?: string;
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description Index of a mapped step’s item */
+        item?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description Id of a step */
+        step?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RefusalPage'];
         };
       };
       /** @description Refused */
