@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
@@ -12,6 +13,9 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** The page as it is built. */
+export const WEB_DIRECTORY = resolve(import.meta.dirname, '../../dist/web');
 
 export const DESKTOP = { width: 1280, height: 900 };
 export const TELEPHONE = { width: 390, height: 844 };

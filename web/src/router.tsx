@@ -3,6 +3,7 @@ import { RUN_STATUSES } from './components/status';
 import { Fault } from './components/fault';
 import { Shell } from './components/shell';
 import { NotFound } from './components/not-found';
+import { activityFilterOf } from './pages/activity/activity-filter';
 import { ApprovalsPage } from './pages/approvals/approvals-page';
 import { AwayPage } from './pages/away/away-page';
 import { PoliciesPage } from './pages/policies/policies-page';
@@ -33,7 +34,11 @@ const runsRoute = createRoute({
 const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs/$run',
-  validateSearch: (search) => ({ ...text(search, 'step'), ...(isStepTab(search['tab']) && { tab: search['tab'] }) }),
+  validateSearch: (search) => ({
+    ...text(search, 'step'),
+    ...(isStepTab(search['tab']) && { tab: search['tab'] }),
+    ...activityFilterOf(search),
+  }),
   component: RunPage,
 });
 

@@ -23,35 +23,19 @@ export function useArtifactTail(id: string): ArtifactTail {
   const [tail, setTail] = useState<ArtifactTail>(NOTHING);
   useEffect(() => {
     const gone = new AbortController();
-    void follow(id, setTail, gone.signal);
+    let shown = NOTHING;
+    const show = (next: ArtifactTail) => setTail((shown = next));
+    void followArtifact(id, TAIL_BYTES, gone.signal, {
+      took: ({ text: more, start, closed }) => {
+        const { text, dropped } = endOf(shown.text + more);
+        const before = shown.loading ? start : shown.skipped;
+        show({ text, skipped: before + dropped, closed, loading: false, error: null });
+      },
+      failed: (error) => show({ ...shown, loading: false, error }),
+    });
     return () => gone.abort();
   }, [id]);
   return tail;
-}
-
-async function follow(id: string, show: (tail: ArtifactTail) => void, signal: AbortSignal): Promise<void> {
-  // Characters may be cut between two answers.
-  const decoder = new TextDecoder();
-  let tail = NOTHING;
-  let offset: number | null = null;
-  while (!signal.aborted && !tail.closed) {
-    let waitMs = LOOK_AGAIN_MS;
-    try {
-      const part = await read(id, offset, signal);
-      offset = part.end;
-      const before = tail.loading ? part.start : tail.skipped;
-      const { text, dropped } = endOf(tail.text + decoder.decode(part.body, { stream: true }));
-      tail = { text, skipped: before + dropped, closed: part.closed, loading: false, error: null };
-      show(tail);
-    } catch (error) {
-      if (isAbort(error)) return;
-      const problem = error instanceof ProblemError ? error : UNREACHABLE;
-      show({ ...tail, loading: false, error: problem });
-      if (isNotSignedIn(problem) || !problem.isPassing) return;
-      waitMs = LOOK_AGAIN_AFTER_ERROR_MS;
-    }
-    if (!tail.closed) await pause(waitMs, signal);
-  }
 }
 
 /** The end of a text that grows, from the beginning of a line, and how many bytes were before it. */
@@ -62,13 +46,54 @@ function endOf(text: string): { readonly text: string; readonly dropped: number 
   return { text: text.slice(from), dropped: new TextEncoder().encode(text.slice(0, from)).length };
 }
 
-async function read(id: string, offset: number | null, signal: AbortSignal) {
-  const part = offset === null ? `tail=${TAIL_BYTES}` : `offset=${offset}`;
+export interface ArtifactPart {
+  readonly text: string;
+  /** Bytes before it. */
+  readonly start: number;
+  readonly closed: boolean;
+}
+
+interface Follower {
+  readonly took: (part: ArtifactPart) => void;
+  readonly failed: (error: ProblemError) => void;
+}
+
+/** Reads the last `tailBytes` of an artifact, and then what is added to it, until it is closed or nobody wants it any more. */
+export async function followArtifact(
+  id: string,
+  tailBytes: number,
+  signal: AbortSignal,
+  { took, failed }: Follower,
+): Promise<void> {
+  // Characters may be cut between two answers.
+  const decoder = new TextDecoder();
+  let offset: number | null = null;
+  let closed = false;
+  while (!signal.aborted && !closed) {
+    let waitMs = LOOK_AGAIN_MS;
+    try {
+      const part = await read(id, offset, tailBytes, signal);
+      offset = part.end;
+      closed = part.closed;
+      took({ text: decoder.decode(part.body, { stream: true }), start: part.start, closed });
+    } catch (error) {
+      if (isAbort(error)) return;
+      const problem = error instanceof ProblemError ? error : UNREACHABLE;
+      failed(problem);
+      if (isNotSignedIn(problem) || !problem.isPassing) return;
+      waitMs = LOOK_AGAIN_AFTER_ERROR_MS;
+    }
+    if (!closed) await pause(waitMs, signal);
+  }
+}
+
+async function read(id: string, offset: number | null, tailBytes: number, signal: AbortSignal) {
+  const part = offset === null ? `tail=${tailBytes}` : `offset=${offset}`;
   const response = await fetch(`/api/artifacts/${id}?${part}`, { signal, credentials: 'same-origin' });
   if (!response.ok) throw problemOf(await response.json().catch(() => null), response);
   const body = new Uint8Array(await response.arrayBuffer());
   const bytes = Number(response.headers.get('Baton-Artifact-Bytes') ?? 0);
-  const start = offset ?? Math.max(0, bytes - TAIL_BYTES);
+  const start = offset ?? Math.max(0, bytes - tailBytes);
   return { body, start, end: start + body.length, closed: response.headers.get('Baton-Artifact-Closed') === 'true' };
 }
 

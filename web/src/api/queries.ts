@@ -74,6 +74,22 @@ export const stepDiffQuery = (run: string, step: string, commit: string) =>
     staleTime: DIFF_STALE_MS,
   });
 
+/** What was refused of an attempt. Nothing tells that there is more of it: whoever shows one at work asks again. */
+export const refusalsQuery = (run: string, step: string, item: number | null, attempt: number) =>
+  queryOptions({
+    queryKey: ['refusals', run, step, item, attempt],
+    queryFn: ({ signal }) =>
+      answerOf(
+        client.GET('/api/runs/{id}/refusals', {
+          params: {
+            path: { id: run },
+            query: { step, attempt: String(attempt), ...(item !== null && { item: String(item) }), limit: WHOLE },
+          },
+          signal,
+        }),
+      ),
+  });
+
 /** The change that an approval is bound to. */
 export const approvalDiffQuery = (approval: string, commit: string) =>
   queryOptions({

@@ -5,6 +5,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import { runQuery } from '../../api/queries';
 import type { RunDetail } from '../../api/schemas';
+import type { ActivityFilter } from '../activity/activity-filter';
 import { Empty } from '../../components/empty';
 import { Loading } from '../../components/loading';
 import { PageTitle } from '../../components/page-title';
@@ -45,7 +46,7 @@ export function RunPage() {
 }
 
 function RunView({ run }: { readonly run: RunDetail }) {
-  const { step: chosen, tab = 'overview' } = route.useSearch();
+  const { step: chosen, tab = 'overview', ...filter } = route.useSearch();
   const navigate = useNavigate({ from: '/runs/$run' });
   const roomy = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
   const panel = useRef<HTMLElement>(null);
@@ -64,6 +65,16 @@ function RunView({ run }: { readonly run: RunDetail }) {
   );
   const show = (next: StepTab) =>
     void navigate({ search: (before) => ({ ...before, tab: next }), replace: true, resetScroll: false });
+  const filterBy = (wanted: ActivityFilter) =>
+    void navigate({
+      search: ({ step, tab: shown }) => ({
+        ...(step !== undefined && { step }),
+        ...(shown && { tab: shown }),
+        ...wanted,
+      }),
+      replace: true,
+      resetScroll: false,
+    });
   return (
     <Stack gap="lg">
       <RunHeader run={run} />
@@ -74,7 +85,16 @@ function RunView({ run }: { readonly run: RunDetail }) {
             <Timeline run={run} selected={stepKey(selected)} onSelect={select} />
             {/* Whoever begins to read or write here is not taken elsewhere by what happens meanwhile. */}
             <div onFocusCapture={() => chosen === undefined && stay(stepKey(selected))}>
-              <StepPanel ref={panel} key={stepKey(selected)} run={run} step={selected} tab={tab} onTab={show} />
+              <StepPanel
+                ref={panel}
+                key={stepKey(selected)}
+                run={run}
+                step={selected}
+                tab={tab}
+                onTab={show}
+                filter={filter}
+                onFilter={filterBy}
+              />
             </div>
           </div>
         </>

@@ -1,9 +1,12 @@
 import { Group, Paper, Stack, Tabs, Text, Title } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import type { Ref } from 'react';
 import type { RunDetail, Step } from '../../api/schemas';
 import { JsonView } from '../../components/json-view';
 import { StatusBadge } from '../../components/status';
 import { Duration } from '../../components/time';
+import type { ActivityFilter } from '../activity/activity-filter';
+import { StepActivity } from '../activity/step-activity';
 import { ApprovedChange } from '../approvals/approved-change';
 import { RerunButton } from './rerun-button';
 import { StepDiff } from './step-diff';
@@ -14,16 +17,22 @@ import { StepOverview } from './step-overview';
 import { STEP_TABS, type StepTab } from './step-tabs';
 import classes from './run.module.css';
 
+const route = getRouteApi('/runs/$run');
+
 interface StepPanelProps {
   readonly ref: Ref<HTMLElement>;
   readonly run: RunDetail;
   readonly step: Step;
   readonly tab: StepTab;
   readonly onTab: (tab: StepTab) => void;
+  /** What of its agents' activity is shown. */
+  readonly filter: ActivityFilter;
+  readonly onFilter: (filter: ActivityFilter) => void;
 }
 
 const LABELS: Readonly<Record<StepTab, string>> = {
   overview: 'Overview',
+  activity: 'Activity',
   input: 'Input',
   output: 'Output',
   log: 'Log',
@@ -31,7 +40,7 @@ const LABELS: Readonly<Record<StepTab, string>> = {
 };
 
 /** Everything of one step. */
-export function StepPanel({ ref, run, step, tab, onTab }: StepPanelProps) {
+export function StepPanel({ ref, run, step, tab, onTab, filter, onFilter }: StepPanelProps) {
   const node = run.graph.nodes.find(({ id }) => id === step.id);
   const does = node?.does ?? (node?.kind === 'approval' ? 'a person decides' : null);
   return (
@@ -75,7 +84,7 @@ export function StepPanel({ ref, run, step, tab, onTab }: StepPanelProps) {
           </Tabs.List>
           {STEP_TABS.map((each) => (
             <Tabs.Panel key={each} value={each} pt="md">
-              <Content run={run} step={step} tab={each} />
+              <Content run={run} step={step} tab={each} filter={filter} onFilter={onFilter} />
             </Tabs.Panel>
           ))}
         </Tabs>
@@ -84,10 +93,13 @@ export function StepPanel({ ref, run, step, tab, onTab }: StepPanelProps) {
   );
 }
 
-function Content({ run, step, tab }: Pick<StepPanelProps, 'run' | 'step' | 'tab'>) {
+function Content({ run, step, tab, filter, onFilter }: Omit<StepPanelProps, 'ref' | 'onTab'>) {
+  const { run: runKey } = route.useParams();
   switch (tab) {
     case 'overview':
       return <StepOverview run={run} step={step} />;
+    case 'activity':
+      return <StepActivity run={run} runKey={runKey} step={step} filter={filter} onFilter={onFilter} />;
     case 'input':
       return step.input === null ? (
         <Nothing>No input: it has not started, or takes none.</Nothing>
