@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { BatonError } from '../domain/errors.js';
 import type { ActionMode } from '../domain/catalogue.js';
 import type { JsonObject } from '../domain/json.js';
 import type { PermissionLayer } from '../domain/permissions.js';
+import { tellBreaker } from './breakers.js';
 import type { Tx } from './connection.js';
 import type { Database } from './schema.js';
 
@@ -56,8 +58,9 @@ export async function resumeAgent(tx: Tx, projectId: string, name: string): Prom
   throw new BatonError('agent-not-paused', `The agent ${name} is not paused; it is ${known.status}.`);
 }
 
-/** Registers an agent, or brings the known one of that name up to date. */
+/** Registers an agent, or brings the known one of that name up to date; to one that is started another way its failures say nothing. */
 export async function saveAgent(tx: Tx, agent: NewAgent): Promise<string> {
+  const known = await startOf(tx, agent);
   const facts = {
     type: agent.type,
     kind: agent.kind,
@@ -93,5 +96,19 @@ export async function saveAgent(tx: Tx, agent: NewAgent): Promise<string> {
       })
       .execute();
   }
+  if (known && !known.isSame) await tellBreaker(tx, agentBreaker(agent, id), { kind: 'replaced' }, new Date());
   return id;
 }
+
+const agentBreaker = ({ organisationId, projectId, name }: NewAgent, id: string) =>
+  ({ kind: 'agent', organisationId, projectId, name, id }) as const;
+
+/** Whether the known agent of that name is started the same way; undefined: there is none. */
+const startOf = (tx: Tx, { projectId, name, adapter, entry }: NewAgent) =>
+  tx
+    .selectFrom('agents')
+    .select(sql<boolean>`adapter = ${adapter} and entry = ${JSON.stringify(entry)}::jsonb`.as('isSame'))
+    .where('project_id', '=', projectId)
+    .where('name', '=', name)
+    .forUpdate()
+    .executeTakeFirst();

@@ -29,7 +29,7 @@ export async function askBreaker(tx: Tx, of: BreakerOf, now: Date): Promise<Pass
 /** Writes what came of work there. That it opened or closed is an event and an entry of the audit trail. */
 export async function tellBreaker(tx: Tx, of: BreakerOf, fact: BreakerFact, now: Date): Promise<Breaker> {
   // Nothing is written for what goes well, and two who fail at once count as two.
-  if (fact.kind !== 'succeeded') await insertClosed(tx, of);
+  if (fact.kind === 'limited' || fact.kind === 'failed') await insertClosed(tx, of);
   const before = (await locked(tx, of)) ?? CLOSED;
   const after = afterFact(before, fact, now.getTime());
   if (after === before) return after;

@@ -30,7 +30,9 @@ export type BreakerFact =
   /** The provider takes no more: a rate limit, or a quota used up; until when, if it said so. */
   | { readonly kind: 'limited'; readonly resetAtMs: number | null; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'succeeded' };
+  | { readonly kind: 'succeeded' }
+  /** It stands before another now: an agent that was registered anew, to be started another way. */
+  | { readonly kind: 'replaced' };
 
 /** So many failures one after the other open it. */
 export const OPENS_AFTER_FAILURES = 5;
@@ -46,6 +48,8 @@ export function afterFact(breaker: Breaker, fact: BreakerFact, nowMs: number): B
       if (breaker.state === 'closed' && breaker.failures === 0) return breaker;
       // What was begun before it opened says nothing of now.
       return isHolding(breaker, nowMs) && breaker.state === 'open' ? breaker : CLOSED;
+    case 'replaced':
+      return breaker.state === 'closed' && breaker.failures === 0 ? breaker : CLOSED;
     case 'limited':
       return isHolding(breaker, nowMs) && breaker.state === 'open'
         ? { ...breaker, resetAtMs: Math.max(breaker.resetAtMs!, fact.resetAtMs === null ? 0 : until(fact, 1, nowMs)) }

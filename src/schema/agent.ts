@@ -12,7 +12,7 @@ import {
 import { acpEntry } from './acp-entry.js';
 import { permissionLayer } from './permissions.js';
 import { chatEntry } from './chat-entry.js';
-import { codingEntry } from './coding-entry.js';
+import { codingEntry, entryThatAsksNobody } from './coding-entry.js';
 import { jsonSchema } from './json-schema.js';
 
 const capability = z
@@ -43,14 +43,14 @@ const capability = z
 /** What each adapter takes: the names of the adapters that there are. */
 const ENTRIES = {
   acp: acpEntry,
-  aider: codingEntry,
+  aider: entryThatAsksNobody('Aider'),
   chat: chatEntry,
   claude: codingEntry,
-  codex: codingEntry,
-  copilot: codingEntry,
-  cursor: codingEntry,
-  gemini: codingEntry,
-  opencode: codingEntry,
+  codex: entryThatAsksNobody('Codex'),
+  copilot: entryThatAsksNobody('GitHub Copilot CLI'),
+  cursor: entryThatAsksNobody('Cursor'),
+  gemini: entryThatAsksNobody('Gemini CLI'),
+  opencode: entryThatAsksNobody('OpenCode'),
   command: commandEntry,
   playbook: playbookEntry,
   script: scriptEntry,

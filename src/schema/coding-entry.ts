@@ -4,9 +4,43 @@ import { ASKED_KINDS } from '../domain/permission-request.js';
 import { isAllowedHost } from '../domain/sandbox-settings.js';
 import { sandboxSettings, secretVariable } from './agent-entry.js';
 
+const FIRST_FREE_PORT = 1_024;
+const LAST_PORT = 65_535;
+/** Where the proxy of the sandbox is. */
+const PROXY_PORT = 3_128;
+
+/** Why a port of a host cannot be reached from the sandbox; null: it can. Ports of loopback are where they are outside. */
+function refusePort(host: string, port: number): string | null {
+  if (port < 1 || port > LAST_PORT) return `has a port from 1 to ${LAST_PORT}`;
+  if (!/^(?:localhost|127\.0\.0\.1)\.?$/i.test(host)) return null;
+  return port < FIRST_FREE_PORT || port === PROXY_PORT
+    ? `is a port of loopback that no program in the sandbox can have: let it listen at one from ${FIRST_FREE_PORT}, and not at ${PROXY_PORT}`
+    : null;
+}
+
+const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 } as const;
+
 const allowedHost = z
   .templateLiteral([z.string(), ':', z.number()])
-  .refine(isAllowedHost, 'is such as api.example.com:443');
+  .refine(isAllowedHost, { error: 'is such as api.example.com:443', abort: true })
+  .superRefine((text, context) => {
+    const [host, port] = text.split(':');
+    const message = refusePort(host!, Number(port));
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+
+const baseUrl = z
+  .string()
+  .refine((url) => URL.canParse(url) && /^https?:\/\/[^/@]+/.test(url), {
+    error: 'is such as https://api.example.com/v1',
+    abort: true,
+  })
+  .superRefine((url, context) => {
+    const { hostname, port, protocol } = new URL(url);
+    const usual = DEFAULT_PORTS[protocol as keyof typeof DEFAULT_PORTS];
+    const message = refusePort(hostname, port === '' ? usual : Number(port));
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
 
 /** The entry of an agent that is a program which people use to write code. What is left out is the program's own. */
 export const codingEntry = z.strictObject({
@@ -16,11 +50,7 @@ export const codingEntry = z.strictObject({
   /** Variables of the worker's environment that hold its keys: the first is the provider's. */
   keys: z.array(secretVariable).max(10).optional(),
   /** Where its model answers; may be reached without being named in `hosts`. */
-  baseUrl: z
-    .string()
-    .refine((url) => URL.canParse(url) && /^https?:\/\/[^/@]+/.test(url), 'is such as https://api.example.com/v1')
-    .nullable()
-    .default(null),
+  baseUrl: baseUrl.nullable().default(null),
   /** What else it may reach. */
   hosts: z.array(allowedHost).max(100).default([]),
   /** Whether the repository's own settings for the program, hooks and servers among them, are heeded. */
@@ -34,6 +64,14 @@ export const codingEntry = z.strictObject({
   contextTokens: z.number().int().min(CONTEXT_TOKENS.min).max(CONTEXT_TOKENS.max).default(20_000),
   sandbox: sandboxSettings.default({}),
 });
+
+/** The same of a program that cannot ask before it acts. */
+export const entryThatAsksNobody = (title: string) =>
+  codingEntry.superRefine(({ askFor }, context) => {
+    if (askFor.length === 0) return;
+    const message = `is not for ${title}, which cannot ask before it acts: Claude Code (claude) can, and programs that speak the Agent Client Protocol (acp)`;
+    context.addIssue({ code: 'custom', message, path: ['askFor'] });
+  });
 
 export type CodingEntry = z.infer<typeof codingEntry>;
 /** What the entries of all such programs have. */

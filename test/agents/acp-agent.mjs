@@ -12,7 +12,7 @@ const ANSWERS = {
   initialize: () => ({
     result: {
       protocolVersion: 1,
-      agentCapabilities: { loadSession: true, mcpCapabilities: { http: true } },
+      agentCapabilities: { loadSession: true, mcpCapabilities: { http: does !== 'without-tools' } },
       authMethods: [],
     },
   }),

@@ -57,6 +57,7 @@ describe('a program that speaks the Agent Client Protocol', () => {
       { method: 'session/prompt', params: { sessionId: 'one', prompt: [{ type: 'text' }] } },
     ]);
     expect(JSON.stringify(told[3])).toContain('Say hello');
+    expect(JSON.stringify(told[3])).toContain("# Baton's tools");
     expect(JSON.stringify(told)).not.toContain('never-inside');
     expect(outcome).toMatchObject({
       kind: 'answered',
@@ -78,6 +79,14 @@ describe('a program that speaks the Agent Client Protocol', () => {
     );
     // It would have gone on without an input.
     expect(processesWith(room.root)).toEqual([]);
+  });
+
+  it('is told nothing of tools that it cannot be given', async () => {
+    const { outcome, told } = await ask('without-tools');
+    expect(told[1]).toMatchObject({ method: 'session/new', params: { mcpServers: [] } });
+    expect(JSON.stringify(told[2])).toContain('Say hello');
+    expect(JSON.stringify(told[2])).not.toContain("Baton's tools");
+    expect(outcome).toMatchObject({ kind: 'answered' });
   });
 
   it('begins anew, told everything, where its conversation is gone', async () => {

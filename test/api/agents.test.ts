@@ -1,3 +1,6 @@
+import { CODING_PROGRAMS } from '../../src/agents/coding-programs.js';
+import { tellBreaker } from '../../src/db/breakers.js';
+import { OPENS_AFTER_FAILURES } from '../../src/domain/breaker.js';
 import { serveApi, type ServedApi } from './served-api.js';
 
 let api: ServedApi;
@@ -78,12 +81,51 @@ describe('POST /api/agents', () => {
     [{ name: 'No Name', adapter: 'pigeon' }, ['/name', '/adapter']],
     [{ entry: { argv: [] } }, ['/entry/argv']],
     [{ adapter: 'claude', entry: { hosts: ['everywhere'], baseUrl: 'x' } }, ['/entry/baseUrl', '/entry/hosts/0']],
+    [{ adapter: 'codex', entry: { askFor: ['command'] } }, ['/entry/askFor']],
+    [
+      { adapter: 'claude', entry: { hosts: ['localhost:80', 'a.example.com:70000'] } },
+      ['/entry/hosts/0', '/entry/hosts/1'],
+    ],
+    [{ adapter: 'claude', entry: { baseUrl: 'https://localhost/v1' } }, ['/entry/baseUrl']],
+    [{ adapter: 'acp', entry: { command: 'goose', hosts: ['127.0.0.1:3128'] } }, ['/entry/hosts/0']],
     [{ permissions: { may: { forcePush: true } } }, ['/permissions/may/forcePush']],
     [{ colour: 'red' }, ['/colour']],
   ])('refuses what it cannot be, by its JSON pointer: %j', async (more, pointers) => {
     const { code, pointers: told } = await refused(more);
     expect(code).toBe('invalid-request');
     expect(told.toSorted()).toEqual([...pointers].toSorted());
+  });
+
+  it('says who can ask people, where one is to that cannot, and takes it of who can', async () => {
+    const asking = (adapter: string, more: object = {}) =>
+      register(agent('asking', { adapter, entry: { askFor: ['command', 'edit'], ...more } }));
+    const sentence =
+      'is not for Gemini CLI, which cannot ask before it acts: Claude Code (claude) can, and programs that speak the Agent Client Protocol (acp)';
+    expect((await asking('gemini')).body.errors).toMatchObject([{ pointer: '/entry/askFor', message: sentence }]);
+    const can = CODING_PROGRAMS.filter(({ abilities }) => abilities.approvals).map(({ name }) => name);
+    for (const { name } of CODING_PROGRAMS)
+      expect([name, (await asking(name)).status]).toEqual([name, can.includes(name) ? 201 : 400]);
+    expect(await asking('acp', { command: 'goose' })).toMatchObject({ status: 201 });
+  });
+
+  it('gives work again to one that failed, where it is started another way now', async () => {
+    const { organisationId, projectId } = api.record;
+    const { body } = await register(agent('failing'));
+    const of = { kind: 'agent', organisationId, projectId, id: body.id, name: 'failing' } as const;
+    await api.record.inTx(async (tx) => {
+      for (let times = 0; times < OPENS_AFTER_FAILURES; times += 1)
+        await tellBreaker(tx, of, { kind: 'failed', reason: 'It crashed.' }, new Date());
+    });
+    const breakers = async () => (await api.get('/api/breakers', { as: 'reader' })).body.items;
+    await register(agent('failing', { description: 'It fails.' }));
+    expect(await breakers()).toMatchObject([{ kind: 'agent', name: 'failing' }]);
+    await register(agent('failing', { entry: { argv: ['false'] } }));
+    expect(await breakers()).toEqual([]);
+    const told = await api.record.inTx(async (tx) => [
+      await tx.selectFrom('events').select('briefing').where('type', '=', 'breaker.closed').execute(),
+      await tx.selectFrom('audit').select('resource').where('action', '=', 'breaker.close').execute(),
+    ]);
+    expect(told).toEqual([[{ briefing: 'The agent failing gets work again' }], [{ resource: 'agent:failing' }]]);
   });
 
   it('takes the key of an admin, for an entry names what workers run and which of their keys it gets', async () => {

@@ -56,6 +56,15 @@ describe('a breaker', () => {
     expect(waits).toEqual([1, 2, 4]);
   });
 
+  it('is closed, with nothing counted, where another is in its place', () => {
+    const open = after(fails(OPENS_AFTER_FAILURES));
+    const replaced = after([{ kind: 'replaced' }], open);
+    expect(replaced).toBe(CLOSED);
+    expect(turnOf(open, replaced)).toBe('closed');
+    expect(after([{ kind: 'replaced' }], after(fails(1)))).toBe(CLOSED);
+    expect(after([{ kind: 'replaced' }])).toBe(CLOSED);
+  });
+
   it('is opened by failures one after the other, and not by as many with a success between', () => {
     expect(after(fails(OPENS_AFTER_FAILURES - 1)).state).toBe('closed');
     expect(after(fails(OPENS_AFTER_FAILURES))).toMatchObject({

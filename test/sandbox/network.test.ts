@@ -63,6 +63,21 @@ describe('a list of allowed hosts', () => {
     expect([said, connections, refusals]).toEqual(['hello', [at], []]);
   });
 
+  it('says in a sentence which port no program inside can have', async () => {
+    for (const port of [80, 3128]) {
+      const { tail, exitCode } = await execute(node(`console.log('runs')`), {
+        ...room.policy,
+        network: { allow: [`127.0.0.1:${port}`] },
+      });
+      expect({ tail, exitCode }).toEqual({
+        tail: expect.stringMatching(
+          `^Baton: port ${port} of loopback cannot be had here: listen E[A-Z]+[^\n]*\n$`,
+        ) as string,
+        exitCode: 126,
+      });
+    }
+  });
+
   it('carries what is large whole', async () => {
     const { said } = await reach(`
       const bytes = Buffer.from(await (await fetch('http://127.0.0.1:${portOf(allowed)}/large')).arrayBuffer());

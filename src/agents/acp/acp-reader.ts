@@ -99,7 +99,7 @@ export class AcpReader implements ProgramReader {
       const made: NewSessionResponse = await agent.request(methods.agent.session.new, place);
       this.#session = made.sessionId;
     }
-    const text = goesOn ? this.#launch.prompt : this.#launch.promptAnew();
+    const text = this.#launch.promptIf({ goesOn, hasTools: place.mcpServers.length > 0 });
     await agent.request(methods.agent.session.prompt, {
       sessionId: this.#session!,
       prompt: [{ type: 'text', text }],

@@ -10,6 +10,9 @@ const OPENAI = 'https://api.openai.com/v1';
 /** Beyond that the provider's limit is an outcome of the attempt, and waiting is Baton's. */
 const RETRIES = 2;
 
+/** Else it asks GitHub and ChatGPT at its start for plugins that nobody wants, and tells OpenAI how it is used. */
+const QUIET = ['features.plugins=false', 'analytics.enabled=false'];
+
 /** Codex, with `codex exec --json` (codex-rs/exec/src/exec_events.rs describes the lines). */
 export const codexProgram: CodingProgram = {
   name: 'codex',
@@ -27,6 +30,7 @@ export const codexProgram: CodingProgram = {
       ...['exec', ...(session === null ? [] : ['resume'])],
       ...['--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox'],
       ...(trustsRepository ? ['--trust'] : ['--ignore-rules']),
+      ...QUIET.flatMap((setting) => ['-c', setting]),
       ...(model === null ? [] : ['-m', model]),
       ...['-c', `model_provider=${PROVIDER}`, '-c', `model_providers.${PROVIDER}=${provider(baseUrl ?? OPENAI, key)}`],
       ...(mcp === null ? [] : ['-c', `mcp_servers.${mcp.name}=${server(mcp)}`]),

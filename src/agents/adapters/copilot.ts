@@ -26,7 +26,7 @@ export const copilotProgram: CodingProgram = {
     'api.business.githubcopilot.com:443',
     'api.enterprise.githubcopilot.com:443',
   ],
-  // It writes a little later than it tells: where it was ended before, there is no conversation to go on with.
+  settlesMs: 1_000,
   sessionPaths: (session) => [`.copilot/session-state/${session}/events.jsonl`],
   report: REPORT,
   launch: ({ prompt, session, newSession, model, baseUrl, key, trustsRepository, home }: Launch) => ({

@@ -63,8 +63,11 @@ export interface Abilities {
 
 export interface Launch {
   readonly prompt: string;
-  /** What to ask where the session turns out to be gone: everything that there is to know. */
-  readonly promptAnew: () => string;
+  /**
+   * What to ask where it turns out only when it runs that the session is gone, and there is everything to tell, or that it
+   * takes no tools.
+   */
+  readonly promptIf: (turns: { readonly goesOn: boolean; readonly hasTools: boolean }) => string;
   /** Whether it was held up at what people have answered now: some programs go on by themselves. */
   readonly isHeldUp: boolean;
   /** The session to go on with; null begins one. */

@@ -118,7 +118,8 @@ async function work(
   tellPrompt(prompt, told.budget, context);
   const launch: Launch = {
     prompt: prompt.text,
-    promptAnew: () => promptOf({ ...request, session: null }, told).text,
+    promptIf: ({ goesOn, hasTools }) =>
+      promptOf({ ...request, session: goesOn ? session : null }, { ...told, hasTools }).text,
     isHeldUp,
     session,
     spentUsd: session === null ? 0 : context.session.costUsd,

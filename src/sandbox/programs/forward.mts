@@ -37,15 +37,22 @@ const listen = (port: number, greeting: string | null): Promise<void> =>
       };
       proxy.on('data', read);
     });
-    server.once('error', reject);
+    server.once('error', ({ message }) =>
+      reject(new Error(`Baton: port ${port} of loopback cannot be had here: ${message}`)),
+    );
     server.listen(port, '127.0.0.1', resolve);
     // It ends with the command.
     server.unref();
   });
 
-await listen(Number(proxyPort), null);
-for (const port of ports.split(',').filter((text) => text !== ''))
-  await listen(Number(port), `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+try {
+  await listen(Number(proxyPort), null);
+  for (const port of ports.split(',').filter((text) => text !== ''))
+    await listen(Number(port), `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(126);
+}
 
 const child = spawn(program, args, { stdio: 'inherit' });
 // What ends the sandbox is sent to every process in it: the command says how it ends.
