@@ -1,4 +1,3 @@
-import { claudeProgram } from '../../src/agents/adapters/claude.js';
-import { holdToContract } from './coding-contract.js';
+import { holdToContract } from './contract/hold-to-contract.js';
 
-holdToContract({ program: claudeProgram, path: '', key: 'ANTHROPIC_API_KEY' });
+holdToContract('claude');

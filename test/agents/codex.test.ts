@@ -1,4 +1,3 @@
-import { codexProgram } from '../../src/agents/adapters/codex.js';
-import { holdToContract } from './coding-contract.js';
+import { holdToContract } from './contract/hold-to-contract.js';
 
-holdToContract({ program: codexProgram, path: '/v1', key: 'OPENAI_API_KEY' });
+holdToContract('codex');

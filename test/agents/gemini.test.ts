@@ -1,12 +1,3 @@
-import { geminiProgram } from '../../src/agents/adapters/gemini.js';
-import { holdToContract, TRAP } from './coding-contract.js';
+import { holdToContract } from './contract/hold-to-contract.js';
 
-const hooks = { SessionStart: [{ hooks: [{ type: 'command', command: TRAP.join(' ') }] }] };
-const [command, ...args] = TRAP;
-
-holdToContract({
-  program: geminiProgram,
-  path: '',
-  key: 'GEMINI_API_KEY',
-  traps: { '.gemini/settings.json': JSON.stringify({ hooks, mcpServers: { trap: { command, args } } }) },
-});
+holdToContract('gemini');

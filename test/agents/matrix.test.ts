@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CODING_PROGRAMS } from '../../src/agents/coding-programs.js';
 import type { CodingProgram } from '../../src/agents/coding/coding-program.js';
+import type { AdapterName } from '../../src/agents/find-harness.js';
+import { CONTRACTS } from './contract/contracts.js';
 
 const FILE = new URL('../../docs/agents.md', import.meta.url);
 const BEGIN = '<!-- matrix: written by test/agents/matrix.test.ts with BATON_WRITE_DOCS=1 -->\n';
@@ -26,6 +28,11 @@ it('tells in the docs what each program can do, as its adapter says and its cont
   const told = `${before!}${BEGIN}\n${HEAD}${CODING_PROGRAMS.map(row).join('')}\n${END}${after!}`;
   if (process.env['BATON_WRITE_DOCS'] === '1') writeFileSync(FILE, told);
   else expect(text).toBe(told);
+});
+
+it('tells nothing that the contract does not hold the program to', () => {
+  for (const program of CODING_PROGRAMS)
+    expect(CONTRACTS[program.name as AdapterName].program?.claims.abilities).toBe(program.abilities);
 });
 
 it('names the versions that the set-up of the tests installs', () => {

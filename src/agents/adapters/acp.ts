@@ -6,7 +6,8 @@ import { AcpReader } from '../acp/acp-reader.js';
 /** Any program that speaks the Agent Client Protocol, version 1, on its input and output (agentclientprotocol.com). */
 export const acp = codingHarnessBy('acp', acpEntry, acpProgram);
 
-function acpProgram({ command, args, env, provider, authMethod, sessionPaths }: AcpEntry): CodingProgram {
+/** The program that an entry describes. */
+export function acpProgram({ command, args, env, provider, authMethod, sessionPaths }: AcpEntry): CodingProgram {
   return {
     name: 'acp',
     title: command,

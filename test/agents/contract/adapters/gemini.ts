@@ -1,0 +1,13 @@
+import { geminiProgram } from '../../../../src/agents/adapters/gemini.js';
+import { contractOfProgram } from '../program/real-program.js';
+import { TRAP } from '../program/traps.js';
+
+const hooks = { SessionStart: [{ hooks: [{ type: 'command', command: TRAP.join(' ') }] }] };
+const [command, ...args] = TRAP;
+
+export const geminiContract = contractOfProgram({
+  program: geminiProgram,
+  path: '',
+  key: 'GEMINI_API_KEY',
+  traps: { '.gemini/settings.json': JSON.stringify({ hooks, mcpServers: { trap: { command, args } } }) },
+});
