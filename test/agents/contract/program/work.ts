@@ -57,12 +57,13 @@ export function workClauses(bench: Bench, { program, model, playing }: Played): 
     'goes on after an error of its model that passes, and is not stuck where another thing comes of the same',
     async () => {
       const line = { command: 'echo x >> lines.txt; wc -l lines.txt' };
-      const turns = [line, line, line, line, line, { status: 500, message: 'something broke', times: 1 }];
+      // Gemini ends by itself with the fifth of the same.
+      const turns = [line, line, line, line, { status: 500, message: 'something broke', times: 1 }];
       expect((await bench.ask(playing(turns)())).outcome).toMatchObject({
         kind: 'answered',
         answer: { summary: 'There is nothing more to do.' },
       });
-      expect(model.asked).toEqual([0, 1, 2, 3, 4, 5, 5]);
+      expect(model.asked).toEqual([0, 1, 2, 3, 4, 4]);
     },
     LONG_MS,
   );
