@@ -118,7 +118,13 @@ async function callsTools(bench: Bench): Promise<void> {
     const { outcome } = await bench.ask(doing('tools', { context: { openTools } })());
     expect(outcome).toMatchObject({ answer: { summary: 'It answered 200.' } });
     expect(server.called).toEqual(['get_briefing']);
-    expect(JSON.stringify(toldTo(bench))).not.toContain(server.token);
+    const told = JSON.stringify(toldTo(bench));
+    expect(told).toContain("# Baton's tools");
+    expect(told).not.toContain(server.token);
+    await bench.ask(doing('without-tools', { context: { openTools } })());
+    const [, begun, prompt] = toldTo(bench);
+    expect(begun).toMatchObject({ method: 'session/new', params: { mcpServers: [] } });
+    expect(JSON.stringify(prompt)).not.toContain("Baton's tools");
   } finally {
     server.close();
   }

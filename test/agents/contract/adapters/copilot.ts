@@ -9,7 +9,6 @@ export const copilotContract = contractOfProgram({
   program: copilotProgram,
   path: '/v1',
   key: 'OPENAI_API_KEY',
-  settles: 'until grep -qs tool.execution_complete $HOME/.copilot/session-state/*/events.jsonl; do sleep 0.1; done',
   traps: {
     '.github/hooks/trap.json': JSON.stringify({ version: 1, hooks }),
     '.mcp.json': JSON.stringify({ mcpServers: { trap: { type: 'local', command, args, tools: ['*'] } } }),

@@ -29,8 +29,6 @@ export interface RealProgram {
   /** Where its API is below the model server. */
   readonly path: string;
   readonly key: string;
-  /** Waits, in the agent's shell, until its first turn is on disk: where the program writes it a little later. */
-  readonly settles?: string;
   /** Where it knows no price of the model that is played: what its reader makes of what it tells otherwise. */
   readonly costTold?: () => AgentUsage | null;
   /** Files of a repository that would have the program run `TRAP`, were they heeded. */

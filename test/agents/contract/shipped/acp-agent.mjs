@@ -69,6 +69,10 @@ const PROMPTS = {
     says('Done.');
     return END;
   },
+  'without-tools': () => {
+    says('Done.');
+    return END;
+  },
   tools: async () => {
     const { status } = await callTool(servers[0].url);
     says(`It answered ${status}.`);
@@ -101,7 +105,7 @@ const ANSWERS = {
   initialize: () => ({
     result: {
       protocolVersion: 1,
-      agentCapabilities: { loadSession: true, mcpCapabilities: { http: true } },
+      agentCapabilities: { loadSession: true, mcpCapabilities: { http: does !== 'without-tools' } },
       authMethods: [],
     },
   }),
