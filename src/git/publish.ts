@@ -1,7 +1,6 @@
 import picomatch from 'picomatch';
 import { BatonError } from '../domain/errors.js';
 import type { Clone } from './clone.js';
-import { git } from './git.js';
 import { mergeBase } from './merge-base.js';
 import { push } from './push.js';
 import { rebaseRange } from './rebase.js';
@@ -58,11 +57,8 @@ export async function pushRef(clone: Clone, commit: string, ref: string): Promis
       details: { ref },
     });
   }
-  const pushed = await push(clone, commit, ref);
-  if (pushed.kind === 'pushed') {
-    await git(['update-ref', ref, commit], { gitDir: clone.gitDir });
-    return;
-  }
+  const pushed = await push(clone, commit, ref, { mirrored: true });
+  if (pushed.kind === 'pushed') return;
   throw new BatonError('push-rejected', `${ref} went on to ${pushed.head}: build on that and push again.`, {
     details: { ref, commit, head: pushed.head },
   });

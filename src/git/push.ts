@@ -14,15 +14,30 @@ const MOVED = /\[rejected\]|fetch first|non-fast-forward|cannot lock ref|failed 
 export type Push = { readonly kind: 'pushed' } | { readonly kind: 'moved'; readonly head: string };
 
 /**
- * Pushes without any force flag. A push that was refused although the remote has the commit (an earlier one landed and
+ * Pushes without any force flag; with `mirrored` the clone has the ref as well as soon as the remote has it. A push that was refused although the remote has the commit (an earlier one landed and
  * the answer was lost) counts as done. For this folder only: outside, `publishToBranch`, `pushRef` and `pushProtected`.
  *
  * @throws BatonError `push-refused` when the remote's own rules refuse it, `git-failed` otherwise.
  */
-export async function push(clone: Clone, commit: string, ref: string): Promise<Push> {
+export async function push(
+  clone: Clone,
+  commit: string,
+  ref: string,
+  { mirrored = false }: { readonly mirrored?: boolean } = {},
+): Promise<Push> {
   const { gitDir } = clone;
   if (!isRefName(ref)) throw new BatonError('bad-ref', `"${ref}" cannot name a ref of git.`, { details: { ref } });
-  const args = ['push', '--porcelain', '--no-verify', '--no-recurse-submodules', 'origin', `${commit}:${ref}`];
+  // What a remote's ref is tracked by is brought along by git itself.
+  const tracked = mirrored ? ['-c', `remote.origin.fetch=+${ref}:${ref}`] : [];
+  const args = [
+    ...tracked,
+    'push',
+    '--porcelain',
+    '--no-verify',
+    '--no-recurse-submodules',
+    'origin',
+    `${commit}:${ref}`,
+  ];
   const result = await exclusively(gitDir, () => tryGit(args, { gitDir, timeoutMs: PUSH_MS })).finally(() =>
     forgetHeads(gitDir),
   );
@@ -30,7 +45,10 @@ export async function push(clone: Clone, commit: string, ref: string): Promise<P
   if (!result.stdout.includes('\n!\t')) throw gitFailed(args, result);
 
   const head = await fetchRef(clone, ref);
-  if (head !== null && (await isAncestor(clone, commit, head))) return { kind: 'pushed' };
+  if (head !== null && (await isAncestor(clone, commit, head))) {
+    if (mirrored) await git(['update-ref', ref, commit], { gitDir });
+    return { kind: 'pushed' };
+  }
   if (head !== null && MOVED.test(result.tail)) return { kind: 'moved', head };
   throw new BatonError('push-refused', `The remote refused ${ref}: ${result.tail.trim()}`, {
     details: { commit, ref },

@@ -7,6 +7,10 @@ import { resolveCommit, type Clone } from './clone.js';
 import { git, type GitOptions } from './git.js';
 import { exclusively } from './keyed-mutex.js';
 
+// Files are written side by side: most of a checkout is waiting for the file system (measured, 10,000 files: 0.5 to 3 s
+// where one after the other takes 5 to 9 s, on a disk on which many were deleted shortly before).
+const SIDE_BY_SIDE = ['-c', 'checkout.workers=8'];
+
 /** A detached worktree of a clone. Its name is its identity, on disk too. */
 export interface Worktree {
   readonly name: string;
@@ -44,7 +48,7 @@ export async function addWorktree(
     }
     await register(clone, worktree, commit);
   });
-  await git(['reset', '--quiet', '--hard', commit], worktreeGit(clone, worktree));
+  await git([...SIDE_BY_SIDE, 'reset', '--quiet', '--hard', commit], worktreeGit(clone, worktree));
   return worktree;
 }
 

@@ -94,6 +94,23 @@ describe('pushRef', () => {
     expect(await isReferenced(room.clone, other)).toBe(false);
   });
 
+  it('leaves the clone with the same ref, also where the remote has it already or went on from it', async () => {
+    const ref = 'refs/baton/wip/run/mirrored';
+    const { gitDir } = room.clone;
+    const own = (): Promise<string> => git(['rev-parse', ref], { gitDir });
+    const one = await commitOf(room, 'first', { 'a.txt': '1' });
+    await pushRef(room.clone, one, ref);
+    expect(await own()).toBe(one);
+    await git(['update-ref', '-d', ref], { gitDir });
+    await pushRef(room.clone, one, ref);
+    expect(await own()).toBe(one);
+    const next = await commitOf(room, 'next', { 'a.txt': '2' }, one);
+    await pushRef(room.clone, next, ref);
+    await git(['update-ref', '-d', ref], { gitDir });
+    await pushRef(room.clone, one, ref);
+    expect([await own(), await remoteHead(ref)]).toEqual([one, next]);
+  });
+
   it('is no way round the protection of branches', async () => {
     await expect(pushRef(room.clone, room.base, 'refs/heads/main')).rejects.toMatchObject({ code: 'not-for-branches' });
   });
