@@ -1,0 +1,192 @@
+import { CODING_PROGRAMS } from '../agents/coding-programs.js';
+import { findHarness } from '../agents/find-harness.js';
+import { returnFailure, type AgentContext, type AgentOutcome, type AgentRequest } from '../agents/harness.js';
+import { nextItem } from '../domain/checklist.js';
+import { pickOutput, stepOutput } from '../domain/output.js';
+import { branchHead } from '../git/clone.js';
+import { mergeBase } from '../git/merge-base.js';
+import { equipWithThrowAwayGit, objectsOf } from '../git/throw-away-git.js';
+import type { Worktree } from '../git/worktree.js';
+import { instructionsFor } from '../schema/role-instructions.js';
+import { openSession, type Session } from './attempt-agent.js';
+import { AttemptOutput } from './attempt-output.js';
+import { recordAnswer, recordExecution } from './attempt-record.js';
+import { beginningOf, beginsAt, type Work } from './attempt-work.js';
+import { Breakers } from './breakers.js';
+import { cancellation } from './cancellation.js';
+import { checkSchema } from './check-schema.js';
+import type { ActivityDeps } from './deps.js';
+import { collectFacts } from './facts/collect-facts.js';
+import { TreeKeeper } from './keep-tree.js';
+import { LiveChecklist } from './live-checklist.js';
+import { requireReach, worktreePolicy } from './policies.js';
+import { prepareWorktree, repositoryConfig } from './prepare-worktree.js';
+import { findRelevantFiles } from './relevant-files.js';
+import { resolveReferences } from './resolve-references.js';
+import type { RunLog } from './run-log.js';
+import { SERVICES_BY_NAME } from './services/index.js';
+import { sessionFiles } from './session-files.js';
+import { closeTools, hasAsked, hasNoMoreToSay, openTools, reported, reportOf } from './step-tools.js';
+import { WorkInProgress } from './work-in-progress.js';
+import { attemptRef, type Checkout } from './workspace.js';
+
+/** Where the agent works. */
+interface Place {
+  readonly worktree: Worktree;
+  readonly home: string;
+  readonly log: RunLog;
+}
+
+/** Makes the worktree ready, lets the agent work in it, watched and kept, and records how it ended. */
+export async function letAgentWork(deps: ActivityDeps, work: Work, place: Place): Promise<AgentOutcome> {
+  const { request, agent } = work;
+  const { worktree, log } = place;
+  requireReach(agent, request.sandbox);
+  const params = await resolveReferences(deps, request);
+  checkSchema(agent.inputSchema(request.action), params, `The input of ${request.ref.name}`, 'input-invalid');
+  const ground = await makeReady(deps, work, place);
+
+  const tree = new TreeKeeper(deps, work, worktree);
+  const checklist = new LiveChecklist(deps, work, tree, log);
+  const output = new AttemptOutput(deps, request, log);
+  const breakers = new Breakers(deps, request, agent);
+  const session = await openSession(deps, request);
+  await recordExecution(deps, request, beginningOf(work, session));
+  const files = sessionFiles(deps, request, session);
+  const asked = await askedOf(deps, work, { params, session, log });
+  const harness = (await hasAsked(deps, work)) ? hasNoMoreToSay(session) : findHarness(agent.adapter);
+  const progress = new WorkInProgress({
+    tree: agent.mode(request.action) === 'change' ? tree : null,
+    keepConversation: (conversation) => files.keep(conversation),
+    log,
+  });
+  const working = harness.run(agent.entry, asked, {
+    ...contextOf(deps, work, ground, log),
+    checklist,
+    session: files,
+    progress,
+    event: (event) => {
+      output.event(event);
+      breakers.event(event);
+    },
+    raw: output.raw,
+  });
+  const said = await working.finally(() =>
+    Promise.all([progress.stop(), checklist.settled(), output.close(), closeTools(deps, request)]),
+  );
+  const outcome = deps.redactor.strings(reported(await reportOf(deps, request), said));
+  ground.signal.throwIfAborted();
+  judge(work, outcome, log);
+  await breakers.ended(outcome);
+  await recordAnswer(deps, request, beginsAt(work), outcome);
+  return outcome;
+}
+
+/** Of agents that do nothing in the worktree: it need not be made ready for them. */
+const WITHOUT_TREE: readonly string[] = ['rule', 'api', 'action'];
+
+type Ground = Awaited<ReturnType<typeof makeReady>>;
+
+async function makeReady(deps: ActivityDeps, work: Work, { worktree, home, log }: Place) {
+  const { request, checkout, agent } = work;
+  const { action, repository, attempt, ref, sandbox } = request;
+  const signal = cancellation();
+  const ownObjects = deps.isolation === 'off' ? objectsOf(checkout.clone) : undefined;
+  const objects = await equipWithThrowAwayGit(checkout.clone, worktree, ownObjects);
+  const writable = agent.mode(action) === 'change';
+  const policy = worktreePolicy(worktree, home, { writable, readOnly: [objects], sandbox });
+  const config = await repositoryConfig(checkout, log);
+  const commit = beginsAt(work);
+  if (!WITHOUT_TREE.includes(agent.adapter))
+    await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal });
+  log.line(
+    `${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`,
+  );
+  return { worktree, policy, config, commit, signal };
+}
+
+interface Told {
+  readonly params: AgentRequest['params'];
+  readonly session: Session | null;
+  readonly log: RunLog;
+}
+
+async function askedOf(deps: ActivityDeps, work: Work, { params, session, log }: Told): Promise<AgentRequest> {
+  const { request, checkout, agent, base } = work;
+  const { action, issue, repository, attempt, previous, ref } = request;
+  const isCoding = agent.adapter === 'acp' || CODING_PROGRAMS.some(({ name }) => name === agent.adapter);
+  const at = { clone: checkout.clone, commit: beginsAt(work), log };
+  return {
+    action: agent.asked(action),
+    mode: agent.mode(action),
+    params,
+    instructions: instructionsFor(agent.roles, agent.asked(action)),
+    issue,
+    repository: repository.name,
+    attempt,
+    base: await changeBase(checkout, base),
+    failure: previous?.failure ? returnFailure(previous.failure) : null,
+    session: session?.name ?? null,
+    told: session?.step === ref.step && session.item === ref.item,
+    answers: request.answers,
+    ...(isCoding && { files: await findRelevantFiles(deps, request, at) }),
+    checklist: { items: work.checklist, next: nextItem(work.checklist) },
+  };
+}
+
+/** What the whole change of the run is against: where its branch left the default branch. */
+async function changeBase({ clone, repository }: Checkout, head: string): Promise<string> {
+  const landed = await branchHead(clone, repository.defaultBranch);
+  return (landed && (await mergeBase(clone, landed, head))) ?? head;
+}
+
+type Kept = 'checklist' | 'session' | 'progress' | 'event' | 'raw';
+
+/** What an agent may use, but for what is kept of it. */
+function contextOf(deps: ActivityDeps, work: Work, ground: Ground, log: RunLog): Omit<AgentContext, Kept> {
+  const { request, checkout, again } = work;
+  const { worktree, policy, config, commit, signal } = ground;
+  const { ref, attempt, sandbox, contextTokens, timeoutMs } = request;
+  const line = (text: string): void => log.line(text);
+  return {
+    ...{ execute: deps.execute, isolation: deps.isolation, policy, timeoutMs, signal },
+    ...(sandbox && { sandbox }),
+    ...(contextTokens !== undefined && { contextTokens }),
+    startedBefore: again,
+    idempotencyKey: attemptRef(ref, attempt),
+    secrets: deps.environment,
+    facts: () => collectFacts(deps, checkout, commit, config),
+    serve: (service, params) =>
+      SERVICES_BY_NAME[service](deps, {
+        ...{ request, params, checkout, commit, worktree, policy, config, signal },
+        log: line,
+      }),
+    openTools: () => openTools(deps, request),
+    told: ({ tokens, leftOut, cut }) => deps.onTold?.(tokens, leftOut.length + cut.length),
+    log: line,
+  };
+}
+
+/** Says how the agent ended; throws where its output is not as it should be. */
+function judge(work: Work, outcome: AgentOutcome, log: RunLog): void {
+  const { agent, request } = work;
+  switch (outcome.kind) {
+    case 'failed':
+      log.line(`${agent.name} failed: ${outcome.message}`);
+      return;
+    case 'asked':
+      log.line(`${agent.name} asks: ${outcome.question.text}`);
+      return;
+    case 'limited':
+      log.line(`${outcome.provider} takes no more for now: ${outcome.message}`);
+      return;
+    case 'answered': {
+      const { answer } = outcome;
+      const schema = agent.outputSchema(request.action);
+      checkSchema(schema, answer.output, `The output of ${request.ref.name}`, 'output-invalid');
+      // Now, while another attempt can still do better: once the work is published it is too late.
+      pickOutput(stepOutput(answer, beginsAt(work)), request.reads);
+      log.line(`${agent.name} is done: ${answer.summary}`);
+    }
+  }
+}
