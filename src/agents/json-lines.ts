@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
 import { refuseJson } from './keepable-json.js';
+import type { AgentEvent } from './agent-event.js';
 import {
   agentLine,
   type AgentAnswer,
@@ -16,11 +17,18 @@ export interface ChecklistSink {
   mark(item: MarkedItem): string | null;
 }
 
+/** Where what it says is kept, live. */
+interface Kept {
+  readonly log: (line: string) => void;
+  readonly checklist: ChecklistSink;
+  readonly event: (event: AgentEvent) => void;
+}
+
 /** A line longer than this is not of the protocol. */
 const MAX_LINE_BYTES = 1024 * 1024;
 
 /**
- * Reads an agent's stdout as JSON lines of `log`, `usage`, `checklist`, `item` and one final `result` or `question`. The first line that is not of the
+ * Reads an agent's stdout as JSON lines of `log`, `usage`, `checklist`, `item`, what it does, and one final `result` or `question`. The first line that is not of the
  * protocol fails the attempt with its number and what is wrong with it.
  */
 export class JsonLines {
@@ -31,12 +39,10 @@ export class JsonLines {
   #rest = '';
   #line = 0;
   readonly #decoder = new TextDecoder();
-  readonly #log: (line: string) => void;
-  readonly #checklist: ChecklistSink;
+  readonly #kept: Kept;
 
-  constructor(log: (line: string) => void, checklist: ChecklistSink) {
-    this.#log = log;
-    this.#checklist = checklist;
+  constructor(kept: Kept) {
+    this.#kept = kept;
   }
 
   push(chunk: Buffer): void {
@@ -85,14 +91,28 @@ export class JsonLines {
     return wrong === null ? null : `line ${this.#line} ${wrong}`;
   }
 
-  #keep({ type, ...rest }: z.infer<typeof agentLine>): string | null {
-    if (type === 'checklist') return this.#checklist.add((rest as { items: readonly string[] }).items);
-    if (type === 'item') return this.#checklist.mark(rest as MarkedItem);
-    if (type === 'log') this.#log((rest as { message: string }).message);
-    else if (type === 'usage') this.usage = rest as AgentUsage;
-    else if (type === 'question') this.question = rest as AgentQuestion;
-    else this.answer = rest as AgentAnswer;
-    return null;
+  #keep(line: z.infer<typeof agentLine>): string | null {
+    switch (line.type) {
+      case 'checklist':
+        return this.#kept.checklist.add(line.items);
+      case 'item':
+        return this.#kept.checklist.mark(withoutType(line));
+      case 'log':
+        this.#kept.log(line.message);
+        return null;
+      case 'usage':
+        this.usage = withoutType(line);
+        return null;
+      case 'question':
+        this.question = withoutType(line);
+        return null;
+      case 'result':
+        this.answer = withoutType(line);
+        return null;
+      default:
+        this.#kept.event(line);
+        return null;
+    }
   }
 
   #isOver(): boolean {
@@ -104,3 +124,5 @@ export class JsonLines {
     this.fault ??= new BatonError('agent-output-invalid', message);
   }
 }
+
+const withoutType = <T extends { readonly type: string }>({ type: _type, ...rest }: T): Omit<T, 'type'> => rest;

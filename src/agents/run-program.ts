@@ -1,6 +1,10 @@
 import type { JsonObject } from '../domain/json.js';
+import { keepable } from '../domain/keepable.js';
+import type { MarkedItem } from '../schema/agent-output.js';
 import type { ReadOnlyBind } from '../sandbox/policy.js';
+import type { AgentEvent } from './agent-event.js';
 import { brokenOff, type BrokenOff } from './broken-off.js';
+import { ProgramWatch, tellStuck } from './coding/watch.js';
 import type { AgentContext, AgentOutcome } from './harness.js';
 import { JsonLines } from './json-lines.js';
 
@@ -9,32 +13,68 @@ export interface Program {
   readonly readOnly: readonly ReadOnlyBind[];
 }
 
-/** Runs a program that speaks the JSON-lines protocol: the request on stdin, log, usage, checklist and result or question on stdout. */
+/**
+ * Runs a program that speaks the JSON-lines protocol: the request on stdin, log, usage, checklist, what it does, and result
+ * or question on stdout. One that gets nowhere is ended.
+ */
 export async function runProgram(
   { argv, readOnly }: Program,
   request: JsonObject,
   context: AgentContext,
 ): Promise<AgentOutcome> {
-  const lines = new JsonLines(context.log, context.checklist);
+  const watch = new ProgramWatch(context.silenceMs);
+  const lines = new JsonLines(watchedBy(watch, context));
   const result = await context.execute(
     {
       argv,
       stdin: JSON.stringify(request),
       timeoutMs: context.timeoutMs,
-      signal: context.signal,
+      signal: AbortSignal.any([context.signal, watch.signal]),
       maxOutputBytes: 0,
       onOutput: (stream, chunk) => {
+        watch.heard();
         if (stream === 'stdout') lines.push(chunk);
         else context.log(chunk.toString('utf8').trimEnd());
       },
     },
     { ...context.policy, readOnly: [...(context.policy.readOnly ?? []), ...readOnly] },
   );
+  watch.close();
   lines.end();
   const failed = (why: BrokenOff): AgentOutcome => ({ kind: 'failed', ...why, usage: lines.usage });
+  if (watch.stuck && result.outcome === 'cancelled' && !context.signal.aborted)
+    return failed({
+      ...{ code: 'agent-stuck', retryable: true },
+      message: keepable(tellStuck('The agent', watch.stuck)),
+    });
   const broken = brokenOff(result, context);
   if (broken) return failed(broken);
   if (lines.fault) return failed({ code: lines.fault.code, message: lines.fault.message, retryable: true });
   const { answer, question, usage } = lines;
   return question ? { kind: 'asked', question, usage } : { kind: 'answered', answer: answer!, usage };
 }
+
+/** Keeps what it says, and has it watched: what it does, and what it marks. */
+function watchedBy(watch: ProgramWatch, { log, event, checklist, progress }: AgentContext) {
+  return {
+    log,
+    event: (did: AgentEvent): void => {
+      event(did);
+      watch.see(did);
+      if ('result' in did && did.result !== null) progress.turned();
+    },
+    checklist: {
+      add: (items: readonly string[]) => checklist.add(items),
+      mark: (marked: MarkedItem) => {
+        const wrong = checklist.mark(marked);
+        if (wrong === null) watch.see(eventOf(marked));
+        return wrong;
+      },
+    },
+  };
+}
+
+const eventOf = ({ item, status, note }: MarkedItem): AgentEvent => ({
+  ...{ type: 'tool', tool: 'item', input: item },
+  result: { ok: status !== 'failed', text: [status, note].filter((part) => part !== null).join(': ') },
+});

@@ -112,8 +112,33 @@ export const markFields = {
 
 const mark = z.strictObject({ type: z.literal('item'), ...markFields });
 
+/** What came of what was done; null: it only begins. */
+const result = z
+  .strictObject({ ok: z.boolean(), text: text.default('') })
+  .nullable()
+  .default(null);
+
+/** What the agent does, in the vocabulary of all agents. */
+const didEvents = [
+  z.strictObject({ type: z.literal('think'), text }),
+  z.strictObject({ type: z.literal('message'), text }),
+  z.strictObject({ type: z.literal('read'), what: text }),
+  z.strictObject({ type: z.literal('edit'), path: z.string().min(1).max(1_000), result }),
+  z.strictObject({ type: z.literal('command'), command: text, result }),
+  z.strictObject({ type: z.literal('tool'), tool: z.string().min(1).max(200), input: text.default(''), result }),
+  z.strictObject({ type: z.literal('error'), text }),
+] as const;
+
 /** One line of a command agent's stdout (docs/agents.md describes the protocol). */
-export const agentLine = z.discriminatedUnion('type', [log, usage, checklist, mark, agentResult, agentQuestion]);
+export const agentLine = z.discriminatedUnion('type', [
+  log,
+  usage,
+  checklist,
+  mark,
+  agentResult,
+  agentQuestion,
+  ...didEvents,
+]);
 
 export type AgentAnswer = Omit<z.infer<typeof agentResult>, 'type'>;
 /** In place of a result: the agent cannot go on before people have answered. */
