@@ -1,33 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { z } from 'zod';
-import { permissionQuestion, permissionsOf } from '../../domain/permission-request.js';
-import type { StepSandbox } from '../../domain/sandbox-settings.js';
+import { permissionsOf } from '../../domain/permission-request.js';
 import { keepable } from '../../domain/keepable.js';
-import { AGENT_HOME, WORKSPACE, type AllowedHost, type ReadOnlyBind } from '../../sandbox/policy.js';
+import { AGENT_HOME, WORKSPACE, type ReadOnlyBind } from '../../sandbox/policy.js';
 import { TOOLCHAIN_ROOT } from '../../sandbox/toolchain.js';
-import { readInside } from '../../sandbox/read-inside.js';
 import { codingEntry, type ProgramEntry } from '../../schema/coding-entry.js';
-import type { AgentUsage } from '../../schema/agent-output.js';
 import { brokenOff } from '../broken-off.js';
 import type { AgentContext, AgentOutcome, AgentRequest, Conversation, Harness } from '../harness.js';
 import { fingerprintOf } from '../fingerprint.js';
 import { parseEntry } from '../parse-entry.js';
 import { withLimits } from '../with-limits.js';
-import type { CodingProgram, Conclusion, Launch, Started } from './coding-program.js';
+import type { CodingProgram, Launch } from './coding-program.js';
+import { findNeeds, hostsOf, keyNames, type Found } from './entry-needs.js';
+import { outcomeOf } from './outcome-of.js';
 import { withGuard, type GuardFolder } from './guard.js';
-import { findInstalled, type Installed } from './find-installed.js';
 import { promptOf, type Prompt } from './prompt.js';
 import { archiveSession, restoreSession } from './sessions.js';
-import { readAnswer } from './read-answer.js';
 import { openTools } from './tools.js';
+import { readReport, writeFiles } from './home-files.js';
 import { Hearing } from './hearing.js';
 import { ProgramWatch, tellStuck } from './watch.js';
-
-const MAX_REPORT_BYTES = 1024 * 1024;
 
 /** The harness of a program that people use to write code. */
 export const codingHarness = (program: CodingProgram): Harness =>
@@ -52,23 +45,10 @@ export const codingHarnessBy = <E extends ProgramEntry>(
   async run(entry, request, context) {
     const parsed = parseEntry(schema, entry, adapter);
     const program = programOf(parsed);
-    const installed = findInstalled(parsed.program ?? program.command, context.secrets['PATH']);
-    if (!installed) return missing('program-missing', `${program.title} is not on this worker: ${program.install}.`);
-    if (parsed.askFor.length > 0 && !program.abilities.approvals)
-      return missing(
-        'approvals-unsupported',
-        `${program.title} cannot ask before it acts: leave askFor out of the agent's entry, or take an agent that can.`,
-      );
-    const heeded = parsed.trustRepository ? null : heededIn(program, context);
-    if (heeded !== null)
-      return missing(
-        'trust-needed',
-        `${program.title} heeds ${heeded}: set trustRepository in the agent's entry where they are trusted, or take another program.`,
-      );
-    const keys = keysOf(program, parsed, context);
-    if (typeof keys === 'string') return missing('key-missing', keys);
+    const found = findNeeds(program, parsed, context);
+    if ('kind' in found) return found;
     return withGuard(context.isolation, (guard) =>
-      work(program, parsed, { installed, keys, guard }, request, withLimits(context, parsed.sandbox)),
+      work(program, parsed, { ...found, guard }, request, withLimits(context, parsed.sandbox)),
     );
   },
 });
@@ -87,16 +67,10 @@ function tellPrompt(prompt: Prompt, budget: number, context: AgentContext): void
   context.told?.(prompt);
 }
 
-interface Found {
-  readonly installed: Installed;
-  readonly keys: Readonly<Record<string, string>>;
-  readonly guard: GuardFolder;
-}
-
 async function work(
   program: CodingProgram,
   entry: ProgramEntry,
-  { installed, keys, guard }: Found,
+  { installed, keys, guard }: Found & { readonly guard: GuardFolder },
   request: AgentRequest,
   context: AgentContext,
 ): Promise<AgentOutcome> {
@@ -189,7 +163,7 @@ async function work(
   clearTimeout(leaving);
   watch.close();
   hearing.end();
-  const conclusion = reader.conclude(await reportOf(program, context));
+  const conclusion = reader.conclude(await readReport(program, context));
   if (program.report !== undefined && conclusion.usage) context.event({ type: 'usage', ...conclusion.usage });
   const last = await archive();
   if (last) await context.session.keep(last);
@@ -221,104 +195,6 @@ async function takeUp(
   return (await restoreSession(context, mend, guard.binds)) ? session : null;
 }
 
-function outcomeOf(
-  program: CodingProgram,
-  { verdict, session, usage }: Conclusion,
-  request: AgentRequest,
-): AgentOutcome {
-  const failed = (code: string, message: string, retryable: boolean): AgentOutcome => ({
-    kind: 'failed',
-    code,
-    message: keepable(message),
-    retryable,
-    usage,
-    session,
-  });
-  switch (verdict.kind) {
-    case 'failed':
-      return failed('agent-failed', `${program.title} failed: ${verdict.message}`, verdict.retryable);
-    case 'limited':
-      return {
-        kind: 'limited',
-        provider: program.provider,
-        message: keepable(verdict.message),
-        resetAtMs: verdict.resetAtMs,
-        usage,
-        session,
-      };
-    case 'unsaid':
-      return failed('agent-output-invalid', `${program.title} ended without saying how.`, true);
-    case 'asks': {
-      const question = permissionQuestion(program.title, keepable(verdict.what), verdict.permission);
-      return { kind: 'asked', question: { ...question, session }, usage, session };
-    }
-    case 'done': {
-      const said = readAnswer(verdict.text, request.mode, session);
-      if (typeof said !== 'string') return { ...said, usage };
-      return failed('agent-output-invalid', `The last message of ${program.title} ${said}.`, true);
-    }
-  }
-}
-
-/** What of the repository the program cannot be kept from; null: nothing. */
-function heededIn({ needsTrust }: CodingProgram, { policy }: AgentContext): string | null {
-  if (needsTrust === undefined) return null;
-  if (needsTrust === true) return "the repository's own settings and hooks";
-  const isThere = (name: string) =>
-    lstatSync(join(policy.workspace.path, name), { throwIfNoEntry: false }) !== undefined;
-  const there = needsTrust.filter(isThere);
-  return there.length === 0 ? null : `the repository's own ${there.join(' and ')}`;
-}
-
 /** Empty folders in the places of those that the program would leave. */
 const keptOut = ({ leaves = [] }: CodingProgram, { empty }: GuardFolder, { policy }: AgentContext): ReadOnlyBind[] =>
   policy.workspace.writable ? leaves.map((name) => ({ source: empty, target: `${WORKSPACE}/${name}` })) : [];
-
-const keyNames = (program: CodingProgram, { keys, baseUrl }: ProgramEntry): readonly string[] =>
-  keys ?? (baseUrl === null ? program.keys : []);
-
-function keysOf(program: CodingProgram, entry: ProgramEntry, { secrets }: AgentContext) {
-  const names = keyNames(program, entry);
-  const absent = names.filter((name) => !secrets[name]);
-  if (absent.length > 0)
-    return `${program.title} needs its key: set ${absent.join(' and ')} in the environment of the worker.`;
-  return Object.fromEntries(names.map((name) => [name, secrets[name]!]));
-}
-
-/** Its model's, and of the others of its entry those that the step leaves it. */
-function hostsOf(
-  program: CodingProgram,
-  { baseUrl, hosts: all }: ProgramEntry,
-  step: StepSandbox = {},
-): readonly AllowedHost[] {
-  const hosts = (step.hosts as readonly AllowedHost[] | undefined) ?? all;
-  if (baseUrl === null) return [...program.hosts, ...hosts];
-  const { hostname, port, protocol } = new URL(baseUrl);
-  return [`${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)}`, ...hosts];
-}
-
-/** What the program left as its report; null where it left none that can be read. */
-async function reportOf({ report }: CodingProgram, { policy, log }: AgentContext): Promise<string | null> {
-  if (report === undefined) return null;
-  try {
-    return (await readInside(policy.home, report, MAX_REPORT_BYTES))?.toString('utf8') ?? null;
-  } catch (error) {
-    log(`its report cannot be read: ${(error as Error).message}`);
-    return null;
-  }
-}
-
-async function writeFiles(home: string, { files = {} }: Started): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(home, path)), { recursive: true });
-    await writeFile(join(home, path), content, { mode: 0o600 });
-  }
-}
-
-const missing = (code: string, message: string): AgentOutcome => ({
-  kind: 'failed',
-  code,
-  message,
-  retryable: false,
-  usage: null as AgentUsage | null,
-});
