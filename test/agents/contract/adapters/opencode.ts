@@ -5,6 +5,7 @@ import { TRAP } from '../program/traps.js';
 export const opencodeContract = contractOfProgram({
   program: opencodeProgram,
   path: '/v1',
+  asksBeside: ['registry.npmjs.org:443'],
   key: 'OPENAI_API_KEY',
   costTold: () => {
     const reader = opencodeProgram.reader(null as never);

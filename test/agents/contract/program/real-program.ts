@@ -31,6 +31,8 @@ export interface RealProgram {
   readonly key: string;
   /** Where it knows no price of the model that is played: what its reader makes of what it tells otherwise. */
   readonly costTold?: () => AgentUsage | null;
+  /** Where it may ask beside its model, and is refused. */
+  readonly asksBeside?: readonly string[];
   /** Files of a repository that would have the program run `TRAP`, were they heeded. */
   readonly traps?: Readonly<Record<string, string>>;
 }

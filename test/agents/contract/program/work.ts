@@ -10,7 +10,7 @@ const happened = (events: readonly AgentEvent[], type: AgentEvent['type']) =>
   events.filter((event) => event.type === type);
 
 /** How it works in its sandbox, and what it tells of it. */
-export function workClauses(bench: Bench, { program, model, playing }: Played): void {
+export function workClauses(bench: Bench, { program, model, playing, asksBeside = [] }: Played): void {
   const inWorkspace = (file: string): string => join(bench.room.workspace, file);
   const counted: unknown = program.abilities.usage ? 300 : null;
 
@@ -25,7 +25,9 @@ export function workClauses(bench: Bench, { program, model, playing }: Played): 
         expect(model.bodies[0]).toContain(told);
       expect(readFileSync(inWorkspace('hello.txt'), 'utf8')).toBe('hello\n');
       expect(readFileSync(inWorkspace('net.txt'), 'utf8')).toBe('unreachable\n');
-      expect(refusals).toContain('CONNECT example.com:443 is not on the list of allowed hosts');
+      const refusal = (host: string): string => `CONNECT ${host} is not on the list of allowed hosts`;
+      expect(refusals).toContain(refusal('example.com:443'));
+      expect(['example.com:443', ...asksBeside].map(refusal)).toEqual(expect.arrayContaining(refusals));
       expect(outcome).toMatchObject({
         kind: 'answered',
         answer: { summary: 'I said hello.', output: {}, findings: [] },
