@@ -1,0 +1,87 @@
+import type { Generated } from 'kysely';
+import type { Actor, JsonColumn, MaybeTime, Owned, Time } from './columns.js';
+
+/** Projects, their repositories, and what the forge knows of these. */
+export interface ProjectTables {
+  projects: Owned & { id: Generated<string>; name: string; created_at: Time };
+  job_roles: Owned & { project_id: string; person_id: string; role: string };
+  repositories: Owned & {
+    id: Generated<string>;
+    project_id: string;
+    name: string;
+    forge: 'local';
+    remote_url: string;
+    default_branch: string;
+    protected_branches: string[];
+    last_number: Generated<number>;
+    /** Whether its branches were ever looked at: what is there at the first look was not pushed. */
+    heads_known: Generated<boolean>;
+    created_at: Time;
+  };
+  branch_heads: Owned & { repository_id: string; branch: string; commit: string | null; pushes: Generated<number> };
+  own_pushes: Owned & { repository_id: string; branch: string; commit: string; run_id: string; created_at: Time };
+  issues: Owned & {
+    id: Generated<string>;
+    repository_id: string;
+    number: number;
+    title: string;
+    body: Generated<string>;
+    acceptance_criteria: Generated<string>;
+    labels: Generated<string[]>;
+    state: Generated<'open' | 'closed'>;
+    author_id: string;
+    created_at: Time;
+  };
+  issue_comments: Owned & {
+    id: Generated<string>;
+    issue_id: string;
+    author: JsonColumn<Actor>;
+    body: string;
+    marker: string;
+    created_at: Time;
+  };
+  pull_requests: Owned & {
+    id: Generated<string>;
+    repository_id: string;
+    number: number;
+    title: string;
+    body: string;
+    head: string;
+    base: string;
+    state: Generated<'open' | 'merged' | 'closed'>;
+    labels: Generated<string[]>;
+    reviewers: Generated<string[]>;
+    run_id: string | null;
+    merged_commit: string | null;
+    created_at: Time;
+    merged_at: MaybeTime;
+  };
+  reviews: Owned & {
+    id: Generated<string>;
+    pull_request_id: string;
+    author: string;
+    verdict: 'approve' | 'reject' | 'comment';
+    body: string;
+    marker: string;
+    created_at: Time;
+  };
+  review_comments: Owned & {
+    id: Generated<string>;
+    pull_request_id: string;
+    author: string;
+    commit: string;
+    file: string;
+    line: number | null;
+    body: string;
+    marker: string;
+    created_at: Time;
+  };
+  checks: Owned & {
+    repository_id: string;
+    commit: string;
+    name: string;
+    conclusion: 'success' | 'failure' | 'neutral';
+    summary: string;
+    created_at: Time;
+  };
+}
