@@ -1,6 +1,5 @@
 import type { JsonObject } from '../domain/json.js';
 import { keepable } from '../domain/keepable.js';
-import type { MarkedItem } from '../schema/agent-output.js';
 import type { ReadOnlyBind } from '../sandbox/policy.js';
 import type { AgentEvent } from './agent-event.js';
 import { brokenOff, type BrokenOff } from './broken-off.js';
@@ -54,27 +53,16 @@ export async function runProgram(
   return question ? { kind: 'asked', question, usage } : { kind: 'answered', answer: answer!, usage };
 }
 
-/** Keeps what it says, and has it watched: what it does, and what it marks. */
-function watchedBy(watch: ProgramWatch, { log, event, checklist, progress }: AgentContext) {
-  return {
-    log,
-    event: (did: AgentEvent): void => {
-      event(did);
-      watch.see(did);
-      if ('result' in did && did.result !== null) progress.turned();
-    },
-    checklist: {
-      add: (items: readonly string[]) => checklist.add(items),
-      mark: (marked: MarkedItem) => {
-        const wrong = checklist.mark(marked);
-        if (wrong === null) watch.see(eventOf(marked));
-        return wrong;
-      },
-    },
-  };
-}
-
-const eventOf = ({ item, status, note }: MarkedItem): AgentEvent => ({
-  ...{ type: 'tool', tool: 'item', input: item },
-  result: { ok: status !== 'failed', text: [status, note].filter((part) => part !== null).join(': ') },
+/**
+ * Keeps what it says, and has it watched by what it does. Its marks of a checklist say nothing of that: who tells no more
+ * may have done much between two that are the same.
+ */
+const watchedBy = (watch: ProgramWatch, { log, event, checklist, progress }: AgentContext) => ({
+  log,
+  checklist,
+  event: (did: AgentEvent): void => {
+    event(did);
+    watch.see(did);
+    if ('result' in did && did.result !== null) progress.turned();
+  },
 });

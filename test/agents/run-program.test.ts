@@ -49,11 +49,6 @@ it.each([
   ['does the same, and the same comes of it', times(4, did(true, 'ok')), 'it did the same 4 times'],
   ['fails at the same', [did(false, 'a'), did(false, 'b'), did(false, 'c')], 'it failed each time'],
   ['says the same', times(3, { type: 'message', text: 'Now I begin.' }), 'it said the same 3 times'],
-  [
-    'marks an item as failed, and again',
-    times(3, { type: 'item', item: 'Mend it', status: 'failed' }),
-    'it failed each time.\n- tool item Mend it → failed: failed',
-  ],
 ])('is ended where it %s', async (_, lines, says) => {
   const { outcome } = await ask([{ type: 'usage', inputTokens: 7 }, ...lines], GOES_ON);
   expect(outcome).toMatchObject({
@@ -63,8 +58,12 @@ it.each([
   expect(processesWith(room.root)).toEqual([]);
 });
 
-it('is not stuck where another thing comes of the same, nor by what it writes to its log', async () => {
-  const lines = [...[1, 2, 3, 4, 5].map((count) => did(true, `${count}`)), ...times(9, { type: 'log', message: '…' })];
+it('is not stuck where another thing comes of the same, nor by its log and its marks', async () => {
+  const lines = [
+    ...[1, 2, 3, 4, 5].map((count) => did(true, `${count}`)),
+    ...times(9, { type: 'log', message: '…' }),
+    ...times(9, { type: 'item', item: 'Mend it', status: 'failed' }),
+  ];
   expect((await ask([...lines, RESULT])).outcome).toMatchObject({ kind: 'answered' });
 });
 
