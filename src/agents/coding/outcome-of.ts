@@ -1,11 +1,42 @@
 import { keepable } from '../../domain/keepable.js';
 import { permissionQuestion } from '../../domain/permission-request.js';
-import type { AgentOutcome, AgentRequest } from '../harness.js';
+import type { CommandResult } from '../../sandbox/command.js';
+import { brokenOff } from '../broken-off.js';
+import type { AgentContext, AgentOutcome, AgentRequest } from '../harness.js';
 import type { CodingProgram, Conclusion } from './coding-program.js';
 import { readAnswer } from './read-answer.js';
+import { tellStuck, type ProgramWatch } from './watch.js';
 
-/** What an attempt comes to, by what its program said of its end. */
+/** How a program ended. */
+interface End {
+  readonly conclusion: Conclusion;
+  readonly result: CommandResult;
+  readonly stuck: ProgramWatch['stuck'];
+  /** Whether it had said all that there was to say, and was ended for that. */
+  readonly wasOver: boolean;
+}
+
+/** What an attempt comes to: by how its program ended, and else by what it said of that. */
 export function outcomeOf(
+  program: CodingProgram,
+  { conclusion, result, stuck, wasOver }: End,
+  request: AgentRequest,
+  context: AgentContext,
+): AgentOutcome {
+  const { usage, session, verdict } = conclusion;
+  const isEndedByUs = result.outcome === 'cancelled' && !context.signal.aborted;
+  if (stuck && isEndedByUs) {
+    const message = keepable(tellStuck(program.title, stuck));
+    return { kind: 'failed', code: 'agent-stuck', message, retryable: true, usage, session };
+  }
+  const broken = wasOver && isEndedByUs ? null : brokenOff(result, context);
+  // What the program itself says of its end tells more than its exit code.
+  if (broken && (broken.code !== 'agent-exited' || verdict.kind === 'done' || verdict.kind === 'unsaid'))
+    return { kind: 'failed', ...broken, usage, session };
+  return outcomeBy(program, conclusion, request);
+}
+
+function outcomeBy(
   program: CodingProgram,
   { verdict, session, usage }: Conclusion,
   request: AgentRequest,

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import type { z } from 'zod';
 import { permissionsOf } from '../../domain/permission-request.js';
-import { keepable } from '../../domain/keepable.js';
 import { AGENT_HOME, WORKSPACE, type ReadOnlyBind } from '../../sandbox/policy.js';
 import { TOOLCHAIN_ROOT } from '../../sandbox/toolchain.js';
 import { codingEntry, type ProgramEntry } from '../../schema/coding-entry.js';
-import { brokenOff } from '../broken-off.js';
 import type { AgentContext, AgentOutcome, AgentRequest, Conversation, Harness } from '../harness.js';
 import { fingerprintOf } from '../fingerprint.js';
 import { parseEntry } from '../parse-entry.js';
@@ -15,12 +13,13 @@ import type { CodingProgram, Launch } from './coding-program.js';
 import { findNeeds, hostsOf, keyNames, type Found } from './entry-needs.js';
 import { outcomeOf } from './outcome-of.js';
 import { withGuard, type GuardFolder } from './guard.js';
+import { Leaving } from './leaving.js';
 import { promptOf, type Prompt } from './prompt.js';
 import { archiveSession, restoreSession } from './sessions.js';
 import { openTools } from './tools.js';
 import { readReport, writeFiles } from './home-files.js';
 import { Hearing } from './hearing.js';
-import { ProgramWatch, tellStuck } from './watch.js';
+import { ProgramWatch } from './watch.js';
 
 /** The harness of a program that people use to write code. */
 export const codingHarness = (program: CodingProgram): Harness =>
@@ -74,27 +73,19 @@ async function work(
   request: AgentRequest,
   context: AgentContext,
 ): Promise<AgentOutcome> {
-  const home = context.isolation === 'off' ? context.policy.home : AGENT_HOME;
-  const node = context.isolation === 'off' ? process.execPath : `${TOOLCHAIN_ROOT}/bin/node`;
   // Without its files a conversation cannot go on: it begins anew, told all that there is to know.
-  const session = await takeUp(program, request, { guard, node }, context);
-  const { allowed, byKey } = permissionsOf(request.answers);
-  // Held up at what is answered now. An execution before may have gone on from there: then it is told.
-  const isHeldUp = session !== null && !context.startedBefore && request.answers.at(-1)?.permission !== undefined;
-  const over = new AbortController();
-  let leaving: NodeJS.Timeout | undefined;
-  const leaveIn = (ms: number): void => {
-    leaving ??= setTimeout(() => over.abort(), ms).unref();
-  };
-  const tools = program.abilities.mcp ? await openTools(context, () => leaveIn(SUBMITTED_MS)) : null;
+  const session = await takeUp(program, request, guard, context);
+  const leaving = new Leaving();
+  const tools = program.abilities.mcp ? await openTools(context, () => leaving.in(SUBMITTED_MS)) : null;
   const told = { hasTools: tools !== null, budget: context.contextTokens ?? entry.contextTokens };
   const prompt = promptOf({ ...request, session }, told);
   tellPrompt(prompt, told.budget, context);
   const launch: Launch = {
+    ...placeOf(context),
+    ...askingOf(entry, request, { session, guard }, context),
     prompt: prompt.text,
     promptIf: ({ goesOn, hasTools }) =>
       promptOf({ ...request, session: goesOn ? session : null }, { ...told, hasTools }).text,
-    isHeldUp,
     session,
     spentUsd: session === null ? 0 : context.session.costUsd,
     newSession: randomUUID(),
@@ -103,11 +94,7 @@ async function work(
     baseUrl: entry.baseUrl,
     key: Object.entries(keys).map(([name, value]) => ({ name, value }))[0] ?? null,
     trustsRepository: entry.trustRepository ?? false,
-    home,
-    workspace: context.isolation === 'off' ? context.policy.workspace.path : WORKSPACE,
     mcp: tools?.server ?? null,
-    node,
-    guard: { ...guard.inside, kinds: entry.askFor.filter((kind) => !allowed.includes(kind)), answered: byKey },
   };
   const started = program.launch(launch);
   await writeFiles(context.policy.home, started);
@@ -123,7 +110,7 @@ async function work(
   };
   const hearing = new Hearing(reader, watched, () => {
     watch.heard();
-    if (reader.isOver?.()) leaveIn(program.settlesMs ?? 0);
+    if (reader.isOver?.()) leaving.in(program.settlesMs ?? 0);
   });
   const archive = async (): Promise<Conversation | null> => {
     const { session: name } = reader.conclude(null);
@@ -134,7 +121,7 @@ async function work(
   const talk = async (input: Writable): Promise<void> => {
     await reader.talk?.((line) => void input.write(line));
     input.end();
-    leaveIn(LEAVE_MS);
+    leaving.in(LEAVE_MS);
   };
   const result = await context.execute(
     {
@@ -143,7 +130,7 @@ async function work(
       ...(started.stdin !== undefined && { stdin: started.stdin }),
       ...(reader.talk && { onInput: (input) => void talk(input) }),
       timeoutMs: context.timeoutMs,
-      signal: AbortSignal.any([context.signal, watch.signal, over.signal]),
+      signal: AbortSignal.any([context.signal, watch.signal, leaving.signal]),
       maxOutputBytes: 0,
       onOutput: (stream, chunk) => hearing.push(stream, chunk),
       onConnection: (to) => context.log(`network: connected to ${to}`),
@@ -160,41 +147,49 @@ async function work(
     },
   );
   reader.hangUp?.();
-  clearTimeout(leaving);
+  leaving.close();
   watch.close();
   hearing.end();
   const conclusion = reader.conclude(await readReport(program, context));
   if (program.report !== undefined && conclusion.usage) context.event({ type: 'usage', ...conclusion.usage });
   const last = await archive();
   if (last) await context.session.keep(last);
-  if (watch.stuck && result.outcome === 'cancelled' && !context.signal.aborted)
-    return {
-      ...{ kind: 'failed', code: 'agent-stuck', retryable: true },
-      message: keepable(tellStuck(program.title, watch.stuck)),
-      ...{ usage: conclusion.usage, session: conclusion.session },
-    };
-  const isEndedByUs = over.signal.aborted && result.outcome === 'cancelled' && !context.signal.aborted;
-  const broken = isEndedByUs ? null : brokenOff(result, context);
-  // What the program itself says of its end tells more than its exit code.
-  if (
-    broken &&
-    (broken.code !== 'agent-exited' || conclusion.verdict.kind === 'done' || conclusion.verdict.kind === 'unsaid')
-  )
-    return { kind: 'failed', ...broken, usage: conclusion.usage, session: conclusion.session };
-  return outcomeOf(program, conclusion, request);
+  const end = { conclusion, result, stuck: watch.stuck, wasOver: leaving.signal.aborted };
+  return outcomeOf(program, end, request, context);
 }
 
 async function takeUp(
   { mends }: CodingProgram,
   { session }: AgentRequest,
-  { guard, node }: { readonly guard: GuardFolder; readonly node: string },
+  guard: GuardFolder,
   context: AgentContext,
 ): Promise<string | null> {
   if (session === null) return null;
-  const mend = mends === undefined ? ['true'] : guard.command(mends, node, session);
+  const mend = mends === undefined ? ['true'] : guard.command(mends, placeOf(context).node, session);
   return (await restoreSession(context, mend, guard.binds)) ? session : null;
 }
 
 /** Empty folders in the places of those that the program would leave. */
 const keptOut = ({ leaves = [] }: CodingProgram, { empty }: GuardFolder, { policy }: AgentContext): ReadOnlyBind[] =>
   policy.workspace.writable ? leaves.map((name) => ({ source: empty, target: `${WORKSPACE}/${name}` })) : [];
+
+/** Where things lie for the program. */
+const placeOf = ({ isolation, policy }: AgentContext): Pick<Launch, 'home' | 'workspace' | 'node'> =>
+  isolation === 'off'
+    ? { home: policy.home, workspace: policy.workspace.path, node: process.execPath }
+    : { home: AGENT_HOME, workspace: WORKSPACE, node: `${TOOLCHAIN_ROOT}/bin/node` };
+
+/** What the program still has to ask before it does it, and what people have answered. */
+function askingOf(
+  { askFor }: ProgramEntry,
+  { answers }: AgentRequest,
+  { session, guard }: { readonly session: string | null; readonly guard: GuardFolder },
+  { startedBefore }: AgentContext,
+): Pick<Launch, 'isHeldUp' | 'guard'> {
+  const { allowed, byKey } = permissionsOf(answers);
+  return {
+    // Held up at what is answered now. An execution before may have gone on from there: then it is told.
+    isHeldUp: session !== null && !startedBefore && answers.at(-1)?.permission !== undefined,
+    guard: { ...guard.inside, kinds: askFor.filter((kind) => !allowed.includes(kind)), answered: byKey },
+  };
+}
