@@ -2,9 +2,6 @@ import type { SandboxSettings } from '../domain/sandbox-settings.js';
 import { limitsOf } from '../sandbox/limits/limits.js';
 import type { AgentContext } from './harness.js';
 
-/** The memory of an agent that does one thing and ends, unless its entry says otherwise (R7.3). */
-export const ONE_SHOT_MIB = 512;
-
 /**
  * A context whose programs may take what an agent's entry says, or in its place the step, and no more time than its step
  * has.

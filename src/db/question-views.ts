@@ -17,6 +17,8 @@ export interface QuestionFilter extends PageRequest {
   readonly order?: 'newest' | 'oldest' | undefined;
   /** Id of a run. */
   readonly run?: string;
+  /** Id of the agent that cannot go on. */
+  readonly agent?: string | undefined;
 }
 
 export type QuestionView = ReturnType<typeof toQuestion>;
@@ -35,6 +37,7 @@ export async function listQuestions(tx: Tx, filter: QuestionFilter, viewer: View
     );
   if (filter.id !== undefined) query = query.where('q.id', '=', filter.id);
   if (filter.run !== undefined) query = query.where('q.run_id', '=', filter.run);
+  if (filter.agent !== undefined) query = query.where('q.agent_id', '=', filter.agent);
   if (filter.status === 'settled') query = query.where('q.status', '<>', 'open');
   else if (filter.status) query = query.where('q.status', '=', filter.status);
   if (filter.waiting) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHECKLIST_LIMITS, ITEM_STATUSES } from '../domain/checklist.js';
-import { SANDBOX_BOUNDS } from '../domain/sandbox-settings.js';
+import { ONE_SHOT_MIB, SANDBOX_BOUNDS } from '../domain/sandbox-settings.js';
 import { SERVICES } from '../domain/service.js';
 import { refuseRule } from './rule-expression.js';
 
@@ -19,6 +19,8 @@ export const sandboxSettings = z.strictObject({
   /** Never more than the step's own. */
   timeoutMs: z.number().int().min(1).optional(),
 });
+
+export type SandboxEntry = z.infer<typeof sandboxSettings>;
 
 const path = z.string().min(1).max(500);
 
@@ -80,7 +82,7 @@ export const scriptEntry = commandEntry.extend({
     .min(1)
     .max(MAX_SCRIPT_MS)
     .default(5 * 60_000),
-  memoryMib: z.number().int().min(16).max(4_096).default(512),
+  memoryMib: z.number().int().min(16).max(4_096).default(ONE_SHOT_MIB),
 });
 
 const MAX_EXPRESSION_LENGTH = 4_000;

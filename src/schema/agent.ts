@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actionMode, findAction } from '../domain/catalogue.js';
+import type { JsonObject } from '../domain/json.js';
 import {
   actionEntry,
   apiEntry,
@@ -61,6 +62,8 @@ const ENTRIES = {
 } as const;
 
 export type Adapter = keyof typeof ENTRIES;
+
+export const fitsAdapter = (adapter: Adapter, entry: JsonObject): boolean => ENTRIES[adapter].safeParse(entry).success;
 
 const ADAPTERS = Object.keys(ENTRIES) as Adapter[];
 

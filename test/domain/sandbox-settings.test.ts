@@ -1,8 +1,14 @@
-import { hostsBeyond, isAllowedHost } from '../../src/domain/sandbox-settings.js';
+import { hostOf, hostsBeyond, isAllowedHost } from '../../src/domain/sandbox-settings.js';
 
 it('knows how an allowed host is written', () => {
   expect(['a.example:443', '*.example.com:80', '127.0.0.1:1'].every(isAllowedHost)).toBe(true);
   expect(['a.example', 'a.*.b:1', 'https://a:1', ':1', 'a:', 'a:123456'].some(isAllowedHost)).toBe(false);
+});
+
+it('tells the host of an address as an allow-list names it', () => {
+  expect(hostOf('https://api.example.com/v1')).toBe('api.example.com:443');
+  expect(hostOf('http://127.0.0.1')).toBe('127.0.0.1:80');
+  expect(hostOf('http://127.0.0.1:8080/v1')).toBe('127.0.0.1:8080');
 });
 
 it('tells which hosts of a step its agent may not reach', () => {

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../../domain/json.js';
+import { ONE_SHOT_MIB } from '../../domain/sandbox-settings.js';
 import { programFile } from '../../sandbox/program-file.js';
 import { playbookEntry } from '../../schema/agent-entry.js';
 import type { AgentRequest, Harness } from '../harness.js';
 import { parseEntry } from '../parse-entry.js';
 import { runProgram } from '../run-program.js';
-import { ONE_SHOT_MIB, withLimits } from '../with-limits.js';
+import { withLimits } from '../with-limits.js';
 
 const PROGRAMS = fileURLToPath(new URL('../programs', import.meta.url));
 const PROGRAM = programFile(PROGRAMS, 'playbook');

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StepSandbox } from '../../domain/sandbox-settings.js';
+import { hostOf, type StepSandbox } from '../../domain/sandbox-settings.js';
 import type { AllowedHost } from '../../sandbox/policy.js';
 import type { ProgramEntry } from '../../schema/coding-entry.js';
 import type { AgentContext, AgentOutcome } from '../harness.js';
@@ -66,8 +66,7 @@ export function hostsOf(
 ): readonly AllowedHost[] {
   const hosts = (step.hosts as readonly AllowedHost[] | undefined) ?? all;
   if (baseUrl === null) return [...program.hosts, ...hosts];
-  const { hostname, port, protocol } = new URL(baseUrl);
-  return [`${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)}`, ...hosts];
+  return [hostOf(baseUrl), ...hosts];
 }
 
 const missing = (code: string, message: string) =>

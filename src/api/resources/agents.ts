@@ -1,14 +1,18 @@
-import { z } from 'zod';
+import { agentsByAdapter, getAgent, listAgentAttempts } from '../../db/agent-detail.js';
 import { listAgents } from '../../db/agent-views.js';
 import { resumeAgent, saveAgent } from '../../db/agents.js';
 import { requireProject } from '../../db/project-views.js';
 import { saveTerritory, territoriesOf } from '../../db/territories.js';
+import { PROGRAM_MATRIX } from '../../domain/program-matrix.js';
 import { actionsOf } from '../../domain/roles.js';
 import { projectQuery } from '../../schema/api/fields.js';
 import { roleInstructions, shippedRoles } from '../../schema/role-instructions.js';
 import {
-  agent,
+  agentAttemptPage,
+  agentDetail,
   agentPage,
+  agentParams,
+  agentPrograms,
   agentQuery,
   newAgent,
   newTerritory,
@@ -18,7 +22,6 @@ import {
   savedAgent,
   savedTerritory,
 } from '../../schema/api/agent.js';
-import { BatonError } from '../../domain/errors.js';
 import { noBody } from '../../schema/api/run.js';
 import { route } from '../route.js';
 
@@ -39,17 +42,53 @@ export const agentRoutes = [
     path: '/agents/:name',
     id: 'getAgent',
     tag: 'Agents',
-    summary: 'One agent',
+    summary: 'One agent: also what its entry lets its programs do, and where it may change files',
     role: 'reader',
-    params: z.object({ name: z.string().min(1).max(100) }),
+    params: agentParams,
     query: projectQuery,
-    response: agent,
+    response: agentDetail,
     handle: ({ params: { name }, query, read }) =>
       read(async (tx) => {
-        const { name: project } = await requireProject(tx, query.project);
-        const { items } = await listAgents(tx, { project, name, limit: 1 });
-        if (!items[0]) throw new BatonError('agent-not-found', `The project ${project} has no agent ${name}.`);
-        return items[0];
+        const project = await requireProject(tx, query.project);
+        return getAgent(tx, project, name);
+      }),
+  }),
+  route({
+    method: 'get',
+    path: '/agents/:name/attempts',
+    id: 'listAgentAttempts',
+    tag: 'Agents',
+    summary: 'What an agent worked on in all runs, the newest first: how it ended, and what it cost',
+    role: 'reader',
+    params: agentParams,
+    query: agentQuery,
+    response: agentAttemptPage,
+    handle: ({ params: { name }, query: { project, ...page }, read }) =>
+      read(async (tx) => {
+        const { id } = await getAgent(tx, await requireProject(tx, project), name);
+        return listAgentAttempts(tx, { ...page, agent: id });
+      }),
+  }),
+  route({
+    method: 'get',
+    path: '/agent-programs',
+    id: 'listAgentPrograms',
+    tag: 'Agents',
+    summary:
+      'The programs that people write code with: what Baton can use of each, in which version that was tested, and who is registered',
+    role: 'reader',
+    response: agentPrograms,
+    handle: ({ read }) =>
+      read(async (tx) => {
+        const registered = await agentsByAdapter(tx);
+        return {
+          items: PROGRAM_MATRIX.map(({ hosts: _hosts, ...program }) => ({
+            ...program,
+            agents: registered
+              .filter(({ adapter }) => adapter === program.name)
+              .map(({ name, project }) => ({ name, project })),
+          })),
+        };
       }),
   }),
   route({
@@ -132,7 +171,7 @@ export const agentRoutes = [
     summary: 'Let a paused agent have new steps again',
     role: 'admin',
     action: 'agent.resume',
-    params: z.object({ name: z.string().min(1).max(100) }),
+    params: agentParams,
     query: projectQuery,
     body: noBody,
     response: resumedAgent,

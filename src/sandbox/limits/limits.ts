@@ -1,8 +1,7 @@
-import type { SandboxSettings } from '../../domain/sandbox-settings.js';
+import { USUAL_SANDBOX, type SandboxSettings } from '../../domain/sandbox-settings.js';
 import type { Command, CommandResult } from '../command.js';
 
 const MIB = 1024 * 1024;
-const GIB = 1024 * MIB;
 
 /** What all processes of a sandbox together may take. docs/agents.md says what enforces each, and where. */
 export interface Limits {
@@ -19,12 +18,11 @@ export interface Limits {
 
 /** A coding agent's, and those of the repository's own tools (R7.3). */
 export const WORKING_LIMITS: Limits = {
-  memoryBytes: 4 * GIB,
+  memoryBytes: USUAL_SANDBOX.memoryMib * MIB,
   cpus: null,
-  // More than any build starts, less than what a fork bomb needs to stop the host.
-  processes: 4_096,
-  fileBytes: 4 * GIB,
-  diskBytes: 20 * GIB,
+  processes: USUAL_SANDBOX.processes,
+  fileBytes: USUAL_SANDBOX.fileMib * MIB,
+  diskBytes: USUAL_SANDBOX.diskMib * MIB,
 };
 
 /** The limits where some of them are set anew. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { agentDefinition } from '../agent.js';
 import { pathGlob } from '../glob.js';
-import { json, project, time, uuid } from './fields.js';
+import { json, money, project, recordedError, time, uuid } from './fields.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
@@ -53,8 +53,101 @@ export const agent = named(
     createdAt: time,
   }),
 );
+const policy = named(
+  'AgentPolicy',
+  z.object({
+    sandbox: z
+      .object({
+        memoryMib: z.int(),
+        cpus: z.number().nullable().describe('Null: what is free'),
+        processes: z.int(),
+        fileMib: z.int().describe('Of one file'),
+        diskMib: z.int().describe('Of workspace and home together'),
+        timeoutMs: z.int().nullable().describe('Null: as long as its step has'),
+      })
+      .nullable()
+      .describe('Null: no program of its own runs'),
+    hosts: z.array(z.string()).describe('What it may reach, and nothing else'),
+    provider: z.string().nullable(),
+    model: z.string().nullable(),
+    askFor: z.array(z.string()).describe('What it asks people before it does it'),
+    trustRepository: z.boolean().describe('Whether the repository’s own settings for its program are heeded'),
+    contextTokens: z.int().nullable().describe('What it is told at the beginning of an attempt, at most'),
+  }),
+);
+
+export const agentDetail = named(
+  'AgentDetail',
+  agent.extend({
+    policy: policy.nullable().describe('Of its entry; null: that is not such as its adapter takes'),
+    territory: z
+      .array(z.object({ role: z.string(), globs: z.array(z.string()).nullable().describe('Null: anywhere') }))
+      .describe('Where it may change files, by its roles'),
+  }),
+);
+
+export const agentAttempt = named(
+  'AgentAttempt',
+  z.object({
+    run: z.object({
+      id: uuid,
+      number: z.int(),
+      pipeline: z.string(),
+      repository: z.string().nullable(),
+      issue: z.object({ number: z.int(), title: z.string() }).nullable(),
+    }),
+    step: z.object({ id: z.string(), name: z.string(), item: z.int().nullable() }),
+    attempt: z.int(),
+    status: z.enum(['running', 'asked', 'limited', 'succeeded', 'failed', 'cancelled']),
+    summary: z.string(),
+    tokensIn: z.int().nullable(),
+    tokensOut: z.int().nullable(),
+    costUsd: money,
+    error: recordedError.nullable(),
+    startedAt: time,
+    endedAt: time.nullable(),
+  }),
+);
+export const agentAttemptPage = named('AgentAttemptPage', page(agentAttempt));
+
+export const agentPrograms = named(
+  'AgentPrograms',
+  z.object({
+    items: z.array(
+      z.object({
+        name: z.string().describe('Of its adapter'),
+        title: z.string(),
+        install: z.string(),
+        provider: z.string(),
+        testedVersion: z.string(),
+        proof: z
+          .enum(['documentation'])
+          .nullable()
+          .describe('By what it was tested, where that was not the program itself'),
+        needsTrust: z
+          .union([z.literal(true), z.array(z.string())])
+          .nullable()
+          .describe(
+            'True: it runs only with trustRepository; a list: only where none of these files is at the repository’s root',
+          ),
+        abilities: z.object({
+          resume: z.boolean().describe('Its conversation goes on in a later attempt, on any worker'),
+          approvals: z.boolean().describe('It can ask people before it acts, and end meanwhile'),
+          usage: z.boolean().describe('It tells its tokens'),
+          cost: z.boolean(),
+          cancel: z.boolean(),
+          structuredOutput: z.boolean(),
+          mcp: z.boolean().describe('It is given Baton’s tools'),
+        }),
+        agents: z.array(z.object({ name: z.string(), project: z.string() })).describe('Those registered of it'),
+      }),
+    ),
+  }),
+);
+
 export const agentPage = named('AgentPage', page(agent));
 export const agentQuery = z.strictObject({ ...pageQuery, project });
+export const agentParams = z.object({ name: z.string().min(1).max(100) });
 
 export const role = named(
   'Role',

@@ -60,6 +60,7 @@ export const questionQuery = z.strictObject({
   waiting: z.enum(['me', 'others']).optional().describe('Open ones that you can answer, or that you cannot'),
   order: z.enum(['newest', 'oldest']).default('newest'),
   run: line(300).optional().describe('Id, number or workflow id of a run'),
+  agent: uuid.optional().describe('Id of the agent that cannot go on'),
 });
 
 export const questionCount = named(

@@ -1,6 +1,26 @@
 // Made by `npm run web:types`; do not edit.
 
 export interface paths {
+  '/api/agent-programs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The programs that people write code with: what Baton can use of each, in which version that was tested, and who is registered
+     * @description Takes the role reader.
+     */
+    get: operations['listAgentPrograms'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/agent/briefing/{taskId}': {
     parameters: {
       query?: never;
@@ -53,10 +73,30 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * One agent
+     * One agent: also what its entry lets its programs do, and where it may change files
      * @description Takes the role reader.
      */
     get: operations['getAgent'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/agents/{name}/attempts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What an agent worked on in all runs, the newest first: how it ended, and what it cost
+     * @description Takes the role reader.
+     */
+    get: operations['listAgentAttempts'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1571,6 +1611,97 @@ export interface components {
       type: string;
       version: string;
     };
+    AgentAttempt: {
+      attempt: number;
+      /** @description US dollars; null is unknown */
+      costUsd: number | null;
+      endedAt: string | null;
+      error: {
+        code: string;
+        details?: {
+          [key: string]: unknown;
+        };
+        message: string;
+      } | null;
+      run: {
+        /** Format: uuid */
+        id: string;
+        issue: {
+          number: number;
+          title: string;
+        } | null;
+        number: number;
+        pipeline: string;
+        repository: string | null;
+      };
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      startedAt: string;
+      /** @enum {string} */
+      status: 'running' | 'asked' | 'limited' | 'succeeded' | 'failed' | 'cancelled';
+      step: {
+        id: string;
+        item: number | null;
+        name: string;
+      };
+      summary: string;
+      tokensIn: number | null;
+      tokensOut: number | null;
+    };
+    AgentAttemptPage: {
+      items: components['schemas']['AgentAttempt'][];
+      /** @description Cursor of the next page; null on the last */
+      next: string | null;
+    };
+    AgentDetail: {
+      adapter: string;
+      attempts: {
+        running: number;
+        succeeded: number;
+        total: number;
+      };
+      capabilities: {
+        description: string;
+        inputSchema: unknown;
+        mode: ('change' | 'analysis') | null;
+        name: string;
+        outputSchema: unknown;
+        pullRequest: boolean;
+      }[];
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      description: string;
+      /** Format: uuid */
+      id: string;
+      kind: string;
+      limits: {
+        [key: string]: unknown;
+      };
+      name: string;
+      owner: string | null;
+      permissions: components['schemas']['Permissions'];
+      /** @description Of its entry; null: that is not such as its adapter takes */
+      policy: components['schemas']['AgentPolicy'] | null;
+      project: string;
+      /** @enum {string} */
+      riskLevel: 'AUTO' | 'APPROVAL_REQUIRED';
+      roles: string[];
+      /** @enum {string} */
+      status: 'idle' | 'working' | 'waiting-for-input' | 'blocked' | 'errored' | 'paused' | 'offline';
+      /** @description Where it may change files, by its roles */
+      territory: {
+        /** @description Null: anywhere */
+        globs: string[] | null;
+        role: string;
+      }[];
+      type: string;
+      version: string;
+    };
     AgentEvent:
       | {
           at: string;
@@ -1655,6 +1786,63 @@ export interface components {
       items: components['schemas']['Agent'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    AgentPolicy: {
+      /** @description What it asks people before it does it */
+      askFor: string[];
+      /** @description What it is told at the beginning of an attempt, at most */
+      contextTokens: number | null;
+      /** @description What it may reach, and nothing else */
+      hosts: string[];
+      model: string | null;
+      provider: string | null;
+      /** @description Null: no program of its own runs */
+      sandbox: {
+        /** @description Null: what is free */
+        cpus: number | null;
+        /** @description Of workspace and home together */
+        diskMib: number;
+        /** @description Of one file */
+        fileMib: number;
+        memoryMib: number;
+        processes: number;
+        /** @description Null: as long as its step has */
+        timeoutMs: number | null;
+      } | null;
+      /** @description Whether the repository’s own settings for its program are heeded */
+      trustRepository: boolean;
+    };
+    AgentPrograms: {
+      items: {
+        abilities: {
+          /** @description It can ask people before it acts, and end meanwhile */
+          approvals: boolean;
+          cancel: boolean;
+          cost: boolean;
+          /** @description It is given Baton’s tools */
+          mcp: boolean;
+          /** @description Its conversation goes on in a later attempt, on any worker */
+          resume: boolean;
+          structuredOutput: boolean;
+          /** @description It tells its tokens */
+          usage: boolean;
+        };
+        /** @description Those registered of it */
+        agents: {
+          name: string;
+          project: string;
+        }[];
+        install: string;
+        /** @description Of its adapter */
+        name: string;
+        /** @description True: it runs only with trustRepository; a list: only where none of these files is at the repository’s root */
+        needsTrust: (true | string[]) | null;
+        /** @description By what it was tested, where that was not the program itself */
+        proof: 'documentation' | null;
+        provider: string;
+        testedVersion: string;
+        title: string;
+      }[];
     };
     Answer: {
       /** @description Name of an option */
@@ -3873,6 +4061,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  listAgentPrograms: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AgentPrograms'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   getBriefing: {
     parameters: {
       query?: never;
@@ -3998,7 +4215,45 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Agent'];
+          'application/json': components['schemas']['AgentDetail'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAgentAttempts: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        cursor?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AgentAttemptPage'];
         };
       };
       /** @description Refused */
@@ -5520,6 +5775,8 @@ export interface operations {
   listQuestions: {
     parameters: {
       query?: {
+        /** @description Id of the agent that cannot go on */
+        agent?: string;
         /** @description `next` of the page before */
         cursor?: string;
         /** @description 1 to 200 */
