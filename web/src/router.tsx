@@ -4,6 +4,8 @@ import { Fault } from './components/fault';
 import { Shell } from './components/shell';
 import { NotFound } from './components/not-found';
 import { activityFilterOf } from './pages/activity/activity-filter';
+import { AgentPage } from './pages/agents/agent-page';
+import { AgentsPage } from './pages/agents/agents-page';
 import { ApprovalsPage } from './pages/approvals/approvals-page';
 import { AwayPage } from './pages/away/away-page';
 import { PoliciesPage } from './pages/policies/policies-page';
@@ -51,10 +53,28 @@ const policiesRoute = createRoute({
   component: PoliciesPage,
 });
 
+const agentsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/agents', component: AgentsPage });
+
+const agentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/agents/$agent',
+  validateSearch: (search) => ({ ...text(search, 'project'), ...activityFilterOf(search) }),
+  component: AgentPage,
+});
+
 const awayRoute = createRoute({ getParentRoute: () => rootRoute, path: '/away', component: AwayPage });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([home, runsRoute, runRoute, approvalsRoute, policiesRoute, awayRoute]),
+  routeTree: rootRoute.addChildren([
+    home,
+    runsRoute,
+    runRoute,
+    approvalsRoute,
+    agentsRoute,
+    agentRoute,
+    policiesRoute,
+    awayRoute,
+  ]),
   defaultPreload: false,
   defaultErrorComponent: Fault,
   scrollRestoration: true,

@@ -62,6 +62,7 @@ class Refresher {
   #questions = false;
   #policies = false;
   #absences = false;
+  #agents = false;
   #all = false;
   #busy = false;
 
@@ -76,6 +77,7 @@ class Refresher {
     this.#questions ||= /^(?:question|escalation|workflow)\./.test(type);
     this.#policies ||= type.startsWith('policies.');
     this.#absences ||= type.startsWith('person.');
+    this.#agents ||= /^(?:agent|breaker|question|step)\./.test(type);
     this.#wake();
   }
 
@@ -92,15 +94,23 @@ class Refresher {
 
   async #work(): Promise<void> {
     while (this.#all || this.#any) {
-      const { all, approvals, questions, policies, absences, runs } = {
+      const { all, approvals, questions, policies, absences, agents, runs } = {
         all: this.#all,
         approvals: this.#approvals,
         questions: this.#questions,
         policies: this.#policies,
         absences: this.#absences,
+        agents: this.#agents,
         runs: this.#runs,
       };
-      this.#all = this.#any = this.#approvals = this.#questions = this.#policies = this.#absences = false;
+      this.#all =
+        this.#any =
+        this.#approvals =
+        this.#questions =
+        this.#policies =
+        this.#absences =
+        this.#agents =
+          false;
       this.#runs = new Set();
       await this.#queries.invalidateQueries({
         predicate: ({ queryKey: [kind], state }) => {
@@ -121,6 +131,8 @@ class Refresher {
               return policies;
             case 'absences':
               return absences;
+            case 'agents':
+              return agents;
             default:
               return false;
           }

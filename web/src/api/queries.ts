@@ -185,3 +185,59 @@ export const agentsQuery = queryOptions({
   queryKey: ['agents'],
   queryFn: ({ signal }) => answerOf(client.GET('/api/agents', { params: { query: { limit: WHOLE } }, signal })),
 });
+
+/** An agent by its name, which is one project's where there are several. */
+export interface AgentOf {
+  readonly name: string;
+  readonly project?: string | undefined;
+}
+
+export const agentQuery = ({ name, project }: AgentOf) =>
+  queryOptions({
+    queryKey: ['agents', 'one', name, project ?? null],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET('/api/agents/{name}', { params: { path: { name }, query: given({ project }) }, signal })),
+  });
+
+/** What an agent worked on in all runs, the newest first. */
+export const agentAttemptsQuery = ({ name, project }: AgentOf) =>
+  infiniteQueryOptions({
+    queryKey: ['agents', 'attempts', name, project ?? null],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET('/api/agents/{name}/attempts', {
+          params: {
+            path: { name },
+            query: { ...given({ project }), limit: PAGE, ...(pageParam !== null && { cursor: pageParam }) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+
+/** What an agent asks and nobody has answered, the longest open first. */
+export const agentQuestionsQuery = (agent: string) =>
+  queryOptions({
+    queryKey: ['questions', 'agent', agent],
+    queryFn: ({ signal }) =>
+      answerOf(
+        client.GET('/api/questions', {
+          params: { query: { agent, status: 'open', order: 'oldest', limit: PAGE } },
+          signal,
+        }),
+      ),
+  });
+
+/** The programs that people write code with, and which agents are registered of them. */
+export const agentProgramsQuery = queryOptions({
+  queryKey: ['agents', 'programs'],
+  queryFn: ({ signal }) => answerOf(client.GET('/api/agent-programs', { signal })),
+});
+
+/** Where new work is held back. */
+export const breakersQuery = queryOptions({
+  queryKey: ['agents', 'breakers'],
+  queryFn: ({ signal }) => answerOf(client.GET('/api/breakers', { signal })),
+});

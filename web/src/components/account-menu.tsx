@@ -61,6 +61,9 @@ export function AccountMenu({ me }: { readonly me: Me }) {
             <LinkAnchor to="/away" size="sm" onClick={close}>
               Away
             </LinkAnchor>
+            <LinkAnchor to="/agents" size="sm" onClick={close}>
+              Agents
+            </LinkAnchor>
             <LinkAnchor to="/policies" size="sm" onClick={close}>
               Policies
             </LinkAnchor>

@@ -74,6 +74,15 @@ function Header({ me }: { readonly me: Me }) {
                 <WaitingForMe />
               </LinkAnchor>
               <LinkAnchor
+                to="/agents"
+                underline="never"
+                className={classes['link']}
+                activeOptions={{ includeSearch: false }}
+                visibleFrom="xs"
+              >
+                Agents
+              </LinkAnchor>
+              <LinkAnchor
                 to="/policies"
                 underline="never"
                 className={classes['link']}

@@ -56,7 +56,7 @@ export function StepActivity({ run, runKey, step, filter, onFilter, only }: Step
         <AttemptActivity
           key={attempt.attempt}
           of={of}
-          runId={run.id}
+          run={run}
           attempt={attempt}
           questions={step.questions.filter((question) => question.attempt === attempt.attempt)}
           filter={filter}
