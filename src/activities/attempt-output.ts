@@ -12,15 +12,19 @@ const MAX_TEXT = 4_000;
  */
 export class AttemptOutput {
   readonly log: RunLog;
+  readonly #redactor: ActivityDeps['redactor'];
   readonly #open: (name: string) => Promise<RunLog>;
   readonly #files = new Map<string, Promise<RunLog>>();
 
   constructor(deps: ActivityDeps, { ref, attempt }: Pick<AttemptRequest, 'ref' | 'attempt'>, log: RunLog) {
     this.log = log;
+    this.#redactor = deps.redactor;
     this.#open = (name) => RunLog.open(deps, ref, attempt, name, NDJSON);
   }
 
-  readonly event = (event: AgentEvent): void => {
+  readonly event = (told: AgentEvent): void => {
+    // Before anything is cut: half of a secret is not found any more.
+    const event = this.#redactor.strings(told);
     this.log.line(describeEvent(event));
     this.#write('events.ndjson', JSON.stringify({ at: new Date().toISOString(), ...event }, cut));
   };

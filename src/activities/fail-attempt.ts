@@ -1,8 +1,10 @@
 import type { AttemptFailure } from '../domain/attempt.js';
+import { BatonError } from '../domain/errors.js';
 import type { AttemptResult } from '../domain/work.js';
 import { snapshotWorktree } from '../git/commit.js';
 import { git } from '../git/git.js';
 import { pushRef } from '../git/publish.js';
+import { SECRET_IN_CHANGE } from '../git/refuse-secrets.js';
 import type { Worktree } from '../git/worktree.js';
 import { recordAttemptFailure } from './attempt-record.js';
 import { commitFacts, leavingOf, type Work } from './attempt-work.js';
@@ -42,7 +44,8 @@ async function keepUnfinished(
   const { request, checkout } = work;
   const { clone } = checkout;
   try {
-    const facts = { ...commitFacts(work, `Unfinished: ${message}`), parent: work.base };
+    const holdsSecret = deps.redactor.holds;
+    const facts = { ...commitFacts(work, `Unfinished: ${message}`), parent: work.base, holdsSecret };
     const saved = await snapshotWorktree(clone, worktree, facts);
     if (saved.kind === 'unchanged') return;
     const stays = await refuseToLeave(deps, leavingOf(work), [work.base, saved.commit]);
@@ -56,6 +59,10 @@ async function keepUnfinished(
       deps.log.warn({ err: error, ref }, 'an unfinished change could not be pushed; it is kept in the clone'),
     );
   } catch (error) {
+    if (error instanceof BatonError && error.code === SECRET_IN_CHANGE) {
+      log.line(`what was edited so far is not kept: ${error.message}`);
+      return;
+    }
     const kept = await setAside(deps, worktree, error);
     log.line(`what was edited so far could not be committed; it is kept on ${deps.host} as the folder ${kept}`);
   }

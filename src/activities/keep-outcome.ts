@@ -50,6 +50,7 @@ async function collect(
   const committed = await commitWorktree(work.checkout.clone, worktree, {
     parent: base,
     ...commitFacts(work, answer.summary),
+    holdsSecret: deps.redactor.holds,
   });
   if (committed.kind === 'unchanged' && request.optional) return { kind: 'worked', base, commit: null };
   if (committed.kind === 'unchanged') {
@@ -102,7 +103,7 @@ async function keepEdits(
   const { request, base, checkout } = work;
   const nothing = { commit: null, stays: null };
   if (work.agent.mode(request.action) !== 'change') return nothing;
-  const facts = { ...commitFacts(work, `Unfinished: ${why}`), parent: base };
+  const facts = { ...commitFacts(work, `Unfinished: ${why}`), parent: base, holdsSecret: deps.redactor.holds };
   const saved = await snapshotWorktree(checkout.clone, worktree, facts);
   if (saved.kind === 'unchanged') return nothing;
   const stays = await refuseToLeave(deps, leavingOf(work), [base, saved.commit]);

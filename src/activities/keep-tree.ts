@@ -49,7 +49,7 @@ export class TreeKeeper {
     const { organisationId } = ref.run;
     const marked = await persist(this.#deps, organisationId, (tx) => unkeptItems(tx, ref, attempt));
     const done = said ?? marked.at(-1)?.text ?? null;
-    const facts = { ...checkpointFacts(this.#work, done), parent: this.#kept };
+    const facts = { ...checkpointFacts(this.#work, done), parent: this.#kept, holdsSecret: this.#deps.redactor.holds };
     const saved = await snapshotWorktree(clone, this.#worktree, facts);
     if (saved.kind === 'unchanged' && done === null) return;
     // Unchanged where the agent had gone on before the one before was kept: the tree is there, its name is not.

@@ -6,6 +6,7 @@ import type { Actor } from '../db/schema.js';
 import type { JsonObject } from '../domain/json.js';
 import { keepable } from '../domain/keepable.js';
 import type { AttemptRequest } from '../domain/work.js';
+import { SECRET_IN_CHANGE } from '../git/refuse-secrets.js';
 import type { Execute } from '../sandbox/command.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
@@ -34,6 +35,7 @@ const REFUSED_RESULTS = [
   'file-too-large',
   'output-too-large',
   'hosts-not-allowed',
+  SECRET_IN_CHANGE,
 ];
 
 /** Whether an error of this code says that Baton does not take what was left in a worktree, given as output, or asked for by a step. */
@@ -62,7 +64,8 @@ export class Refusals {
     this.#log = log;
   }
 
-  readonly note = ({ kind, what: said, details }: Refused): void => {
+  readonly note = (refused: Refused): void => {
+    const { kind, what: said, details } = this.#deps.redactor.strings(refused);
     const what = keepable(said.slice(0, MAX_LENGTH));
     const key = createHash('sha256').update(`${kind} ${what}`).digest('hex').slice(0, 32);
     if (this.#seen.has(key) || this.#seen.size > MAX_REFUSALS) return;

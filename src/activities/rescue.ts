@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { BatonError } from '../domain/errors.js';
 import { isReferenced, resolveCommit, type Clone } from '../git/clone.js';
 import { commitWorktree } from '../git/commit.js';
 import { git } from '../git/git.js';
+import { SECRET_IN_CHANGE } from '../git/refuse-secrets.js';
 import { adminDir, listWorktrees, type Worktree } from '../git/worktree.js';
 import type { ActivityDeps } from './deps.js';
 
@@ -26,10 +28,13 @@ export async function rescue(deps: ActivityDeps, clone: Clone, name: string): Pr
         trailers: {},
         author: { name: 'Baton', email: 'baton@localhost' },
         dateMs,
+        holdsSecret: deps.redactor.holds,
       });
       if (saved.kind === 'committed') ({ commit } = saved);
     } catch (error) {
-      await setAside(deps, left, error);
+      if (error instanceof BatonError && error.code === SECRET_IN_CHANGE)
+        deps.log.warn({ err: error, name }, 'what an attempt left holds a secret: it is not kept');
+      else await setAside(deps, left, error);
     }
   }
   if (commit !== null && !(await isReferenced(clone, commit)))

@@ -3,6 +3,7 @@ import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { tellDenial } from '../domain/permissions.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import { fetchRef } from '../git/push.js';
+import { SECRET_IN_CHANGE } from '../git/refuse-secrets.js';
 import { loadAgent } from './attempt-agent.js';
 import { openAttempt, recordAttemptCommit, recordLimit } from './attempt-record.js';
 import { attemptPurpose, beginsAt, findUnpushedCommit, type Work } from './attempt-work.js';
@@ -71,6 +72,9 @@ async function begin(deps: ActivityDeps, work: Parameters<typeof openChecklist>[
   return { kind: 'limited', base, commit: null, provider: by.name, resumeAtMs, held: true };
 }
 
+/** What its agent can do better in another attempt. */
+const MENDED_BY_AGENT = ['nested-repository', 'output-invalid', 'output-too-large', SECRET_IN_CHANGE];
+
 async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
   const { request, checkout } = work;
   const { ref, attempt } = request;
@@ -94,8 +98,9 @@ async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
         return await keepOutcome(deps, work, outcome, { worktree, log });
       } catch (error) {
         if (!(error instanceof BatonError) || error.retryable) throw error;
-        const { code, message } = error;
-        const retryable = ['nested-repository', 'output-invalid', 'output-too-large'].includes(code);
+        const { code } = error;
+        const message = deps.redactor.text(error.message);
+        const retryable = MENDED_BY_AGENT.includes(code);
         if (isRefusedResult(code)) refusals.note({ kind: 'result', what: message, details: { code } });
         return failWork(deps, work, { code, message, retryable }, { worktree, log });
       }

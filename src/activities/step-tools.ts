@@ -4,6 +4,7 @@ import type { AgentReport } from '../domain/step-work.js';
 import type { AttemptRequest } from '../domain/work.js';
 import type { AgentAnswer } from '../schema/agent-output.js';
 import type { Session } from './attempt-agent.js';
+import type { Redactor } from '../telemetry/redact.js';
 import type { Work } from './attempt-work.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
@@ -15,9 +16,19 @@ export const openTools = async (deps: ActivityDeps, request: AttemptRequest): Pr
   const token = await persist(deps, organisationId, (tx) => makeStepToken(tx, request));
   return {
     ...{ url: `${deps.apiUrl}/api/mcp`, token },
+    clean: (body) => withoutSecrets(body, deps.redactor),
     hasReported: async () => (await persist(deps, organisationId, (tx) => readReport(tx, request))) !== null,
   };
 };
+
+/** What is no JSON is refused there by itself. */
+function withoutSecrets(body: string, redactor: Redactor): string {
+  try {
+    return JSON.stringify(redactor.strings(JSON.parse(body) as unknown));
+  } catch {
+    return redactor.text(body);
+  }
+}
 
 export const closeTools = (deps: ActivityDeps, request: AttemptRequest): Promise<void> =>
   persist(deps, request.ref.run.organisationId, (tx) => endStepToken(tx, request));

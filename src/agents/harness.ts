@@ -89,6 +89,8 @@ export interface Progress {
 export interface AgentTools {
   readonly url: string;
   readonly token: string;
+  /** What the agent asks of them without the secrets that the worker knows. */
+  readonly clean: (body: string) => string;
   /** Whether the agent has ended its attempt by one of them. */
   readonly hasReported: () => Promise<boolean>;
 }

@@ -6,6 +6,7 @@ import { brokenOff, type BrokenOff } from './broken-off.js';
 import { ProgramWatch, tellStuck } from './coding/watch.js';
 import type { AgentContext, AgentOutcome } from './harness.js';
 import { JsonLines } from './json-lines.js';
+import { Lines } from './lines.js';
 
 export interface Program {
   readonly argv: readonly string[];
@@ -23,6 +24,7 @@ export async function runProgram(
 ): Promise<AgentOutcome> {
   const watch = new ProgramWatch(context.silenceMs);
   const lines = new JsonLines(watchedBy(watch, context));
+  const errors = new Lines(context.log);
   const result = await context.execute(
     {
       argv,
@@ -33,13 +35,14 @@ export async function runProgram(
       onOutput: (stream, chunk) => {
         watch.heard();
         if (stream === 'stdout') lines.push(chunk);
-        else context.log(chunk.toString('utf8').trimEnd());
+        else errors.push(chunk);
       },
     },
     { ...context.policy, readOnly: [...(context.policy.readOnly ?? []), ...readOnly] },
   );
   watch.close();
   lines.end();
+  errors.end();
   const failed = (why: BrokenOff): AgentOutcome => ({ kind: 'failed', ...why, usage: lines.usage });
   if (watch.stuck && result.outcome === 'cancelled' && !context.signal.aborted)
     return failed({

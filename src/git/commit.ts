@@ -3,6 +3,7 @@ import { treeOf, type Clone } from './clone.js';
 import { changedFiles } from './diff.js';
 import { git } from './git.js';
 import { findNestedRepositories } from './nested-repositories.js';
+import { refuseSecrets, type HoldsSecret } from './refuse-secrets.js';
 import { readTrailers } from './trailers.js';
 import { worktreeGit, type Worktree } from './worktree.js';
 import { writeCommit, type CommitFacts } from './write-commit.js';
@@ -10,6 +11,8 @@ import { writeCommit, type CommitFacts } from './write-commit.js';
 export interface WorktreeCommit extends CommitFacts {
   /** Default: what the worktree stands on. */
   readonly parent?: string;
+  /** What may not be in it; left out: nothing is looked for. */
+  readonly holdsSecret?: HoldsSecret;
 }
 
 /** What was kept of a worktree; `unchanged`: it is as its parent. */
@@ -22,7 +25,7 @@ export type CommitOutcome =
  * Commits all that a worktree holds and `.gitignore` does not leave out. Called again after a crash it gives the same
  * commit, as the dates are the caller's.
  *
- * @throws BatonError `nested-repository` when an agent made a repository inside.
+ * @throws BatonError `nested-repository` when an agent made a repository inside, `secret-in-change`.
  */
 export async function commitWorktree(clone: Clone, worktree: Worktree, facts: WorktreeCommit): Promise<CommitOutcome> {
   const options = worktreeGit(clone, worktree);
@@ -39,16 +42,17 @@ export async function commitWorktree(clone: Clone, worktree: Worktree, facts: Wo
 /**
  * As `commitWorktree`, but the worktree does not come to stand on it: what is kept so is nobody's result.
  *
- * @throws BatonError `nested-repository`.
+ * @throws BatonError `nested-repository`, `secret-in-change`.
  */
 export async function snapshotWorktree(
   clone: Clone,
   worktree: Worktree,
-  facts: CommitFacts & { readonly parent: string },
+  facts: WorktreeCommit & { readonly parent: string },
 ): Promise<Snapshot> {
   await refuseNestedRepositories(clone, worktree);
   const options = worktreeGit(clone, worktree);
   await git(['add', '--all'], options);
+  if (facts.holdsSecret) await refuseSecrets(clone, options, facts.parent, facts.holdsSecret);
   const tree = await git(['write-tree'], options);
   if (tree === (await treeOf(clone, facts.parent))) return { kind: 'unchanged' };
   return { kind: 'committed', commit: await writeCommit(clone, tree, [facts.parent], facts) };

@@ -9,6 +9,8 @@ export interface GitOptions {
   readonly input?: string;
   readonly timeoutMs?: number;
   readonly maxOutputBytes?: number;
+  /** Hears stdout as it comes, of any length; then nothing of it is kept. */
+  readonly onOutput?: (chunk: Buffer) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -53,12 +55,20 @@ export async function git(args: readonly string[], options: GitOptions): Promise
 export async function gitOutput(args: readonly string[], options: GitOptions): Promise<string> {
   const result = await tryGit(args, options);
   if (result.exitCode !== 0) throw gitFailed(args, result);
-  if (result.stdoutCut) {
+  if (result.stdoutCut && !options.onOutput) {
     throw new BatonError('git-output-too-large', `git ${args[0]} said more than fits: narrow the question.`, {
       details: { args },
     });
   }
   return result.stdout;
+}
+
+function outputOf({ maxOutputBytes = MAX_OUTPUT_BYTES, onOutput }: GitOptions) {
+  if (!onOutput) return { maxOutputBytes };
+  const hear = (stream: 'stdout' | 'stderr', chunk: Buffer): void => {
+    if (stream === 'stdout') onOutput(chunk);
+  };
+  return { maxOutputBytes: 0, maxStreamedBytes: Infinity, onOutput: hear };
 }
 
 /** For commands whose exit code is an answer. Throws only where git did not come to its own end. */
@@ -74,7 +84,7 @@ export async function tryGit(args: readonly string[], options: GitOptions): Prom
         ...options.env,
       },
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-      maxOutputBytes: options.maxOutputBytes ?? MAX_OUTPUT_BYTES,
+      ...outputOf(options),
       ...(options.input === undefined ? {} : { stdin: options.input }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },

@@ -36,6 +36,8 @@ export type Network =
 export interface Door {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What is asked, as it goes on from there; left out: as it is. */
+  readonly onAsked?: (body: string) => string;
   /** Hears that something was asked and answered. */
   readonly onAnswered?: () => void;
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { helperEnvironment } from './helper-environment.js';
 
 /**
  * Removes a folder with all that is in it, whatever modes an agent gave it: unless Baton is root it may empty only what
@@ -16,7 +17,7 @@ export async function removeTree(path: string): Promise<void> {
   });
 }
 
-const run = (...argv: string[]) => promisify(execFile)('/usr/bin/env', argv);
+const run = (...argv: string[]) => promisify(execFile)('/usr/bin/env', argv, { env: helperEnvironment() });
 
 const isMissing = (path: string): Promise<boolean> =>
   lstat(path).then(

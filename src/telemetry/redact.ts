@@ -8,6 +8,8 @@ export interface Redactor {
   readonly strings: <T>(value: T) => T;
   /** Overwrites the secrets that it knows by value in place, each by as many characters: lengths and offsets stay. */
   readonly bytes: (bytes: Buffer) => Buffer;
+  /** Whether there is a secret in it that it knows by value, and that is long enough to be none by chance. */
+  readonly holds: (bytes: Buffer) => boolean;
 }
 
 const REDACTED = '[redacted]';
@@ -31,6 +33,8 @@ const TELLING_VALUES: readonly (readonly [RegExp, string])[] = [
 ];
 
 const MIN_SECRET_LENGTH = 6;
+/** What is shorter may be a word like any other. */
+const MIN_TELLING_LENGTH = 12;
 const MAX_DEPTH = 12;
 
 /** A redactor that knows `secrets` by value besides all that gives itself away. */
@@ -39,6 +43,10 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
   const known = [...new Set(secrets.filter(isLongEnough).flatMap(formsOf))]
     .filter(isLongEnough)
     .sort((a, b) => b.length - a.length);
+
+  const telling = [...new Set(secrets.filter(({ length }) => length >= MIN_TELLING_LENGTH).flatMap(formsOf))].map(
+    (form) => Buffer.from(form),
+  );
 
   const text = (input: string): string => {
     let shown = input;
@@ -62,6 +70,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     value: (input) => copy(input, 0),
     strings: (input) => inStrings(input, text),
     bytes: (bytes) => overwrite(bytes, known),
+    holds: (bytes) => telling.some((secret) => bytes.includes(secret)),
   };
 }
 
@@ -82,8 +91,14 @@ function formsOf(secret: string): string[] {
     return bytes.toString('base64').slice([0, 2, 3][before], Math.floor((bytes.length * 8) / 6));
   });
   const urlSafe = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...base64, ...urlSafe];
+  const inAddress = [encodeURIComponent(secret), everyByte(secret)].flatMap((form) => [form, inLowerCase(form)]);
+  return [secret, JSON.stringify(secret).slice(1, -1), ...inAddress, ...base64, ...urlSafe];
 }
+
+const everyByte = (secret: string): string =>
+  [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join('');
+
+const inLowerCase = (encoded: string): string => encoded.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 
 function inStrings<T>(input: T, text: (text: string) => string): T {
   if (typeof input === 'string') return text(input) as T;

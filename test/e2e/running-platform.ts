@@ -46,12 +46,15 @@ export class RunningPlatform {
   readonly #child: ChildProcess;
   readonly #logFile: string;
 
-  private constructor(dataDirectory: string, args: readonly string[]) {
+  private constructor(dataDirectory: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
     this.dataDirectory = dataDirectory;
     this.#logFile = `${dataDirectory}.log`;
     const log = openSync(this.#logFile, 'a');
     this.#child = spawn('sh', ['-c', UNTIL_WE_END, 'sh', BATON, 'up', ...args], {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], BATON_DATA_DIR: dataDirectory, BATON_PORT: '0' },
+      env: {
+        ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], BATON_DATA_DIR: dataDirectory, BATON_PORT: '0' },
+        ...environment,
+      },
       stdio: ['pipe', log, log],
       // Who kills our whole group leaves it the time to end in good order.
       detached: true,
@@ -64,8 +67,9 @@ export class RunningPlatform {
     demo = true,
     dataDirectory = mkdtempSync(join(tmpdir(), 'baton-e2e-')),
     args = [] as readonly string[],
+    environment = {} as Readonly<Record<string, string>>,
   } = {}): Promise<RunningPlatform> {
-    const platform = new RunningPlatform(dataDirectory, demo ? args : ['--no-demo', ...args]);
+    const platform = new RunningPlatform(dataDirectory, demo ? args : ['--no-demo', ...args], environment);
     await platform.until('the platform to be ready', () => existsSync(join(dataDirectory, 'baton.json')), START_MS);
     return platform;
   }

@@ -47,6 +47,35 @@ async function reach(script: string, allow: readonly string[] = [`127.0.0.1:${po
   return { said: result.stdout.trim(), exitCode: result.exitCode, connections, refusals };
 }
 
+describe('a door of the proxy', () => {
+  const ask = async (script: string) => {
+    const url = `http://127.0.0.1:${portOf(allowed)}/`;
+    const door = { url, headers: {}, onAsked: (body: string) => body.replaceAll('a secret', '[redacted]') };
+    const { stdout } = await execute(node(`(async () => { ${script} })()`), {
+      ...room.policy,
+      network: { allow: [], doors: { '/door': door } },
+    });
+    return stdout.trim();
+  };
+
+  it('hands on what is made of what is asked, however it comes', async () => {
+    const said = await ask(`
+      const { request } = require('node:http');
+      const asking = request('http://127.0.0.1:3128/door', { method: 'POST' }, (answer) => answer.pipe(process.stdout));
+      asking.write('it is a se');
+      setTimeout(() => asking.end('cret, no?'), 50);`);
+    expect(said).toBe('it is [redacted], no?');
+  });
+
+  it('takes nothing that it cannot read', async () => {
+    const said = await ask(`
+      const headers = { 'content-encoding': 'gzip' };
+      const answer = await fetch('http://127.0.0.1:3128/door', { method: 'POST', headers, body: 'x' });
+      console.log(answer.status);`);
+    expect(said).toBe('415');
+  });
+});
+
 /** Asks the proxy itself, in the words of a client. */
 const byProxy = (words: string): string => `
   const socket = require('node:net').connect(3128, '127.0.0.1');

@@ -46,6 +46,29 @@ describe('redact', () => {
     expect(text('correct-horse-battery, correct-horse')).toBe('[redacted], [redacted]');
   });
 
+  it.each([
+    ['in an address', (secret: string) => encodeURIComponent(secret)],
+    [
+      'in an address, in lower case',
+      (secret: string) => encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase()),
+    ],
+    ['in an address, each byte', (secret: string) => Buffer.from(secret).toString('hex').replace(/../g, '%$&')],
+    ['in base64', (secret: string) => Buffer.from(`x${secret}z`).toString('base64').slice(2, -4)],
+  ])('hides a known secret %s', (_, encode) => {
+    const secret = 'a+key/of=some&length';
+    const { text, holds } = createRedactor([secret]);
+    const form = encode(secret);
+    expect(text(`it is ${form}.`)).toBe('it is [redacted].');
+    expect(holds(Buffer.from(`it is ${form}.`))).toBe(true);
+    expect(holds(Buffer.from('it is nothing.'))).toBe(false);
+  });
+
+  it('says of no content that it holds what may be a word', () => {
+    const { text, holds } = createRedactor(['password']);
+    expect(holds(Buffer.from('the password'))).toBe(false);
+    expect(text('the password')).toBe('the [redacted]');
+  });
+
   it('shows what an error says, without its secrets', () => {
     const shown = JSON.stringify(redact({ err: new Error(`no entry with ${key}`, { cause: new Error('first') }) }));
     expect(shown).toContain('no entry with');

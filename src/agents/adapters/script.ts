@@ -5,6 +5,7 @@ import { scriptEntry } from '../../schema/agent-entry.js';
 import { brokenOff } from '../broken-off.js';
 import type { AgentOutcome, Harness } from '../harness.js';
 import { refuseJson } from '../keepable-json.js';
+import { Lines } from '../lines.js';
 import { parseEntry } from '../parse-entry.js';
 import { shippedProgram } from '../shipped-program.js';
 import { withLimits } from '../with-limits.js';
@@ -18,6 +19,7 @@ export const script: Harness = {
     const { timeoutMs, memoryMib, sandbox, ...program } = parseEntry(scriptEntry, entry, 'script');
     const { argv, readOnly } = shippedProgram(program, context, { action: request.action });
     const limited = withLimits(withLimits(context, { memoryMib, timeoutMs }), sandbox);
+    const errors = new Lines(context.log);
     const result = await context.execute(
       {
         argv,
@@ -26,11 +28,12 @@ export const script: Harness = {
         signal: context.signal,
         maxOutputBytes: MAX_OUTPUT_BYTES,
         onOutput: (stream, chunk) => {
-          if (stream === 'stderr') context.log(chunk.toString('utf8').trimEnd());
+          if (stream === 'stderr') errors.push(chunk);
         },
       },
       { ...limited.policy, readOnly: [...(context.policy.readOnly ?? []), ...readOnly] },
     );
+    errors.end();
     const broken = brokenOff(result, limited);
     if (broken) return { kind: 'failed', ...broken, usage: null };
     return result.stdoutCut ? failed(`is longer than ${MAX_OUTPUT_BYTES / MIB} MiB`) : readOutput(result.stdout);

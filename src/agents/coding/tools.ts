@@ -26,7 +26,7 @@ export async function openTools(
 ): Promise<Opened | null> {
   const tools = (await open?.()) ?? null;
   if (tools === null) return null;
-  const { url, token, hasReported } = tools;
+  const { url, token, clean, hasReported } = tools;
   if (isolation === 'off') {
     const server = { name: NAME, url, token: { variable: VARIABLE } };
     return { server, doors: {}, env: { [VARIABLE]: token } };
@@ -38,7 +38,7 @@ export async function openTools(
     );
   return {
     server: { name: NAME, url: `${PROXY_ADDRESS}${PATH}`, token: null },
-    doors: { [PATH]: { url, headers: { authorization: `Bearer ${token}` }, onAnswered } },
+    doors: { [PATH]: { url, headers: { authorization: `Bearer ${token}` }, onAsked: clean, onAnswered } },
     env: {},
   };
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { statfsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { helperEnvironment } from '../helper-environment.js';
 
 const TICK_MS = 250;
 /** The tree as it was found is counted once the command turns out to last. */
@@ -97,7 +98,7 @@ async function du(
   try {
     const { stdout } = await promisify(execFile)('nice', argv, {
       timeout: COUNT_MS,
-      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+      env: helperEnvironment(),
     });
     return { total: totalOf(stdout), whole: true };
   } catch (error) {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { helperEnvironment } from '../helper-environment.js';
 import { ControlGroup, GROUP_PREFIX, removeFolder, type ControlGroups } from './control-group.js';
 import { WORKING_LIMITS } from './limits.js';
 
@@ -79,7 +80,7 @@ function folderOf(isIt: (type: string, options: string) => boolean, own: RegExp)
 async function works(groups: ControlGroups): Promise<boolean> {
   const group = ControlGroup.make(groups, { ...WORKING_LIMITS, cpus: 1 });
   if (!group) return false;
-  const child = execFile('sleep', ['60'], () => undefined);
+  const child = execFile('sleep', ['60'], { env: helperEnvironment() }, () => undefined);
   try {
     return child.pid !== undefined && (await group.enter(child.pid));
   } finally {

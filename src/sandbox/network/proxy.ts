@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { pipeline } from 'node:stream';
 import type { AllowedHost, Door } from '../policy.js';
 import { isAllowed, parseDestination, type Destination } from './allowed-host.js';
+import { wholeBody } from './whole-body.js';
 
 export interface ProxyOptions {
   readonly socketPath: string;
@@ -108,9 +109,18 @@ function forward(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  { headers: added, onAnswered }: Partial<Pick<Door, 'headers' | 'onAnswered'>> = {},
+  { headers: added, onAsked, onAnswered }: Partial<Omit<Door, 'url'>> = {},
 ): void {
   const { 'proxy-authorization': _secret, 'proxy-connection': _hop, ...headers } = request.headers;
+  if (onAsked) {
+    if (headers['content-encoding'] !== undefined) {
+      response
+        .writeHead(415, { 'content-type': 'text/plain', connection: 'close' })
+        .end('Baton: ask it as plain text\n');
+      return;
+    }
+    delete headers['content-length'];
+  }
   const fail = (message: string): void => {
     if (!response.headersSent) response.writeHead(502, { 'content-type': 'text/plain' });
     response.end(`Baton: ${message}\n`);
@@ -136,7 +146,8 @@ function forward(
     }
   });
   upstream.once('error', ({ message }) => fail(message));
-  pipeline(request, upstream, () => undefined);
+  if (onAsked) pipeline(request, wholeBody(onAsked), upstream, () => undefined);
+  else pipeline(request, upstream, () => undefined);
 }
 
 /** What a name of the outside may not stand for: whoever owns the name could have it lead to the worker's own servers. */

@@ -42,7 +42,7 @@ export class ToolServer {
 
   get tools(): AgentTools {
     const url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/mcp`;
-    return { url, token: this.token, hasReported: () => Promise.resolve(false) };
+    return { url, token: this.token, clean: (body) => body, hasReported: () => Promise.resolve(false) };
   }
 
   #answer({ method, params }: Message): object {

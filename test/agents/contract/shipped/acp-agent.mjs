@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Speaks the Agent Client Protocol, version 1, as its schema has it, and does what its argument says.
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
@@ -76,6 +77,19 @@ const PROMPTS = {
   tools: async () => {
     const { status } = await callTool(servers[0].url);
     says(`It answered ${status}.`);
+    return END;
+  },
+  // What its commands print, and in its own words, each message cut in the middle of it.
+  leaks: () => {
+    const { stdout, stderr } = spawnSync('node', ['leak.mjs'], { encoding: 'utf8' });
+    process.stderr.write(stderr);
+    const key = process.env.CANARY_ACP_KEY;
+    const call = { toolCallId: '1', title: `echo ${key}`, kind: 'execute', rawInput: { command: `echo ${key}` } };
+    const content = [{ type: 'content', content: { type: 'text', text: stdout } }];
+    update('tool_call', { ...call, status: 'completed', rawOutput: { output: stdout }, content });
+    update('agent_thought_chunk', { content: { type: 'text', text: `It is ${key}.` } });
+    writeFileSync('acp.txt', 'fine');
+    says(`My key is ${key.slice(0, 9)}`, `${key.slice(9)}.`);
     return END;
   },
   limited: () => ({ error: { code: -32603, message: 'Internal error', data: '429: please try again in 30 seconds' } }),
