@@ -152,7 +152,7 @@ steps:
 
   it('keeps its keys to itself', async () => {
     model.play(
-      { command: 'env; env | base64 -w0 > leak.txt; cat leak.txt; printf %s "$OPENAI_API_KEY" | od -c | head -2' },
+      { command: 'env; env | base64 -w0; echo fine > fine.txt; printf %s "$OPENAI_API_KEY" | od -c | head -2' },
       say(`My key is ${KEYS.OPENAI_API_KEY}.`),
     );
     const { id } = await engine.run(`workflow: leak
