@@ -34,6 +34,15 @@ const answer = (
 ) => api.post(`/api/questions/${id}/answer`, body, { as, ...(key && { headers: { 'idempotency-key': key } }) });
 
 describe('a question', () => {
+  it('is found by the agent that cannot go on', async () => {
+    const { question } = await openQuestion();
+    const idsOf = async (agent: string) =>
+      (await api.get(`/api/questions?status=open&agent=${agent}`)).body.items.map(({ id }) => id);
+    const { id: agent } = (await api.get('/api/agents/devon')).body;
+    expect(await idsOf(agent)).toContain(question.id);
+    expect(await idsOf(crypto.randomUUID())).toEqual([]);
+  });
+
   it('says what is asked, who can answer, and whether that is you', async () => {
     const { question, run } = await openQuestion();
     expect(question).toMatchObject({

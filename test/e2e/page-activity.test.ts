@@ -295,6 +295,37 @@ describe('a long activity', () => {
     const order = await served.page.evaluate<string[]>(rows);
     expect(order).toEqual(['first', 'think', 'again', 'think']);
   });
+
+  it('says where nothing held an attempt, and until when its provider takes no more', async () => {
+    await engine.record.inTx(async (tx) => {
+      const { confinements } = await tx
+        .selectFrom('attempts')
+        .select('confinements')
+        .where('run_id', '=', run.id)
+        .where('attempt', '=', 3)
+        .executeTakeFirstOrThrow();
+      await tx
+        .updateTable('attempts')
+        .set({
+          confinements: JSON.stringify(confinements.map((one) => ({ ...one, isolation: 'off' }))),
+          status: 'limited',
+          error: JSON.stringify({ code: 'provider-limited', message: 'anthropic takes no more.' }),
+          resume_at: new Date(Date.now() + 3_600_000),
+        })
+        .where('run_id', '=', run.id)
+        .where('attempt', '=', 3)
+        .execute();
+    });
+    await served.browsed.open(`/runs/${run.number}?step=work&tab=activity`);
+    await attempt(3).getByText('Sandbox: off').click();
+    await attempt(3).getByText('It worked without a sandbox (BATON_SANDBOX=off)').waitFor();
+    await attempt(3)
+      .locator('[data-ended="limited"]')
+      .getByText(/provider-limited.*anthropic takes no more\. It may go on in (59 minutes|1 hour)/)
+      .waitFor();
+    expect(await barriersOf(served.page)).toEqual([]);
+    await served.page.setViewportSize(DESKTOP);
+  });
 });
 
 it('asked nobody but Baton for anything, and the browser refused nothing', () => {

@@ -5,6 +5,7 @@ import { formatUsd } from '../../components/cost';
 import { Fact, Facts } from '../../components/facts';
 import { FindingList } from '../../components/finding-list';
 import { GateList } from '../../components/gate-list';
+import { LinkAnchor } from '../../components/links';
 import { StatusBadge } from '../../components/status';
 import { Ago, Duration } from '../../components/time';
 import { ArtifactLinks } from './artifact-links';
@@ -12,8 +13,14 @@ import classes from './run.module.css';
 
 const NUMBER = new Intl.NumberFormat('en');
 
+interface AttemptViewProps {
+  readonly attempt: Attempt;
+  /** That its agent is of. */
+  readonly project: string;
+}
+
 /** One try of an agent, and the evidence of it. */
-export function AttemptView({ attempt: of }: { readonly attempt: Attempt }) {
+export function AttemptView({ attempt: of, project }: AttemptViewProps) {
   const { attempt, agent, status, summary, error, gates, findings, artifacts, commit, startedAt, endedAt } = of;
   return (
     <Stack component="article" gap="sm" className={classes['attempt']} aria-label={`Attempt ${attempt}`}>
@@ -24,7 +31,15 @@ export function AttemptView({ attempt: of }: { readonly attempt: Attempt }) {
         <StatusBadge status={status} size="sm" />
       </Group>
       <Facts>
-        <Fact name="Agent">{agent?.name ?? 'unknown'}</Fact>
+        <Fact name="Agent">
+          {agent === null ? (
+            'unknown'
+          ) : (
+            <LinkAnchor to="/agents/$agent" params={{ agent: agent.name }} search={{ project }} inherit>
+              {agent.name}
+            </LinkAnchor>
+          )}
+        </Fact>
         <Fact name="Started">
           <Ago time={startedAt} exact />
         </Fact>

@@ -48,7 +48,7 @@ export function StepOverview({ run, step }: { readonly run: RunDetail; readonly 
       ))}
       {approval && <ApprovalView approval={approval} />}
       {attempts.toReversed().map((attempt) => (
-        <AttemptView key={attempt.attempt} attempt={attempt} />
+        <AttemptView key={attempt.attempt} attempt={attempt} project={run.project} />
       ))}
       <ArtifactLinks artifacts={artifacts} />
     </Stack>
