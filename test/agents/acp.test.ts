@@ -7,7 +7,7 @@ import { processesWith } from '../support/processes-with.js';
 import { ModelServer } from './model/model-server.js';
 
 const KEY = 'sk-test-of-acp-0123456789';
-/** Four lives of a program that takes its time to start. */
+/** Three lives of a program that takes its time to start. */
 const LONG_MS = 300_000;
 
 const model = new ModelServer();
@@ -74,11 +74,11 @@ const attempts = ({ id }: StartedRun) =>
 
 describe('a program that speaks the Agent Client Protocol', () => {
   it(
-    'ends while people think about what it wants to do, is held to a no, and goes on with a yes',
+    'ends while people think about what it wants to do, is told of a no, and goes on with a yes',
     async () => {
-      // A model that is told what people said asks for the same again.
+      // A model that is told of a yes asks for the same again.
       const [no, yes] = [{ command: 'echo no > no.txt' }, { command: 'echo yes > yes.txt' }];
-      model.play(no, no, yes, yes, { command: 'echo more > more.txt' }, { say: 'Without no.' });
+      model.play(no, yes, yes, { command: 'echo more > more.txt' }, { say: 'Without no.' });
       const run = await engine.startRun(`workflow: careful
 steps:
   - { name: Branch, action: git.createBranch, params: { branch: 'careful' } }
@@ -96,14 +96,13 @@ steps:
 
       expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
       expect(await engine.forgeGit('ls-tree', '--name-only', 'careful')).toMatch(/more\.txt\nyes\.txt$/);
-      expect(model.asked).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(model.asked).toEqual([0, 1, 2, 3, 4]);
 
       const made = await attempts(run);
-      expect(made.map(({ status }) => status)).toEqual(['asked', 'failed', 'asked', 'succeeded']);
-      expect(made[1]!.error?.message).toBe('opencode failed: it stopped where it was denied: echo no > no.txt');
+      expect(made.map(({ status }) => status)).toEqual(['asked', 'asked', 'succeeded']);
       expect(new Set(made.map(({ session }) => session)).size).toBe(1);
       // OpenCode tells of its last call of the model only, and knows no price of this one.
-      expect(made[3]).toMatchObject({ summary: 'Without no.', tokens_in: 100, tokens_out: 20, cost_usd: null });
+      expect(made[2]).toMatchObject({ summary: 'Without no.', tokens_in: 100, tokens_out: 20, cost_usd: null });
       const events = (await engine.record.log(run.id, 'work', 'events.ndjson')).trim().split('\n');
       expect(events.slice(-6).map((line) => JSON.parse(line) as JsonObject)).toMatchObject([
         { type: 'command', command: 'echo yes > yes.txt', result: null },

@@ -106,7 +106,10 @@ async function asksFirst(bench: Bench): Promise<void> {
     return (await bench.ask(doing('careful', { ...careful, request })())).outcome;
   };
   expect(await decide('Allow')).toMatchObject({ kind: 'answered', answer: { summary: 'Done.' } });
-  expect(await decide('Deny')).toMatchObject({ kind: 'failed', code: 'agent-failed' });
+  expect(await decide('Deny')).toMatchObject({
+    ...{ kind: 'failed', code: 'agent-failed', retryable: true },
+    message: 'acp-agent.mjs failed: it stopped where it was denied: echo allowed',
+  });
 }
 
 async function callsTools(bench: Bench): Promise<void> {

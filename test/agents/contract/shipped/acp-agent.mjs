@@ -66,8 +66,8 @@ const PROMPTS = {
   },
   careful: async () => {
     const { outcome } = await permission();
-    if (outcome.optionId !== 'allow_once') return { result: { stopReason: 'cancelled' } };
-    says('Done.');
+    // Where it is denied it ends its turn as if all were done, as OpenCode does.
+    if (outcome.optionId === 'allow_once') says('Done.');
     return END;
   },
   'without-tools': () => {
