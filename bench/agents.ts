@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchClone, openClone, resolveCommit } from '../src/git/clone.js';
 import { snapshotWorktree } from '../src/git/commit.js';
+import { createRedactor } from '../src/telemetry/redact.js';
 import { addWorktree } from '../src/git/worktree.js';
 import { bareStep, batonStep, git, withAgentRepository, type AgentRepository } from './agent-repository.js';
 import { absolute, compare, median, type Measurement } from './measure.js';
@@ -70,7 +71,15 @@ const snapshots = (system: System): Promise<Measurement[]> =>
     const worktree = await addWorktree(clone, { name: 'wip', path: join(folder, 'wip'), commit });
     const path = join(folder, 'by-hand');
     git(source, 'worktree', 'add', '-q', '--detach', path, 'main');
-    const facts = { message: 'kept', trailers: {}, author: { name: 'b', email: 'b@b' }, dateMs: 0, parent: commit };
+    const holdsSecret = createRedactor(['sk-of-a-worker-that-has-one']).holds;
+    const facts = {
+      message: 'kept',
+      trailers: {},
+      author: { name: 'b', email: 'b@b' },
+      dateMs: 0,
+      parent: commit,
+      holdsSecret,
+    };
     const batonMs: number[] = [];
     const bareMs: number[] = [];
     for (let round = -1; round < ROUNDS; round += 1) {

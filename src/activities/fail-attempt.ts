@@ -1,10 +1,9 @@
 import type { AttemptFailure } from '../domain/attempt.js';
-import { BatonError } from '../domain/errors.js';
+import { tellPaths } from '../domain/permissions.js';
 import type { AttemptResult } from '../domain/work.js';
 import { snapshotWorktree } from '../git/commit.js';
 import { git } from '../git/git.js';
 import { pushRef } from '../git/publish.js';
-import { SECRET_IN_CHANGE } from '../git/refuse-secrets.js';
 import type { Worktree } from '../git/worktree.js';
 import { recordAttemptFailure } from './attempt-record.js';
 import { commitFacts, leavingOf, type Work } from './attempt-work.js';
@@ -46,24 +45,26 @@ async function keepUnfinished(
   try {
     const holdsSecret = deps.redactor.holds;
     const facts = { ...commitFacts(work, `Unfinished: ${message}`), parent: work.base, holdsSecret };
-    const saved = await snapshotWorktree(clone, worktree, facts);
-    if (saved.kind === 'unchanged') return;
-    const stays = await refuseToLeave(deps, leavingOf(work), [work.base, saved.commit]);
+    const { commit, leftOut } = await snapshotWorktree(clone, worktree, facts);
+    tellLeftOut(leftOut, log);
+    if (commit === null) return;
+    const stays = await refuseToLeave(deps, leavingOf(work), [work.base, commit]);
     if (stays) {
-      await keepHere(deps, leavingOf(work), saved.commit, stays, log);
+      await keepHere(deps, leavingOf(work), commit, stays, log);
       return;
     }
-    const ref = unfinishedRef(request, saved.commit);
-    await git(['update-ref', ref, saved.commit], { gitDir: clone.gitDir });
-    await pushRef(clone, saved.commit, ref).catch((error: unknown) =>
+    const ref = unfinishedRef(request, commit);
+    await git(['update-ref', ref, commit], { gitDir: clone.gitDir });
+    await pushRef(clone, commit, ref).catch((error: unknown) =>
       deps.log.warn({ err: error, ref }, 'an unfinished change could not be pushed; it is kept in the clone'),
     );
   } catch (error) {
-    if (error instanceof BatonError && error.code === SECRET_IN_CHANGE) {
-      log.line(`what was edited so far is not kept: ${error.message}`);
-      return;
-    }
     const kept = await setAside(deps, worktree, error);
     log.line(`what was edited so far could not be committed; it is kept on ${deps.host} as the folder ${kept}`);
   }
+}
+
+/** Says which files are not kept, as they hold a secret. */
+export function tellLeftOut(paths: readonly string[], log: Pick<RunLog, 'line'>): void {
+  if (paths.length > 0) log.line(`not kept, for it holds a secret of the worker: ${tellPaths(paths)}`);
 }

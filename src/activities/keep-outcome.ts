@@ -8,7 +8,7 @@ import { recordAttemptCommit, recordLimit, recordQuestion } from './attempt-reco
 import { commitFacts, leavingOf, type Work } from './attempt-work.js';
 import { Breakers } from './breakers.js';
 import type { ActivityDeps } from './deps.js';
-import { failWork } from './fail-attempt.js';
+import { failWork, tellLeftOut } from './fail-attempt.js';
 import { keepHere, refuseToLeave, type Stays } from './may-leave.js';
 import type { RunLog } from './run-log.js';
 import { attemptRef } from './workspace.js';
@@ -104,16 +104,17 @@ async function keepEdits(
   const nothing = { commit: null, stays: null };
   if (work.agent.mode(request.action) !== 'change') return nothing;
   const facts = { ...commitFacts(work, `Unfinished: ${why}`), parent: base, holdsSecret: deps.redactor.holds };
-  const saved = await snapshotWorktree(checkout.clone, worktree, facts);
-  if (saved.kind === 'unchanged') return nothing;
-  const stays = await refuseToLeave(deps, leavingOf(work), [base, saved.commit]);
+  const { commit, leftOut } = await snapshotWorktree(checkout.clone, worktree, facts);
+  tellLeftOut(leftOut, log);
+  if (commit === null) return nothing;
+  const stays = await refuseToLeave(deps, leavingOf(work), [base, commit]);
   if (stays) {
-    await keepHere(deps, leavingOf(work), saved.commit, stays, log);
+    await keepHere(deps, leavingOf(work), commit, stays, log);
     return { commit: null, stays };
   }
-  await pushRef(checkout.clone, saved.commit, `${attemptRef(request.ref, request.attempt)}-asked`);
-  log.line(`kept what it edited so far as ${saved.commit.slice(0, 10)}`);
-  return { commit: saved.commit, stays: null };
+  await pushRef(checkout.clone, commit, `${attemptRef(request.ref, request.attempt)}-asked`);
+  log.line(`kept what it edited so far as ${commit.slice(0, 10)}`);
+  return { commit, stays: null };
 }
 
 /** Keeps the attempt's commit; one that the agent may not make is no result, and does not leave this host. */

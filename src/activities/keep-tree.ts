@@ -51,12 +51,9 @@ export class TreeKeeper {
     const done = said ?? marked.at(-1)?.text ?? null;
     const facts = { ...checkpointFacts(this.#work, done), parent: this.#kept, holdsSecret: this.#deps.redactor.holds };
     const saved = await snapshotWorktree(clone, this.#worktree, facts);
-    if (saved.kind === 'unchanged' && done === null) return;
+    if (saved.commit === null && done === null) return;
     // Unchanged where the agent had gone on before the one before was kept: the tree is there, its name is not.
-    const commit =
-      saved.kind === 'committed'
-        ? saved.commit
-        : await writeCommit(clone, await treeOf(clone, this.#kept), [this.#kept], facts);
+    const commit = saved.commit ?? (await writeCommit(clone, await treeOf(clone, this.#kept), [this.#kept], facts));
     const stays = await refuseToLeave(this.#deps, leavingOf(this.#work), [base, commit]);
     if (stays) throw new Error(stays.failed.message);
     await pushRef(clone, commit, checkpointRef(ref, attempt));

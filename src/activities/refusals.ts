@@ -6,7 +6,7 @@ import type { Actor } from '../db/schema.js';
 import type { JsonObject } from '../domain/json.js';
 import { keepable } from '../domain/keepable.js';
 import type { AttemptRequest } from '../domain/work.js';
-import { SECRET_IN_CHANGE } from '../git/refuse-secrets.js';
+import { SECRET_IN_CHANGE } from '../git/leave-out-secrets.js';
 import type { Execute } from '../sandbox/command.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { BatonError } from '../domain/errors.js';
 import { isReferenced, resolveCommit, type Clone } from '../git/clone.js';
-import { commitWorktree } from '../git/commit.js';
+import { snapshotWorktree } from '../git/commit.js';
 import { git } from '../git/git.js';
-import { SECRET_IN_CHANGE } from '../git/refuse-secrets.js';
-import { adminDir, listWorktrees, type Worktree } from '../git/worktree.js';
+import { adminDir, listWorktrees, worktreeGit, type Worktree } from '../git/worktree.js';
 import type { ActivityDeps } from './deps.js';
 
 /** Where the work that was found in a worktree is kept, one ref each time. */
@@ -23,18 +21,20 @@ export async function rescue(deps: ActivityDeps, clone: Clone, name: string): Pr
   let commit = await resolveCommit({ ...clone, gitDir: adminDir(clone, left) }, 'HEAD');
   if (existsSync(left.path)) {
     try {
-      const saved = await commitWorktree(clone, left, {
+      const saved = await snapshotWorktree(clone, left, {
         message: 'Left by an attempt that did not end',
         trailers: {},
         author: { name: 'Baton', email: 'baton@localhost' },
         dateMs,
+        parent: await git(['rev-parse', 'HEAD'], worktreeGit(clone, left)),
         holdsSecret: deps.redactor.holds,
       });
-      if (saved.kind === 'committed') ({ commit } = saved);
+      commit = saved.commit ?? commit;
+      const { leftOut } = saved;
+      if (leftOut.length > 0)
+        deps.log.warn({ name, leftOut }, 'what holds a secret is not kept of what an attempt left');
     } catch (error) {
-      if (error instanceof BatonError && error.code === SECRET_IN_CHANGE)
-        deps.log.warn({ err: error, name }, 'what an attempt left holds a secret: it is not kept');
-      else await setAside(deps, left, error);
+      await setAside(deps, left, error);
     }
   }
   if (commit !== null && !(await isReferenced(clone, commit)))

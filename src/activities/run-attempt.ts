@@ -3,7 +3,7 @@ import type { AttemptRequest, AttemptResult } from '../domain/work.js';
 import { tellDenial } from '../domain/permissions.js';
 import { exclusively } from '../git/keyed-mutex.js';
 import { fetchRef } from '../git/push.js';
-import { SECRET_IN_CHANGE } from '../git/refuse-secrets.js';
+import { SECRET_IN_CHANGE } from '../git/leave-out-secrets.js';
 import { loadAgent } from './attempt-agent.js';
 import { openAttempt, recordAttemptCommit, recordLimit } from './attempt-record.js';
 import { attemptPurpose, beginsAt, findUnpushedCommit, type Work } from './attempt-work.js';

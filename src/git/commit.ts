@@ -3,7 +3,7 @@ import { treeOf, type Clone } from './clone.js';
 import { changedFiles } from './diff.js';
 import { git } from './git.js';
 import { findNestedRepositories } from './nested-repositories.js';
-import { refuseSecrets, type HoldsSecret } from './refuse-secrets.js';
+import { leaveOutSecrets, secretInChange, type HoldsSecret } from './leave-out-secrets.js';
 import { readTrailers } from './trailers.js';
 import { worktreeGit, type Worktree } from './worktree.js';
 import { writeCommit, type CommitFacts } from './write-commit.js';
@@ -15,8 +15,13 @@ export interface WorktreeCommit extends CommitFacts {
   readonly holdsSecret?: HoldsSecret;
 }
 
-/** What was kept of a worktree; `unchanged`: it is as its parent. */
-export type Snapshot = { readonly kind: 'committed'; readonly commit: string } | { readonly kind: 'unchanged' };
+/** What was kept of a worktree. */
+export interface Snapshot {
+  /** Null: it is as its parent. */
+  readonly commit: string | null;
+  /** Files with a secret: they are as the parent has them. */
+  readonly leftOut: readonly string[];
+}
 
 export type CommitOutcome =
   { readonly kind: 'committed'; readonly commit: string; readonly files: number } | { readonly kind: 'unchanged' };
@@ -30,19 +35,21 @@ export type CommitOutcome =
 export async function commitWorktree(clone: Clone, worktree: Worktree, facts: WorktreeCommit): Promise<CommitOutcome> {
   const options = worktreeGit(clone, worktree);
   const parent = facts.parent ?? (await git(['rev-parse', 'HEAD'], options));
-  const made = await snapshotWorktree(clone, worktree, { ...facts, parent });
-  if (made.kind === 'unchanged')
+  const { commit, leftOut } = await snapshotWorktree(clone, worktree, { ...facts, parent });
+  if (leftOut.length > 0) throw secretInChange(leftOut);
+  if (commit === null)
     return facts.parent === undefined && (await isOwnWork(clone, parent, facts))
       ? committed(clone, parent, `${parent}^`)
-      : made;
-  await git(['update-ref', '--no-deref', 'HEAD', made.commit], options);
-  return committed(clone, made.commit, parent);
+      : { kind: 'unchanged' };
+  await git(['update-ref', '--no-deref', 'HEAD', commit], options);
+  return committed(clone, commit, parent);
 }
 
 /**
- * As `commitWorktree`, but the worktree does not come to stand on it: what is kept so is nobody's result.
+ * As `commitWorktree`, but the worktree does not come to stand on it: what is kept so is nobody's result. Files with a secret
+ * are left out of it.
  *
- * @throws BatonError `nested-repository`, `secret-in-change`.
+ * @throws BatonError `nested-repository`.
  */
 export async function snapshotWorktree(
   clone: Clone,
@@ -52,10 +59,11 @@ export async function snapshotWorktree(
   await refuseNestedRepositories(clone, worktree);
   const options = worktreeGit(clone, worktree);
   await git(['add', '--all'], options);
-  if (facts.holdsSecret) await refuseSecrets(clone, options, facts.parent, facts.holdsSecret);
+  const { parent, holdsSecret } = facts;
+  const leftOut = holdsSecret ? await leaveOutSecrets(clone, options, parent, holdsSecret) : [];
   const tree = await git(['write-tree'], options);
-  if (tree === (await treeOf(clone, facts.parent))) return { kind: 'unchanged' };
-  return { kind: 'committed', commit: await writeCommit(clone, tree, [facts.parent], facts) };
+  const isUnchanged = tree === (await treeOf(clone, parent));
+  return { commit: isUnchanged ? null : await writeCommit(clone, tree, [parent], facts), leftOut };
 }
 
 // An earlier call may have moved HEAD and crashed before it could say so.

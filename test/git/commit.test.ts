@@ -35,11 +35,11 @@ describe('commitWorktree', () => {
   it('leaves the worktree where it stands when only a snapshot is asked for', async () => {
     const worktree = await worktreeAt(room, 'one', room.base);
     const onBase = { ...facts, parent: room.base };
-    expect(await snapshotWorktree(room.clone, worktree, onBase)).toEqual({ kind: 'unchanged' });
+    expect(await snapshotWorktree(room.clone, worktree, onBase)).toEqual({ commit: null, leftOut: [] });
     write(worktree.path, { 'new.txt': 'new\n' });
-    const snapshot = await snapshotWorktree(room.clone, worktree, onBase);
+    const { commit } = await snapshotWorktree(room.clone, worktree, onBase);
     expect(await git(['rev-parse', 'HEAD'], worktreeGit(room.clone, worktree))).toBe(room.base);
-    expect(await commitWorktree(room.clone, worktree, facts)).toEqual({ ...snapshot, files: 1 });
+    expect(await commitWorktree(room.clone, worktree, facts)).toEqual({ kind: 'committed', commit, files: 1 });
   });
 
   it('says when nothing was changed', async () => {

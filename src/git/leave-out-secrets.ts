@@ -16,19 +16,19 @@ interface Entry {
 }
 
 /**
- * Looks at what a worktree's index has that its parent has not, file names too. What holds a secret is taken out of the index,
- * and out of the clone again, whose objects other agents can read.
+ * Looks at what a worktree's index has that its parent has not, file names too. What holds a secret stands in the index as it
+ * does in the parent again, and is taken out of the clone, whose objects other agents can read.
  *
- * @throws BatonError `secret-in-change`.
+ * @returns the paths of such files.
  */
-export async function refuseSecrets(
+export async function leaveOutSecrets(
   clone: Clone,
   index: Pick<GitOptions, 'gitDir' | 'workTree'>,
   parent: string,
   holds: HoldsSecret,
-): Promise<void> {
+): Promise<readonly string[]> {
   const entries = await stagedSince(index, parent);
-  if (entries.length === 0) return;
+  if (entries.length === 0) return [];
   const blobs = new Blobs(holds);
   await git(['cat-file', '--batch'], {
     ...index,
@@ -36,16 +36,21 @@ export async function refuseSecrets(
     onOutput: (chunk) => blobs.push(chunk),
   });
   const found = entries.filter(({ id, path }) => blobs.found.has(id) || holds(Buffer.from(path)));
-  if (found.length === 0) return;
+  if (found.length === 0) return [];
   const paths = found.map(({ path }) => path);
-  await git(['update-index', '--force-remove', '-z', '--stdin'], { ...index, input: paths.join('\0') });
+  const named = ['--pathspec-from-file=-', '--pathspec-file-nul'];
+  await git(['reset', '--quiet', ...named, parent], { ...index, input: paths.join('\0') });
   for (const { id } of found) if (!(await isCommitted(clone, id))) await rm(looseObject(clone, id), { force: true });
-  throw new BatonError(
+  return paths;
+}
+
+/** Of a commit that was to hold them. */
+export const secretInChange = (paths: readonly string[]): BatonError =>
+  new BatonError(
     SECRET_IN_CHANGE,
     `The change holds a secret of the worker, in ${paths.slice(0, 5).join(', ')}: take it out, and name the variable that holds it instead.`,
     { details: { paths } },
   );
-}
 
 /** Files and links that are new or other than in the parent. */
 async function stagedSince(index: Pick<GitOptions, 'gitDir' | 'workTree'>, parent: string): Promise<readonly Entry[]> {

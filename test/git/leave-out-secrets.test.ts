@@ -1,6 +1,7 @@
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitWorktree, snapshotWorktree } from '../../src/git/commit.js';
+import { changedFiles } from '../../src/git/diff.js';
 import { git } from '../../src/git/git.js';
 import { worktreeGit } from '../../src/git/worktree.js';
 import { facts, makeRoom, worktreeAt, write, type Room } from './git-fixture.js';
@@ -32,12 +33,22 @@ describe('a worktree whose files hold a secret', () => {
     });
     expect((await everything()).split(SECRET)).toHaveLength(2);
     // It is found again where it is left, and nothing is in the way where it is not.
-    await expect(snapshotWorktree(room.clone, worktree, { ...guarded, parent: room.base })).rejects.toMatchObject({
-      code: 'secret-in-change',
-    });
+    const { commit, leftOut } = await snapshotWorktree(room.clone, worktree, { ...guarded, parent: room.base });
+    expect(leftOut).toEqual([path]);
+    const kept = await changedFiles(room.clone, room.base, commit!);
+    expect(kept.map((file) => file.path)).toEqual(['fine.txt']);
     await git(['clean', '-fdqx', '--', path], worktreeGit(room.clone, worktree));
     expect(existsSync(join(worktree.path, path))).toBe(false);
     expect(await commitWorktree(room.clone, worktree, guarded)).toMatchObject({ kind: 'committed', files: 1 });
+  });
+
+  it('is kept without what was written into a file that was there, which is as it was', async () => {
+    const worktree = await worktreeAt(room, 'one', room.base);
+    write(worktree.path, { 'a.txt': `${SECRET}\n`, 'fine.txt': 'fine\n' });
+    const { commit, leftOut } = await snapshotWorktree(room.clone, worktree, { ...guarded, parent: room.base });
+    expect(leftOut).toEqual(['a.txt']);
+    expect(await git(['show', `${commit!}:a.txt`], { gitDir: room.clone.gitDir })).toBe('a');
+    expect((await everything()).split(SECRET)).toHaveLength(2);
   });
 
   it('is committed where the secret was there before, in a file that nobody touched', async () => {
