@@ -53,6 +53,8 @@ export const gemini = codingHarness(geminiProgram);
 class GeminiReader implements ProgramReader {
   #session: string | null = null;
   #message = '';
+  /** What it said last of what went wrong, if nothing came after that. */
+  #error: string | null = null;
   #result: JsonObject | null = null;
   readonly #called = new Map<string, { readonly name: string; readonly input: JsonObject }>();
 
@@ -62,7 +64,10 @@ class GeminiReader implements ProgramReader {
         this.#session = textOf(line['session_id']);
         return [];
       case 'message':
-        if (line['role'] === 'assistant') this.#message += textOf(line['content']);
+        if (line['role'] === 'assistant') {
+          this.#message += textOf(line['content']);
+          this.#error = null;
+        }
         return [];
       case 'tool_use': {
         const call = {
@@ -79,7 +84,8 @@ class GeminiReader implements ProgramReader {
         return call ? [eventOf(call, { ok: line['status'] === 'success', text })] : [];
       }
       case 'error':
-        return [{ type: 'error', text: textOf(line['message']) }];
+        this.#error = textOf(line['message']);
+        return [{ type: 'error', text: this.#error }];
       case 'result':
         this.#result = line;
         return [...this.#said('keep'), { type: 'usage', ...usageOf(line) }];
@@ -93,7 +99,7 @@ class GeminiReader implements ProgramReader {
     return {
       session: this.#session,
       usage: result && usageOf(result),
-      verdict: result ? verdictOf(result, this.#message) : { kind: 'unsaid' },
+      verdict: result ? verdictOf(result, this.#message, this.#error) : { kind: 'unsaid' },
     };
   }
 
@@ -133,7 +139,10 @@ function usageOf(result: JsonObject): AgentUsage {
   return { inputTokens: sum(stats, 'input_tokens'), outputTokens: sum(stats, 'output_tokens'), costUsd: null };
 }
 
-function verdictOf(result: JsonObject, text: string): Conclusion['verdict'] {
+function verdictOf(result: JsonObject, text: string, error: string | null): Conclusion['verdict'] {
+  // Where it takes itself to be in a loop it stops, and calls that a success.
+  if (result['status'] === 'success' && text.trim() === '' && error !== null)
+    return { kind: 'failed', message: error, retryable: true };
   if (result['status'] === 'success') return { kind: 'done', text };
   const message = textOf(isJsonObject(result['error']) ? result['error']['message'] : result['error']);
   if (/\b429\b|rate.?limit|quota|RESOURCE_EXHAUSTED|too many requests/i.test(message))

@@ -4,10 +4,13 @@ import { TRAP } from '../program/traps.js';
 
 const hooks = { SessionStart: [{ hooks: [{ type: 'command', command: TRAP.join(' ') }] }] };
 const [command, ...args] = TRAP;
+const looks = { command: 'date +%N' };
 
 export const geminiContract = contractOfProgram({
   program: geminiProgram,
   path: '',
   key: 'GEMINI_API_KEY',
+  // It takes the fifth of the same for a loop, whatever came of it.
+  givesUpAt: Array.from({ length: 8 }, () => looks),
   traps: { '.gemini/settings.json': JSON.stringify({ hooks, mcpServers: { trap: { command, args } } }) },
 });

@@ -33,6 +33,8 @@ export interface RealProgram {
   readonly costTold?: () => AgentUsage | null;
   /** Where it may ask beside its model, and is refused. */
   readonly asksBeside?: readonly string[];
+  /** At which it ends by itself, with nothing done, and calls that a success. */
+  readonly givesUpAt?: readonly Turn[];
   /** Files of a repository that would have the program run `TRAP`, were they heeded. */
   readonly traps?: Readonly<Record<string, string>>;
 }
@@ -123,6 +125,7 @@ export function contractOfProgram(real: RealProgram): Contract {
         playing([], { context: { secrets: {} } }),
         { code: 'key-missing', retryable: false, says: `set ${key} in the environment of the worker` },
       ],
+      ...givingUp(real.givesUpAt, playing),
       [
         'is not there',
         playing([], { entry: { program: '/nowhere/at-all' } }),
@@ -155,6 +158,11 @@ export function contractOfProgram(real: RealProgram): Contract {
     },
   };
 }
+
+const givingUp = (turns: RealProgram['givesUpAt'], playing: Played['playing']): Contract['fails'] =>
+  turns === undefined
+    ? []
+    : [['gives up, and calls that a success', playing(turns), { code: 'agent-failed', retryable: true }]];
 
 async function tellsUsage(bench: Bench): Promise<void> {
   // Two turns of the model.
