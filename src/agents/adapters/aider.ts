@@ -3,7 +3,7 @@ import { WORKSPACE } from '../../sandbox/policy.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import type { AgentEvent } from '../agent-event.js';
 import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
-import { inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import { inWorkspace, objectIn, resetTimeIn, sum, textOf } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
 const PROMPT = '.baton-prompt.md';
@@ -133,21 +133,12 @@ interface LogEvent {
 /** The lines of its analytics; what it said to its model and heard stands between them. */
 const eventsIn = (report: string): readonly LogEvent[] =>
   report.split('\n').flatMap((line) => {
-    const value = line.startsWith('{"event": ') ? parse(line) : null;
+    const value = line.startsWith('{"event": ') ? objectIn(line) : null;
     if (value === null) return [];
     return [
       { event: textOf(value['event']), properties: isJsonObject(value['properties']) ? value['properties'] : {} },
     ];
   });
-
-function parse(line: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
 
 const ANSWER = 'ASSISTANT ';
 

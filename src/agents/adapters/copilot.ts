@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../domain/json.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import type { AgentEvent, ToolResult } from '../agent-event.js';
 import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
-import { digestOf, inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import { digestOf, inWorkspace, objectIn, resetTimeIn, sum, textOf } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
 const REPORT = '.baton-usage.json';
@@ -142,7 +142,7 @@ const resultOf = (data: JsonObject): ToolResult => {
 
 /** What a provider said, out of the JSON that it said it in. */
 function messageIn(text: string): string {
-  const said = parse(text)?.['message'];
+  const said = objectIn(text)?.['message'];
   return typeof said === 'string' ? said : text;
 }
 
@@ -167,7 +167,7 @@ function eventOf({ name, input }: { name: string; input: JsonObject }, result: T
 
 /** Of all models together; it counts in credits of its own, not in dollars. */
 function usageIn(report: string | null): AgentUsage | null {
-  const metrics = parse(report)?.['modelMetrics'];
+  const metrics = objectIn(report ?? '')?.['modelMetrics'];
   if (!isJsonObject(metrics)) return null;
   const usages = Object.values(metrics).flatMap((model) =>
     isJsonObject(model) && isJsonObject(model['usage']) ? [model['usage']] : [],
@@ -177,15 +177,6 @@ function usageIn(report: string | null): AgentUsage | null {
     return sum(numbers, ...Object.keys(numbers));
   };
   return { inputTokens: total('inputTokens'), outputTokens: total('outputTokens'), costUsd: null };
-}
-
-function parse(text: string | null): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text ?? 'null');
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function failureOf(error: JsonObject): Conclusion['verdict'] {

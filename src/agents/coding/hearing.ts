@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject } from '../../domain/json.js';
 import type { OutputStream } from '../../sandbox/command.js';
 import type { AgentEvent } from '../agent-event.js';
 import type { AgentContext } from '../harness.js';
 import { Lines } from '../lines.js';
 import type { ProgramReader } from './coding-program.js';
+import { objectIn } from './reading.js';
 
 type Kept = Pick<AgentContext, 'log' | 'raw' | 'event' | 'progress'>;
 
@@ -38,7 +38,7 @@ export class Hearing {
 
   #take(line: string): void {
     if (line.trim() === '') return;
-    const value = parse(line);
+    const value = objectIn(line);
     if (value === null) {
       this.#takeWords(line);
       return;
@@ -59,14 +59,5 @@ export class Hearing {
       this.#kept.event(event);
       if ('result' in event && event.result !== null) this.#kept.progress.turned();
     }
-  }
-}
-
-function parse(line: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
   }
 }

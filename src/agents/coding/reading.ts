@@ -11,6 +11,16 @@ export function textOf(value: Json | undefined): string {
   return JSON.stringify(value);
 }
 
+/** The object that a text is the JSON of; null where it is none. */
+export function objectIn(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 /** A path as the program names it, relative where it lies in the workspace. */
 export const inWorkspace = (path: string): string =>
   path.startsWith(`${WORKSPACE}/`) ? path.slice(WORKSPACE.length + 1) : path;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line } from './fields.js';
+import { line, someOf } from './fields.js';
 import { named } from './named.js';
 import { attemptFilter } from './refusal.js';
 
@@ -37,12 +37,7 @@ export const activityLine = named('ActivityLine', z.intersection(place, agentEve
 
 export const activityQuery = z.strictObject({
   ...attemptFilter,
-  type: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(EVENT_TYPES)))
-    .optional()
-    .describe('One or several, with commas'),
+  type: someOf(EVENT_TYPES),
   q: line(200).optional().describe('Words that are all in an event’s texts, in whatever case'),
   failed: z.literal('true').optional().describe('Only what failed, and errors'),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '../../domain/event.js';
-import { json, time, uuid } from './fields.js';
+import { json, someOf, time, uuid } from './fields.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
@@ -24,11 +24,6 @@ export const eventPage = named('EventPage', page(event));
 
 export const eventQuery = z.strictObject({
   ...pageQuery,
-  type: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(EVENT_TYPES)))
-    .optional()
-    .describe('One or several, with commas'),
+  type: someOf(EVENT_TYPES),
   order: z.enum(['asc', 'desc']).optional().describe('Of the JSON page; a stream is always oldest first'),
 });

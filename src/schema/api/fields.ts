@@ -28,6 +28,15 @@ export const name = z
 
 export const label = line(50);
 
+/** One or several of some words, with commas, in a query. */
+export const someOf = <const W extends string>(words: readonly W[]) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(words)))
+    .optional()
+    .describe('One or several, with commas');
+
 /** A number in a query. */
 export const wholeNumber = (min: number, max: number) =>
   z

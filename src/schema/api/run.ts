@@ -4,7 +4,7 @@ import { artifact } from './artifact.js';
 import { approval } from './approval.js';
 import { checklistItem, progress } from './checklist.js';
 import { confinement, execution } from './execution.js';
-import { json, line, money, name, project, recordedError, time, uuid } from './fields.js';
+import { json, line, money, name, project, recordedError, someOf, time, uuid } from './fields.js';
 import { finding, gateResult } from './gate.js';
 import { named } from './named.js';
 import { override } from './override.js';
@@ -27,12 +27,7 @@ export const newRun = named(
 
 export const runQuery = z.strictObject({
   ...pageQuery,
-  status: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(RUN_STATUSES)))
-    .optional()
-    .describe('One or several, with commas'),
+  status: someOf(RUN_STATUSES),
   project,
   repository: name.optional(),
   pipeline: name.optional(),

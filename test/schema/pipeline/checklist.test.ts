@@ -1,17 +1,4 @@
-import { compilePipeline } from '../../../src/schema/pipeline/compile-pipeline.js';
-
-const compile = (...step: readonly string[]) =>
-  compilePipeline(`name: p\nsteps:\n  - name: One\n${step.map((line) => `    ${line}\n`).join('')}`, {
-    file: 'p.yaml',
-  });
-const AGENT = ['agent: any', 'action: code.implement'] as const;
-const faults = (...step: readonly string[]) => {
-  const compiled = compile(...step);
-  if (compiled.kind !== 'refused') return [];
-  return compiled.diagnostics
-    .filter(({ severity }) => severity === 'error')
-    .map(({ code, line, column, message }) => `${line}:${column} ${code}: ${message}`);
-};
+import { AGENT, compileStep as compile, faultsOfStep as faults } from './one-step.js';
 
 describe('the checklist of a step', () => {
   it('is texts, with expressions in them or in their place', () => {

@@ -3,12 +3,13 @@ import type { Question } from '../../api/schemas';
 import { LinkAnchor } from '../../components/links';
 import { StatusBadge } from '../../components/status';
 import { Ago } from '../../components/time';
+import { GivenAnswer } from '../questions/given-answer';
 import { stepKey } from '../run/step-key';
 import classes from './activity.module.css';
 
 /** A question where it was asked, with its answer, or the way to give one. */
 export function AskedHere({ question }: { readonly question: Question }) {
-  const { text, status, answer, askedBy, agent, askedAt, settledAt, run, step, refusal, canAnswer } = question;
+  const { text, status, askedBy, agent, askedAt, run, step, refusal, canAnswer } = question;
   return (
     <Stack component="section" gap={4} className={classes['asked']} aria-label="Question" data-asked={question.id}>
       <Group gap="xs">
@@ -20,19 +21,7 @@ export function AskedHere({ question }: { readonly question: Question }) {
       <Text size="sm" fw={600} className={classes['said'] ?? ''}>
         {text}
       </Text>
-      {answer && (
-        <Text size="sm" className={classes['said'] ?? ''}>
-          {answer.by} answered <strong>{answer.option ?? answer.text}</strong>
-          {answer.option !== null && answer.text !== null && `: ${answer.text}`}
-          {answer.reason !== null && `, because: ${answer.reason}`}
-          {settledAt !== null && (
-            <>
-              {' '}
-              (<Ago time={settledAt} exact />)
-            </>
-          )}
-        </Text>
-      )}
+      <GivenAnswer question={question} />
       {status === 'open' && (
         <Text size="sm">
           {refusal === null ? (

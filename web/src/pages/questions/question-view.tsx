@@ -3,6 +3,7 @@ import type { Question, StepStatus } from '../../api/schemas';
 import { StatusBadge } from '../../components/status';
 import { Ago } from '../../components/time';
 import { AnswerForm } from './answer-form';
+import { GivenAnswer } from './given-answer';
 import classes from './questions.module.css';
 
 /** A question looks as its step does. */
@@ -15,7 +16,7 @@ const STATUS: Readonly<Record<Question['status'], StepStatus>> = {
 
 /** What is asked, and its answer; or the means to give one, or who has them. */
 export function QuestionView({ question }: { readonly question: Question }) {
-  const { status, askedBy, agent, text, askedAt, expiresAt, settledAt, refusal, options } = question;
+  const { status, askedBy, agent, text, askedAt, expiresAt, refusal, options } = question;
   const [first, ...more] = text.split('\n');
   return (
     <Stack gap="sm" component="section" aria-label="Question" className={classes['question']}>
@@ -54,7 +55,7 @@ export function QuestionView({ question }: { readonly question: Question }) {
         </ul>
       )}
       {status === 'open' && refusal !== null && <WhoAnswers question={question} />}
-      <Given question={question} settledAt={settledAt} />
+      <GivenAnswer question={question} />
     </Stack>
   );
 }
@@ -64,26 +65,3 @@ const WhoAnswers = ({ question: { canAnswer, refusal } }: { readonly question: Q
     {refusal?.message}. {canAnswer.length > 0 && `It can be answered by ${canAnswer.join(', ')}.`}
   </Text>
 );
-
-function Given({
-  question: { answer },
-  settledAt,
-}: {
-  readonly question: Question;
-  readonly settledAt: string | null;
-}) {
-  if (answer === null) return null;
-  return (
-    <Text size="sm" className={classes['text']} data-answered-by={answer.by}>
-      {answer.by} answered <strong>{answer.option ?? answer.text}</strong>
-      {answer.option !== null && answer.text !== null && `: ${answer.text}`}
-      {answer.reason !== null && `, because: ${answer.reason}`}
-      {settledAt !== null && (
-        <>
-          {' '}
-          (<Ago time={settledAt} exact />)
-        </>
-      )}
-    </Text>
-  );
-}
