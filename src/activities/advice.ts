@@ -1,7 +1,7 @@
 import { assignAgent } from '../domain/assignment.js';
 import type { Activities } from '../domain/work.js';
 import { candidates } from './assign-agent.js';
-import { endAttempt } from './attempt-record.js';
+import { endAttempt } from './attempt/attempt-record.js';
 import type { ActivityDeps } from './deps.js';
 import { wholeOutput } from './finish-step.js';
 import { persist } from './persist.js';

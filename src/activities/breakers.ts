@@ -5,7 +5,7 @@ import { askBreaker, heldBack, tellBreaker, type BreakerOf } from '../db/breaker
 import type { Tx } from '../db/connection.js';
 import type { BreakerFact } from '../domain/breaker.js';
 import type { AttemptRequest } from '../domain/work.js';
-import type { AgentRow } from './attempt-agent.js';
+import type { AgentRow } from './attempt/attempt-agent.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';
 

@@ -4,7 +4,7 @@ import { transitionTask } from '../db/tasks.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import { pickOutput, stepOutput } from '../domain/output.js';
 import type { FinishStepRequest } from '../domain/work.js';
-import { endAttempt } from './attempt-record.js';
+import { endAttempt } from './attempt/attempt-record.js';
 import { pullRequestOfCapability } from './capability-pull-request.js';
 import type { ActivityDeps } from './deps.js';
 import { persist } from './persist.js';

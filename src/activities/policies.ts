@@ -3,7 +3,7 @@ import { BatonError } from '../domain/errors.js';
 import { hostsBeyond, type SandboxSettings, type StepSandbox } from '../domain/sandbox-settings.js';
 import { limitsOf, WORKING_LIMITS } from '../sandbox/limits/limits.js';
 import type { ReadOnlyBind, SandboxedPolicy } from '../sandbox/policy.js';
-import type { AgentRow } from './attempt-agent.js';
+import type { AgentRow } from './attempt/attempt-agent.js';
 
 interface WorktreeRights {
   readonly writable: boolean;

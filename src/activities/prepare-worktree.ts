@@ -14,7 +14,7 @@ import {
   REPOSITORY_CONFIG_PATH,
   type RepositoryConfig,
 } from '../schema/repository-config.js';
-import { recordHostNetwork } from './attempt-record.js';
+import { recordHostNetwork } from './attempt/attempt-record.js';
 import type { ActivityDeps } from './deps.js';
 import { isKept, keepSetUp, setUpKey, takeOverSetUp, type SetUp } from './kept-set-up.js';
 import { worktreePolicy } from './policies.js';

@@ -7,7 +7,7 @@ import { countOf } from '../domain/checklist.js';
 import { answerLine, type QuestionActivities } from '../domain/question.js';
 import { cutText } from '../domain/text.js';
 import type { StepRef } from '../domain/work.js';
-import { endAttempt } from './attempt-record.js';
+import { endAttempt } from './attempt/attempt-record.js';
 import type { ActivityDeps } from './deps.js';
 import { runEvent, stepEvent } from '../db/step-events.js';
 import { persist } from './persist.js';

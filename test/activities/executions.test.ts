@@ -1,4 +1,4 @@
-import { Confinements } from '../../src/activities/confinements.js';
+import { Confinements } from '../../src/activities/attempt/confinements.js';
 import type { AttemptRequest } from '../../src/domain/work.js';
 import type { Execute } from '../../src/sandbox/command.js';
 import { WORKING_LIMITS } from '../../src/sandbox/limits/limits.js';

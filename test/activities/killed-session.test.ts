@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { ApplicationFailure } from '@temporalio/common';
 import { agentPrograms } from '../../scripts/setup/agent-programs.mjs';
-import { checkpointRef } from '../../src/activities/checklist.js';
+import { checkpointRef } from '../../src/activities/attempt/checklist.js';
 import { ModelServer } from '../agents/model/model-server.js';
 import { startEngine, type Engine } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';

@@ -1,4 +1,4 @@
-import { checkSchema } from '../../src/activities/check-schema.js';
+import { checkSchema } from '../../src/activities/attempt/check-schema.js';
 import { findHarness } from '../../src/agents/find-harness.js';
 import type { AgentContext, AgentRequest } from '../../src/agents/harness.js';
 import { BUILT_IN_AGENTS } from '../../src/domain/catalogue.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { sql } from 'kysely';
 import fc from 'fast-check';
-import { openAttempt } from '../../src/activities/attempt-record.js';
+import { openAttempt } from '../../src/activities/attempt/attempt-record.js';
 import { requestRun } from '../../src/db/triggers.js';
 import type { Override } from '../../src/domain/override.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';

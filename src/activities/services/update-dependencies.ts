@@ -3,7 +3,7 @@ import { changesBetween, describeUpdate, type DependencyUpdate } from '../../dom
 import { BatonError } from '../../domain/errors.js';
 import { changelogOf, installFiles, updateFiles, writeFiles, type NpmFiles } from '../../gates/npm-updates.js';
 import type { ScanContext } from '../../gates/scanners/scanner.js';
-import { recordHostNetwork } from '../attempt-record.js';
+import { recordHostNetwork } from '../attempt/attempt-record.js';
 import type { ActivityDeps } from '../deps.js';
 import { isKept, keepSetUp, setUpKey } from '../kept-set-up.js';
 import { readNpmFiles } from '../npm-files.js';

@@ -1,16 +1,16 @@
-import type { AttemptFailure } from '../domain/attempt.js';
-import { tellPaths } from '../domain/permissions.js';
-import type { AttemptResult } from '../domain/work.js';
-import { snapshotWorktree } from '../git/commit.js';
-import { git } from '../git/git.js';
-import { pushRef } from '../git/publish.js';
-import type { Worktree } from '../git/worktree.js';
+import type { AttemptFailure } from '../../domain/attempt.js';
+import { tellPaths } from '../../domain/permissions.js';
+import type { AttemptResult } from '../../domain/work.js';
+import { snapshotWorktree } from '../../git/commit.js';
+import { git } from '../../git/git.js';
+import { pushRef } from '../../git/publish.js';
+import type { Worktree } from '../../git/worktree.js';
 import { recordAttemptFailure } from './attempt-record.js';
 import { commitFacts, leavingOf, type Work } from './attempt-work.js';
-import type { ActivityDeps } from './deps.js';
+import type { ActivityDeps } from '../deps.js';
 import { keepHere, refuseToLeave, unfinishedRef } from './may-leave.js';
-import { setAside } from './rescue.js';
-import type { RunLog } from './run-log.js';
+import { setAside } from '../rescue.js';
+import type { RunLog } from '../run-log.js';
 
 export interface Failed {
   readonly code: string;

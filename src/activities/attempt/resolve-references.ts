@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '../domain/json.js';
-import type { AttemptRequest } from '../domain/work.js';
-import { complianceOf } from './compliance-record.js';
-import type { ActivityDeps } from './deps.js';
-import { asReference } from './given-findings.js';
-import { scansOf } from './scan-record.js';
+import type { Json, JsonObject } from '../../domain/json.js';
+import type { AttemptRequest } from '../../domain/work.js';
+import { complianceOf } from '../compliance-record.js';
+import type { ActivityDeps } from '../deps.js';
+import { asReference } from '../given-findings.js';
+import { scansOf } from '../scan-record.js';
 
 /**
  * The parameters of an agent's step with what reports hand on in the place of findings (`{{ report.findings }}`,

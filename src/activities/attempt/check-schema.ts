@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { BatonError } from '../domain/errors.js';
-import type { JsonObject } from '../domain/json.js';
+import { BatonError } from '../../domain/errors.js';
+import type { JsonObject } from '../../domain/json.js';
 
 /** Checks a value against a capability's JSON Schema; throws `code` with the JSON pointer of each fault, or `schema-invalid`. */
 export function checkSchema(schema: JsonObject | null, value: unknown, what: string, code: string): void {

@@ -1,21 +1,21 @@
-import { denialsOf, tellDenial, tellPath, tellPaths, type Denial } from '../domain/permissions.js';
-import { findOutsideRole } from '../domain/roles.js';
-import { cutText } from '../domain/text.js';
-import type { AttemptRequest } from '../domain/work.js';
-import { testFileMatcher } from '../gates/test-files.js';
-import { branchHead } from '../git/clone.js';
-import { changedFiles } from '../git/diff.js';
-import { fileChanges } from '../git/file-changes.js';
-import { git } from '../git/git.js';
-import { isProtectedBranch } from '../git/publish.js';
-import type { JsonObject } from '../domain/json.js';
-import type { ActivityDeps } from './deps.js';
+import { denialsOf, tellDenial, tellPath, tellPaths, type Denial } from '../../domain/permissions.js';
+import { findOutsideRole } from '../../domain/roles.js';
+import { cutText } from '../../domain/text.js';
+import type { AttemptRequest } from '../../domain/work.js';
+import { testFileMatcher } from '../../gates/test-files.js';
+import { branchHead } from '../../git/clone.js';
+import { changedFiles } from '../../git/diff.js';
+import { fileChanges } from '../../git/file-changes.js';
+import { git } from '../../git/git.js';
+import { isProtectedBranch } from '../../git/publish.js';
+import type { JsonObject } from '../../domain/json.js';
+import type { ActivityDeps } from '../deps.js';
 import type { Failed } from './fail-attempt.js';
 import { grantOf } from './grants.js';
-import { repositoryConfig } from './prepare-worktree.js';
-import { Refusals, type Refused } from './refusals.js';
-import type { RunLog } from './run-log.js';
-import type { Checkout } from './workspace.js';
+import { repositoryConfig } from '../prepare-worktree.js';
+import { Refusals, type Refused } from '../refusals.js';
+import type { RunLog } from '../run-log.js';
+import type { Checkout } from '../workspace.js';
 
 /** Whose change it is, what for, and where it is to go. */
 export interface Leaving {

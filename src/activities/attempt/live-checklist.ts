@@ -1,5 +1,5 @@
-import type { ChecklistSink } from '../agents/json-lines.js';
-import { kept, writeListed } from '../db/checklist-marks.js';
+import type { ChecklistSink } from '../../agents/json-lines.js';
+import { kept, writeListed } from '../../db/checklist-marks.js';
 import {
   addItems,
   CHECKLIST_LIMITS,
@@ -8,15 +8,15 @@ import {
   markItem,
   type ChecklistItem,
   type Mark,
-} from '../domain/checklist.js';
-import { isAdvice } from '../domain/step-work.js';
-import type { MarkedItem } from '../schema/agent-output.js';
+} from '../../domain/checklist.js';
+import { isAdvice } from '../../domain/step-work.js';
+import type { MarkedItem } from '../../schema/agent-output.js';
 import type { Work } from './attempt-work.js';
 import { recordMark } from './checklist.js';
-import type { ActivityDeps } from './deps.js';
+import type { ActivityDeps } from '../deps.js';
 import type { TreeKeeper } from './keep-tree.js';
-import { persist } from './persist.js';
-import type { RunLog } from './run-log.js';
+import { persist } from '../persist.js';
+import type { RunLog } from '../run-log.js';
 
 const ADVICE = 'is about the checklist, and who gives advice has no part in it';
 

@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
-import type { AgentOutcome } from '../agents/harness.js';
-import { openArtifact, replaceArtifact } from '../artifacts/artifacts.js';
-import type { Tx } from '../db/connection.js';
-import { settleAgent } from '../db/questions.js';
-import type { RecordedError } from '../db/schema.js';
-import type { AttemptFailure } from '../domain/attempt.js';
-import type { ActionMode } from '../domain/catalogue.js';
-import type { Execution } from '../domain/execution.js';
-import type { Question } from '../domain/question.js';
-import type { Activities, AttemptRequest, AttemptResult } from '../domain/work.js';
-import type { ActivityDeps } from './deps.js';
-import { stepEvent } from '../db/step-events.js';
-import { persist } from './persist.js';
+import type { AgentOutcome } from '../../agents/harness.js';
+import { openArtifact, replaceArtifact } from '../../artifacts/artifacts.js';
+import type { Tx } from '../../db/connection.js';
+import { settleAgent } from '../../db/questions.js';
+import type { RecordedError } from '../../db/schema.js';
+import type { AttemptFailure } from '../../domain/attempt.js';
+import type { ActionMode } from '../../domain/catalogue.js';
+import type { Execution } from '../../domain/execution.js';
+import type { Question } from '../../domain/question.js';
+import type { Activities, AttemptRequest, AttemptResult } from '../../domain/work.js';
+import type { ActivityDeps } from '../deps.js';
+import { stepEvent } from '../../db/step-events.js';
+import { persist } from '../persist.js';
 
 export const attemptOf = (tx: Tx, { ref, attempt }: Pick<AttemptRequest, 'ref' | 'attempt'>) =>
   tx

@@ -1,13 +1,13 @@
-import type { AdapterName } from '../agents/find-harness.js';
-import { parseEntry } from '../agents/parse-entry.js';
-import type { Tx } from '../db/connection.js';
-import { roleEntry } from '../schema/agent-entry.js';
-import { actionMode, type ActionMode } from '../domain/catalogue.js';
-import { BatonError } from '../domain/errors.js';
-import type { JsonObject } from '../domain/json.js';
-import type { AssignedAgent, AttemptRequest, StepRef } from '../domain/work.js';
-import type { ActivityDeps } from './deps.js';
-import { persist } from './persist.js';
+import type { AdapterName } from '../../agents/find-harness.js';
+import { parseEntry } from '../../agents/parse-entry.js';
+import type { Tx } from '../../db/connection.js';
+import { roleEntry } from '../../schema/agent-entry.js';
+import { actionMode, type ActionMode } from '../../domain/catalogue.js';
+import { BatonError } from '../../domain/errors.js';
+import type { JsonObject } from '../../domain/json.js';
+import type { AssignedAgent, AttemptRequest, StepRef } from '../../domain/work.js';
+import type { ActivityDeps } from '../deps.js';
+import { persist } from '../persist.js';
 
 export interface AgentRow {
   readonly name: string;

@@ -1,11 +1,11 @@
-import type { Tx } from '../db/connection.js';
-import { territoriesOf } from '../db/territories.js';
-import { BatonError } from '../domain/errors.js';
-import { tokenDenial, type Denial, type Grant } from '../domain/permissions.js';
-import { territoryFor } from '../domain/territory.js';
-import type { AttemptRequest } from '../domain/work.js';
-import type { ActivityDeps } from './deps.js';
-import { persist } from './persist.js';
+import type { Tx } from '../../db/connection.js';
+import { territoriesOf } from '../../db/territories.js';
+import { BatonError } from '../../domain/errors.js';
+import { tokenDenial, type Denial, type Grant } from '../../domain/permissions.js';
+import { territoryFor } from '../../domain/territory.js';
+import type { AttemptRequest } from '../../domain/work.js';
+import type { ActivityDeps } from '../deps.js';
+import { persist } from '../persist.js';
 
 /** What the agent of an attempt may do, doing this action; the one that does it, also where it stands for another. */
 export const grantOf = (

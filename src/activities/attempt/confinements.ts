@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { sql } from 'kysely';
-import type { Confinement } from '../domain/execution.js';
-import type { AttemptRequest } from '../domain/work.js';
-import type { Command, Execute } from '../sandbox/command.js';
-import type { SandboxedPolicy } from '../sandbox/policy.js';
+import type { Confinement } from '../../domain/execution.js';
+import type { AttemptRequest } from '../../domain/work.js';
+import type { Command, Execute } from '../../sandbox/command.js';
+import type { SandboxedPolicy } from '../../sandbox/policy.js';
 import { attemptOf } from './attempt-record.js';
-import type { ActivityDeps } from './deps.js';
-import { persist } from './persist.js';
+import type { ActivityDeps } from '../deps.js';
+import { persist } from '../persist.js';
 
 /** An attempt runs a handful of programs; what runs more, one by one under limits of its own, is kept so far. */
 const MAX_CONFINEMENTS = 50;

@@ -1,25 +1,25 @@
-import { BatonError } from '../domain/errors.js';
-import type { AttemptRequest, AttemptResult } from '../domain/work.js';
-import { tellDenial } from '../domain/permissions.js';
-import { exclusively } from '../git/keyed-mutex.js';
-import { fetchRef } from '../git/push.js';
-import { SECRET_IN_CHANGE } from '../git/leave-out-secrets.js';
+import { BatonError } from '../../domain/errors.js';
+import type { AttemptRequest, AttemptResult } from '../../domain/work.js';
+import { tellDenial } from '../../domain/permissions.js';
+import { exclusively } from '../../git/keyed-mutex.js';
+import { fetchRef } from '../../git/push.js';
+import { SECRET_IN_CHANGE } from '../../git/leave-out-secrets.js';
 import { loadAgent } from './attempt-agent.js';
 import { openAttempt, recordAttemptCommit, recordLimit } from './attempt-record.js';
 import { attemptPurpose, beginsAt, findUnpushedCommit, type Work } from './attempt-work.js';
-import { Breakers } from './breakers.js';
-import { cancellation } from './cancellation.js';
+import { Breakers } from '../breakers.js';
+import { cancellation } from '../cancellation.js';
 import { openChecklist, withLeftOpen } from './checklist.js';
 import { Confinements } from './confinements.js';
-import type { ActivityDeps } from './deps.js';
+import type { ActivityDeps } from '../deps.js';
 import { failWork } from './fail-attempt.js';
 import { refuseTokens } from './grants.js';
 import { keepCommit, keepOutcome } from './keep-outcome.js';
 import { letAgentWork } from './let-agent-work.js';
 import { refusalOf } from './may-leave.js';
-import { isRefusedResult, Refusals } from './refusals.js';
-import { RunLog } from './run-log.js';
-import { attemptRef, checkOut, headOf, requireCommit, withWorktree } from './workspace.js';
+import { isRefusedResult, Refusals } from '../refusals.js';
+import { RunLog } from '../run-log.js';
+import { attemptRef, checkOut, headOf, requireCommit, withWorktree } from '../workspace.js';
 
 /**
  * One attempt of an agent at its step, in a worktree of its own: set up, let work, collect, commit, keep. Begun again

@@ -1,15 +1,15 @@
-import { kept, writeListed, writeMark } from '../db/checklist-marks.js';
-import { attemptOfCommit, readChecklist, updateItem } from '../db/checklists.js';
-import { leftOpen, type ChecklistItem, type Mark } from '../domain/checklist.js';
-import { isAdvice } from '../domain/step-work.js';
-import { TRAILER } from '../domain/trailer.js';
-import type { AttemptRequest, AttemptResult, StepRef } from '../domain/work.js';
-import { fetchRef, isAncestor } from '../git/push.js';
-import { readTrailers } from '../git/trailers.js';
+import { kept, writeListed, writeMark } from '../../db/checklist-marks.js';
+import { attemptOfCommit, readChecklist, updateItem } from '../../db/checklists.js';
+import { leftOpen, type ChecklistItem, type Mark } from '../../domain/checklist.js';
+import { isAdvice } from '../../domain/step-work.js';
+import { TRAILER } from '../../domain/trailer.js';
+import type { AttemptRequest, AttemptResult, StepRef } from '../../domain/work.js';
+import { fetchRef, isAncestor } from '../../git/push.js';
+import { readTrailers } from '../../git/trailers.js';
 import type { Work } from './attempt-work.js';
 import { warn } from './attempt-record.js';
-import type { ActivityDeps } from './deps.js';
-import { persist } from './persist.js';
+import type { ActivityDeps } from '../deps.js';
+import { persist } from '../persist.js';
 
 /** Where the tree of an attempt is kept each time that an item is done, one commit on top of the other. */
 export const checkpointRef = ({ run, step, item }: StepRef, attempt: number): string =>

@@ -1,14 +1,14 @@
-import type { ChecklistItem } from '../domain/checklist.js';
-import type { Execution } from '../domain/execution.js';
-import { TRAILER } from '../domain/trailer.js';
-import type { AttemptRequest } from '../domain/work.js';
-import { git } from '../git/git.js';
-import { findCommitByTrailers } from '../git/trailers.js';
+import type { ChecklistItem } from '../../domain/checklist.js';
+import type { Execution } from '../../domain/execution.js';
+import { TRAILER } from '../../domain/trailer.js';
+import type { AttemptRequest } from '../../domain/work.js';
+import { git } from '../../git/git.js';
+import { findCommitByTrailers } from '../../git/trailers.js';
 import type { AgentRow, Session } from './attempt-agent.js';
-import type { ActivityDeps } from './deps.js';
+import type { ActivityDeps } from '../deps.js';
 import type { Leaving } from './may-leave.js';
-import { rescue, rescuedRefs } from './rescue.js';
-import { removeLeft, worktreeName, type Checkout } from './workspace.js';
+import { rescue, rescuedRefs } from '../rescue.js';
+import { removeLeft, worktreeName, type Checkout } from '../workspace.js';
 
 /** What an attempt works on. */
 export interface Work {

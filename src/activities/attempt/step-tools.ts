@@ -1,13 +1,13 @@
-import type { AgentOutcome, AgentTools, Harness } from '../agents/harness.js';
-import { endStepToken, keepReport, makeStepToken, readReport } from '../db/step-tokens.js';
-import type { AgentReport } from '../domain/step-work.js';
-import type { AttemptRequest } from '../domain/work.js';
-import type { AgentAnswer } from '../schema/agent-output.js';
+import type { AgentOutcome, AgentTools, Harness } from '../../agents/harness.js';
+import { endStepToken, keepReport, makeStepToken, readReport } from '../../db/step-tokens.js';
+import type { AgentReport } from '../../domain/step-work.js';
+import type { AttemptRequest } from '../../domain/work.js';
+import type { AgentAnswer } from '../../schema/agent-output.js';
 import type { Session } from './attempt-agent.js';
-import type { Redactor } from '../telemetry/redact.js';
+import type { Redactor } from '../../telemetry/redact.js';
 import type { Work } from './attempt-work.js';
-import type { ActivityDeps } from './deps.js';
-import { persist } from './persist.js';
+import type { ActivityDeps } from '../deps.js';
+import { persist } from '../persist.js';
 
 /** Opens the tools of an attempt: their token is good until `closeTools`, or the attempt's end where its worker dies. */
 export const openTools = async (deps: ActivityDeps, request: AttemptRequest): Promise<AgentTools | null> => {

@@ -1,6 +1,6 @@
-import type { Conversation, Progress } from '../agents/harness.js';
+import type { Conversation, Progress } from '../../agents/harness.js';
 import type { TreeKeeper } from './keep-tree.js';
-import type { RunLog } from './run-log.js';
+import type { RunLog } from '../run-log.js';
 
 /** How often what an agent edits is kept where nothing else happens, and the least time between two times. */
 const EVERY_MS = 30_000;

@@ -1,7 +1,7 @@
-import { describeEvent, type AgentEvent } from '../agents/agent-event.js';
-import type { AttemptRequest } from '../domain/work.js';
-import type { ActivityDeps } from './deps.js';
-import { NDJSON, RunLog } from './run-log.js';
+import { describeEvent, type AgentEvent } from '../../agents/agent-event.js';
+import type { AttemptRequest } from '../../domain/work.js';
+import type { ActivityDeps } from '../deps.js';
+import { NDJSON, RunLog } from '../run-log.js';
 
 /** Of an event's texts, in the record; the program's own lines are kept whole beside them. */
 const MAX_TEXT = 4_000;

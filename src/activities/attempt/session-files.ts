@@ -1,10 +1,10 @@
-import type { SessionFiles } from '../agents/harness.js';
-import { findArtifact, openArtifact, readArtifact, replaceArtifact } from '../artifacts/artifacts.js';
-import type { AttemptRequest } from '../domain/work.js';
+import type { SessionFiles } from '../../agents/harness.js';
+import { findArtifact, openArtifact, readArtifact, replaceArtifact } from '../../artifacts/artifacts.js';
+import type { AttemptRequest } from '../../domain/work.js';
 import type { Session } from './attempt-agent.js';
 import { attemptOf } from './attempt-record.js';
-import type { ActivityDeps } from './deps.js';
-import { persist } from './persist.js';
+import type { ActivityDeps } from '../deps.js';
+import { persist } from '../persist.js';
 
 const NAME = 'session.tar';
 

@@ -1,17 +1,17 @@
-import type { AgentOutcome } from '../agents/harness.js';
-import type { AttemptResult } from '../domain/work.js';
-import { commitWorktree, snapshotWorktree } from '../git/commit.js';
-import { pushRef } from '../git/publish.js';
-import type { Worktree } from '../git/worktree.js';
-import type { AgentAnswer } from '../schema/agent-output.js';
+import type { AgentOutcome } from '../../agents/harness.js';
+import type { AttemptResult } from '../../domain/work.js';
+import { commitWorktree, snapshotWorktree } from '../../git/commit.js';
+import { pushRef } from '../../git/publish.js';
+import type { Worktree } from '../../git/worktree.js';
+import type { AgentAnswer } from '../../schema/agent-output.js';
 import { recordAttemptCommit, recordLimit, recordQuestion } from './attempt-record.js';
 import { commitFacts, leavingOf, type Work } from './attempt-work.js';
-import { Breakers } from './breakers.js';
-import type { ActivityDeps } from './deps.js';
+import { Breakers } from '../breakers.js';
+import type { ActivityDeps } from '../deps.js';
 import { failWork, tellLeftOut } from './fail-attempt.js';
 import { keepHere, refuseToLeave, type Stays } from './may-leave.js';
-import type { RunLog } from './run-log.js';
-import { attemptRef } from './workspace.js';
+import type { RunLog } from '../run-log.js';
+import { attemptRef } from '../workspace.js';
 
 /** Where the agent worked, and where it is told what becomes of that. */
 interface Place {

@@ -1,15 +1,15 @@
-import { keepItems, unkeptItems } from '../db/checklists.js';
-import { TRAILER } from '../domain/trailer.js';
-import { treeOf } from '../git/clone.js';
-import { snapshotWorktree } from '../git/commit.js';
-import { pushRef } from '../git/publish.js';
-import type { Worktree } from '../git/worktree.js';
-import { writeCommit } from '../git/write-commit.js';
+import { keepItems, unkeptItems } from '../../db/checklists.js';
+import { TRAILER } from '../../domain/trailer.js';
+import { treeOf } from '../../git/clone.js';
+import { snapshotWorktree } from '../../git/commit.js';
+import { pushRef } from '../../git/publish.js';
+import type { Worktree } from '../../git/worktree.js';
+import { writeCommit } from '../../git/write-commit.js';
 import { beginsAt, commitFacts, leavingOf, type Work } from './attempt-work.js';
 import { checkpointRef } from './checklist.js';
-import type { ActivityDeps } from './deps.js';
+import type { ActivityDeps } from '../deps.js';
 import { refuseToLeave } from './may-leave.js';
-import { persist } from './persist.js';
+import { persist } from '../persist.js';
 
 /**
  * Keeps the tree of an attempt at work at its hidden ref, one commit on top of the other: on any host, whoever goes on
