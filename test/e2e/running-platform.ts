@@ -67,7 +67,7 @@ export class RunningPlatform {
     demo = true,
     dataDirectory = mkdtempSync(join(tmpdir(), 'baton-e2e-')),
     args = [] as readonly string[],
-    environment = {} as Readonly<Record<string, string>>,
+    environment = {},
   } = {}): Promise<RunningPlatform> {
     const platform = new RunningPlatform(dataDirectory, demo ? args : ['--no-demo', ...args], environment);
     await platform.until('the platform to be ready', () => existsSync(join(dataDirectory, 'baton.json')), START_MS);
