@@ -115,9 +115,8 @@ export async function removeLeft(
   name: string,
 ): Promise<void> {
   const { path, home } = placeOf(deps, name);
-  await discard(deps, path);
+  await Promise.all([discard(deps, path), discard(deps, home)]);
   await removeWorktree(clone, { name, path });
-  await discard(deps, home);
   await persist(deps, run.organisationId, (tx) =>
     tx.deleteFrom('worktrees').where('host', '=', deps.host).where('name', '=', name).execute(),
   );

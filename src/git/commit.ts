@@ -5,14 +5,14 @@ import { git } from './git.js';
 import { findNestedRepositories } from './nested-repositories.js';
 import { leaveOutSecrets, secretInChange, type HoldsSecret } from './leave-out-secrets.js';
 import { readTrailers } from './trailers.js';
-import { worktreeGit, type Worktree } from './worktree.js';
+import { standOn, worktreeGit, type Worktree } from './worktree.js';
 import { writeCommit, type CommitFacts } from './write-commit.js';
 
 export interface WorktreeCommit extends CommitFacts {
   /** Default: what the worktree stands on. */
   readonly parent?: string;
-  /** What may not be in it; left out: nothing is looked for. */
-  readonly holdsSecret?: HoldsSecret;
+  /** What may not be in it; left out, or null: nothing is looked for. */
+  readonly holdsSecret?: HoldsSecret | null;
 }
 
 /** What was kept of a worktree. */
@@ -41,7 +41,7 @@ export async function commitWorktree(clone: Clone, worktree: Worktree, facts: Wo
     return facts.parent === undefined && (await isOwnWork(clone, parent, facts))
       ? committed(clone, parent, `${parent}^`)
       : { kind: 'unchanged' };
-  await git(['update-ref', '--no-deref', 'HEAD', commit], options);
+  await standOn(clone, worktree, commit);
   return committed(clone, commit, parent);
 }
 

@@ -36,6 +36,8 @@ const ENVIRONMENT = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
   GIT_LITERAL_PATHSPECS: '1',
+  // Worktrees are registered as files are laid out in this format.
+  GIT_DEFAULT_REF_FORMAT: 'files',
   GIT_EDITOR: 'true',
   HOME: '/nonexistent',
   LC_ALL: 'C',

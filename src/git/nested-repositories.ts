@@ -15,7 +15,7 @@ const AT_ONCE = 256;
  * searched (dependencies, caches, environments), git does not enter it either.
  */
 export async function findNestedRepositories(clone: Clone, worktree: Worktree): Promise<string[]> {
-  const { submodules, tracked } = await readIndex(clone, worktree);
+  const { submodules, entered } = await knownOf(clone, worktree);
   // A submodule of the repository itself that somebody filled, wherever it lies.
   const found = new Set([...submodules].filter((path) => existsSync(join(worktree.path, path, '.git'))));
   let level: Folder[] = [Buffer.alloc(0)];
@@ -27,9 +27,14 @@ export async function findNestedRepositories(clone: Clone, worktree: Worktree): 
       const paths = folders.map(({ name }) => inside(folder, name));
       below.push(...paths.filter((path) => !submodules.has(path.toString())));
     }
-    const isTracked = (path: Folder): boolean => tracked.has(path.toString());
-    const others = below.filter((path) => !isTracked(path));
-    level = [...below.filter(isTracked), ...(await notIgnored(clone, worktree, others))];
+    const isKnown = (path: Folder): boolean => entered.has(path.toString());
+    const fresh = await notIgnored(
+      clone,
+      worktree,
+      below.filter((path) => !isKnown(path)),
+    );
+    level = [...below.filter(isKnown), ...fresh];
+    for (const path of fresh) entered.add(path.toString());
   }
   return [...found].sort();
 }
@@ -92,20 +97,37 @@ async function notIgnored(clone: Clone, worktree: Worktree, paths: readonly Buff
   return paths.filter((path) => !ignored.has(path));
 }
 
-/** What the index says: submodules, and the folders in which git looks whatever is ignored, since it knows files there. */
-async function readIndex(clone: Clone, worktree: Worktree) {
+/** Of a worktree, for as long as it is lent: only Baton's git writes its index, and that takes in no repository. */
+interface Known {
+  readonly submodules: ReadonlySet<string>;
+  /** Folders that git enters: those of files that it knows, and those that were asked for before. */
+  readonly entered: Set<string>;
+}
+
+const known = new WeakMap<Worktree, Promise<Known>>();
+
+function knownOf(clone: Clone, worktree: Worktree): Promise<Known> {
+  const index = known.get(worktree) ?? readIndex(clone, worktree);
+  known.set(worktree, index);
+  return index.catch((error: unknown) => {
+    known.delete(worktree);
+    throw error;
+  });
+}
+
+async function readIndex(clone: Clone, worktree: Worktree): Promise<Known> {
   const entries = await gitOutput(['ls-files', '-s', '-z'], worktreeGit(clone, worktree));
   const submodules = new Set<string>();
-  const tracked = new Set<string>();
+  const entered = new Set<string>();
   for (const entry of entries.split('\0')) {
     const path = entry.slice(entry.indexOf('\t') + 1);
     if (entry.startsWith('160000 ')) submodules.add(path);
     // The folders above one that is there already are there too.
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       const folder = path.slice(0, end);
-      if (tracked.has(folder)) break;
-      tracked.add(folder);
+      if (entered.has(folder)) break;
+      entered.add(folder);
     }
   }
-  return { submodules, tracked };
+  return { submodules, entered };
 }

@@ -58,6 +58,14 @@ export async function removeWorktree(clone: Clone, worktree: Worktree): Promise<
   await exclusively(clone.gitDir, () => remove(clone, worktree));
 }
 
+/** Has a detached worktree stand on another commit; its index and files stay as they are. */
+export async function standOn(clone: Clone, worktree: Worktree, commit: string): Promise<void> {
+  const head = join(adminDir(clone, worktree), 'HEAD');
+  // As gitrepository-layout(5) has it; whole or not at all, also where the power goes.
+  await writeFile(`${head}.new`, `${commit}\n`, { flush: true });
+  await rename(`${head}.new`, head);
+}
+
 /** The worktrees that the clone knows, also those whose folder is gone. */
 export async function listWorktrees(clone: Clone): Promise<Worktree[]> {
   const names = await readdir(join(clone.gitDir, 'worktrees')).catch(() => []);

@@ -8,8 +8,8 @@ export interface Redactor {
   readonly strings: <T>(value: T) => T;
   /** Overwrites the secrets that it knows by value in place, each by as many characters: lengths and offsets stay. */
   readonly bytes: (bytes: Buffer) => Buffer;
-  /** Whether there is a secret in it that it knows by value, and that is long enough to be none by chance. */
-  readonly holds: (bytes: Buffer) => boolean;
+  /** Whether there is a secret in it that it knows by value, and that is long enough to be none by chance; null: it knows none. */
+  readonly holds: ((bytes: Buffer) => boolean) | null;
 }
 
 const REDACTED = '[redacted]';
@@ -70,7 +70,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     value: (input) => copy(input, 0),
     strings: (input) => inStrings(input, text),
     bytes: (bytes) => overwrite(bytes, known),
-    holds: (bytes) => telling.some((secret) => bytes.includes(secret)),
+    holds: telling.length === 0 ? null : (bytes) => telling.some((secret) => bytes.includes(secret)),
   };
 }
 

@@ -59,13 +59,14 @@ describe('redact', () => {
     const { text, holds } = createRedactor([secret]);
     const form = encode(secret);
     expect(text(`it is ${form}.`)).toBe('it is [redacted].');
-    expect(holds(Buffer.from(`it is ${form}.`))).toBe(true);
-    expect(holds(Buffer.from('it is nothing.'))).toBe(false);
+    expect(holds!(Buffer.from(`it is ${form}.`))).toBe(true);
+    expect(holds!(Buffer.from('it is nothing.'))).toBe(false);
   });
 
   it('says of no content that it holds what may be a word', () => {
     const { text, holds } = createRedactor(['password']);
-    expect(holds(Buffer.from('the password'))).toBe(false);
+    expect(holds).toBeNull();
+    expect(createRedactor(['password', 'a+key/of=some&length']).holds!(Buffer.from('the password'))).toBe(false);
     expect(text('the password')).toBe('the [redacted]');
   });
 
