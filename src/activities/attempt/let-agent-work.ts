@@ -51,9 +51,11 @@ export async function letAgentWork(deps: ActivityDeps, work: Work, place: Place)
   const output = new AttemptOutput(deps, request, log);
   const breakers = new Breakers(deps, request, agent);
   const session = await openSession(deps, request);
-  await recordExecution(deps, request, beginningOf(work, session));
   const files = sessionFiles(deps, request, session);
-  const asked = await askedOf(deps, work, { params, session, log });
+  const [asked] = await Promise.all([
+    askedOf(deps, work, { params, session, log }),
+    recordExecution(deps, request, beginningOf(work, session)),
+  ]);
   const harness = (await hasAsked(deps, work)) ? hasNoMoreToSay(session) : findHarness(agent.adapter);
   const progress = new WorkInProgress({
     tree: agent.mode(request.action) === 'change' ? tree : null,

@@ -37,8 +37,10 @@ export const runAttempt =
 
 async function takeUp(deps: ActivityDeps, request: AttemptRequest): Promise<AttemptResult> {
   const { ref, attempt, repository, branch, previous } = request;
-  const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
-  const agent = await loadAgent(deps, ref, request.agent);
+  const [checkout, agent] = await Promise.all([
+    checkOut(deps, ref.run.organisationId, repository.id),
+    loadAgent(deps, ref, request.agent),
+  ]);
   const mode = agent.mode(request.action);
   const done = await openAttempt(deps, request, previous?.base ?? (await headOf(checkout, branch)), mode);
   if (done.kind === 'ended') return done.result;
