@@ -37,6 +37,9 @@ export const SANDBOX_BOUNDS = {
   diskMib: [1, 1_048_576],
 } as const satisfies Record<keyof SandboxSettings, readonly [number, number]>;
 
+/** Where, on the sandbox's own loopback, the proxy is that leads out of it. */
+export const PROXY_PORT = 3_128;
+
 /** Whether it is written as an allowed host is, such as `api.example.com:443` or `*.example.com:443`. */
 export const isAllowedHost = (text: string): boolean => /^(?:\*\.)?[A-Za-z0-9.-]{1,253}:\d{1,5}$/.test(text);
 

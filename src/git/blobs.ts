@@ -1,5 +1,5 @@
-/** Of larger content as much is looked at at once. */
-const WINDOW_BYTES = 8 * 1024 * 1024;
+/** Of larger content as much is looked at at once; each piece that comes is copied behind what is held of it. */
+const WINDOW_BYTES = 1024 * 1024;
 /** Longer than anything that is looked for. */
 const OVERLAP_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;

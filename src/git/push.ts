@@ -14,9 +14,10 @@ const MOVED = /\[rejected\]|fetch first|non-fast-forward|cannot lock ref|failed 
 export type Push = { readonly kind: 'pushed' } | { readonly kind: 'moved'; readonly head: string };
 
 /**
- * Pushes without any force flag; with `mirrored` the clone has the ref as well as soon as the remote has it. A push that was refused although the remote has the commit (an earlier one landed and
+ * Pushes without any force flag. A push that was refused although the remote has the commit (an earlier one landed and
  * the answer was lost) counts as done. For this folder only: outside, `publishToBranch`, `pushRef` and `pushProtected`.
  *
+ * @param mirrored has the clone have the ref too, as soon as the remote has it.
  * @throws BatonError `push-refused` when the remote's own rules refuse it, `git-failed` otherwise.
  */
 export async function push(

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { CONTEXT_TOKENS } from '../domain/context/budget.js';
 import { ASKED_KINDS } from '../domain/permission-request.js';
-import { isAllowedHost } from '../domain/sandbox-settings.js';
+import { isAllowedHost, PROXY_PORT } from '../domain/sandbox-settings.js';
 import { sandboxSettings, secretVariable } from './agent-entry.js';
 
 const FIRST_FREE_PORT = 1_024;
 const LAST_PORT = 65_535;
-/** Where the proxy of the sandbox is. */
-const PROXY_PORT = 3_128;
 
 /** Why a port of a host cannot be reached from the sandbox; null: it can. Ports of loopback are where they are outside. */
 function refusePort(host: string, port: number): string | null {

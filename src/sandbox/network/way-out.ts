@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PROXY_PORT } from '../../domain/sandbox-settings.js';
 import type { Command } from '../command.js';
 import type { Network, SandboxedPolicy } from '../policy.js';
 import { programFile } from '../program-file.js';
@@ -13,7 +14,6 @@ const PROGRAMS = fileURLToPath(new URL('../programs', import.meta.url));
 const FORWARD = programFile(PROGRAMS, 'forward');
 const PROGRAMS_INSIDE = '/opt/baton';
 const SOCKET_FOLDER_INSIDE = '/run/baton';
-const PROXY_PORT = 3128;
 
 /**
  * Runs a command that may reach only the hosts of a list: with a proxy outside, and inside a program that leads to it
