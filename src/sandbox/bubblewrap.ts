@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Command } from './command.js';
 import type { Limits } from './limits/limits.js';
+import { composeMounts } from './mounts.js';
 import { AGENT_HOME, WORKSPACE, type Network, type SandboxedPolicy } from './policy.js';
 import { seccompFilter } from './seccomp.js';
 import { generatedFiles, systemArguments } from './system-files.js';
@@ -26,6 +27,9 @@ export interface BubblewrapLaunch {
   /** To be written to the file descriptors 3, 4, …; the one after them is for the status. */
   readonly inputs: readonly (string | Buffer)[];
 }
+
+/** Folders inside that are there before the mounts of a policy. */
+const TAKEN = ['/usr', '/etc', '/proc', '/dev', '/dev/shm', '/tmp', TOOLCHAIN_ROOT, AGENT_HOME, WORKSPACE];
 
 /** File descriptors 0 to 2 are the command's own. */
 const FIRST_INPUT_FD = 3;
@@ -62,7 +66,7 @@ export function bubblewrapLaunch(
     ...toolchainArguments(bubblewrap.toolchain),
     ...['--perms', '0755', '--dir', dirname(AGENT_HOME), '--bind', policy.home, AGENT_HOME],
     ...[policy.workspace.writable ? '--bind' : '--ro-bind', policy.workspace.path, WORKSPACE],
-    ...(policy.readOnly ?? []).flatMap(({ source, target }) => [
+    ...composeMounts(policy.readOnly ?? [], TAKEN).flatMap(({ source, target }) => [
       ...ancestors(target).flatMap((path) => ['--perms', '0755', '--dir', path]),
       ...['--ro-bind', source, target],
     ]),

@@ -95,8 +95,8 @@ describe.each(WHO)('an agent of a Baton that %s started cannot reach the files o
     const folder = hostFolder('objects');
     writeFileSync(join(folder, 'object'), 'x');
     giveToAgent(who, join(folder, 'object'));
-    const policy = { ...room.policy, readOnly: [{ source: folder, target: '/opt/baton/objects' }] };
-    await attempt(who, shell('ln -f /opt/baton/objects/object /workspace/linked'), policy);
+    const policy = { ...room.policy, readOnly: [{ source: folder, target: '/opt/git/objects' }] };
+    await attempt(who, shell('ln -f /opt/git/objects/object /workspace/linked'), policy);
     expect(existsSync(join(room.workspace, 'linked'))).toBe(false);
     // On the host, where both are one file system, the file would be given to the agent with the workspace.
     giveToAgent(who, room.workspace);

@@ -198,7 +198,7 @@ describe('an agent cannot bring in by its .git', () => {
   it('objects into the clone, which it only reads', async () => {
     const before = await git(['count-objects'], { gitDir: room.clone.gitDir });
     const write = shell(
-      'touch /opt/baton/objects/x; echo new | GIT_OBJECT_DIRECTORY=/opt/baton/objects git hash-object -w --stdin',
+      'touch /opt/git/objects/x; echo new | GIT_OBJECT_DIRECTORY=/opt/git/objects git hash-object -w --stdin',
     );
     const refused = await execute(write, policy);
     expect(refused.exitCode).not.toBe(0);

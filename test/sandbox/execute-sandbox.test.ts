@@ -108,8 +108,8 @@ describe('a sandbox shows the command', () => {
     const extra = makeRoom();
     writeFileSync(join(extra.workspace, 'shared.txt'), 'shared');
     const { stdout } = await execute(
-      shell('cat /opt/baton/objects/shared.txt; touch /opt/baton/objects/x || echo refused'),
-      { ...room.policy, readOnly: [{ source: extra.workspace, target: '/opt/baton/objects' }] },
+      shell('cat /opt/git/objects/shared.txt; touch /opt/git/objects/x || echo refused'),
+      { ...room.policy, readOnly: [{ source: extra.workspace, target: '/opt/git/objects' }] },
     );
     extra.remove();
     expect(stdout).toBe('sharedrefused\n');

@@ -5,7 +5,7 @@ import { nextItem } from '../../domain/checklist.js';
 import { pickOutput, stepOutput } from '../../domain/output.js';
 import { branchHead } from '../../git/clone.js';
 import { mergeBase } from '../../git/merge-base.js';
-import { equipWithThrowAwayGit, objectsOf } from '../../git/throw-away-git.js';
+import { equipWithThrowAwayGit, objectsOf, type VisibleBranch } from '../../git/throw-away-git.js';
 import type { Worktree } from '../../git/worktree.js';
 import { instructionsFor } from '../../schema/role-instructions.js';
 import { openSession, type Session } from './attempt-agent.js';
@@ -93,8 +93,10 @@ async function makeReady(deps: ActivityDeps, work: Work, { worktree, home, log }
   const { request, checkout, agent } = work;
   const { action, repository, attempt, ref, sandbox } = request;
   const signal = cancellation();
-  const ownObjects = deps.isolation === 'off' ? objectsOf(checkout.clone) : undefined;
-  const objects = await equipWithThrowAwayGit(checkout.clone, worktree, ownObjects);
+  const objects = await equipWithThrowAwayGit(checkout.clone, worktree, {
+    branches: await baseBranch(checkout),
+    ...(deps.isolation === 'off' && { objectsPath: objectsOf(checkout.clone) }),
+  });
   const writable = agent.mode(action) === 'change';
   const policy = worktreePolicy(worktree, home, { writable, readOnly: [objects], sandbox });
   const config = await repositoryConfig(checkout, log);
@@ -105,6 +107,12 @@ async function makeReady(deps: ActivityDeps, work: Work, { worktree, home, log }
     `${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`,
   );
   return { worktree, policy, config, commit, signal };
+}
+
+/** The default branch, so that `git diff main...HEAD` works inside. */
+async function baseBranch({ clone, repository }: Checkout): Promise<readonly VisibleBranch[]> {
+  const commit = await branchHead(clone, repository.defaultBranch);
+  return commit === null ? [] : [{ name: repository.defaultBranch, commit }];
 }
 
 interface Told {

@@ -61,6 +61,8 @@ export interface Contract {
   } | null;
   /** Tells an event that no version knows; null: it tells none, or its protocol has none that is unknown. */
   readonly tellsUnknown: Case | null;
+  /** Runs a shell script in the workspace and ends well; null: it runs no commands there. */
+  readonly runs: ((script: string) => Asked) | null;
   readonly program?: ProgramContract;
   /** What holds of it alone. */
   readonly alone?: (bench: Bench) => void;

@@ -3,6 +3,7 @@ import { clausesOfAbilities } from './abilities.js';
 import { Bench } from './bench.js';
 import { clausesOfAll } from './clauses.js';
 import { CONTRACTS } from './contracts.js';
+import { gitClauses } from './git.js';
 
 /** Registers the clauses of an adapter's contract as tests. */
 export function holdToContract(adapter: AdapterName): void {
@@ -15,6 +16,7 @@ export function holdToContract(adapter: AdapterName): void {
       contract.close?.();
     });
     clausesOfAll(bench, contract);
+    gitClauses(bench, contract);
     if (contract.program) clausesOfAbilities(bench, contract.program);
     contract.alone?.(bench);
   });

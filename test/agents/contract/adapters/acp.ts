@@ -55,6 +55,7 @@ export const acpContract: Contract = {
   asks: doing('asks'),
   limited: { case: doing('limited'), provider: () => 'acp-agent.mjs', resetAtMs: expect.any(Number) },
   tellsUnknown: doing('well'),
+  runs: (script) => doing('runs', { entry: { env: { SCRIPT: script } } })(),
   program: {
     claims: acpProgram(acpEntry.parse(entryOf('well'))),
     proofs: {

@@ -13,4 +13,5 @@ export const actionContract: Contract = {
   asks: null,
   limited: null,
   tellsUnknown: null,
+  runs: null,
 };

@@ -75,6 +75,7 @@ export const aiderContract: Contract = {
   },
   // What is of no known type stands in its logs between what it says to its model, and is passed over.
   tellsUnknown: null,
+  runs: (script) => playing({ ...DONE, then: script })(),
   program: {
     claims: aiderProgram,
     proofs: {

@@ -60,6 +60,7 @@ export const apiContract: Contract = {
   asks: null,
   limited: null,
   tellsUnknown: null,
+  runs: null,
   alone: callsOnce,
 };
 

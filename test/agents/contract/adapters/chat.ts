@@ -73,6 +73,7 @@ export const chatContract: Contract = {
     resetAtMs: Date.UTC(2099, 10, 22, 10),
   },
   tellsUnknown: null,
+  runs: null,
   alone: asksAModel,
 };
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../src/domain/json.js';
 import { QUESTION, type Contract, type Failure } from '../contract.js';
-import { endless, program } from './shipped-program.js';
+import { endless, program, running } from './shipped-program.js';
 
 const says = (line: string): JsonObject => program(`console.log(JSON.stringify(${line}))`);
 const asking = (more: object): JsonObject => says(JSON.stringify({ type: 'question', ...QUESTION, ...more }));
@@ -36,4 +36,5 @@ export const commandContract: Contract = {
   asks: () => ({ entry: asking({}) }),
   limited: null,
   tellsUnknown: null,
+  runs: (script) => ({ entry: running(script, `console.log('{"type":"result"}')`) }),
 };

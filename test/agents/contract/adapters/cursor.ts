@@ -97,6 +97,7 @@ export const cursorContract: Contract = {
     resetAtMs: expect.any(Number),
   },
   tellsUnknown: telling([init, { type: 'of-tomorrow' }, end(`\`\`\`json\n${BLOCK}\n\`\`\``)]),
+  runs: (script) => playing({ script: `( ${script} )\ncat "$here/output"`, output: linesOf([init, end('Done.')]) })(),
   program: { claims: cursorProgram, proofs: { resume: goesOnElsewhere } },
   alone: tellsItsWork,
 };

@@ -28,6 +28,7 @@ export const playbookContract: Contract = {
   asks: () => ({ entry: moves({ ask: QUESTION }) }),
   limited: null,
   tellsUnknown: null,
+  runs: null,
   alone: (bench) => {
     it('goes on by the answer', async () => {
       const entry = {

@@ -34,4 +34,5 @@ export const ruleContract: Contract = {
   asks: null,
   limited: null,
   tellsUnknown: null,
+  runs: null,
 };

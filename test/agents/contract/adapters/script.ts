@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../src/domain/json.js';
 import type { Contract, Failure } from '../contract.js';
-import { endless, program } from './shipped-program.js';
+import { endless, program, running } from './shipped-program.js';
 
 const says = (source: string): JsonObject => program(`process.stdout.write(${source})`);
 const invalid = (what: string, entry: JsonObject, more = 'to stdout') =>
@@ -41,4 +41,5 @@ export const scriptContract: Contract = {
   asks: null,
   limited: null,
   tellsUnknown: null,
+  runs: (script) => ({ entry: running(script, `console.log('{}')`) }),
 };

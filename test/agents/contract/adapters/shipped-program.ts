@@ -8,6 +8,10 @@ export const program = (source: string): JsonObject => ({
   directory: join(import.meta.dirname, '../shipped'),
 });
 
+/** Runs a shell script in the workspace, then says so. */
+export const running = (script: string, says: string): JsonObject =>
+  program(`(await import('node:child_process')).execFileSync('sh', ['-c', ${JSON.stringify(script)}]);\n${says}`);
+
 /** Says so, and works on for ever. */
 export const endless = (says: string): Contract['endless'] => ({
   case: () => ({ entry: program(`${says};\nsetInterval(() => input, 1000);`) }),

@@ -140,6 +140,7 @@ export function contractOfProgram(real: RealProgram): Contract {
       provider: () => program.provider,
     },
     tellsUnknown: playing([], { entry: { program: join(import.meta.dirname, 'of-tomorrow') } }),
+    runs: (script) => playing([{ command: script }, { say: 'Done.' }])(),
     program: {
       claims: program,
       proofs: {

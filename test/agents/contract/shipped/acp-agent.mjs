@@ -70,6 +70,11 @@ const PROMPTS = {
     if (outcome.optionId === 'allow_once') says('Done.');
     return END;
   },
+  runs: () => {
+    spawnSync('sh', ['-c', process.env.SCRIPT]);
+    says('Done.');
+    return END;
+  },
   'without-tools': () => {
     says('Done.');
     return END;
