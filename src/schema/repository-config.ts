@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseYaml } from './parse-yaml.js';
+import { parseYaml, readYaml } from './parse-yaml.js';
 
 export const REPOSITORY_CONFIG_PATH = '.baton/repository.yaml';
 
@@ -79,6 +79,10 @@ export type RepositoryConfig = z.infer<typeof schema>;
 /** Parses `.baton/repository.yaml`. Throws `repository-config-invalid` with every fault. */
 export const parseRepositoryConfig = (source: string): RepositoryConfig =>
   parseYaml('repository-config-invalid', schema, source, REPOSITORY_CONFIG_PATH);
+
+/** Every fault of a `.baton/repository.yaml`, with its place; the configuration where there is none. */
+export const readRepositoryConfig = (source: string): ReturnType<typeof readYaml<typeof schema>> =>
+  readYaml(schema, source);
 
 export interface GuessedConfig {
   readonly config: RepositoryConfig;

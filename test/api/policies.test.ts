@@ -78,7 +78,7 @@ describe('policies', () => {
 
   it.each([
     ['no YAML', 'risk: [', /1:\d+ /],
-    ['a key that there is not', 'riks: []\n', /1:1 \/ Unrecognized key: "riks"/],
+    ['a key that there is not', 'riks: []\n', /1:1 \/riks Unrecognized key: "riks" \(did you mean `risk`\?\)/],
     [
       'a glob that is none',
       "risk:\n  - { name: a, tier: low, why: b, paths: ['[a'] }\n",

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { validateFile } from '../../src/cli/validate.js';
 
@@ -48,6 +48,47 @@ describe('validateFile', () => {
     expect(lines.at(-1)).toContain('2 errors');
   });
 
+  describe('of a repository configuration', () => {
+    async function configuration(text: string): Promise<string> {
+      const path = join(folder, 'repo', '.baton', 'repository.yaml');
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+      return path;
+    }
+
+    it('passes a valid file, named itself or by its repository', async () => {
+      const path = await configuration('setup: { command: npm ci, network: true }\ntest: { command: npm test }\n');
+      const lines = [`${path}: the repository configuration is valid: setup, test`];
+      expect(await validate(path)).toEqual({ code: 0, lines });
+      expect(await validate(join(folder, 'repo'))).toEqual({ code: 0, lines });
+      expect(JSON.parse((await validate(path, true)).lines[0]!)).toEqual({
+        ...{ file: path, ok: true, sections: ['setup', 'test'], diagnostics: [] },
+      });
+    });
+
+    it('refuses a broken file with every fault, at its line', async () => {
+      const path = await configuration(
+        'lnit:\n  command: npm test\nsetup:\n  command: npm ci\n  timeout: soon\n  chache: [a]\n',
+      );
+      const { code, lines } = await validate(path);
+      expect(code).toBe(1);
+      expect(lines.join('\n')).toContain(`${path}:1:1 error Unrecognized key: "lnit" (did you mean \`lint\`?)`);
+      expect(lines.join('\n')).toContain(`${path}:5:12 error is a duration such as 90s, 10m or 1h`);
+      expect(lines.join('\n')).toContain(`${path}:6:3 error Unrecognized key: "chache" (did you mean \`cache\`?)`);
+      expect(lines.at(-1)).toContain('3 errors');
+      expect(JSON.parse((await validate(path, true)).lines[0]!)).toMatchObject({
+        ok: false,
+        error: { code: 'repository-config-invalid', errors: { length: 3 } },
+      });
+    });
+
+    it('takes a file of that name with steps for a pipeline', async () => {
+      const path = join(folder, 'repository.yaml');
+      await writeFile(path, 'name: p\nsteps:\n  - { name: A, action: flow.noop }\n');
+      expect(await validate(path)).toEqual({ code: 0, lines: [`${path}: p is valid: 1 step`] });
+    });
+  });
+
   it('speaks JSON', async () => {
     const valid = await validate(TEMPLATE, true);
     expect(JSON.parse(valid.lines.join(''))).toEqual({
@@ -74,6 +115,13 @@ describe('validateFile', () => {
       exitCode: 2,
       message: `There is no file ${missing}.`,
     });
-    await expect(validate(folder, true)).rejects.toMatchObject({ code: 'file-unreadable', exitCode: 2 });
+    await expect(validate(folder, true)).rejects.toMatchObject({
+      message: `There is no file ${join(folder, '.baton/repository.yaml')}.`,
+    });
+    await mkdir(join(folder, 'unreadable/.baton/repository.yaml'), { recursive: true });
+    await expect(validate(join(folder, 'unreadable'), true)).rejects.toMatchObject({
+      code: 'file-unreadable',
+      exitCode: 2,
+    });
   });
 });
