@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { hostToolsHere } from '../local/host-tools.js';
 import { requireSandbox, sandboxLimits } from '../local/require-sandbox.js';
 import { findGitleaks, findPostgres, findTemporal } from '../local/toolchain.js';
 import { parseEnvironment, type Environment } from '../schema/environment.js';
@@ -36,6 +37,7 @@ export async function diagnose(env: NodeJS.ProcessEnv): Promise<Check[]> {
         (found.name === 'sandbox' && sandboxOff) || (found.name === 'gitleaks' && found.state === 'error');
       return isBearable ? { ...found, state: 'warning' } : found;
     }),
+    ...toolChains(env),
     ...programs,
     ...(await server(env)),
   ];
@@ -69,6 +71,15 @@ const checkOwn = (environment: Environment): Promise<Check[]> =>
     check('gitleaks', () => Promise.resolve(findGitleaks(environment.cacheDirectory))),
     check('data', () => Promise.resolve(environment.dataDirectory)),
   ]);
+
+/** What sandboxes see of the host's tools. */
+function toolChains(env: NodeJS.ProcessEnv): Check[] {
+  const { shown, hidden } = hostToolsHere(env);
+  return [
+    { name: 'tool chains', state: 'ok', detail: plain(shown) },
+    ...hidden.map((detail): Check => ({ name: '  not in a sandbox', state: 'warning', detail: plain(detail) })),
+  ];
+}
 
 async function check(name: string, look: () => Promise<string>): Promise<Check> {
   try {

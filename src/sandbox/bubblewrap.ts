@@ -2,9 +2,10 @@ import { dirname } from 'node:path';
 import type { Command } from './command.js';
 import type { Limits } from './limits/limits.js';
 import { composeMounts } from './mounts.js';
-import { AGENT_HOME, WORKSPACE, type Network, type SandboxedPolicy } from './policy.js';
+import { AGENT_HOME, WORKSPACE, type Network, type ReadOnlyBind, type SandboxedPolicy } from './policy.js';
 import { seccompFilter } from './seccomp.js';
 import { generatedFiles, systemArguments } from './system-files.js';
+import type { HostTools } from './toolchains/host-tools.js';
 import { TOOLCHAIN_ROOT, toolchainArguments, type Toolchain } from './toolchain.js';
 
 const SHARED_MEMORY_BYTES = 256 * 1024 * 1024;
@@ -16,6 +17,7 @@ export interface Bubblewrap {
   /** Root gives the agent a real other uid; an ordinary user maps its own into a user namespace. */
   readonly asRoot: boolean;
   readonly toolchain: Toolchain;
+  readonly tools: HostTools;
   /** The most that a sandbox may have here, threads included. */
   readonly maxProcesses: number;
   readonly maxOpenFiles: number;
@@ -66,14 +68,11 @@ export function bubblewrapLaunch(
     ...toolchainArguments(bubblewrap.toolchain),
     ...['--perms', '0755', '--dir', dirname(AGENT_HOME), '--bind', policy.home, AGENT_HOME],
     ...[policy.workspace.writable ? '--bind' : '--ro-bind', policy.workspace.path, WORKSPACE],
-    ...composeMounts(policy.readOnly ?? [], TAKEN).flatMap(({ source, target }) => [
-      ...ancestors(target).flatMap((path) => ['--perms', '0755', '--dir', path]),
-      ...['--ro-bind', source, target],
-    ]),
+    ...mountArguments(bubblewrap, policy),
     // The folders in between belong to whoever maps into the sandbox: without this an ordinary user's agent may fill them.
     ...['--remount-ro', '/dev', '--remount-ro', '/'],
     ...['--chdir', command.cwd ?? WORKSPACE],
-    ...Object.entries(environment(command)).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...Object.entries(environment(bubblewrap, command)).flatMap(([name, value]) => ['--setenv', name, value]),
     ...(filter ? ['--seccomp', String(filterFd)] : []),
     ...['--json-status-fd', String(statusFd)],
     ...(held ? ['--block-fd', String(statusFd + 1)] : []),
@@ -128,12 +127,28 @@ function identity({ asRoot }: Bubblewrap, uid: number): string[] {
   ];
 }
 
-function environment({ env }: Command): Record<string, string> {
+function mountArguments(bubblewrap: Bubblewrap, policy: SandboxedPolicy): string[] {
+  const tools = toolBinds(bubblewrap, policy);
+  return composeMounts([...tools, ...(policy.readOnly ?? [])], TAKEN).flatMap(({ source, target }) => [
+    ...ancestors(target).flatMap((path) => ['--perms', '0755', '--dir', path]),
+    // A tool chain may have been removed since it was found: only commands that need it then fail.
+    ...[tools.some((tool) => tool.source === source) ? '--ro-bind-try' : '--ro-bind', source, target],
+  ]);
+}
+
+/** Tools of the host, but none that the agent itself could have written. */
+const toolBinds = ({ tools }: Bubblewrap, { workspace, home }: SandboxedPolicy): readonly ReadOnlyBind[] =>
+  tools.binds.filter(({ source }) => ![workspace.path, home].some((own) => `${source}/`.startsWith(`${own}/`)));
+
+const SYSTEM_PATH = ['/usr/local/bin', '/usr/bin', '/bin'];
+
+function environment({ tools }: Bubblewrap, { env }: Command): Record<string, string> {
   return {
-    PATH: `${TOOLCHAIN_ROOT}/bin:/usr/local/bin:/usr/bin:/bin`,
+    PATH: [...new Set([`${TOOLCHAIN_ROOT}/bin`, ...tools.path, ...SYSTEM_PATH])].join(':'),
     LANG: 'C.UTF-8',
     TMPDIR: '/tmp',
     USER: 'agent',
+    ...tools.environment,
     ...env,
     HOME: AGENT_HOME,
   };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Bubblewrap } from './bubblewrap.js';
 import { findProgram } from './find-program.js';
+import { findHostTools } from './toolchains/host-tools.js';
 import { findToolchain } from './toolchain.js';
 
 const MAX_OPEN_FILES = 65_536;
@@ -30,6 +31,7 @@ async function look(): Promise<Bubblewrap | null> {
     maxProcesses: Math.floor(ownLimit('Max processes') / 2),
     maxOpenFiles: Math.min(MAX_OPEN_FILES, ownLimit('Max open files')),
     toolchain: findToolchain(),
+    tools: findHostTools(process.env),
   };
 }
 

@@ -1,8 +1,8 @@
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { AGENT_HOME, type Network } from './policy.js';
 
 const MERGED = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
-const ETC_FOLDERS = ['/etc', '/etc/ssl', '/etc/pki', '/etc/pki/ca-trust', '/etc/pki/tls'];
+const ETC_FOLDERS = ['/etc', '/etc/maven', '/etc/ssl', '/etc/pki', '/etc/pki/ca-trust', '/etc/pki/tls'];
 const ETC = [
   'ld.so.cache',
   'ld.so.conf',
@@ -20,12 +20,17 @@ const ETC = [
   'ca-certificates.conf',
   'localtime',
   'nsswitch.conf',
+  // Debian keeps what Maven starts with here, beside settings that may hold passwords.
+  'maven/m2.conf',
+  'maven/logging',
 ];
+const ETC_JAVA = /^java(-\d+)?-openjdk$/;
 const ETC_WITH_NETWORK = ['resolv.conf', 'hosts'];
 
 /** Programs and libraries of the host, read-only, and as little of `/etc` as they need. */
 export function systemArguments(network: Network): string[] {
-  const etc = network === 'host' ? [...ETC, ...ETC_WITH_NETWORK] : ETC;
+  const java = readdirSync('/etc').filter((name) => ETC_JAVA.test(name));
+  const etc = [...ETC, ...java, ...(network === 'host' ? ETC_WITH_NETWORK : [])];
   return [
     ...['--ro-bind', '/usr', '/usr'],
     ...MERGED.flatMap(mergedArguments),

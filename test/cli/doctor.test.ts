@@ -75,3 +75,14 @@ it('says of a key whose program is missing that it is there', async () => {
   const { of } = await said({ OPENAI_API_KEY: 'x', PATH: [folder, ''].join(delimiter) });
   expect(of('codex').detail).toMatch(/^OPENAI_API_KEY is set; codex is not on the PATH: /);
 });
+
+it('lists the tool chains that sandboxes see, and the folders of the PATH that they do not', async () => {
+  chmodSync(folder, 0o777);
+  const ended = await runCli(['doctor', '--json'], { PATH: `${folder}${delimiter}/usr/bin` });
+  const { checks } = JSON.parse(ended.stdout) as { checks: { name: string; state: string; detail: string }[] };
+  expect(checks.find(({ name }) => name === 'tool chains')).toMatchObject({ state: 'ok', detail: 'those of /usr' });
+  expect(checks.find(({ name }) => name === '  not in a sandbox')).toMatchObject({
+    state: 'warning',
+    detail: expect.stringContaining(`${folder} of the PATH: everybody may write to it.`) as string,
+  });
+});

@@ -11,6 +11,7 @@ import type { SandboxedPolicy } from '../../src/sandbox/policy.js';
 import { SandboxTree } from '../../src/sandbox/sandbox-tree.js';
 import { start } from '../../src/sandbox/start.js';
 import { supervise } from '../../src/sandbox/supervise.js';
+import { findHostTools } from '../../src/sandbox/toolchains/host-tools.js';
 import { makeRoom, shell } from './sandbox-fixture.js';
 
 /** Whoever started Baton. */
@@ -51,7 +52,9 @@ export async function attempt(
   const found = (await findBubblewrap())!;
   const asRoot = who === 'root';
   const outside = asRoot ? AGENT_UID : ORDINARY;
-  const launch = bubblewrapLaunch({ ...found, asRoot }, asRoot ? AGENT_UID : MAPPED_UID, command, policy);
+  // The tool chains are root's, which the ordinary user may not see.
+  const tools = asRoot ? found.tools : findHostTools({ PATH: '/usr/bin:/bin' });
+  const launch = bubblewrapLaunch({ ...found, asRoot, tools }, asRoot ? AGENT_UID : MAPPED_UID, command, policy);
   const [written = '', ...files] = launch.inputs;
   const [bwrap = '', flag = '', fd = '', separator = '', ...inside] = launch.argv;
   const before = { options: written.toString().split('\0').slice(0, -1), argv: inside };

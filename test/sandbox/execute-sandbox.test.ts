@@ -11,6 +11,7 @@ import { findBubblewrap } from '../../src/sandbox/find-bubblewrap.js';
 import { execute } from '../../src/sandbox/execute.js';
 import { start } from '../../src/sandbox/start.js';
 import { processesWith } from './processes-of.js';
+import { findHostTools } from '../../src/sandbox/toolchains/host-tools.js';
 import { makeRoom, MIB, node, shell, withLimits } from './sandbox-fixture.js';
 
 const room = makeRoom();
@@ -80,16 +81,23 @@ describe('a sandbox shows the command', () => {
     expect(stdout).toMatch(/^[1-9]\d*\nCapEff:\s0+\nCapBnd:\s[0-9a-f]+\nNoNewPrivs:\s1\n$/);
   });
 
-  it('no folder of the host but the system, and another worktree neither', async () => {
+  it('no folder of the host but the system and its tool chains, and another worktree neither', async () => {
     const other = makeRoom();
     writeFileSync(join(other.workspace, 'secret.txt'), 'hunter2');
-    const paths = [homedir(), '/work', '/var', '/sys', '/root', other.workspace, room.root].join(' ');
-    const { stdout } = await execute(shell(`for p in ${paths}; do ls -d $p; done; ls / ; ls /home`), room.policy);
+    const shown = findHostTools(process.env).binds.map(({ source }) => source);
+    const paths = [homedir(), '/work', '/var', '/sys', '/root', other.workspace, room.root].filter(
+      (path) => !shown.some((tool) => tool.startsWith(`${path}/`)),
+    );
+    const { stdout } = await execute(
+      shell(`for p in ${paths.join(' ')}; do ls -d $p; done; ls / ; ls /home; ls -A ${homedir()}`),
+      room.policy,
+    );
     other.remove();
+    const ofTools = shown.flatMap((tool) => tool.split('/'));
     expect(
       stdout
         .split('\n')
-        .filter((name) => name !== '' && !/^(lib\w*|s?bin)$/.test(name))
+        .filter((name) => !/^(lib\w*|s?bin)$/.test(name) && !ofTools.includes(name))
         .sort(),
     ).toEqual(['agent', 'dev', 'etc', 'home', 'opt', 'proc', 'tmp', 'usr', 'workspace'].sort());
   });
