@@ -1,5 +1,5 @@
+import { tellFailure } from '../domain/command-failure.js';
 import { BatonError } from '../domain/errors.js';
-import { keepable } from '../domain/keepable.js';
 import { PREVENTIVE_ENVIRONMENT } from '../domain/preventive-flags.js';
 import type { StepRef } from '../domain/work.js';
 import { branchHead } from '../git/clone.js';
@@ -133,12 +133,8 @@ async function runSetUp(
   );
   signal.throwIfAborted();
   if (result.outcome === 'exited' && result.exitCode === 0) return;
-  const how = result.outcome === 'exited' ? `exit code ${result.exitCode}` : result.outcome;
-  const hint = network === 'host' ? '' : ` It ran without network${whyOffline(setup, checkout)}.`;
-  throw new BatonError(
-    'setup-failed',
-    `The set-up command \`${setup.command}\` failed with ${how}: ${keepable(result.tail.trim().slice(-500))}${hint}`,
-  );
+  const hint = network === 'host' ? '' : `\nIt ran without network${whyOffline(setup, checkout)}.`;
+  throw new BatonError('setup-failed', `The set-up command \`${setup.command}\` ${tellFailure(result)}${hint}`);
 }
 
 const whyOffline = (setup: SetUp, { repository: { defaultBranch } }: Checkout): string =>

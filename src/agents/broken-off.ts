@@ -1,3 +1,4 @@
+import { tellEnd } from '../domain/command-failure.js';
 import { keepable } from '../domain/keepable.js';
 import { isJsonObject } from '../domain/json.js';
 import type { CommandResult } from '../sandbox/command.js';
@@ -17,8 +18,11 @@ export function brokenOff(
   switch (result.outcome) {
     case 'cancelled':
       return { code: 'cancelled', message: 'The attempt was cancelled.', retryable: false };
-    case 'hung':
-      return { code: 'safety-net-triggered', message: 'The agent fell silent, and was ended.', retryable: true };
+    case 'hung': {
+      const words = lastWords(result.tail);
+      const message = `The agent ${tellEnd(result)}.${words === '' ? '' : ` Its last lines:\n${words}`}`;
+      return { code: 'safety-net-triggered', message, retryable: true };
+    }
     case 'timed-out': {
       const message = `The agent did not end within ${Math.round(timeoutMs / 1000)} s.`;
       return { code: 'agent-timed-out', message, retryable: true };

@@ -1,4 +1,5 @@
 import { blocks, HUNG, type Finding, type GateResult, type Severity } from './gate.js';
+import { lastLines } from './output-lines.js';
 
 /** Why an attempt did not do what the step asks for; it goes back to the agent with the next attempt. */
 export interface AttemptFailure {
@@ -20,17 +21,29 @@ export type AttemptVerdict =
 export function judgeGates(results: readonly GateResult[]): AttemptVerdict {
   const unclear = results.find((result) => result.verdict === 'inconclusive');
   if (unclear?.verdict === 'inconclusive') {
-    const message = `gate ${unclear.gate} is inconclusive on ${unclear.commit.slice(0, 10)}: ${unclear.summary}. ${unclear.mend}`;
+    const message = `gate ${unclear.gate} is inconclusive on ${unclear.commit.slice(0, 10)}: ${unclear.summary}. ${unclear.mend}${withLines(unclear.command === null ? '' : lastLines(unclear.tail, LINES))}`;
     return { kind: 'failed', failure: { code: 'gate-inconclusive', message, gates: results, findings: [] } };
   }
   const failed = results.filter((result) => result.verdict === 'fail');
   if (failed.length === 0) return { kind: 'done' };
-  const message = failed
-    .map((result) => `gate ${result.gate} failed on ${result.commit.slice(0, 10)}: ${result.summary}`)
-    .join('; ');
+  const said = failed.map((result) => ({ result, lines: unreadLines(result) }));
+  const message = said
+    .map(({ result: { gate, commit, summary }, lines }) => {
+      const end = lines === '' ? '' : `.${withLines(lines)}`;
+      return `gate ${gate} failed on ${commit.slice(0, 10)}: ${summary}${end}`;
+    })
+    .join(said.some(({ lines }) => lines !== '') ? '\n' : '; ');
   const code = failed.some(({ hung }) => hung) ? HUNG : 'gate-failed';
   return { kind: 'again', failure: { code, message, gates: failed, findings: [] } };
 }
+
+const LINES = { lines: 8, characters: 600 };
+
+const withLines = (lines: string): string => (lines === '' ? '' : ` Its last lines:\n${lines}`);
+
+/** The last lines of a failed command in which Baton found nothing that it can name. */
+const unreadLines = ({ gate, findings, tail }: GateResult): string =>
+  findings.some(({ rule }) => rule !== gate && rule !== HUNG) ? '' : lastLines(tail, LINES);
 
 /** What a review decides: findings at or above the threshold stop the run, with the findings as the reason. */
 export function judgeFindings(findings: readonly Finding[], failOn: Severity | 'never'): AttemptVerdict {

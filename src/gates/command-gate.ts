@@ -1,4 +1,7 @@
+import { tellEnd } from '../domain/command-failure.js';
+import { failureCause } from '../domain/failure-cause.js';
 import { HUNG, type Finding, type GateResult, type GateSpec, type Severity } from '../domain/gate.js';
+import { lastLines } from '../domain/output-lines.js';
 import { PREVENTIVE_ENVIRONMENT, withPreventiveFlags } from '../domain/preventive-flags.js';
 import { clocksOf } from '../sandbox/clocks.js';
 import type { CommandResult } from '../sandbox/command.js';
@@ -71,7 +74,7 @@ const isRedefined = (
 
 /** A change can make a command wait for ever, so the agent is told of it as of any failure. */
 function hung(gate: GateSpec['kind'], command: string, ran: CommandResult, context: GateContext): GateResult {
-  const summary = `the command hung: it said nothing for a long time, and was ended after ${Math.round(ran.durationMs / 1000)} s`;
+  const summary = `the command \`${command}\` ${tellEnd(ran)}`;
   const known = { ...facts(gate, command, ran, context), summary };
   const fix = `If it is only slow, give ${gate} more \`silence\` in .baton/repository.yaml.`;
   const [finding] = foundOrTail({ ...known, gate }, [], 'high');
@@ -93,7 +96,7 @@ function whyBrokenOff(
   switch (ran.outcome) {
     case 'timed-out':
       return unclear(
-        'the command did not end in time',
+        `the command \`${command}\` ${tellEnd(ran)}`,
         `Give ${gate} a longer timeout in .baton/repository.yaml, or make it faster.`,
       );
     case 'hung':
@@ -109,12 +112,18 @@ function whyBrokenOff(
     case 'exited':
       if (ran.exitCode === 127 || ran.exitCode === 126) {
         return unclear(
-          'the command could not be run',
+          `the command could not be run: ${lastLines(ran.tail, { lines: 1, characters: 300 }) || 'it printed nothing'}`,
           `Is \`${command}\` installed by the repository's set-up command? See the log.`,
         );
       }
       return null;
   }
+}
+
+/** The exit code of a failed check, and the cause where its output says one: `exit code 1: npm: E404: …`. */
+export function exitAndCause({ exitCode, tail }: CommandResult): string {
+  const cause = failureCause(tail);
+  return `exit code ${exitCode}${cause === null ? '' : `: ${cause}`}`;
 }
 
 /** What every result says of the command that was run. */

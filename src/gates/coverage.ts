@@ -1,6 +1,6 @@
 import { BatonError } from '../domain/errors.js';
 import type { GateSpec } from '../domain/gate.js';
-import { facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
+import { exitAndCause, facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
 import type { Gate, GateContext } from './gate.js';
 import { notRemoved, readReport, removeReport } from './report-file.js';
 import { parseCobertura } from './reports/cobertura.js';
@@ -17,7 +17,7 @@ export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ 
   if (brokenOff) return brokenOff;
   const known = facts('coverage', configured.command, ran, context);
   if (ran.exitCode !== 0) {
-    const summary = `the coverage command fails with exit code ${ran.exitCode}`;
+    const summary = `the coverage command fails with ${exitAndCause(ran)}`;
     return { ...known, summary, verdict: 'fail', findings: foundOrTail({ ...known, summary }, [], 'high') };
   }
 

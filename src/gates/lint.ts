@@ -1,5 +1,5 @@
 import type { GateSpec } from '../domain/gate.js';
-import { facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
+import { exitAndCause, facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
 import type { Gate } from './gate.js';
 import { parseLint } from './reports/lint.js';
 import { repositoryPaths } from './reports/repository-path.js';
@@ -11,7 +11,7 @@ export const lint: Gate<Extract<GateSpec, { kind: 'lint' }>> = async (_spec, con
   const { ran, brokenOff } = await runCommand('lint', configured, context);
   if (brokenOff) return brokenOff;
   const passed = ran.exitCode === 0;
-  const summary = passed ? 'the linter is content' : `the linter fails with exit code ${ran.exitCode}`;
+  const summary = passed ? 'the linter is content' : `the linter fails with ${exitAndCause(ran)}`;
   const known = { ...facts('lint', configured.command, ran, context), summary };
   const found = parseLint(ran.stdout, repositoryPaths(context.policy.workspace.path));
   if (passed) return { ...known, verdict: 'pass', findings: found };

@@ -2,7 +2,7 @@ import { BatonError } from '../domain/errors.js';
 import type { GateSpec } from '../domain/gate.js';
 import { failedTests, sayFailed, type TestResult } from '../domain/test-result.js';
 import type { RepositoryConfig } from '../schema/repository-config.js';
-import { facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
+import { exitAndCause, facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
 import type { Gate, GateContext } from './gate.js';
 import { notRemoved, readReport, removeReport } from './report-file.js';
 import { parseJunit } from './reports/junit.js';
@@ -29,7 +29,7 @@ export const tests: Gate<Extract<GateSpec, { kind: 'tests' }>> = async (_spec, c
 
   if (ran.exitCode === 0 && failed === null)
     return { ...done, summary: `${sayPassed(report.tests)}${note}`, verdict: 'pass' };
-  const summary = failed ?? `the tests fail with exit code ${ran.exitCode}${note}`;
+  const summary = failed ?? `the tests fail with ${exitAndCause(ran)}${note}`;
   const found = failedTests(report.tests, new Set());
   return { ...done, summary, verdict: 'fail', findings: foundOrTail({ ...known, summary }, found, 'high') };
 };

@@ -1,5 +1,5 @@
 import type { GateSpec } from '../domain/gate.js';
-import { facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
+import { exitAndCause, facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
 import type { Gate } from './gate.js';
 import { repositoryPaths } from './reports/repository-path.js';
 import { parseTsc } from './reports/tsc.js';
@@ -13,7 +13,7 @@ export const typecheck: Gate<Extract<GateSpec, { kind: 'typecheck' }>> = async (
   const known = facts('typecheck', configured.command, ran, context);
   if (ran.exitCode === 0) return { ...known, summary: 'the types fit', verdict: 'pass' };
   const found = parseTsc(ran.stdout, repositoryPaths(context.policy.workspace.path));
-  const count = found.length === 0 ? '' : `: ${found.length} error${found.length === 1 ? '' : 's'}`;
-  const summary = `the type check fails with exit code ${ran.exitCode}${count}`;
+  const count = `exit code ${ran.exitCode}: ${found.length} error${found.length === 1 ? '' : 's'}`;
+  const summary = `the type check fails with ${found.length === 0 ? exitAndCause(ran) : count}`;
   return { ...known, summary, verdict: 'fail', findings: foundOrTail({ ...known, summary }, found, 'high') };
 };

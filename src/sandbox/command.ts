@@ -65,6 +65,8 @@ export interface CommandResult {
   /** The last 2,000 characters of both streams, 500 where it hung, in the order in which they came; without what no record can keep. */
   readonly tail: string;
   readonly durationMs: number;
+  /** How long it had printed nothing when it ended. */
+  readonly silentMs: number;
 }
 
 /** Runs a command to its end and leaves none of its processes behind. Throws what `onOutput` threw. */

@@ -28,6 +28,8 @@ export interface Supervised {
  */
 export async function supervise({ child, tree, guard }: Supervised, command: Command): Promise<CommandResult> {
   const startedAt = performance.now();
+  let heardAt = startedAt;
+  let endedAt = Infinity;
   const output = new Output(command.maxOutputBytes ?? MAX_OUTPUT_BYTES);
   const maxStreamedBytes = command.maxStreamedBytes ?? MAX_STREAMED_BYTES;
   let outcome: CommandResult['outcome'] = 'exited';
@@ -39,6 +41,7 @@ export async function supervise({ child, tree, guard }: Supervised, command: Com
   const end = (reason: CommandResult['outcome']): void => {
     if (outcome !== 'exited' || isOver) return;
     outcome = reason;
+    endedAt = performance.now();
     if (reason === 'out-of-memory' || reason === 'output-limit' || reason === 'disk-limit') {
       tree.kill();
     } else {
@@ -63,6 +66,7 @@ export async function supervise({ child, tree, guard }: Supervised, command: Com
   });
   const take = (stream: OutputStream, chunk: Buffer): Promise<void> | void => {
     clocks.heard();
+    if (endedAt === Infinity) heardAt = performance.now();
     output.add(stream, chunk);
     if (output.streamedBytes > maxStreamedBytes) end('output-limit');
     if (fault) return;
@@ -99,6 +103,7 @@ export async function supervise({ child, tree, guard }: Supervised, command: Com
       stdoutCut: output.cut,
       tail: output.tail((outcome as CommandResult['outcome']) === 'hung' ? HUNG_CHARACTERS : TAIL_CHARACTERS),
       durationMs: performance.now() - startedAt,
+      silentMs: Math.min(endedAt, performance.now()) - heardAt,
     };
   } finally {
     clocks.stop();

@@ -15,7 +15,9 @@ describe('a gate whose command hangs', () => {
         status: 'failed',
         error: {
           code: 'safety-net-triggered',
-          message: expect.stringMatching(/gate tests .* the command hung/) as string,
+          message: expect.stringMatching(
+            /gate tests .* the command `test .*` hung: it printed nothing more for \d s.* Its last lines:\nwaiting$/,
+          ) as string,
         },
       },
       { status: 'succeeded' },
@@ -148,7 +150,7 @@ describe('a gate', () => {
       'takes too long',
       '[tests]',
       'test: { command: "sleep 600", timeout: 1s, silence: never }',
-      'the command did not end in time',
+      'the command `sleep 600` did not end in time, and was ended after',
       /longer timeout/,
     ],
     [
@@ -198,7 +200,7 @@ describe('a gate', () => {
       '[tests]',
       'setup: { command: "echo no registry; exit 9" }\ntest: { command: "true" }',
       null,
-      /The set-up command `.*` failed with exit code 9: no registry.*without network/,
+      /The set-up command `.*` failed with exit code 9 after \d+ s\. Its last lines:\nno registry\nIt ran without network/,
     ],
   ])(
     'of a repository that %s is inconclusive, never passes, and says what would mend it',

@@ -95,14 +95,27 @@ describe('a set-up', () => {
     expect(await engine.record.attempts(id)).toMatchObject([{ network: 'none' }]);
   });
 
-  it('that fails with half a character or a NUL at the end of its output says so', async () => {
-    const print = `process.stdout.write("\\u{1f600}".repeat(1500) + "\\0xy")`;
-    const engine = await engineWith(`setup: { command: ${JSON.stringify(`node -e '${print}'; exit 9`)} }`);
+  it('that fails says why: its cause and its last lines, whatever they hold', async () => {
+    const engine = await engineWith(
+      `setup: { command: ${JSON.stringify(String.raw`printf 'first line\nnpm error code EUSAGE\nnpm error The lock file is out of sync.\n\0xy\033[31m\360\237'; exit 9`)} }`,
+    );
     const { result } = await engine.run(PIPELINE);
-    const end = `exit code 9: \ufffd${'\u{1f600}'.repeat(248)}\ufffdxy`;
+    const said =
+      /^The set-up command `printf .*` failed with exit code 9 after 1 s: npm: EUSAGE: The lock file is out of sync\. Its last lines:\nfirst line\n.*\n.*\n.xy\ufffd\nIt ran without network/;
     expect(result).toMatchObject({
       status: 'failed',
-      error: { code: 'setup-failed', message: expect.stringContaining(end) as string },
+      error: { code: 'setup-failed', message: expect.stringMatching(said) as string },
+    });
+  });
+
+  it('that hangs says so: which command, how long it was silent, its last lines', async () => {
+    const engine = await engineWith(`setup: { command: "echo resolving; sleep 600", silence: 1s }`);
+    const { result } = await engine.run(PIPELINE);
+    const said =
+      /^The set-up command `echo resolving; sleep 600` hung: it printed nothing more for \d s, and was ended after \d s\. Its last lines:\nresolving\n/;
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: { code: 'setup-failed', message: expect.stringMatching(said) as string },
     });
   });
 

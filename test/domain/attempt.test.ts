@@ -56,6 +56,26 @@ describe('judgeGates', () => {
     });
   });
 
+  it('gives the last lines of a command in which nothing was found by name, and of one that was not decided', () => {
+    const tail = `first\n${'x\n'.repeat(10)}the end\n`;
+    const unread = { ...result('fail'), tail, findings: [{ ...finding('high'), rule: 'tests' }] };
+    const lines = ` Its last lines:\n${'x\n'.repeat(7)}the end`;
+    const read = { ...result('fail', 'lint'), tail: 'no-eval', findings: [finding('high')] };
+    expect(judgeGates([unread, read])).toMatchObject({
+      failure: {
+        message: `gate tests failed on 0123456789: tests fail.${lines}\ngate lint failed on 0123456789: lint fail`,
+      },
+    });
+    expect(judgeGates([{ ...result('inconclusive'), tail }])).toMatchObject({
+      failure: {
+        message: `gate tests is inconclusive on 0123456789: tests inconclusive. Install the tool.${lines}`,
+      },
+    });
+    expect(judgeGates([{ ...result('inconclusive'), command: null, tail }])).toMatchObject({
+      failure: { message: 'gate tests is inconclusive on 0123456789: tests inconclusive. Install the tool.' },
+    });
+  });
+
   it('fails for good on an inconclusive gate, whatever the others say, and says what would mend it', () => {
     expect(judgeGates([result('fail'), result('inconclusive', 'coverage'), result('pass')])).toMatchObject({
       kind: 'failed',
