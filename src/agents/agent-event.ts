@@ -1,3 +1,5 @@
+import type { ListPrice, ModelTokens } from '../domain/usage.js';
+
 /**
  * What an agent did, in one vocabulary whatever program it is (R7.10). Paths are relative to the workspace where they
  * lie in it; texts are as the program gave them and may be long.
@@ -16,6 +18,10 @@ export type AgentEvent =
       readonly inputTokens: number | null;
       readonly outputTokens: number | null;
       readonly costUsd: number | null;
+      /** By model; for a list price, and not kept. */
+      readonly models?: readonly ModelTokens[];
+      /** Where the program reports no cost. */
+      readonly listPrice?: ListPrice;
     }
   /** The program's context was condensed to make room. */
   | { readonly type: 'condense' }
@@ -45,12 +51,17 @@ export function describeEvent(event: AgentEvent): string {
       return `${event.tool} ${oneLine(event.input)}${failure(event.result)}`;
     case 'usage': {
       const tokens = (count: number | null): string => (count === null ? 'unknown' : String(count));
-      const cost = event.costUsd === null ? 'cost unknown' : `$${event.costUsd.toFixed(4)}`;
-      return `usage: ${tokens(event.inputTokens)} tokens in, ${tokens(event.outputTokens)} out, ${cost}`;
+      return `usage: ${tokens(event.inputTokens)} tokens in, ${tokens(event.outputTokens)} out, ${costIn(event)}`;
     }
     case 'condense':
       return 'condensed its context';
   }
+}
+
+function costIn({ costUsd, listPrice }: Extract<AgentEvent, { type: 'usage' }>): string {
+  if (costUsd !== null) return `$${costUsd.toFixed(4)}`;
+  if (!listPrice) return 'cost unknown';
+  return `${listPrice.isMinimum ? '≥' : '≈'} $${listPrice.usd.toFixed(4)}, list price of ${listPrice.date}`;
 }
 
 const failure = (result: ToolResult | null): string =>

@@ -8,6 +8,7 @@ import type { GivenAnswer, Question } from '../domain/question.js';
 import type { StepSandbox } from '../domain/sandbox-settings.js';
 import type { ServiceName } from '../domain/service.js';
 import type { AgentAnswer, AgentUsage } from '../schema/agent-output.js';
+import type { Spent } from '../domain/usage.js';
 import type { AgentEvent } from './agent-event.js';
 import type { Execute } from '../sandbox/command.js';
 import type { Isolation } from '../sandbox/execute.js';
@@ -64,8 +65,8 @@ export interface AgentRequest {
 
 /** What a program finds a conversation by again, kept from attempt to attempt and from worker to worker. */
 export interface SessionFiles {
-  /** What the attempts that had the conversation before have cost together, in USD, as far as they told. */
-  readonly costUsd: number;
+  /** What the attempts that had the conversation before used together. */
+  readonly spent: Spent;
   /** An archive of the files as they were kept last; null: there are none. */
   open(): Promise<Buffer | null>;
   keep(conversation: Conversation): Promise<void>;

@@ -53,7 +53,12 @@ export async function listAgentAttempts(tx: Tx, { agent, cursor, limit }: PageRe
     .leftJoin('repositories as home', 'home.id', 'r.repository_id')
     .leftJoin('issues as i', 'i.id', 'r.issue_id')
     .select(['t.id', 't.run_id as runId', 't.step', 't.item', 't.attempt', 't.status', 't.summary', 't.error'])
-    .select(['t.tokens_in as tokensIn', 't.tokens_out as tokensOut', 't.cost_usd as costUsd'])
+    .select([
+      't.tokens_in as tokensIn',
+      't.tokens_out as tokensOut',
+      't.cost_usd as costUsd',
+      't.list_price as listPrice',
+    ])
     .select([
       't.started_at as startedAt',
       't.ended_at as endedAt',

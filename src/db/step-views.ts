@@ -1,4 +1,5 @@
 import { PLAN_LIMITS } from '../domain/plan.js';
+import { costOf } from '../domain/usage.js';
 import { groupBy } from './group-by.js';
 import type { Tx } from './connection.js';
 import { listApprovals, type ApprovalView, type Viewer } from './approval-views.js';
@@ -9,21 +10,6 @@ import { attemptKey, listFindings, listGates } from './gate-views.js';
 
 /** The newest. */
 const MAX_QUESTIONS_SHOWN = 1_000;
-
-interface Cost {
-  readonly usd: number | null;
-  readonly unknownAttempts: number;
-}
-
-/** What attempts cost together; attempts of which nobody said are counted, not guessed. */
-function costOf(attempts: readonly { readonly costUsd: number | null }[]): Cost {
-  const known = attempts.flatMap(({ costUsd }) => (costUsd === null ? [] : [costUsd]));
-  const sum = known.reduce((total, usd) => total + usd, 0);
-  return {
-    usd: known.length === 0 ? null : Math.round(sum * 1e6) / 1e6,
-    unknownAttempts: attempts.length - known.length,
-  };
-}
 
 /** The steps of a run in plan order, each with its attempts and all that they left. */
 export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
@@ -111,6 +97,7 @@ async function listAttempts(tx: Tx, runId: string) {
       't.tokens_in as tokensIn',
       't.tokens_out as tokensOut',
       't.cost_usd as costUsd',
+      't.list_price as listPrice',
       't.error',
       't.started_at as startedAt',
       't.ended_at as endedAt',

@@ -6,7 +6,7 @@ const homePath = z
   .regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]{1,500}$/, 'is a path below its home, such as .local/share/opencode');
 
 /** The entry of an agent that speaks the Agent Client Protocol. */
-export const acpEntry = codingEntry.omit({ model: true, trustRepository: true }).extend({
+export const acpEntry = codingEntry.omit({ model: true, priceProvider: true, trustRepository: true }).extend({
   /** Its program on the worker's PATH; `program` says where it lies instead. */
   command: z.string().regex(/^[\w.@+-]{1,100}$/, 'is the name of a program'),
   /** What makes it speak the protocol on its input and output. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ModelTokens } from '../domain/usage.js';
 import { CHECKLIST_LIMITS, ITEM_STATUSES, itemText } from '../domain/checklist.js';
 
 const MAX_CHARACTERS = 20_000;
@@ -144,4 +145,7 @@ export type AgentAnswer = Omit<z.infer<typeof agentResult>, 'type'>;
 /** In place of a result: the agent cannot go on before people have answered. */
 export type AgentQuestion = Omit<z.infer<typeof agentQuestion>, 'type'>;
 export type MarkedItem = Omit<z.infer<typeof mark>, 'type'>;
-export type AgentUsage = Omit<z.infer<typeof usage>, 'type'>;
+export type AgentUsage = Omit<z.infer<typeof usage>, 'type'> & {
+  /** The same by model, for a list price; left out where the program reports its cost or no tokens. */
+  readonly models?: readonly ModelTokens[];
+};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretVariable } from './agent-entry.js';
+import { priceProvider } from './price-provider.js';
 
 /** The entry of an agent that is a model behind an address, and only answers. */
 export const chatEntry = z.strictObject({
@@ -13,6 +14,7 @@ export const chatEntry = z.strictObject({
   model: z.string().min(1).max(200),
   /** Variable of the worker's environment that holds its key; null: it needs none. */
   key: secretVariable.nullable().default(null),
+  priceProvider,
   /** Who answers it, for what holds of a provider; null: its host. */
   provider: z.string().min(1).max(60).nullable().default(null),
 });

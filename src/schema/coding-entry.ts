@@ -3,6 +3,7 @@ import { CONTEXT_TOKENS } from '../domain/context/budget.js';
 import { ASKED_KINDS } from '../domain/permission-request.js';
 import { isAllowedHost, PROXY_PORT } from '../domain/sandbox-settings.js';
 import { sandboxSettings, secretVariable } from './agent-entry.js';
+import { priceProvider } from './price-provider.js';
 
 const FIRST_FREE_PORT = 1_024;
 const LAST_PORT = 65_535;
@@ -49,6 +50,7 @@ export const codingEntry = z.strictObject({
   keys: z.array(secretVariable).max(10).optional(),
   /** Where its model answers; may be reached without being named in `hosts`. */
   baseUrl: baseUrl.nullable().default(null),
+  priceProvider,
   /** What else it may reach. */
   hosts: z.array(allowedHost).max(100).default([]),
   /** Whether the repository's own settings for the program, hooks and servers among them, are heeded. */
@@ -73,5 +75,5 @@ export const entryThatAsksNobody = (title: string) =>
 
 export type CodingEntry = z.infer<typeof codingEntry>;
 /** What the entries of all such programs have. */
-export type ProgramEntry = Omit<CodingEntry, 'model' | 'trustRepository'> &
+export type ProgramEntry = Omit<CodingEntry, 'model' | 'priceProvider' | 'trustRepository'> &
   Partial<Pick<CodingEntry, 'model' | 'trustRepository'>>;

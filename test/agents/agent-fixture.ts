@@ -1,3 +1,4 @@
+import { NOTHING_SPENT } from '../../src/domain/usage.js';
 import type { AgentEvent } from '../../src/agents/agent-event.js';
 import type { AgentContext, AgentRequest } from '../../src/agents/harness.js';
 import { createExecutor } from '../../src/sandbox/execute.js';
@@ -40,7 +41,7 @@ export function listeningContext(context: Pick<AgentContext, 'policy' | 'secrets
     event: (event) => events.push(event),
     raw: () => undefined,
     progress: { turned: () => undefined, conversing: () => undefined },
-    session: { costUsd: 0, open: () => Promise.resolve(null), keep: refuse },
+    session: { spent: NOTHING_SPENT, open: () => Promise.resolve(null), keep: refuse },
     ...context,
   };
   return { context: whole, events, log };

@@ -3,6 +3,8 @@ import { serveApi, type Body, type ServedApi } from './served-api.js';
 import { eventually } from '../support/eventually.js';
 import { noop, plan } from './record.js';
 
+const LISTED = { usd: 0.05, date: '2026-09-23', isMinimum: true };
+
 let api: ServedApi;
 
 beforeAll(async () => {
@@ -283,6 +285,14 @@ describe('GET /api/runs/:id', () => {
         .values([
           { ...attempt, attempt: 1, status: 'failed', cost_usd: null, tokens_in: null, tokens_out: null, commit: null },
           { ...attempt, attempt: 2, status: 'succeeded', cost_usd: 0.25, tokens_in: 10, tokens_out: 20, commit },
+          {
+            ...attempt,
+            attempt: 3,
+            status: 'failed',
+            tokens_in: 10,
+            tokens_out: 20,
+            list_price: JSON.stringify(LISTED),
+          },
         ])
         .execute();
       await tx
@@ -367,10 +377,17 @@ describe('GET /api/runs/:id', () => {
         mapped: false,
       },
     ]);
-    expect(body.cost).toEqual({ usd: 0.25, unknownAttempts: 1 });
+    const cost = { usd: 0.3, listPriceUsd: 0.05, isMinimum: true, unknownAttempts: 1 };
+    expect(body.cost).toEqual(cost);
     const [one, two] = body.steps;
-    expect(one!.cost).toEqual({ usd: 0.25, unknownAttempts: 1 });
-    expect(one!.attempts.map(({ costUsd }) => costUsd)).toEqual([null, 0.25]);
+    expect(one!.cost).toEqual(cost);
+    expect(one!.attempts.map(({ costUsd, listPrice }) => [costUsd, listPrice])).toEqual([
+      ...[
+        [null, null],
+        [0.25, null],
+        [null, LISTED],
+      ],
+    ]);
     expect(one!.attempts[1]).toMatchObject({
       agent: { name: 'devon' },
       gates: [{ gate: 'tests', verdict: 'inconclusive', mend: 'add some', command: 'npm test' }],

@@ -57,6 +57,7 @@ export interface Body {
   readonly warnings: readonly string[];
   readonly cost: unknown;
   readonly costUsd: number | null;
+  readonly listPrice: unknown;
   readonly steps: readonly Body[];
   readonly shipped: string;
   readonly versions: readonly { readonly version: number; readonly status: string; readonly soleMember: boolean }[];

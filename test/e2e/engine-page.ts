@@ -39,6 +39,8 @@ export async function openEnginePage(engine: Engine) {
     /** A GET with a key of somebody's. */
     get: async (path: string, handle = 'maya'): Promise<Response> =>
       fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${await keyOf(handle, 'key')}` } }),
+    /** A key of somebody's. */
+    key: (handle: string): Promise<string> => keyOf(handle, 'key'),
     close: async (): Promise<void> => {
       stopping.abort();
       await browsed.close();

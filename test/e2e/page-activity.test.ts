@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { agentPrograms } from '../../scripts/setup/agent-programs.mjs';
 import { appendArtifact, openArtifact } from '../../src/artifacts/artifacts.js';
 import { ModelServer } from '../agents/model/model-server.js';
+import { PRICE_TABLE } from '../../src/schema/price-table.js';
+import { runCli } from '../cli/run-cli.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
 import { openEnginePage, type EnginePage } from './engine-page.js';
@@ -27,6 +29,17 @@ beforeAll(async () => {
           entry: {
             ...{ program: join(agentPrograms, 'node_modules', '.bin', 'claude'), model: 'test-model' },
             ...{ baseUrl: model.address, keys: ['ANTHROPIC_API_KEY'], sandbox: { memoryMib: 3_072 } },
+          },
+        },
+      },
+      {
+        name: 'codex',
+        roles: ['developer'],
+        program: {
+          adapter: 'codex',
+          entry: {
+            ...{ program: join(agentPrograms, 'node_modules', '.bin', 'codex'), model: 'gpt-5' },
+            ...{ baseUrl: `${model.address}/v1`, keys: ['ANTHROPIC_API_KEY'] },
           },
         },
       },
@@ -189,6 +202,40 @@ describe('the activity of an agent', () => {
       { step: 'work', item: null, attempt: 2, type: 'command', command: 'cat nowhere.txt', result: { ok: false } },
     ]);
   });
+
+  it(
+    'tells by list price what a program’s tokens cost that reports no cost: in the record, REST, command line and page',
+    async () => {
+      model.play({ command: 'echo hello > priced.txt' }, { say: 'Done.' });
+      const { id, number } = await engine.run(pipeline('priced', 'codex'));
+      const attempts = await engine.record.inTx((tx) =>
+        tx
+          .selectFrom('attempts')
+          .select(['cost_usd', 'list_price', 'tokens_in', 'cache_read_tokens', 'cache_write_tokens'])
+          .where('run_id', '=', id)
+          .execute(),
+      );
+      // 120 plain, 80 of a cache, 40 out, at 1.25, 0.125 and 10 dollars a million.
+      const listPrice = { usd: 0.00056, date: PRICE_TABLE.date, isMinimum: false };
+      expect(attempts).toEqual([
+        {
+          ...{ cost_usd: null, list_price: listPrice },
+          ...{ tokens_in: 200, cache_read_tokens: 80, cache_write_tokens: 0 },
+        },
+      ]);
+      const run = (await (await served.get(`/api/runs/${number}`)).json()) as { readonly cost: unknown };
+      expect(run.cost).toEqual({ usd: 0.00056, listPriceUsd: 0.00056, isMinimum: false, unknownAttempts: 0 });
+      const env = { BATON_URL: served.url, BATON_TOKEN: await served.key('maya') };
+      expect((await runCli(['show', String(number)], env)).stdout).toMatch(/cost +≈ \$0\.0006, list price\n/);
+      await served.browsed.open(`/runs/${number}?step=work&tab=activity`);
+      await attempt(1)
+        .locator('[data-event="usage"]')
+        .getByText(`So far 200 tokens in, 40 out, cost ≈ $0.0006, list price of ${PRICE_TABLE.date}`)
+        .waitFor();
+      await served.page.getByText('≈ $0.0006, list price', { exact: true }).first().waitFor();
+    },
+    LONG_MS,
+  );
 
   it('says where an agent tells no events, and leads to its log', async () => {
     const { page } = served;

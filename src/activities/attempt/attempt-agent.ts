@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AdapterName } from '../../agents/find-harness.js';
 import { parseEntry } from '../../agents/parse-entry.js';
 import type { Tx } from '../../db/connection.js';
@@ -5,6 +6,7 @@ import { roleEntry } from '../../schema/agent-entry.js';
 import { actionMode, type ActionMode } from '../../domain/catalogue.js';
 import { BatonError } from '../../domain/errors.js';
 import type { JsonObject } from '../../domain/json.js';
+import type { Spent } from '../../domain/usage.js';
 import type { AssignedAgent, AttemptRequest, StepRef } from '../../domain/work.js';
 import type { ActivityDeps } from '../deps.js';
 import { persist } from '../persist.js';
@@ -58,8 +60,8 @@ export interface Session {
   readonly step: string;
   readonly item: number | null;
   readonly attempt: number;
-  /** What the attempts that had it have cost, in USD, as far as they told. */
-  readonly costUsd: number;
+  /** What the attempts that had it used. */
+  readonly spent: Spent;
 }
 
 /**
@@ -85,11 +87,19 @@ export const openSession = (deps: ActivityDeps, { ref, agent, resumes }: Attempt
       .executeTakeFirst();
     if (!row) return null;
     const name = row.name!;
-    const { cost } = await tx
+    const total = (column: 'cost_usd' | 'tokens_in' | 'cache_read_tokens' | 'cache_write_tokens' | 'tokens_out') =>
+      sql<number>`coalesce(sum(${sql.ref(column)}), 0)`;
+    const spent = await tx
       .selectFrom('attempts')
-      .select((eb) => eb.fn.sum<string | null>('cost_usd').as('cost'))
+      .select([
+        total('cost_usd').as('costUsd'),
+        total('tokens_in').as('inputTokens'),
+        total('cache_read_tokens').as('cacheReadTokens'),
+        total('cache_write_tokens').as('cacheWriteTokens'),
+        total('tokens_out').as('outputTokens'),
+      ])
       .where('agent_id', '=', agent.id)
       .where('session', '=', name)
       .executeTakeFirstOrThrow();
-    return { ...row, name, costUsd: Number(cost) };
+    return { ...row, name, spent };
   });

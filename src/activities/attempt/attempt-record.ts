@@ -7,6 +7,7 @@ import type { RecordedError } from '../../db/schema.js';
 import type { AttemptFailure } from '../../domain/attempt.js';
 import type { ActionMode } from '../../domain/catalogue.js';
 import type { Execution } from '../../domain/execution.js';
+import { cacheTokensOf, type ListPrice } from '../../domain/usage.js';
 import type { Question } from '../../domain/question.js';
 import type { Activities, AttemptRequest, AttemptResult } from '../../domain/work.js';
 import type { ActivityDeps } from '../deps.js';
@@ -134,14 +135,23 @@ export const recordAnswer = (
   request: AttemptRequest,
   commit: string,
   outcome: AgentOutcome,
+  listPrice: ListPrice | null,
 ): Promise<void> =>
   persist(deps, request.ref.run.organisationId, async (tx) => {
     const { ref, attempt } = request;
     const { organisationId, runId } = ref.run;
     const { usage } = outcome;
+    const { cacheReadTokens, cacheWriteTokens } = cacheTokensOf(usage?.models ?? []);
     if (usage)
       await attemptOf(tx, request)
-        .set({ tokens_in: usage.inputTokens, tokens_out: usage.outputTokens, cost_usd: usage.costUsd })
+        .set({
+          tokens_in: usage.inputTokens,
+          tokens_out: usage.outputTokens,
+          cache_read_tokens: cacheReadTokens,
+          cache_write_tokens: cacheWriteTokens,
+          cost_usd: usage.costUsd,
+          list_price: listPrice && JSON.stringify(listPrice),
+        })
         .execute();
     if (outcome.kind !== 'answered') {
       // Its next attempt goes on with the conversation.

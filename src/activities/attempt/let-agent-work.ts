@@ -1,6 +1,8 @@
+import type { AgentEvent } from '../../agents/agent-event.js';
 import { CODING_PROGRAMS } from '../../agents/coding-programs.js';
 import { findHarness } from '../../agents/find-harness.js';
 import { returnFailure, type AgentContext, type AgentOutcome, type AgentRequest } from '../../agents/harness.js';
+import { pricingOf, type Pricing } from '../../agents/list-price.js';
 import { nextItem } from '../../domain/checklist.js';
 import { pickOutput, stepOutput } from '../../domain/output.js';
 import { branchHead } from '../../git/clone.js';
@@ -37,6 +39,8 @@ interface Place {
   readonly log: RunLog;
 }
 
+type UsageEvent = Extract<AgentEvent, { type: 'usage' }>;
+
 /** Makes the worktree ready, lets the agent work in it, watched and kept, and records how it ended. */
 export async function letAgentWork(deps: ActivityDeps, work: Work, place: Place): Promise<AgentOutcome> {
   const { request, agent } = work;
@@ -62,13 +66,14 @@ export async function letAgentWork(deps: ActivityDeps, work: Work, place: Place)
     keepConversation: (conversation) => files.keep(conversation),
     log,
   });
+  const pricing = pricingOf(agent.adapter, agent.entry);
   const working = harness.run(agent.entry, asked, {
     ...contextOf(deps, work, ground, log),
     checklist,
     session: files,
     progress,
     event: (event) => {
-      output.event(event);
+      output.event(event.type === 'usage' ? withListPrice(event, pricing) : event);
       breakers.event(event);
     },
     raw: output.raw,
@@ -80,8 +85,15 @@ export async function letAgentWork(deps: ActivityDeps, work: Work, place: Place)
   ground.signal.throwIfAborted();
   judge(work, outcome, log);
   await breakers.ended(outcome);
-  await recordAnswer(deps, request, beginsAt(work), outcome);
+  await recordAnswer(deps, request, beginsAt(work), outcome, outcome.usage && pricing(outcome.usage));
   return outcome;
+}
+
+/** A usage as it is kept: with a list price where the program reports no cost. */
+function withListPrice(event: UsageEvent, pricing: Pricing): UsageEvent {
+  const listPrice = pricing(event);
+  const { models: _models, ...usage } = event;
+  return listPrice ? { ...usage, listPrice } : usage;
 }
 
 /** Of agents that do nothing in the worktree: it need not be made ready for them. */

@@ -1,5 +1,6 @@
 import type { SessionFiles } from '../../agents/harness.js';
 import { findArtifact, openArtifact, readArtifact, replaceArtifact } from '../../artifacts/artifacts.js';
+import { NOTHING_SPENT } from '../../domain/usage.js';
 import type { AttemptRequest } from '../../domain/work.js';
 import type { Session } from './attempt-agent.js';
 import { attemptOf } from './attempt-record.js';
@@ -16,7 +17,7 @@ export function sessionFiles(
 ): SessionFiles {
   const { organisationId, runId } = ref.run;
   return {
-    costUsd: session?.costUsd ?? 0,
+    spent: session?.spent ?? NOTHING_SPENT,
     open: () =>
       persist(deps, organisationId, async (tx) => {
         if (session === null) return null;

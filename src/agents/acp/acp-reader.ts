@@ -223,7 +223,7 @@ export class AcpReader implements ProgramReader {
       case 'usage_update': {
         const cost = objectIn(update, 'cost');
         if (cost['currency'] !== 'USD' || typeof cost['amount'] !== 'number') return [];
-        return this.#uses({ costUsd: Math.max(0, cost['amount'] - this.#launch.spentUsd) });
+        return this.#uses({ costUsd: Math.max(0, cost['amount'] - this.#launch.spent.costUsd) });
       }
       case 'plan':
       case 'user_message_chunk':

@@ -3,7 +3,7 @@ import { WORKSPACE } from '../../sandbox/policy.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import type { AgentEvent } from '../agent-event.js';
 import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
-import { inWorkspace, objectIn, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import { inWorkspace, objectIn, resetTimeIn, sum, textOf, tokensOf } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
 const PROMPT = '.baton-prompt.md';
@@ -163,9 +163,10 @@ function usageIn(log: readonly LogEvent[]): AgentUsage | null {
     return sum(counts, ...Object.keys(counts));
   };
   const cost = sent.at(-1)!['total_cost'];
+  const tokens = { inputTokens: total('prompt_tokens'), outputTokens: total('completion_tokens') };
   return {
-    inputTokens: total('prompt_tokens'),
-    outputTokens: total('completion_tokens'),
+    ...tokens,
+    models: tokensOf(null, { ...tokens, cacheReadTokens: null, cacheWriteTokens: null }),
     costUsd: typeof cost === 'number' && cost > 0 ? cost : null,
   };
 }

@@ -3,6 +3,7 @@ import { keepable } from '../../domain/keepable.js';
 import { chatEntry, type ChatEntry } from '../../schema/chat-entry.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import { promptOf } from '../coding/prompt.js';
+import { tokensOf } from '../coding/reading.js';
 import { readAnswer } from '../coding/read-answer.js';
 import { fingerprintOf } from '../fingerprint.js';
 import type { AgentContext, AgentOutcome, Harness } from '../harness.js';
@@ -15,7 +16,13 @@ const MAX_WORDS = 500;
 const count = z.number().int().nonnegative().optional();
 const completion = z.looseObject({
   choices: z.array(z.looseObject({ message: z.looseObject({ content: z.string() }) })).min(1),
-  usage: z.looseObject({ prompt_tokens: count, completion_tokens: count }).nullish(),
+  usage: z
+    .looseObject({
+      prompt_tokens: count,
+      completion_tokens: count,
+      prompt_tokens_details: z.looseObject({ cached_tokens: count }).nullish(),
+    })
+    .nullish(),
 });
 
 /**
@@ -91,11 +98,10 @@ function answered(text: string | null, context: AgentContext): AgentOutcome {
   }
   const { choices, usage: told } = parsed.data;
   context.raw(JSON.stringify(parsed.data));
-  const usage: AgentUsage = {
-    inputTokens: told?.prompt_tokens ?? null,
-    outputTokens: told?.completion_tokens ?? null,
-    costUsd: null,
-  };
+  const tokens = { inputTokens: told?.prompt_tokens ?? null, outputTokens: told?.completion_tokens ?? null };
+  const cacheReadTokens = told?.prompt_tokens_details?.cached_tokens ?? null;
+  const models = tokensOf(null, { ...tokens, cacheReadTokens, cacheWriteTokens: null });
+  const usage: AgentUsage = { ...tokens, costUsd: null, models };
   const said = choices[0]!.message.content;
   context.event({ type: 'message', text: said });
   context.event({ type: 'usage', ...usage });

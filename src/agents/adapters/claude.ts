@@ -69,7 +69,7 @@ export const claudeProgram: CodingProgram = {
       guarded: { [SETTINGS]: settingsOf(guard, node), [ANSWERS]: JSON.stringify(guard.answered) },
     }),
   }),
-  reader: ({ spentUsd }) => new ClaudeReader(spentUsd),
+  reader: ({ spent }) => new ClaudeReader(spent.costUsd),
 };
 
 const PROGRAMS = fileURLToPath(new URL('../coding/programs', import.meta.url));

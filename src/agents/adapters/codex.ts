@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../domain/json.js';
+import type { Spent } from '../../domain/usage.js';
 import type { AgentEvent } from '../agent-event.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import type { CodingProgram, Conclusion, Launch, McpServer, ProgramReader } from '../coding/coding-program.js';
-import { inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import { inWorkspace, resetTimeIn, sum, textOf, tokensOf, withoutSpent } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
 const PROVIDER = 'baton';
@@ -22,6 +23,7 @@ export const codexProgram: CodingProgram = {
   testedVersion: '0.169.0',
   abilities: { resume: true, usage: true, cost: false, approvals: false, mcp: true },
   provider: 'openai',
+  priceProvider: 'openai',
   keys: ['OPENAI_API_KEY'],
   hosts: ['api.openai.com:443'],
   sessionPaths: () => ['.codex/sessions'],
@@ -40,7 +42,7 @@ export const codexProgram: CodingProgram = {
     env: {},
     stdin: prompt,
   }),
-  reader: () => new CodexReader(),
+  reader: ({ spent }) => new CodexReader(spent),
 };
 
 export const codex = codingHarness(codexProgram);
@@ -66,11 +68,16 @@ const provider = (baseUrl: string, key: Launch['key']): string => {
 };
 
 class CodexReader implements ProgramReader {
+  readonly #spent: Spent;
   #session: string | null = null;
   #message = '';
   #usage: AgentUsage | null = null;
   #failure: string | null = null;
   #isCompleted = false;
+
+  constructor(spent: Spent) {
+    this.#spent = spent;
+  }
 
   json(line: JsonObject): readonly AgentEvent[] | null {
     switch (line['type']) {
@@ -88,7 +95,7 @@ class CodexReader implements ProgramReader {
         return isJsonObject(line['item']) ? this.#item(line['item']) : null;
       case 'turn.completed':
         this.#isCompleted = true;
-        this.#usage = usageOf(line);
+        this.#usage = usageOf(line, this.#spent);
         return [{ type: 'usage', ...this.#usage }];
       case 'turn.failed':
         this.#failure = textOf(isJsonObject(line['error']) ? line['error']['message'] : line['error']);
@@ -149,9 +156,22 @@ class CodexReader implements ProgramReader {
   }
 }
 
-function usageOf(line: JsonObject): AgentUsage {
+/** It reports the tokens of the whole conversation. */
+function usageOf(line: JsonObject, spent: Spent): AgentUsage {
   const usage = isJsonObject(line['usage']) ? line['usage'] : {};
-  return { inputTokens: sum(usage, 'input_tokens'), outputTokens: sum(usage, 'output_tokens'), costUsd: null };
+  const whole = {
+    inputTokens: sum(usage, 'input_tokens'),
+    cacheReadTokens: sum(usage, 'cached_input_tokens'),
+    cacheWriteTokens: sum(usage, 'cache_write_input_tokens'),
+    outputTokens: sum(usage, 'output_tokens'),
+  };
+  const own = withoutSpent(whole, spent);
+  return {
+    inputTokens: own.inputTokens,
+    outputTokens: own.outputTokens,
+    costUsd: null,
+    models: tokensOf(null, own),
+  };
 }
 
 function failureOf(message: string): Conclusion['verdict'] {

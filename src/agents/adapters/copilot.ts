@@ -1,8 +1,18 @@
 import { isJsonObject, type JsonObject } from '../../domain/json.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
+import type { Spent } from '../../domain/usage.js';
 import type { AgentEvent, ToolResult } from '../agent-event.js';
 import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
-import { digestOf, inWorkspace, objectIn, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import {
+  digestOf,
+  inWorkspace,
+  objectIn,
+  resetTimeIn,
+  sum,
+  textOf,
+  tokensOf,
+  withoutSpent,
+} from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
 const REPORT = '.baton-usage.json';
@@ -18,6 +28,7 @@ export const copilotProgram: CodingProgram = {
   testedVersion: '1.0.102',
   abilities: { resume: true, usage: true, cost: false, approvals: false, mcp: false },
   provider: 'github-copilot',
+  priceProvider: 'github-copilot',
   keys: ['COPILOT_GITHUB_TOKEN'],
   hosts: [
     'api.github.com:443',
@@ -50,21 +61,23 @@ export const copilotProgram: CodingProgram = {
     },
     stdin: prompt,
   }),
-  reader: ({ session, newSession }) => new CopilotReader(session ?? newSession),
+  reader: ({ session, newSession, spent }) => new CopilotReader(session ?? newSession, spent),
 };
 
 export const copilot = codingHarness(copilotProgram);
 
 class CopilotReader implements ProgramReader {
   readonly #session: string;
+  readonly #spent: Spent;
   #message = '';
   #error: JsonObject | null = null;
   #isEnded = false;
   #gaveUp: Conclusion['verdict'] | null = null;
   readonly #called = new Map<string, { readonly name: string; readonly input: JsonObject }>();
 
-  constructor(session: string) {
+  constructor(session: string, spent: Spent) {
     this.#session = session;
+    this.#spent = spent;
   }
 
   isOver(): boolean {
@@ -111,7 +124,7 @@ class CopilotReader implements ProgramReader {
   }
 
   conclude(report: string | null): Conclusion {
-    return { session: this.#session, usage: usageIn(report), verdict: this.#verdict() };
+    return { session: this.#session, usage: usageIn(report, this.#spent), verdict: this.#verdict() };
   }
 
   /** It tells of each try at its provider. */
@@ -165,18 +178,32 @@ function eventOf({ name, input }: { name: string; input: JsonObject }, result: T
   }
 }
 
-/** Of all models together; it counts in credits of its own, not in dollars. */
-function usageIn(report: string | null): AgentUsage | null {
+/** It reports the tokens of the whole conversation by model, and counts in credits of its own, not in dollars. */
+function usageIn(report: string | null, spent: Spent): AgentUsage | null {
   const metrics = objectIn(report ?? '')?.['modelMetrics'];
   if (!isJsonObject(metrics)) return null;
-  const usages = Object.values(metrics).flatMap((model) =>
-    isJsonObject(model) && isJsonObject(model['usage']) ? [model['usage']] : [],
+  const models = Object.entries(metrics).flatMap(([model, told]) =>
+    isJsonObject(told) && isJsonObject(told['usage']) ? [{ model, usage: told['usage'] }] : [],
   );
   const total = (name: string): number | null => {
-    const numbers = Object.fromEntries(usages.map((usage, index) => [index, usage[name] ?? null]));
-    return sum(numbers, ...Object.keys(numbers));
+    const counts = Object.fromEntries(models.map(({ usage }, index) => [index, usage[name] ?? null]));
+    return sum(counts, ...Object.keys(counts));
   };
-  return { inputTokens: total('inputTokens'), outputTokens: total('outputTokens'), costUsd: null };
+  const whole = {
+    inputTokens: total('inputTokens'),
+    cacheReadTokens: total('cacheReadTokens'),
+    cacheWriteTokens: total('cacheWriteTokens'),
+    outputTokens: total('outputTokens'),
+  };
+  const own = withoutSpent(whole, spent);
+  // Of several models it is not known which of them the earlier attempts used.
+  const [only, ...others] = models;
+  return {
+    inputTokens: own.inputTokens,
+    outputTokens: own.outputTokens,
+    costUsd: null,
+    models: only && others.length === 0 ? tokensOf(only.model, own) : [],
+  };
 }
 
 function failureOf(error: JsonObject): Conclusion['verdict'] {

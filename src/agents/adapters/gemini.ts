@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../domain/json.js';
+import type { ModelTokens } from '../../domain/usage.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import type { AgentEvent, ToolResult } from '../agent-event.js';
 import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
-import { digestOf, inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import { digestOf, inWorkspace, resetTimeIn, sum, textOf, tokensOf } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
 /** Its own settings; beyond two attempts the provider's limit is an outcome of the attempt, and waiting is Baton's. */
@@ -22,6 +23,7 @@ export const geminiProgram: CodingProgram = {
   testedVersion: '0.61.0',
   abilities: { resume: true, usage: true, cost: false, approvals: false, mcp: false },
   provider: 'google',
+  priceProvider: 'google',
   keys: ['GEMINI_API_KEY'],
   hosts: ['generativelanguage.googleapis.com:443'],
   sessionPaths: () => ['.gemini/projects.json', '.gemini/tmp'],
@@ -136,7 +138,26 @@ function eventOf({ name, input }: { name: string; input: JsonObject }, result: T
 
 function usageOf(result: JsonObject): AgentUsage {
   const stats = isJsonObject(result['stats']) ? result['stats'] : {};
-  return { inputTokens: sum(stats, 'input_tokens'), outputTokens: sum(stats, 'output_tokens'), costUsd: null };
+  const models = isJsonObject(stats['models']) ? Object.entries(stats['models']) : [];
+  return {
+    inputTokens: sum(stats, 'input_tokens'),
+    outputTokens: sum(stats, 'output_tokens'),
+    costUsd: null,
+    models: models.flatMap(([model, used]) => (isJsonObject(used) ? modelTokens(model, used) : [])),
+  };
+}
+
+/** Its reasoning is in the total alone, and is sold as output. It writes no cache that is sold apart. */
+function modelTokens(model: string, used: JsonObject): readonly ModelTokens[] {
+  const inputTokens = sum(used, 'input_tokens');
+  const total = sum(used, 'total_tokens');
+  return tokensOf(model, {
+    inputTokens,
+    cacheReadTokens: sum(used, 'cached'),
+    cacheWriteTokens: 0,
+    outputTokens:
+      inputTokens === null || total === null ? sum(used, 'output_tokens') : Math.max(0, total - inputTokens),
+  });
 }
 
 function verdictOf(result: JsonObject, text: string, error: string | null): Conclusion['verdict'] {

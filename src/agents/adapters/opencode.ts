@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../domain/json.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 import type { AgentEvent, ToolResult } from '../agent-event.js';
 import type { CodingProgram, Conclusion, Launch, ProgramReader } from '../coding/coding-program.js';
-import { digestOf, inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import { digestOf, inWorkspace, resetTimeIn, sum, textOf, tokensOf } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
 const PROVIDER = 'baton';
@@ -159,14 +159,20 @@ function eventOf(name: string, input: JsonObject, result: ToolResult | null): Ag
 function add(before: AgentUsage | null, part: JsonObject): AgentUsage {
   const tokens = isJsonObject(part['tokens']) ? part['tokens'] : {};
   const cache = isJsonObject(tokens['cache']) ? tokens['cache'] : {};
-  const input = [before?.inputTokens, sum(tokens, 'input'), sum(cache, 'read', 'write')];
-  const output = [before?.outputTokens, sum(tokens, 'output', 'reasoning')];
+  const [known] = before?.models ?? [];
+  const inputTokens = total([before?.inputTokens, sum(tokens, 'input'), sum(cache, 'read', 'write')]);
+  const outputTokens = total([before?.outputTokens, sum(tokens, 'output', 'reasoning')]);
+  const cached = {
+    cacheReadTokens: total([known?.cacheReadTokens, sum(cache, 'read')]),
+    cacheWriteTokens: total([known?.cacheWriteTokens, sum(cache, 'write')]),
+  };
   // Of a model whose price it does not know it says 0.
   const cost = typeof part['cost'] === 'number' && part['cost'] > 0 ? part['cost'] : null;
   const costs = [before?.costUsd ?? null, cost].filter((value) => value !== null);
   return {
-    inputTokens: total(input),
-    outputTokens: total(output),
+    inputTokens,
+    outputTokens,
+    models: tokensOf(null, { inputTokens, outputTokens, ...cached }),
     costUsd: costs.length === 0 ? null : costs.reduce((sumUsd, value) => sumUsd + value, 0),
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../domain/json.js';
 import type { AskedKind, Permission, PermissionRequest } from '../../domain/permission-request.js';
+import type { Spent } from '../../domain/usage.js';
 import type { AllowedHost } from '../../sandbox/policy.js';
 import type { AgentEvent } from '../agent-event.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
@@ -21,6 +22,8 @@ export interface CodingProgram {
   readonly abilities: Abilities;
   /** Who answers it, for breakers: a provider's name. */
   readonly provider: string;
+  /** Whose list prices count for its models, where it reports no cost and the entry names no address: an id of the price table. */
+  readonly priceProvider?: string;
   /** Variables of the worker's environment that hold its key, where the agent's row names none. */
   readonly keys: readonly string[];
   /** Where its model answers, where the agent's row names no address. */
@@ -72,8 +75,8 @@ export interface Launch {
   readonly isHeldUp: boolean;
   /** The session to go on with; null begins one. */
   readonly session: string | null;
-  /** What the session has cost before, in USD: some programs tell the cost of the whole conversation. */
-  readonly spentUsd: number;
+  /** What the session used before: some programs report the cost or the tokens of the whole conversation. */
+  readonly spent: Spent;
   /** Of the caller's making: for programs that take the name of a new session. */
   readonly newSession: string;
   readonly mode: 'change' | 'analysis';

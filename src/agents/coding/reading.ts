@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.js';
+import type { ModelTokens, Spent } from '../../domain/usage.js';
 import { WORKSPACE } from '../../sandbox/policy.js';
 
 /** A text of a program's output, whatever it is made of: parts of content are joined, other values as JSON. */
@@ -33,6 +34,26 @@ export const digestOf = (input: JsonObject): string =>
 export function sum(of: JsonObject, ...names: readonly string[]): number | null {
   const numbers = names.map((name) => of[name]).filter((value): value is number => typeof value === 'number');
   return numbers.length === 0 ? null : Math.max(0, Math.round(numbers.reduce((total, value) => total + value, 0)));
+}
+
+type ReportedTokens = { readonly [K in keyof Omit<ModelTokens, 'model'>]: number | null };
+
+/** The tokens of one model, for a list price; none where input or output is not reported. */
+export const tokensOf = (model: string | null, reported: ReportedTokens): readonly ModelTokens[] => {
+  const { inputTokens, outputTokens } = reported;
+  return inputTokens === null || outputTokens === null ? [] : [{ ...reported, model, inputTokens, outputTokens }];
+};
+
+/** What is left of the tokens of a whole conversation without those of its earlier attempts. */
+export function withoutSpent(whole: ReportedTokens, spent: Spent): ReportedTokens {
+  const since = (total: number | null, before: number): number | null =>
+    total === null ? null : Math.max(0, total - before);
+  return {
+    inputTokens: since(whole.inputTokens, spent.inputTokens),
+    cacheReadTokens: since(whole.cacheReadTokens, spent.cacheReadTokens),
+    cacheWriteTokens: since(whole.cacheWriteTokens, spent.cacheWriteTokens),
+    outputTokens: since(whole.outputTokens, spent.outputTokens),
+  };
 }
 
 const SECONDS_PER = { s: 1, second: 1, seconds: 1, m: 60, minute: 60, minutes: 60, h: 3600, hour: 3600, hours: 3600 };

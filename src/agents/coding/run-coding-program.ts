@@ -6,6 +6,7 @@ import { AGENT_HOME, WORKSPACE, type ReadOnlyBind } from '../../sandbox/policy.j
 import { TOOLCHAIN_ROOT } from '../../sandbox/toolchain.js';
 import { codingEntry, type ProgramEntry } from '../../schema/coding-entry.js';
 import type { AgentContext, AgentOutcome, AgentRequest, Conversation, Harness } from '../harness.js';
+import { NOTHING_SPENT } from '../../domain/usage.js';
 import { fingerprintOf } from '../fingerprint.js';
 import { parseEntry } from '../parse-entry.js';
 import { withLimits } from '../with-limits.js';
@@ -87,7 +88,7 @@ async function work(
     promptIf: ({ goesOn, hasTools }) =>
       promptOf({ ...request, session: goesOn ? session : null }, { ...told, hasTools }).text,
     session,
-    spentUsd: session === null ? 0 : context.session.costUsd,
+    spent: session === null ? NOTHING_SPENT : context.session.spent,
     newSession: randomUUID(),
     mode: request.mode,
     model: entry.model ?? null,

@@ -98,10 +98,14 @@ function resultOf({ error, attempts, approval, questions }: Run['steps'][number]
   return [...gates, ...findings].join(', ') || null;
 }
 
-function costOf({ usd, unknownAttempts }: Run['cost']): string {
+function costOf({ usd, listPriceUsd, isMinimum, unknownAttempts }: Run['cost']): string {
   if (usd === null) return 'unknown';
-  return `$${usd.toFixed(usd < 1 ? 4 : 2)}${unknownAttempts > 0 ? ' and unknown' : ''}`;
+  const sign = isMinimum ? '≥ ' : listPriceUsd > 0 ? '≈ ' : '';
+  const source = listPriceUsd === usd ? ', list price' : `, ${dollars(listPriceUsd)} of it list price`;
+  return `${sign}${dollars(usd)}${listPriceUsd > 0 ? source : ''}${unknownAttempts > 0 ? ' and unknown' : ''}`;
 }
+
+const dollars = (usd: number): string => `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 
 function lineageOf({ lineage: { rerunOf, rerunFrom, reruns, parent, children } }: Run): string {
   return [

@@ -20,6 +20,7 @@ import * as adapters from './0020-adapters.js';
 import * as limitedAttempts from './0019-limited-attempts.js';
 import * as stepTools from './0021-step-tools.js';
 import * as executions from './0022-executions.js';
+import * as listPrices from './0023-list-prices.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -44,4 +45,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-adapters': adapters,
   '0021-step-tools': stepTools,
   '0022-executions': executions,
+  '0023-list-prices': listPrices,
 };

@@ -9,6 +9,7 @@ import type { RiskOverride } from '../../domain/risk.js';
 import type { RunStatus, StepStatus } from '../../domain/run-state.js';
 import type { AgentReport, StepWork } from '../../domain/step-work.js';
 import type { Priority, TaskStatus, TaskType } from '../../domain/task.js';
+import type { ListPrice } from '../../domain/usage.js';
 import type { Actor, JsonColumn, MaybeJson, MaybeTime, Owned, RecordedError, Time } from './columns.js';
 
 /** Pipelines, and the work that is done by them. */
@@ -126,7 +127,13 @@ export interface RunTables {
     confinements: ColumnType<readonly Confinement[], string | undefined, string>;
     tokens_in: number | null;
     tokens_out: number | null;
+    /** Of `tokens_in`, where the program tells them apart. */
+    cache_read_tokens: number | null;
+    cache_write_tokens: number | null;
+    /** As its program reports it. */
     cost_usd: number | null;
+    /** As Baton computed it, where the program reported tokens and no cost. */
+    list_price: MaybeJson<ListPrice>;
     error: MaybeJson<RecordedError>;
     started_at: Time;
     ended_at: MaybeTime;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, someOf } from './fields.js';
+import { line, listPrice, someOf } from './fields.js';
 import { named } from './named.js';
 import { attemptFilter } from './refusal.js';
 
@@ -24,6 +24,7 @@ export const agentEvent = named(
       inputTokens: z.int().nullable(),
       outputTokens: z.int().nullable(),
       costUsd: z.number().nullable(),
+      listPrice: listPrice.optional(),
     }),
     z.object({ at: z.string(), type: z.literal('condense').describe('The context was condensed to make room') }),
     z.object({ at: z.string(), type: z.literal('error'), text: z.string() }),

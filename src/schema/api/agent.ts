@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { agentDefinition } from '../agent.js';
 import { pathGlob } from '../glob.js';
-import { json, money, project, recordedError, time, uuid } from './fields.js';
+import { json, listPrice, project, recordedError, reportedCost, time, uuid } from './fields.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
@@ -102,7 +102,8 @@ export const agentAttempt = named(
     summary: z.string(),
     tokensIn: z.int().nullable(),
     tokensOut: z.int().nullable(),
-    costUsd: money,
+    costUsd: reportedCost,
+    listPrice: listPrice.nullable(),
     error: recordedError.nullable(),
     startedAt: time,
     endedAt: time.nullable(),

@@ -54,6 +54,18 @@ export const itemNumber = wholeNumber(0, 999_999_999);
 
 export const money = z.number().nullable().describe('US dollars; null is unknown');
 
+export const reportedCost = money.describe('US dollars, as the program reported it; null: it did not');
+
+export const listPrice = z
+  .object({
+    usd: z.number(),
+    date: z.string().describe('Day of the price table, such as 2026-09-23'),
+    isMinimum: z
+      .boolean()
+      .describe('Whether some of its tokens may cost more: the program does not tell enough of them'),
+  })
+  .describe('What its tokens cost by public list prices, where the program reported no cost');
+
 /** Any JSON value. */
 export const json = z.unknown();
 

@@ -4,7 +4,19 @@ import { artifact } from './artifact.js';
 import { approval } from './approval.js';
 import { checklistItem, progress } from './checklist.js';
 import { confinement, execution } from './execution.js';
-import { json, line, money, name, project, recordedError, someOf, time, uuid } from './fields.js';
+import {
+  json,
+  line,
+  listPrice,
+  money,
+  name,
+  project,
+  recordedError,
+  reportedCost,
+  someOf,
+  time,
+  uuid,
+} from './fields.js';
 import { finding, gateResult } from './gate.js';
 import { named } from './named.js';
 import { override } from './override.js';
@@ -72,7 +84,9 @@ export const runPage = named('RunPage', page(run));
 
 const cost = z.object({
   usd: money,
-  unknownAttempts: z.int().describe('Attempts whose cost nobody reported'),
+  listPriceUsd: z.number().describe('The part of it that Baton computed from list prices'),
+  isMinimum: z.boolean().describe('Whether a list price of it is a minimum'),
+  unknownAttempts: z.int().describe('Attempts whose cost is not known'),
 });
 
 export const attempt = named(
@@ -91,7 +105,8 @@ export const attempt = named(
     resumeAt: time.nullable().describe('When it may go on, where its provider took no more'),
     tokensIn: z.int().nullable(),
     tokensOut: z.int().nullable(),
-    costUsd: money,
+    costUsd: reportedCost,
+    listPrice: listPrice.nullable(),
     error: recordedError.nullable(),
     startedAt: time,
     endedAt: time.nullable(),

@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../../../src/agents/agent-event.js';
 import { findHarness, type AdapterName } from '../../../src/agents/find-harness.js';
 import type { AgentOutcome } from '../../../src/agents/harness.js';
+import { cacheTokensOf, NOTHING_SPENT, type Spent } from '../../../src/domain/usage.js';
 import { createExecutor } from '../../../src/sandbox/execute.js';
 import { WORKING_LIMITS } from '../../../src/sandbox/limits/limits.js';
 import { makeRoom } from '../../sandbox/sandbox-fixture.js';
@@ -29,6 +30,7 @@ export class Bench {
   /** How often Baton's tools were asked for. */
   opened = 0;
   readonly #sessions = new Map<string, Buffer>();
+  readonly #spent = new Map<string, Spent>();
   #answered: Promise<Ended> | null = null;
 
   constructor(adapter: AdapterName, contract: Contract) {
@@ -66,7 +68,7 @@ export class Bench {
       },
       serve: (_service, params) => Promise.resolve({ doubled: 2 * Number(params['number']) }),
       session: {
-        costUsd: 0,
+        spent: this.#spent.get(request.session ?? '') ?? NOTHING_SPENT,
         open: () => Promise.resolve(this.#sessions.get(request.session ?? '') ?? null),
         keep: ({ name, archive }) => {
           this.#sessions.set(name, archive);
@@ -79,8 +81,28 @@ export class Bench {
     const asked = requestOf({ instructions: 'You are a developer.', ...request });
     const ended = findHarness(this.adapter)
       .run(frozen(entry), frozen(asked), context)
-      .then((outcome) => ({ ...told, outcome }));
+      .then((outcome) => {
+        this.#keepSpent(outcome);
+        return { ...told, outcome };
+      });
     return { told, ended };
+  }
+
+  /** As the record has it: the tokens of all attempts of a conversation. */
+  #keepSpent(outcome: AgentOutcome): void {
+    const session = outcome.kind === 'answered' ? outcome.answer.session : outcome.session;
+    if (!session || !outcome.usage) return;
+    const before = this.#spent.get(session) ?? NOTHING_SPENT;
+    const { inputTokens, outputTokens, models = [] } = outcome.usage;
+    const { cacheReadTokens, cacheWriteTokens } = cacheTokensOf(models);
+    this.#spent.set(session, {
+      // What a program reports of the cost of a whole conversation is not added up here.
+      costUsd: 0,
+      inputTokens: before.inputTokens + (inputTokens ?? 0),
+      outputTokens: before.outputTokens + (outputTokens ?? 0),
+      cacheReadTokens: before.cacheReadTokens + (cacheReadTokens ?? 0),
+      cacheWriteTokens: before.cacheWriteTokens + (cacheWriteTokens ?? 0),
+    });
   }
 }
 

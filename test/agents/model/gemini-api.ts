@@ -55,7 +55,10 @@ export const geminiApi: Protocol = {
         : 'tool' in turn
           ? { functionCall: { name: `mcp_baton_${turn.tool}`, args: turn.input } }
           : { functionCall: { name: 'run_shell_command', args: { command: turn.command } } };
-    const usageMetadata = { promptTokenCount: 100, candidatesTokenCount: 20, totalTokenCount: 120 };
+    const usageMetadata = {
+      ...{ promptTokenCount: 100, cachedContentTokenCount: 40 },
+      ...{ candidatesTokenCount: 20, thoughtsTokenCount: 5, totalTokenCount: 125 },
+    };
     const candidate = { index: 0, content: { role: 'model', parts: [said] }, finishReason: 'STOP' };
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.end(

@@ -39,7 +39,8 @@ export const openAiChat: Protocol = {
   answer(response, turn, body) {
     const { model, stream, stream_options } = JSON.parse(body) as Body;
     const id = Math.random().toString(36).slice(2);
-    const usage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 };
+    const cached = { prompt_tokens_details: { cached_tokens: 40 } };
+    const usage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120, ...cached };
     const call =
       'say' in turn
         ? null

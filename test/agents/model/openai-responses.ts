@@ -54,7 +54,7 @@ export const openAiResponses: Protocol = {
     send('response.output_item.done', { output_index: 0, item });
     const usage = {
       input_tokens: 100,
-      input_tokens_details: { cached_tokens: 0 },
+      input_tokens_details: { cached_tokens: 40 },
       output_tokens: 20,
       output_tokens_details: { reasoning_tokens: 0 },
       total_tokens: 120,

@@ -1613,7 +1613,7 @@ export interface components {
     };
     AgentAttempt: {
       attempt: number;
-      /** @description US dollars; null is unknown */
+      /** @description US dollars, as the program reported it; null: it did not */
       costUsd: number | null;
       endedAt: string | null;
       error: {
@@ -1622,6 +1622,13 @@ export interface components {
           [key: string]: unknown;
         };
         message: string;
+      } | null;
+      listPrice: {
+        /** @description Day of the price table, such as 2026-09-23 */
+        date: string;
+        /** @description Whether some of its tokens may cost more: the program does not tell enough of them */
+        isMinimum: boolean;
+        usd: number;
       } | null;
       run: {
         /** Format: uuid */
@@ -1761,6 +1768,14 @@ export interface components {
           at: string;
           costUsd: number | null;
           inputTokens: number | null;
+          /** @description What its tokens cost by public list prices, where the program reported no cost */
+          listPrice?: {
+            /** @description Day of the price table, such as 2026-09-23 */
+            date: string;
+            /** @description Whether some of its tokens may cost more: the program does not tell enough of them */
+            isMinimum: boolean;
+            usd: number;
+          };
           outputTokens: number | null;
           /**
            * @description Of the whole attempt so far; null is unknown
@@ -2007,7 +2022,7 @@ export interface components {
       commit: string | null;
       /** @description What its programs were held to */
       confinements: components['schemas']['Confinement'][];
-      /** @description US dollars; null is unknown */
+      /** @description US dollars, as the program reported it; null: it did not */
       costUsd: number | null;
       endedAt: string | null;
       error: {
@@ -2021,6 +2036,13 @@ export interface components {
       executions: components['schemas']['Execution'][];
       findings: components['schemas']['Finding'][];
       gates: components['schemas']['GateResult'][];
+      listPrice: {
+        /** @description Day of the price table, such as 2026-09-23 */
+        date: string;
+        /** @description Whether some of its tokens may cost more: the program does not tell enough of them */
+        isMinimum: boolean;
+        usd: number;
+      } | null;
       /**
        * @description Of its set-up
        * @enum {string}
@@ -3643,7 +3665,11 @@ export interface components {
         [key: string]: unknown;
       };
       cost: {
-        /** @description Attempts whose cost nobody reported */
+        /** @description Whether a list price of it is a minimum */
+        isMinimum: boolean;
+        /** @description The part of it that Baton computed from list prices */
+        listPriceUsd: number;
+        /** @description Attempts whose cost is not known */
         unknownAttempts: number;
         /** @description US dollars; null is unknown */
         usd: number | null;
@@ -3859,7 +3885,11 @@ export interface components {
       checklist: components['schemas']['ChecklistItem'][];
       commit: string | null;
       cost: {
-        /** @description Attempts whose cost nobody reported */
+        /** @description Whether a list price of it is a minimum */
+        isMinimum: boolean;
+        /** @description The part of it that Baton computed from list prices */
+        listPriceUsd: number;
+        /** @description Attempts whose cost is not known */
         unknownAttempts: number;
         /** @description US dollars; null is unknown */
         usd: number | null;

@@ -1,3 +1,4 @@
+import type { ModelTokens } from '../../../../src/domain/usage.js';
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { aiderProgram } from '../../../../src/agents/adapters/aider.js';
@@ -26,6 +27,10 @@ const passing = (name: string, says: string): Play => {
   return { prints: `${prints!}Retrying in 0.2 seconds...\n`, logs: logs!, then: 'sleep 600' };
 };
 
+const told = (inputTokens: number, outputTokens: number): ModelTokens[] => [
+  { model: null, inputTokens, cacheReadTokens: null, cacheWriteTokens: null, outputTokens },
+];
+
 export const aiderContract: Contract = {
   secrets: { OPENAI_API_KEY: KEY, TEAM_KEY: KEY },
   close: remove,
@@ -35,7 +40,7 @@ export const aiderContract: Contract = {
   ],
   doubles: playing(saying(BLOCK, 0.01)),
   answer: { summary: 'Doubled.' },
-  usage: { inputTokens: 100, outputTokens: 20, costUsd: 0.01 },
+  usage: { inputTokens: 100, outputTokens: 20, costUsd: 0.01, models: told(100, 20) },
   keepsSession: false,
   endless: {
     case: playing({ then: 'echo begun; sleep 600' }),
@@ -100,13 +105,13 @@ function asAider(bench: Bench): void {
     expect(outcome).toEqual({
       kind: 'answered',
       answer: { summary: 'a.py\n\nI said hello.', output: {}, findings: [], session: null },
-      usage: { inputTokens: 200, outputTokens: 40, costUsd: 0.03 },
+      usage: { inputTokens: 200, outputTokens: 40, costUsd: 0.03, models: told(200, 40) },
     });
     expect(events).toEqual([
       { type: 'message', text: 'I need a.py.' },
       { type: 'message', text: 'a.py\na.py\n{"an":"edit"}\nI said hello.' },
       { type: 'edit', path: 'a.py', result: { ok: true, text: 'applied' } },
-      { type: 'usage', inputTokens: 200, outputTokens: 40, costUsd: 0.03 },
+      { type: 'usage', inputTokens: 200, outputTokens: 40, costUsd: 0.03, models: told(200, 40) },
     ]);
     expect(readFileSync(join(bench.room.home, 'prompt-seen'), 'utf8')).toContain('Say hello');
     expect(seen()).toBe('model gpt-5\n');

@@ -31,7 +31,10 @@ export const chatContract: Contract = {
   ],
   doubles: playing(ANSWER),
   answer: { summary: 'Doubled.' },
-  usage: { inputTokens: 100, outputTokens: 20, costUsd: null },
+  usage: {
+    ...{ inputTokens: 100, outputTokens: 20, costUsd: null },
+    models: [{ model: null, inputTokens: 100, cacheReadTokens: 40, cacheWriteTokens: null, outputTokens: 20 }],
+  },
   keepsSession: false,
   endless: { case: playing({ stall: true }), hasBegun: () => model.asked.length > 0 },
   fails: [

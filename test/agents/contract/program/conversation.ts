@@ -23,6 +23,8 @@ export async function goesOnElsewhere(bench: Bench, { model, playing }: Played):
   const { outcome } = await bench.ask(playing(turns, { request: { attempt: 2, session, told: true, failure } })());
   expect(outcome).toMatchObject({ kind: 'answered', answer: { summary: 'Two as well.', session } });
   expect(model.asked).toEqual([2, 3]);
+  // Its tokens are those of this attempt, not of the whole conversation.
+  expect(outcome.usage?.inputTokens).toBe(200);
   expect(model.bodies[0]).toContain('Two is missing.');
   expect(readFileSync(join(bench.room.workspace, 'two.txt'), 'utf8')).toBe('two\n');
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { agentPrograms } from '../../../../scripts/setup/agent-programs.mjs';
 import type { CodingProgram } from '../../../../src/agents/coding/coding-program.js';
 import type { JsonObject } from '../../../../src/domain/json.js';
+import type { ModelTokens } from '../../../../src/domain/usage.js';
 import type { AgentAnswer, AgentUsage } from '../../../../src/schema/agent-output.js';
 import { ModelServer, type Turn } from '../../model/model-server.js';
 import type { Bench } from '../bench.js';
@@ -31,6 +32,8 @@ export interface RealProgram {
   readonly key: string;
   /** Where it knows no price of the model that is played: what its reader makes of what it tells otherwise. */
   readonly costTold?: () => AgentUsage | null;
+  /** What it tells of its model's two turns, each of 100 tokens, 40 of them read from a cache, and 20 out; left out: its cost. */
+  readonly modelTold?: ModelTokens;
   /** Where it may ask beside its model, and is refused. */
   readonly asksBeside?: readonly string[];
   /** At which it ends by itself, with nothing done, and calls that a success. */
@@ -47,7 +50,7 @@ export interface Played extends RealProgram {
 
 /** The contract of a program that people write code with: the real one, in the sandbox, with a model on loopback. */
 export function contractOfProgram(real: RealProgram): Contract {
-  const { program, path, key, costTold } = real;
+  const { program, path, key, costTold, modelTold } = real;
   const { resume, usage, cost } = program.abilities;
   const model = new ModelServer();
   const entry = (): JsonObject => ({
@@ -85,6 +88,7 @@ export function contractOfProgram(real: RealProgram): Contract {
     usage: {
       ...{ inputTokens: number(usage), outputTokens: number(usage) },
       costUsd: number(cost && costTold === undefined),
+      ...(modelTold !== undefined && { models: [modelTold] }),
     } as AgentUsage,
     keepsSession: resume,
     isReal: true,

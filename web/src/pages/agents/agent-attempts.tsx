@@ -2,7 +2,7 @@ import { Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { agentAttemptsQuery, type AgentOf } from '../../api/queries';
 import type { AgentAttempt } from '../../api/schemas';
-import { formatUsd } from '../../components/cost';
+import { tellCost } from '../../components/cost';
 import { LinkAnchor } from '../../components/links';
 import { MoreButton } from '../../components/more-button';
 import { Problem } from '../../components/problem';
@@ -66,7 +66,7 @@ const NUMBER = new Intl.NumberFormat('en');
 const count = (tokens: number | null): string => (tokens === null ? 'unknown' : NUMBER.format(tokens));
 
 function AttemptRow({ of }: { readonly of: AgentAttempt }) {
-  const { run, step, attempt, status, error, startedAt, endedAt, tokensIn, tokensOut, costUsd } = of;
+  const { run, step, attempt, status, error, startedAt, endedAt, tokensIn, tokensOut } = of;
   return (
     <Table.Tr data-agent-attempt={`${run.number}/${step.id}/${attempt}`}>
       <Table.Th scope="row" className={classes['run'] ?? ''}>
@@ -100,7 +100,7 @@ function AttemptRow({ of }: { readonly of: AgentAttempt }) {
       <Table.Td>
         {tokensIn === null && tokensOut === null ? 'unknown' : `${count(tokensIn)} in, ${count(tokensOut)} out`}
       </Table.Td>
-      <Table.Td>{costUsd === null ? 'unknown' : formatUsd(costUsd)}</Table.Td>
+      <Table.Td>{tellCost(of)}</Table.Td>
     </Table.Tr>
   );
 }

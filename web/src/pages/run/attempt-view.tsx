@@ -1,7 +1,7 @@
 import { Alert, Group, Stack, Text, Title } from '@mantine/core';
 import type { Attempt } from '../../api/schemas';
 import { CopyableCommit } from '../../components/commit';
-import { formatUsd } from '../../components/cost';
+import { tellCost } from '../../components/cost';
 import { Fact, Facts } from '../../components/facts';
 import { FindingList } from '../../components/finding-list';
 import { GateList } from '../../components/gate-list';
@@ -48,7 +48,7 @@ export function AttemptView({ attempt: of, project }: AttemptViewProps) {
         </Fact>
         <Fact name="Commit">{commit === null ? 'none' : <CopyableCommit id={commit} />}</Fact>
         <Fact name="Tokens">{tokens(of)}</Fact>
-        <Fact name="Cost">{of.costUsd === null ? 'unknown' : formatUsd(of.costUsd)}</Fact>
+        <Fact name="Cost">{tellCost(of)}</Fact>
         <Fact name="Network">{of.network === 'none' ? 'none' : 'the host’s, for its set-up'}</Fact>
       </Facts>
       {summary !== '' && (
