@@ -1,4 +1,5 @@
-import { assignAgent as decide, isApproved, type Candidate } from '../domain/assignment.js';
+import { assignAgent as decide, isApproved } from '../domain/assignment.js';
+import type { Candidate } from '../domain/candidate.js';
 import { parseEntry } from '../agents/parse-entry.js';
 import { BatonError } from '../domain/errors.js';
 import { repositoryDenial, tellDenial, type PermissionLayer } from '../domain/permissions.js';
@@ -174,7 +175,7 @@ async function holderOf(
     others,
     null,
     approved,
-    (reason) => `${step}: ${name} is whoever holds the role ${role}: ${reason}.`,
+    (reason) => `${step}: ${reason} (${name} hands its work to the role ${role}).`,
     held,
   );
   return { id: found.id, name: found.name, for: id, as: role };

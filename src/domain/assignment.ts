@@ -1,18 +1,7 @@
-import type { RiskLevel } from './catalogue.js';
+import { can, holds, type Candidate } from './candidate.js';
+import { explainNobody } from './nobody-free.js';
 import type { AgentRef, Plan } from './plan.js';
 import { mayDo, mayDoInAny } from './roles.js';
-
-/** What of an agent's row matters to who gets a step. */
-export interface Candidate {
-  readonly id: string;
-  readonly name: string;
-  readonly roles: readonly string[];
-  readonly capabilities: readonly string[];
-  readonly riskLevel: RiskLevel;
-  /** Why its permissions keep it out of the repository that it is about; left out: nothing does. */
-  readonly barred?: string | null;
-  readonly status: 'idle' | 'working' | 'waiting-for-input' | 'blocked' | 'errored' | 'paused' | 'offline';
-}
 
 export type Assignment =
   { readonly kind: 'assigned'; readonly agent: Candidate } | { readonly kind: 'nobody'; readonly reason: string };
@@ -40,7 +29,9 @@ export function assignAgent(
   const fitting = free.filter((agent) => fits(ref, action, agent, sameAs));
   const standIns = ref.kind === 'same' && fitting.length === 0 ? standInsFor(sameAs, action, candidates, free) : [];
   const [agent] = preferDirect(ref, [...fitting, ...standIns]);
-  return agent ? { kind: 'assigned', agent } : { kind: 'nobody', reason: explain(ref, action, candidates, approved) };
+  return agent
+    ? { kind: 'assigned', agent }
+    : { kind: 'nobody', reason: explainNobody(ref, action, candidates, approved) };
 }
 
 /** Who can do the action, those before the others that hold every role of the one who is gone. */
@@ -69,39 +60,10 @@ function fits(ref: AgentRef, action: string, agent: Candidate, sameAs: string | 
   }
 }
 
-const can = (agent: Candidate, action: string): boolean =>
-  agent.capabilities.length === 0 || agent.capabilities.includes(action);
-
-const holds = (agent: Candidate, role: string): boolean =>
-  agent.roles.includes(role) || agent.roles.some((held) => role.endsWith(`-${held}`));
-
 const preferDirect = (ref: AgentRef, agents: readonly Candidate[]): readonly Candidate[] =>
   ref.kind === 'role'
     ? [...agents].sort((a, b) => Number(b.roles.includes(ref.role)) - Number(a.roles.includes(ref.role)))
     : agents;
-
-/** What keeps an agent from the action, beside its status. */
-const bars = ({ roles, riskLevel, barred }: Candidate, action: string, approved: boolean): readonly string[] => [
-  ...(mayDoInAny(roles, action) ? [] : [`${action} is outside of its role`]),
-  ...(approved || riskLevel === 'AUTO' ? [] : ['acts only where an approval comes directly before the step']),
-  ...(barred ? [barred] : []),
-];
-
-function explain(ref: AgentRef, action: string, candidates: readonly Candidate[], approved: boolean): string {
-  const known = candidates
-    .map(
-      (agent) =>
-        `${agent.name} (${[agent.roles.join(', '), agent.status, ...bars(agent, action, approved)].join('; ')})`,
-    )
-    .join('; ');
-  const wanted = {
-    named: () => `the agent ${(ref as { name: string }).name}`,
-    same: () => `the same agent as before, or another that can ${action}`,
-    role: () => `an agent with the role ${(ref as { role: string }).role} that can ${action}`,
-    any: () => `an agent that can ${action}`,
-  }[ref.kind]();
-  return `no agent is free to act: the step asks for ${wanted}; the project has ${known === '' ? 'no agents' : known}`;
-}
 
 /**
  * Whether people have said yes directly before a step: such an approval is skipped only with the step itself. One of

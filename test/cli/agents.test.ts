@@ -1,10 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { knownPrograms } from '../../src/local/coding-programs.js';
+import { PACKAGE_ROOT } from '../../src/local/package-root.js';
+import { compilePipeline } from '../../src/schema/pipeline/compile-pipeline.js';
 import { serveApi, type ServedApi } from '../api/served-api.js';
 import { runCli, type Ended } from './run-cli.js';
+
+const TEMPLATES = join(PACKAGE_ROOT, 'templates');
 
 let api: ServedApi;
 let folder: string;
@@ -31,6 +36,23 @@ const rows = () =>
 const rowOf = async (name: string) => (await rows()).find((row) => row.name === name)!;
 /** What was shown of the agent, before the empty line. */
 const shown = ({ stdout }: Ended) => parse(stdout.split('\n\n')[0]!) as unknown;
+
+/** The roles that the shipped pipelines ask for. */
+async function shippedRoles(): Promise<string[]> {
+  const files = (await readdir(TEMPLATES)).filter((file) => file.endsWith('.yaml'));
+  const plans = await Promise.all(
+    files.map(async (file) => {
+      const compiled = compilePipeline(await readFile(join(TEMPLATES, file), 'utf8'), { file });
+      return compiled.kind === 'compiled' ? compiled.plan.steps : [];
+    }),
+  );
+  return plans
+    .flat()
+    .flatMap((step) =>
+      step.kind === 'handoff' ? [step.tester, step.developer] : step.kind === 'agent' ? [step.agent] : [],
+    )
+    .flatMap((ref) => (ref.kind === 'role' ? [ref.role] : []));
+}
 
 describe('baton agents add, of a program', () => {
   it.each(knownPrograms().map(({ name }) => name))('registers %s by its name alone, once', async (name) => {
@@ -129,6 +151,9 @@ permissions: { may: { createBranch: false }, files: { never: ['web/**'] }, limit
     [['./nowhere.yaml'], 2, './nowhere.yaml cannot be read'],
     [['./nowhere.yaml', '--base-url', 'http://x'], 2, '--base-url is said of a program'],
     [['--built-in', 'patcher', '--role', 'tester'], 2, '--role is said of a program'],
+    [['claude', '--team', '--name', 'ada'], 2, '--name belongs to one agent'],
+    [['claude', '--team', '--role', 'tester'], 2, '--role belongs to one agent'],
+    [['--built-in', 'patcher', '--team'], 2, '--team is said of a program'],
     [['claude', '-n', 'No Name'], 1, '/name: is lower case letters'],
     [['claude', '-n', 'new', '--host', 'everywhere'], 1, '/entry/hosts/0'],
     [['claude', '-n', 'new', '--base-url', 'nowhere'], 1, '/entry/baseUrl: is such as https://'],
@@ -138,6 +163,45 @@ permissions: { may: { createBranch: false }, files: { never: ['web/**'] }, limit
     const before = await rows();
     expect(await baton('add', ...args)).toMatchObject({ code, stderr: expect.stringContaining(sentence) as string });
     expect(await rows()).toEqual(before);
+  });
+
+  it('registers a team with --team, one agent for each role of the shipped pipelines, again and again', async () => {
+    const dry = await baton('add', 'opencode', '--team', '-m', 'large', '--dry-run');
+    expect(dry.stdout).toContain('opencode-developer is not registered: this was a dry run\n');
+    expect(await rowOf('opencode-developer')).toBeUndefined();
+
+    const first = await baton('add', 'opencode', '--team', '-m', 'large');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const team = async () => (await rows()).filter(({ name }) => name.startsWith('opencode-'));
+    const registered = await team();
+    const roles = registered.flatMap((row) => row.roles);
+    expect(new Set(roles)).toEqual(new Set(await shippedRoles()));
+    expect(registered.map(({ name }) => name)).toEqual(roles.map((role) => `opencode-${role}`));
+    expect(registered.map(({ entry }) => entry)).toEqual(roles.map(() => ({ model: 'large' })));
+    expect(registered.find(({ name }) => name === 'opencode-developer')).toMatchObject({ permissions: {} });
+    expect(registered.find(({ name }) => name === 'opencode-code-reviewer')).toMatchObject({
+      permissions: { may: { createBranch: false }, files: { never: ['**'] } },
+    });
+
+    const again = await baton('add', 'opencode', '--team', '-m', 'large');
+    expect(again.stdout).toContain('opencode-tester is brought up to date\n');
+    expect(await team()).toEqual(registered);
+    expect(await baton('add', 'opencode', '--team', '--json', '-m', 'small')).toMatchObject({ code: 0 });
+    expect((await team()).map(({ entry }) => entry)).toEqual(roles.map(() => ({ model: 'small' })));
+  });
+
+  it('registers no part of a team where a name is taken', async () => {
+    const file = join(folder, 'taken.yaml');
+    writeFileSync(
+      file,
+      'name: gemini-style-reviewer\ntype: custom\nkind: SCRIPT\nadapter: command\nroles: []\nriskLevel: AUTO\ncapabilities: []\nentry: { argv: ["true"] }\n',
+    );
+    await baton('add', file);
+    expect(await baton('add', 'gemini', '--team')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is an agent gemini-style-reviewer already') as string,
+    });
+    expect(await rowOf('gemini-developer')).toBeUndefined();
   });
 
   it('takes the key of an admin', async () => {

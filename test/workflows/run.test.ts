@@ -230,13 +230,13 @@ describe('a step', () => {
     expect(commits).toBe('devon\ndevon');
   });
 
-  it('for which no agent is there says whom it asks for, and who is there', async () => {
+  it('for which no agent is there says why, whom it asks for, and how to fix it', async () => {
     const { id, result } = await engine.run(
       pipeline('nobody', `\n  - { name: One, agent: role:auditor, action: review.code }`),
     );
     expect(result).toMatchObject({ status: 'failed', error: { code: 'no-agent' } });
     expect(result.error?.message).toMatch(
-      /an agent with the role auditor that can review\.code; the project has aaron/,
+      /no agent holds the role auditor, so no agent is free: the step asks for an agent with the role auditor that can review\.code\. Register one with `baton agents add/,
     );
     expect(await engine.record.step(id, 'one')).toMatchObject({ status: 'failed', error: { code: 'no-agent' } });
   });

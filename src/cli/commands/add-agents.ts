@@ -10,6 +10,7 @@ import type { ProgramOptions } from './program-agent.js';
 
 interface Options extends ProgramOptions {
   readonly builtIn?: string;
+  readonly team?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -20,6 +21,7 @@ export const addAgentsCommand = (context: Context): Command =>
     .description('register agents, or bring known ones up to date')
     .optionsGroup('Of a program:')
     .option('-n, --name <name>', "the agent's name; left out: the program's")
+    .option('--team', 'one agent for each role that the shipped pipelines ask for, such as claude-developer')
     .option('-r, --role <name>', 'a role that it holds, developer where left out; may be repeated', collectNames)
     .option('-m, --model <model>', "left out: the program's own")
     .option('--base-url <url>', 'where its model answers; left out: at its provider')
@@ -33,11 +35,11 @@ export const addAgentsCommand = (context: Context): Command =>
     .option('--program <path>', "where it lies on the worker's host; left out: on the worker's PATH")
     .option('-p, --project <name>', 'where there are several')
     .option('--dry-run', 'only show what would be registered')
-    .action(async (what: string | undefined, { builtIn, ...options }: Options, command: Command) => {
-      const { findKnownProgram, addProgramAgent, refuseOptions } = await import('./program-agent.js');
+    .action(async (what: string | undefined, { builtIn, team, ...options }: Options, command: Command) => {
+      const { findKnownProgram, addProgramAgent, addTeam, refuseOptions } = await import('./program-agent.js');
       const program = builtIn === undefined ? findKnownProgram(what) : null;
-      if (program) return addProgramAgent(context, command, program, options);
-      refuseOptions(options);
+      if (program) return (team ? addTeam : addProgramAgent)(context, command, program, options);
+      refuseOptions(team ? { ...options, team } : options);
       const agents = await readAgents(fileOf(what, builtIn));
       const saved: z.infer<typeof savedAgent>[] = [];
       for (const body of agents) saved.push(await context.client().post('/api/agents', savedAgent, { body }));

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { knownPrograms, type KnownProgram } from '../../local/coding-programs.js';
+import { TEAM, type TeamRole } from '../../local/team.js';
 import { agentDefinition } from '../../schema/agent.js';
 import { agent, savedAgent } from '../../schema/api/agent.js';
 import { ownPermissions } from '../../schema/permissions.js';
@@ -46,7 +47,7 @@ export function findKnownProgram(what: string | undefined): KnownProgram | null 
 }
 
 /** Says that a file has no use for what is said of a program. */
-export function refuseOptions(options: ProgramOptions): void {
+export function refuseOptions(options: ProgramOptions & { readonly team?: boolean }): void {
   const [given] = Object.keys(options);
   if (given === undefined) return;
   const flag = `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -57,13 +58,78 @@ export function refuseOptions(options: ProgramOptions): void {
   );
 }
 
-/** Registers a program as an agent; what is known of one of that name, and not said anew, stays as it is. */
+/** An agent that was registered or, in a dry run, would be. */
+interface Registered {
+  readonly definition: Definition;
+  readonly isKnown: boolean;
+  /** Null: it was a dry run. */
+  readonly saved: z.infer<typeof savedAgent> | null;
+}
+
+/** Registers a program as an agent. Facts of a known agent that the options do not name stay as they are. */
 export async function addProgramAgent(
   context: Context,
   command: Command,
   program: KnownProgram,
   options: ProgramOptions,
 ): Promise<void> {
+  const registered = await register(context, program, options);
+  const { definition } = registered;
+  say(context, command, { items: registered.saved ? [registered.saved] : [], agents: [definition] }, () => [
+    ...plain(stringify(definition)).trimEnd().split('\n'),
+    '',
+    outcome(registered),
+    needs(program, options),
+  ]);
+}
+
+/**
+ * Registers one agent of the program for each role that the shipped pipelines ask for. Known agents are brought up to date.
+ * Nothing is registered when the name of one is taken by an agent of another program.
+ */
+export async function registerTeam(
+  context: Context,
+  program: KnownProgram,
+  options: ProgramOptions,
+): Promise<readonly Registered[]> {
+  const members = TEAM.map((of) => ({ ...options, name: `${program.name}-${of.role}`, role: [of.role], of }));
+  for (const { of, ...member } of members) await register(context, program, { ...member, dryRun: true }, of);
+  const registered: Registered[] = [];
+  for (const { of, ...member } of members) registered.push(await register(context, program, member, of));
+  return registered;
+}
+
+/** `baton agents add PROGRAM --team`. */
+export async function addTeam(
+  context: Context,
+  command: Command,
+  program: KnownProgram,
+  options: ProgramOptions,
+): Promise<void> {
+  const given = (['name', 'role'] as const).find((key) => options[key] !== undefined);
+  if (given)
+    throw new CliError(
+      EXIT.usage,
+      'not-of-a-team',
+      `--${given} belongs to one agent; a team has one agent for each role, with names of its own. Leave out --${given} or --team.`,
+    );
+  const registered = await registerTeam(context, program, options);
+  say(context, command, toJson(registered), () => [...teamLines(registered), needs(program, options)]);
+}
+
+export const toJson = (registered: readonly Registered[]) => ({
+  items: registered.flatMap(({ saved }) => saved ?? []),
+  agents: registered.map(({ definition }) => definition),
+});
+
+export const teamLines = (registered: readonly Registered[]): readonly string[] => registered.map(outcome);
+
+async function register(
+  context: Context,
+  program: KnownProgram,
+  options: ProgramOptions,
+  role?: TeamRole,
+): Promise<Registered> {
   const { project, dryRun = false } = options;
   const known = await findAgent(context, options.name ?? program.name, project);
   if (known && known.adapter !== program.name)
@@ -72,16 +138,11 @@ export async function addProgramAgent(
       'name-taken',
       `There is an agent ${known.name} already, with the adapter ${known.adapter}: give this one another name with --name.`,
     );
-  const definition = definitionOf(program, options, known);
+  const definition = definitionOf(program, options, known, role);
   const saved = dryRun
-    ? []
-    : [await context.client().post('/api/agents', savedAgent, { body: { ...definition, project } })];
-  say(context, command, { items: saved, agents: [definition] }, () => [
-    ...plain(stringify(definition)).trimEnd().split('\n'),
-    '',
-    outcome(definition.name, known !== null, dryRun),
-    needs(program, options),
-  ]);
+    ? null
+    : await context.client().post('/api/agents', savedAgent, { body: { ...definition, project } });
+  return { definition, isKnown: known !== null, saved };
 }
 
 async function findAgent(context: Context, name: string, project: string | undefined) {
@@ -93,17 +154,22 @@ async function findAgent(context: Context, name: string, project: string | undef
   }
 }
 
-function definitionOf(program: KnownProgram, options: ProgramOptions, known: z.infer<typeof agent> | null): Definition {
+function definitionOf(
+  program: KnownProgram,
+  options: ProgramOptions,
+  known: z.infer<typeof agent> | null,
+  teamRole: TeamRole | undefined,
+): Definition {
   const { name = program.name, role, model, baseUrl, key, host, askFor, program: path } = options;
   const type = agentDefinition.shape.type.safeParse(program.name);
-  const permissions = known ? ownPermissions(known.permissions) : {};
+  const permissions = known ? ownPermissions(known.permissions) : (teamRole?.permissions ?? {});
   return {
     name,
     type: type.data ?? 'custom',
     kind: 'LLM',
     adapter: program.name as Definition['adapter'],
     roles: [...(role ?? known?.roles ?? ['developer'])],
-    description: known?.description ?? program.title,
+    description: known?.description ?? (teamRole ? `${program.title}. ${teamRole.description}` : program.title),
     version: known?.version ?? '1',
     riskLevel: known?.riskLevel ?? 'AUTO',
     capabilities: (known?.capabilities ?? []) as Definition['capabilities'],
@@ -121,12 +187,12 @@ function definitionOf(program: KnownProgram, options: ProgramOptions, known: z.i
   };
 }
 
-function outcome(name: string, isKnown: boolean, dryRun: boolean): string {
-  if (dryRun) return `${name} is not registered: this was a dry run`;
+function outcome({ definition: { name }, isKnown, saved }: Registered): string {
+  if (!saved) return `${name} is not registered: this was a dry run`;
   return isKnown ? `${name} is brought up to date` : `${name} is registered`;
 }
 
-function needs({ command, keys }: KnownProgram, { key, baseUrl, program }: ProgramOptions): string {
+export function needs({ command, keys }: KnownProgram, { key, baseUrl, program }: ProgramOptions): string {
   const variables = key ?? (baseUrl === undefined ? keys : []);
   const there = program === undefined ? `${command} on its PATH` : resolve(program);
   const with_ = variables.length > 0 ? `, and ${variables.join(' and ')} in its environment` : '';

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { Candidate } from '../../domain/assignment.js';
+import type { Candidate } from '../../domain/candidate.js';
 import type { Breaker } from '../../domain/breaker.js';
 import type { ActionMode } from '../../domain/catalogue.js';
 import type { JsonObject } from '../../domain/json.js';

@@ -1,6 +1,6 @@
 import { ACTIONS, BUILT_IN_AGENTS, findAction, ROLES } from '../../domain/catalogue.js';
-import { mayDo, ROLE_ACTIONS } from '../../domain/roles.js';
-import { quote } from './diagnostic.js';
+import { mayDo, mayDoInAny, ROLE_ACTIONS } from '../../domain/roles.js';
+import { type Problems, quote } from './diagnostic.js';
 import type { DraftAgent, Named } from './draft.js';
 import { type Field, readText } from './fields.js';
 import type { ReadContext } from './read-work.js';
@@ -107,6 +107,15 @@ export function checkAgentAction(
   const inCatalogue = findAction(action.text) !== undefined;
   if (agent.kind === 'named') {
     const registered = known.agents?.find(({ name }) => name === agent.name);
+    if (registered && !mayDoInAny(registered.roles, action.text)) {
+      const roles = registered.roles.map(quote).join(', ');
+      reportOutsideRole(
+        action,
+        `the agent ${quote(agent.name)} may not do ${quote(action.text)} in its role ${roles}`,
+        problems,
+      );
+      return;
+    }
     const can = (registered ?? BUILT_IN_AGENTS.find(({ name }) => name === agent.name))?.capabilities;
     if (can?.includes(action.text)) return;
     // An agent that lists nothing may be given any action of the catalogue.
@@ -124,13 +133,7 @@ export function checkAgentAction(
     return;
   }
   if (agent.kind === 'role' && !mayDo(agent.role, action.text)) {
-    const may = Object.keys(ROLE_ACTIONS).filter((role) => mayDo(role, action.text));
-    problems.error(
-      'outside-role',
-      action.at,
-      `${quote(action.text)} is outside of the role ${quote(agent.role)}`,
-      `who may do it: ${may.map((role) => `role:${role}`).join(', ')}`,
-    );
+    reportOutsideRole(action, `${quote(action.text)} is outside of the role ${quote(agent.role)}`, problems);
     return;
   }
   if (inCatalogue || known.agents?.some(({ capabilities }) => capabilities.includes(action.text))) return;
@@ -141,6 +144,12 @@ export function checkAgentAction(
   }
   const hint = problems.didYouMean(action.text, actionNames({ known })) ?? (known.agents ? null : ON_THE_SERVER);
   problems.error('unknown-action', action.at, `there is no action ${quote(action.text)}`, hint);
+}
+
+/** An action that an agent or a role is not allowed to do, with the roles that are. */
+function reportOutsideRole({ text, at }: Named, message: string, problems: Problems): void {
+  const roles = Object.keys(ROLE_ACTIONS).filter((role) => mayDo(role, text));
+  problems.error('outside-role', at, message, `who may do it: ${roles.map((role) => `role:${role}`).join(', ')}`);
 }
 
 const families = new Set(ACTIONS.map(({ name }) => name.split('.')[0]!));

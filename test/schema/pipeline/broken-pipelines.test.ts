@@ -350,6 +350,13 @@ const WORK: readonly Broken[] = [
     hint: 'who may do it: role:developer, role:maintainer, role:devops, role:prompt-engineer',
   },
   {
+    is: 'a named agent whose role forbids the action',
+    yaml: steps('  - name: A', '    agent: tara', '    action: code.fix'),
+    known: { agents: [{ name: 'tara', roles: ['tester'], capabilities: [] }] },
+    says: ['outside-role@5'],
+    hint: 'who may do it: role:developer, role:maintainer, role:devops, role:prompt-engineer',
+  },
+  {
     is: '`same` before any agent',
     yaml: steps('  - name: A', '    agent: same', '    action: code.fix'),
     says: ['same-without-agent@4'],

@@ -1,0 +1,101 @@
+import { can, holds, type Candidate } from './candidate.js';
+import type { AgentRef } from './plan.js';
+import { mayDo, mayDoInAny } from './roles.js';
+
+/** Why nobody gets a step, and the change that would help. */
+interface Reason {
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** Agents that are named in one message. */
+const MAX_AGENTS = 5;
+
+/** The command that gives a project an agent for a role; `PROGRAM` stands for a program such as `claude`. */
+export const addAgentCommand = (role: string): string =>
+  `baton agents add PROGRAM --name PROGRAM-${role} --role ${role}`;
+export const ADD_TEAM_COMMAND = 'baton agents add PROGRAM --team';
+
+/**
+ * Explains why no agent gets a step. The message begins with the reason and ends with the change that would help, without a
+ * full stop.
+ */
+export function explainNobody(
+  ref: AgentRef,
+  action: string,
+  candidates: readonly Candidate[],
+  approved: boolean,
+): string {
+  const { why, fix } = findReason(ref, action, candidates, approved);
+  return `${why}, so no agent is free: the step asks for ${tellRef(ref, action)}. ${fix}`;
+}
+
+function findReason(ref: AgentRef, action: string, candidates: readonly Candidate[], approved: boolean): Reason {
+  if (candidates.length === 0)
+    return { why: 'the project has no agents', fix: `Register a team with \`${ADD_TEAM_COMMAND}\`` };
+  if (ref.kind === 'role' && !mayDo(ref.role, action))
+    return {
+      why: `the role ${ref.role} may not do ${action}`,
+      fix: 'Name a role in the pipeline that may do it',
+    };
+  const wanted = candidates.filter((agent) => isWanted(ref, agent));
+  if (wanted.length === 0) return reasonForAbsence(ref);
+  const obstacles = wanted.map((agent) => obstacleOf(agent, action, approved));
+  const told = wanted.slice(0, MAX_AGENTS).map(({ name }, index) => `${name} ${obstacles[index]!.why}`);
+  const more = wanted.length > MAX_AGENTS ? ` and ${wanted.length - MAX_AGENTS} more cannot do it` : '';
+  return {
+    why: `${told.join(', ')}${more}`,
+    fix: [...new Set(obstacles.slice(0, MAX_AGENTS).map(({ fix }) => fix))].join('. '),
+  };
+}
+
+function isWanted(ref: AgentRef, agent: Candidate): boolean {
+  if (ref.kind === 'named') return agent.name === ref.name;
+  return ref.kind === 'role' ? holds(agent, ref.role) : true;
+}
+
+function reasonForAbsence(ref: AgentRef): Reason {
+  if (ref.kind === 'role')
+    return {
+      why: `no agent holds the role ${ref.role}`,
+      fix: `Register one with \`${addAgentCommand(ref.role)}\`, or a whole team with \`${ADD_TEAM_COMMAND}\``,
+    };
+  const { name } = ref as Extract<AgentRef, { kind: 'named' }>;
+  return { why: `the project has no agent ${name}`, fix: `Register it, or name another in the pipeline` };
+}
+
+/** What keeps an agent from the step; the first of several. */
+function obstacleOf(agent: Candidate, action: string, approved: boolean): Reason {
+  const { name, roles, status, riskLevel, barred } = agent;
+  if (!mayDoInAny(roles, action))
+    return {
+      why: `may not do ${action} in its role ${roles.join(', ')}`,
+      fix: `Give the step to an agent with a role that may do ${action}`,
+    };
+  if (!can(agent, action))
+    return {
+      why: `does not list ${action} among its capabilities`,
+      fix: `Add ${action} to the capabilities of ${name}`,
+    };
+  if (barred) return { why: `is kept out: ${barred}`, fix: `Change the permissions of ${name}` };
+  if (!approved && riskLevel !== 'AUTO')
+    return {
+      why: 'acts only where an approval comes directly before the step',
+      fix: 'Put an approval before the step: `approvalRequired: true`',
+    };
+  if (status === 'paused') return { why: 'is paused', fix: `Resume it with \`baton agents resume ${name}\`` };
+  return { why: `is ${status}`, fix: `Rerun the step when ${name} is back` };
+}
+
+function tellRef(ref: AgentRef, action: string): string {
+  switch (ref.kind) {
+    case 'named':
+      return `the agent ${ref.name}`;
+    case 'same':
+      return `the same agent as before, or another that can ${action}`;
+    case 'role':
+      return `an agent with the role ${ref.role} that can ${action}`;
+    case 'any':
+      return `an agent that can ${action}`;
+  }
+}
