@@ -1,8 +1,10 @@
 import type { Worktree } from '../git/worktree.js';
 import { BatonError } from '../domain/errors.js';
 import { hostsBeyond, type SandboxSettings, type StepSandbox } from '../domain/sandbox-settings.js';
+import type { Isolation } from '../sandbox/execute.js';
 import { limitsOf, WORKING_LIMITS } from '../sandbox/limits/limits.js';
 import type { ReadOnlyBind, SandboxedPolicy } from '../sandbox/policy.js';
+import { cacheEnvironment, homeInside } from '../sandbox/tool-caches.js';
 import type { AgentRow } from './attempt/attempt-agent.js';
 
 interface WorktreeRights {
@@ -10,13 +12,14 @@ interface WorktreeRights {
   readonly readOnly?: readonly ReadOnlyBind[];
   /** What the step says. */
   readonly sandbox?: SandboxSettings | undefined;
+  readonly isolation: Isolation;
 }
 
-/** What everything that works in a worktree gets: that tree, a home, no network. */
+/** What everything that works in a worktree gets: that tree, a home with the caches of its tools, no network. */
 export const worktreePolicy = (
   worktree: Worktree,
   home: string,
-  { writable, readOnly = [], sandbox = {} }: WorktreeRights,
+  { writable, readOnly = [], sandbox = {}, isolation }: WorktreeRights,
 ): SandboxedPolicy => ({
   kind: 'sandbox',
   workspace: { path: worktree.path, writable },
@@ -24,6 +27,7 @@ export const worktreePolicy = (
   network: 'none',
   limits: limitsOf(WORKING_LIMITS, sandbox),
   readOnly,
+  environment: cacheEnvironment(homeInside(isolation, home)),
 });
 
 /**

@@ -5,6 +5,7 @@ import type { StepRef } from '../domain/work.js';
 import { branchHead } from '../git/clone.js';
 import { mergeBase } from '../git/merge-base.js';
 import { readFileAt } from '../git/read-file-at.js';
+import { unknownFolders } from '../git/set-up-files.js';
 import type { Worktree } from '../git/worktree.js';
 import { clocksOf } from '../sandbox/clocks.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
@@ -16,7 +17,7 @@ import {
 } from '../schema/repository-config.js';
 import { recordHostNetwork } from './attempt/attempt-record.js';
 import type { ActivityDeps } from './deps.js';
-import { isKept, keepSetUp, setUpKey, takeOverSetUp, type SetUp } from './kept-set-up.js';
+import { isKept, keepSetUp, setUpKey, takeOverCaches, takeOverSetUp, type SetUp } from './kept-set-up.js';
 import { worktreePolicy } from './policies.js';
 import type { RunLog } from './run-log.js';
 import { withWorktree, type Checkout } from './workspace.js';
@@ -59,27 +60,32 @@ export interface Preparation {
 /**
  * Runs the repository's set-up command, or copies what it gave the last time for the same lock files. The host's
  * network is for content of the default branch only: what an agent wrote must not run where Baton's own servers answer.
+ *
+ * @returns patterns of the folders that the set-up made when it ran for others; null: there is no set-up.
  */
-export async function prepareWorktree(deps: ActivityDeps, preparation: Preparation): Promise<void> {
-  const { checkout, worktree, commit, config, log } = preparation;
+export async function prepareWorktree(deps: ActivityDeps, preparation: Preparation): Promise<readonly string[] | null> {
+  const { checkout, worktree, commit, config, policy, log } = preparation;
   const { setup } = config;
-  if (!setup) return;
+  if (!setup) return null;
+  const place = { worktree: worktree.path, home: policy.home };
   const key = await setUpKey(checkout, commit, setup);
   if (!isKept(deps, checkout, key)) {
     const landed = await landedBelow(checkout, commit);
     if (landed === commit) {
       await runSetUp(deps, preparation, setup, setup.network ? 'host' : 'none');
-      await keepSetUp(deps, checkout, key, setup, worktree.path);
-      return;
+      const made = await unknownFolders(checkout.clone, worktree);
+      await keepSetUp(deps, checkout, key, setup, { ...place, made });
+      return [];
     }
     if (!setup.network || landed === null || (await setUpKey(checkout, landed, setup)) !== key) {
       await runSetUp(deps, preparation, setup, 'none');
-      return;
+      return [];
     }
     await setUpLanded(deps, preparation, setup, key, landed);
   }
-  await takeOverSetUp(deps, checkout, key, setup, worktree.path);
+  const made = await takeOverSetUp(deps, checkout, key, setup, place);
   log.line(`set-up: taken over from an earlier run with the same lock files`);
+  return made;
 }
 
 /** The newest commit of the default branch that a commit stands on, itself where it has landed. */
@@ -103,9 +109,10 @@ async function setUpLanded(
     checkout,
     { ref, purpose: `setup-${commit.slice(0, 12)}`, commit },
     async (worktree, home) => {
-      const policy = worktreePolicy(worktree, home, { writable: true });
+      const policy = worktreePolicy(worktree, home, { writable: true, isolation: deps.isolation });
       await runSetUp(deps, { ...preparation, worktree, commit, policy }, setup, 'host');
-      await keepSetUp(deps, checkout, key, setup, worktree.path);
+      const made = await unknownFolders(checkout.clone, worktree);
+      await keepSetUp(deps, checkout, key, setup, { worktree: worktree.path, home, made });
     },
   );
 }
@@ -116,6 +123,7 @@ async function runSetUp(
   setup: SetUp,
   network: 'none' | 'host',
 ): Promise<void> {
+  await takeOverCaches(deps, checkout, { worktree: worktree.path, home: policy.home });
   if (network === 'host') await recordHostNetwork(deps, { ref, attempt });
   log.line(`set-up: ${setup.command} (network: ${network})`);
   const result = await deps.execute(

@@ -94,7 +94,11 @@ export async function checkCommit(own: ActivityDeps, check: CommitCheck): Promis
     return await withWorktree(deps, checkout, { ref, purpose, commit }, async (worktree, home) => {
       const config = await repositoryConfig(checkout, log);
       const gates = checksOf(check.gates, config).filter(({ kind }) => !check.known.includes(kind));
-      const policy = worktreePolicy(worktree, home, { writable: true, sandbox: check.sandbox });
+      const policy = worktreePolicy(worktree, home, {
+        writable: true,
+        sandbox: check.sandbox,
+        isolation: deps.isolation,
+      });
       const prepare = async (): Promise<BatonError | null> => {
         // Scans have a checkout of their own, in which nothing runs.
         if (gates.every(isScan)) return null;

@@ -24,7 +24,7 @@ export function scanCommit(deps: ActivityDeps, { checkout, ref, commit, spec, lo
   return withWorktree(deps, checkout, { ref, purpose, commit }, (worktree, home) =>
     scanGate(spec, commit, {
       execute: deps.execute,
-      policy: worktreePolicy(worktree, home, { writable: false }),
+      policy: worktreePolicy(worktree, home, { writable: false, isolation: deps.isolation }),
       signal: cancellation(),
       log: (chunk) => log.write(chunk),
       settings: deps.scanners,

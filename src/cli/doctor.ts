@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { hostToolsHere } from '../local/host-tools.js';
+import { keptSetUpsHere } from '../local/kept-set-ups.js';
 import { requireSandbox, sandboxLimits } from '../local/require-sandbox.js';
 import { findGitleaks, findPostgres, findTemporal } from '../local/toolchain.js';
 import { parseEnvironment, type Environment } from '../schema/environment.js';
@@ -69,6 +70,7 @@ const checkOwn = (environment: Environment): Promise<Check[]> =>
       Promise.resolve('left out: Docker, Dagger and agents that are container images; agents run in bubblewrap'),
     ),
     check('gitleaks', () => Promise.resolve(findGitleaks(environment.cacheDirectory))),
+    check('set-ups', () => keptSetUpsHere(environment.dataDirectory)),
     check('data', () => Promise.resolve(environment.dataDirectory)),
   ]);
 

@@ -4,6 +4,7 @@ import { changedFiles } from './diff.js';
 import { git } from './git.js';
 import { findNestedRepositories } from './nested-repositories.js';
 import { leaveOutSecrets, secretInChange, type HoldsSecret } from './leave-out-secrets.js';
+import { leaveOutSetUp } from './set-up-files.js';
 import { readTrailers } from './trailers.js';
 import { standOn, worktreeGit, type Worktree } from './worktree.js';
 import { writeCommit, type CommitFacts } from './write-commit.js';
@@ -59,6 +60,7 @@ export async function snapshotWorktree(
   await refuseNestedRepositories(clone, worktree);
   const options = worktreeGit(clone, worktree);
   await git(['add', '--all'], options);
+  await leaveOutSetUp(clone, worktree);
   const { parent, holdsSecret } = facts;
   const leftOut = holdsSecret ? await leaveOutSecrets(clone, options, parent, holdsSecret) : [];
   const tree = await git(['write-tree'], options);

@@ -5,6 +5,8 @@ import { execute } from '../sandbox/execute.js';
 export interface GitOptions {
   readonly gitDir: string;
   readonly workTree?: string;
+  /** Patterns of files that are not taken in; a file that is not there holds none. */
+  readonly excludesFile?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly timeoutMs?: number;
@@ -65,6 +67,9 @@ export async function gitOutput(args: readonly string[], options: GitOptions): P
   return result.stdout;
 }
 
+const excluding = ({ excludesFile }: GitOptions): string[] =>
+  excludesFile === undefined ? [] : ['-c', `core.excludesFile=${excludesFile}`];
+
 function outputOf({ maxOutputBytes = MAX_OUTPUT_BYTES, onOutput }: GitOptions) {
   if (!onOutput) return { maxOutputBytes };
   const hear = (stream: 'stdout' | 'stderr', chunk: Buffer): void => {
@@ -77,7 +82,7 @@ function outputOf({ maxOutputBytes = MAX_OUTPUT_BYTES, onOutput }: GitOptions) {
 export async function tryGit(args: readonly string[], options: GitOptions): Promise<CommandResult> {
   const result = await execute(
     {
-      argv: ['git', ...CONFIG, ...args],
+      argv: ['git', ...CONFIG, ...excluding(options), ...args],
       cwd: options.workTree ?? '/',
       env: {
         ...ENVIRONMENT,

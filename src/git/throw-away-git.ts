@@ -16,6 +16,8 @@ export interface VisibleBranch {
 export interface ThrowAwayGitOptions {
   /** Branches to compare with, usually the default branch. */
   readonly branches?: readonly VisibleBranch[];
+  /** Patterns of gitignore(5) that hold beside the repository's own. */
+  readonly excluded?: readonly string[];
   /** Where the agent sees the clone's objects; the real path where there is no sandbox. */
   readonly objectsPath?: string;
 }
@@ -42,7 +44,7 @@ const CONFIG = `[core]
 export async function equipWithThrowAwayGit(
   clone: Clone,
   worktree: Worktree,
-  { branches = [], objectsPath = OBJECTS_INSIDE }: ThrowAwayGitOptions = {},
+  { branches = [], excluded = [], objectsPath = OBJECTS_INSIDE }: ThrowAwayGitOptions = {},
 ): Promise<ReadOnlyBind> {
   const own = join(worktree.path, '.git');
   await rm(own, { recursive: true, force: true });
@@ -50,6 +52,8 @@ export async function equipWithThrowAwayGit(
   await mkdir(join(own, 'objects/info'), { recursive: true });
   await writeFile(join(own, 'objects/info/alternates'), `${objectsPath}\n`);
   await writeFile(join(own, 'config'), CONFIG);
+  await mkdir(join(own, 'info'));
+  await writeFile(join(own, 'info/exclude'), excluded.map((pattern) => `${pattern}\n`).join(''));
   await writeFile(join(own, 'packed-refs'), packedRefs(branches));
   await copyFile(join(adminDir(clone, worktree), 'index'), join(own, 'index'));
   await copyFile(join(adminDir(clone, worktree), 'HEAD'), join(own, 'HEAD'));

@@ -74,9 +74,20 @@ export async function listWorktrees(clone: Clone): Promise<Worktree[]> {
 }
 
 /** How Baton's git speaks to a worktree: by its own folder and the path, never by `<path>/.git`. */
-export function worktreeGit(clone: Clone, worktree: Worktree): Pick<GitOptions, 'gitDir' | 'workTree'> {
-  return { gitDir: adminDir(clone, worktree), workTree: worktree.path };
+export function worktreeGit(
+  clone: Clone,
+  worktree: Worktree,
+): Pick<GitOptions, 'gitDir' | 'workTree' | 'excludesFile'> {
+  return {
+    gitDir: adminDir(clone, worktree),
+    workTree: worktree.path,
+    excludesFile: excludesFile(clone, worktree),
+  };
 }
+
+/** The patterns of what git leaves out of a worktree, beside those of the repository; Baton's own file, out of the agent's reach. */
+export const excludesFile = (clone: Clone, worktree: Pick<Worktree, 'name'>): string =>
+  join(adminDir(clone, worktree), 'excluded');
 
 export const adminDir = (clone: Clone, { name }: Pick<Worktree, 'name'>): string =>
   join(clone.gitDir, 'worktrees', name);

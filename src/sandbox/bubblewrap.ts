@@ -72,7 +72,7 @@ export function bubblewrapLaunch(
     // The folders in between belong to whoever maps into the sandbox: without this an ordinary user's agent may fill them.
     ...['--remount-ro', '/dev', '--remount-ro', '/'],
     ...['--chdir', command.cwd ?? WORKSPACE],
-    ...Object.entries(environment(bubblewrap, command)).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...Object.entries(environment(bubblewrap, command, policy)).flatMap(([name, value]) => ['--setenv', name, value]),
     ...(filter ? ['--seccomp', String(filterFd)] : []),
     ...['--json-status-fd', String(statusFd)],
     ...(held ? ['--block-fd', String(statusFd + 1)] : []),
@@ -142,13 +142,14 @@ const toolBinds = ({ tools }: Bubblewrap, { workspace, home }: SandboxedPolicy):
 
 const SYSTEM_PATH = ['/usr/local/bin', '/usr/bin', '/bin'];
 
-function environment({ tools }: Bubblewrap, { env }: Command): Record<string, string> {
+function environment({ tools }: Bubblewrap, { env }: Command, policy: SandboxedPolicy): Record<string, string> {
   return {
     PATH: [...new Set([`${TOOLCHAIN_ROOT}/bin`, ...tools.path, ...SYSTEM_PATH])].join(':'),
     LANG: 'C.UTF-8',
     TMPDIR: '/tmp',
     USER: 'agent',
     ...tools.environment,
+    ...policy.environment,
     ...env,
     HOME: AGENT_HOME,
   };

@@ -62,6 +62,7 @@ async function executeUnsandboxed(command: Command, policy: SandboxedPolicy, mar
   const env = {
     PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
     LANG: 'C.UTF-8',
+    ...policy.environment,
     ...command.env,
     HOME: policy.home,
     [EXECUTION_MARK]: mark,

@@ -19,6 +19,8 @@ export type SandboxPolicy =
       readonly network: Network;
       readonly limits: Limits;
       readonly readOnly?: readonly ReadOnlyBind[];
+      /** Variables of every command that runs under it; a command's own count for more. */
+      readonly environment?: Readonly<Record<string, string>>;
     };
 
 /**

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEngine, type Engine, type EngineOptions } from '../support/engine.js';
-import { changeAt } from '../support/forge-commit.js';
+import { changeAt, commitTo } from '../support/forge-commit.js';
 
 const engines: Engine[] = [];
 async function engineWith(config: string, options: EngineOptions = {}): Promise<Engine> {
@@ -193,7 +193,7 @@ describe('a set-up', () => {
     engine.hooks.runGates = async (request, real) => {
       rmSync(setUps, { recursive: true });
       const results = await real(request);
-      made = readFileSync(join(setUps, readdirSync(setUps)[0]!, 'node_modules/made'), 'utf8');
+      made = readFileSync(join(setUps, readdirSync(setUps)[0]!, 'tree/node_modules/made'), 'utf8');
       return results;
     };
     const before = requests;
@@ -201,6 +201,57 @@ describe('a set-up', () => {
     expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect(made).toBe('reached');
     expect(requests).toBe(before + 2);
+  });
+
+  it('fills caches that later attempts and gates find, and leaves no file of its own in the change', async () => {
+    const engine = await engineWith(
+      `setup: { command: "mkdir -p $GOMODCACHE out; echo dep > $GOMODCACHE/dep; echo 1 > out/log; echo 2 > notes.txt", lockFiles: [] }\ntest: { command: "cat $GOMODCACHE/dep && ! test -e out" }`,
+      {
+        agents: [
+          {
+            name: 'devon',
+            script: `write('new.txt', readFileSync(process.env.GOMODCACHE + '/dep', 'utf8')); write('out/more', 'x');
+              say({ type: 'log', message: spawnSync('git', ['status', '--short'], { encoding: 'utf8' }).stdout }); done();`,
+          },
+        ],
+      },
+    );
+    await engine.run(PIPELINE);
+    const { id, result } = await engine.run(PIPELINE);
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
+    expect(await made(engine, id)).toBe('dep');
+    const { branch } = await engine.record.run(id);
+    const changed = await engine.forgeGit('diff', '--name-only', 'main', branch!);
+    expect(changed).toBe('new.txt');
+    const log = await engine.record.log(id, 'work', 'agent.log');
+    expect(log).toContain('taken over');
+    expect(log).toMatch(/not part of the change, as tools or the set-up made it: out\//);
+  });
+
+  it('lets nobody plant a result for others: caches are private copies, and only what has landed fills the kept ones', async () => {
+    const engine = await engineWith(
+      `setup: { command: "mkdir -p $GOCACHE; if [ -f plant ]; then touch $GOCACHE/passed; fi", lockFiles: [package-lock.json] }
+test: { command: "mkdir -p $GOCACHE; if [ -f $GOCACHE/passed ]; then exit 0; fi; touch $GOCACHE/passed; exit 1" }`,
+      {
+        agents: [
+          // Its set-up, agent and gate all leave a result that was never earned.
+          {
+            name: 'mallory',
+            script: `write('package-lock.json', '{ "planted": true }'); write('plant', ''); write(process.env.GOCACHE + '/passed', ''); done();`,
+          },
+          { name: 'devon', script: `write('new.txt', String(existsSync(process.env.GOCACHE + '/passed'))); done();` },
+        ],
+      },
+    );
+    const once = PIPELINE.replace('[tests] }', '[tests], retry: 1 }');
+    await engine.run(once.replace('devon', 'mallory'));
+    for (const version of [1, 2]) {
+      // A set-up of its own, which begins with the caches that were kept last.
+      commitTo(engine.repository.remoteUrl, 'main', { 'package-lock.json': `{ "lockfileVersion": ${version} }` });
+      const { id, result } = await engine.run(once);
+      expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-failed' } });
+      expect(await engine.record.gates(id)).toMatchObject([{ verdict: 'fail' }]);
+    }
   });
 
   it('keeps nothing from, and copies nothing to, where a link of the change leads', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { knownPrograms } from '../../src/local/coding-programs.js';
@@ -84,5 +84,16 @@ it('lists the tool chains that sandboxes see, and the folders of the PATH that t
   expect(checks.find(({ name }) => name === '  not in a sandbox')).toMatchObject({
     state: 'warning',
     detail: expect.stringContaining(`${folder} of the PATH: everybody may write to it.`) as string,
+  });
+});
+
+it('says how much is kept of set-ups', async () => {
+  mkdirSync(join(folder, 'workers/one/setups/repository/key'), { recursive: true });
+  writeFileSync(join(folder, 'workers/one/setups/repository/key/file'), 'x'.repeat(3 * 1024 * 1024));
+  const ended = await runCli(['doctor', '--json'], { PATH: '/usr/bin', BATON_DATA_DIR: folder });
+  const { checks } = JSON.parse(ended.stdout) as { checks: { name: string; state: string; detail: string }[] };
+  expect(checks.find(({ name }) => name === 'set-ups')).toMatchObject({
+    state: 'ok',
+    detail: expect.stringMatching(/^3 MiB of 1 repository, at most 8 GiB each, in /) as string,
   });
 });

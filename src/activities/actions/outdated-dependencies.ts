@@ -65,7 +65,7 @@ async function groupsOf(
     findUpdates(
       {
         execute: deps.execute,
-        policy: worktreePolicy(worktree, home, { writable: false }),
+        policy: worktreePolicy(worktree, home, { writable: false, isolation: deps.isolation }),
         signal: cancellation(),
         log: (chunk) => log.write(chunk),
         settings: deps.scanners,

@@ -1,6 +1,7 @@
 import type { AgentOutcome } from '../../agents/harness.js';
 import type { AttemptResult } from '../../domain/work.js';
 import { commitWorktree, snapshotWorktree } from '../../git/commit.js';
+import { excludedHere } from '../../git/set-up-files.js';
 import { pushRef } from '../../git/publish.js';
 import type { Worktree } from '../../git/worktree.js';
 import type { AgentAnswer } from '../../schema/agent-output.js';
@@ -52,6 +53,9 @@ async function collect(
     ...commitFacts(work, answer.summary),
     holdsSecret: deps.redactor.holds,
   });
+  const excluded = await excludedHere(work.checkout.clone, worktree);
+  if (excluded.length > 0)
+    log.line(`not part of the change, as tools or the set-up made it: ${excluded.slice(0, 20).join(', ')}`);
   if (committed.kind === 'unchanged' && request.optional) return { kind: 'worked', base, commit: null };
   if (committed.kind === 'unchanged') {
     const message = `${work.agent.name} says that it is done, but the tree is as it was`;

@@ -3,12 +3,15 @@ import { CODING_PROGRAMS } from '../../agents/coding-programs.js';
 import { findHarness } from '../../agents/find-harness.js';
 import { returnFailure, type AgentContext, type AgentOutcome, type AgentRequest } from '../../agents/harness.js';
 import { pricingOf, type Pricing } from '../../agents/list-price.js';
+import { asPattern, cachePatterns } from '../../domain/cache-patterns.js';
 import { nextItem } from '../../domain/checklist.js';
 import { pickOutput, stepOutput } from '../../domain/output.js';
 import { branchHead } from '../../git/clone.js';
 import { mergeBase } from '../../git/merge-base.js';
+import { excludeFromChange, noteSetUp, trackedPaths } from '../../git/set-up-files.js';
 import { equipWithThrowAwayGit, objectsOf, type VisibleBranch } from '../../git/throw-away-git.js';
 import type { Worktree } from '../../git/worktree.js';
+import type { ReadOnlyBind } from '../../sandbox/policy.js';
 import { instructionsFor } from '../../schema/role-instructions.js';
 import { openSession, type Session } from './attempt-agent.js';
 import { AttemptOutput } from './attempt-output.js';
@@ -105,16 +108,29 @@ async function makeReady(deps: ActivityDeps, work: Work, { worktree, home, log }
   const { request, checkout, agent } = work;
   const { action, repository, attempt, ref, sandbox } = request;
   const signal = cancellation();
-  const objects = await equipWithThrowAwayGit(checkout.clone, worktree, {
-    branches: await baseBranch(checkout),
-    ...(deps.isolation === 'off' && { objectsPath: objectsOf(checkout.clone) }),
-  });
-  const writable = agent.mode(action) === 'change';
-  const policy = worktreePolicy(worktree, home, { writable, readOnly: [objects], sandbox });
+  const { clone } = checkout;
   const config = await repositoryConfig(checkout, log);
+  const known = cachePatterns(await trackedPaths(clone, worktree));
+  const excluded = [...known, ...(config.setup?.cache ?? []).map(asPattern)];
+  await excludeFromChange(clone, worktree, excluded);
+  const branches = await baseBranch(checkout);
+  const equip = (patterns: readonly string[]): Promise<ReadOnlyBind> =>
+    equipWithThrowAwayGit(clone, worktree, {
+      ...{ branches, excluded: patterns },
+      ...(deps.isolation === 'off' && { objectsPath: objectsOf(clone) }),
+    });
+  const objects = await equip(excluded);
+  const writable = agent.mode(action) === 'change';
+  const policy = worktreePolicy(worktree, home, {
+    ...{ writable, readOnly: [objects], sandbox, isolation: deps.isolation },
+  });
   const commit = beginsAt(work);
-  if (!WITHOUT_TREE.includes(agent.adapter))
-    await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal });
+  if (!WITHOUT_TREE.includes(agent.adapter)) {
+    const preparation = { ref, attempt, checkout, worktree, commit, config, policy, log, signal };
+    const made = await prepareWorktree(deps, preparation);
+    // Also where it only looks: its `git status` shows the change and nothing else.
+    if (made) await equip(await noteSetUp(clone, worktree, [...excluded, ...made]));
+  }
   log.line(
     `${agent.name} (${agent.adapter}) begins ${action} on ${repository.name} at ${commit.slice(0, 10)}, attempt ${attempt}; network: none; sandbox: ${deps.isolation}`,
   );

@@ -73,7 +73,7 @@ async function keepInstalled(
   if (isKept(deps, checkout, key)) return;
   const installed = await installFiles(context, files);
   if (installed === null) log('the packages cannot be installed for the gates: see above');
-  else await keepSetUp(deps, checkout, key, setup, installed);
+  else await keepSetUp(deps, checkout, key, setup, { worktree: installed });
 }
 
 /** What changed in each package, as its changelog says it, as Markdown. */
