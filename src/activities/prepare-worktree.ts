@@ -1,6 +1,7 @@
-import { tellFailure } from '../domain/command-failure.js';
+import { tellFailure, tellReason } from '../domain/command-failure.js';
 import { BatonError } from '../domain/errors.js';
 import { PREVENTIVE_ENVIRONMENT } from '../domain/preventive-flags.js';
+import type { SetUpPurpose } from '../domain/set-up.js';
 import type { StepRef } from '../domain/work.js';
 import { branchHead } from '../git/clone.js';
 import { mergeBase } from '../git/merge-base.js';
@@ -15,11 +16,13 @@ import {
   REPOSITORY_CONFIG_PATH,
   type RepositoryConfig,
 } from '../schema/repository-config.js';
+import { RedactedLines } from '../telemetry/redacted-lines.js';
 import { recordHostNetwork } from './attempt/attempt-record.js';
 import type { ActivityDeps } from './deps.js';
 import { isKept, keepSetUp, setUpKey, takeOverCaches, takeOverSetUp, type SetUp } from './kept-set-up.js';
 import { worktreePolicy } from './policies.js';
 import type { RunLog } from './run-log.js';
+import { SetUpPhase } from './set-up-phase.js';
 import { withWorktree, type Checkout } from './workspace.js';
 
 const MAX_CONFIG_BYTES = 256 * 1024;
@@ -46,6 +49,7 @@ export async function repositoryConfig(
 }
 
 export interface Preparation {
+  readonly purpose: SetUpPurpose;
   readonly ref: StepRef;
   readonly attempt: number;
   readonly checkout: Checkout;
@@ -64,9 +68,19 @@ export interface Preparation {
  * @returns patterns of the folders that the set-up made when it ran for others; null: there is no set-up.
  */
 export async function prepareWorktree(deps: ActivityDeps, preparation: Preparation): Promise<readonly string[] | null> {
-  const { checkout, worktree, commit, config, policy, log } = preparation;
+  const { purpose, ref, attempt, commit, config, signal } = preparation;
   const { setup } = config;
   if (!setup) return null;
+  const of = { purpose, ref, attempt, commit, command: setup.command, signal };
+  return SetUpPhase.during(deps, of, (phase) => setUp(deps, { ...preparation, phase }, setup));
+}
+
+interface SettingUp extends Preparation {
+  readonly phase: SetUpPhase;
+}
+
+async function setUp(deps: ActivityDeps, preparation: SettingUp, setup: SetUp): Promise<readonly string[]> {
+  const { checkout, worktree, commit, policy, log } = preparation;
   const place = { worktree: worktree.path, home: policy.home };
   const key = await setUpKey(checkout, commit, setup);
   if (!isKept(deps, checkout, key)) {
@@ -97,7 +111,7 @@ async function landedBelow({ clone, repository }: Checkout, commit: string): Pro
 /** Makes the set-up of a change whose lock files are as they landed where nothing of the change is. */
 async function setUpLanded(
   deps: ActivityDeps,
-  preparation: Preparation,
+  preparation: SettingUp,
   setup: SetUp,
   key: string,
   commit: string,
@@ -119,13 +133,15 @@ async function setUpLanded(
 
 async function runSetUp(
   deps: ActivityDeps,
-  { ref, attempt, checkout, worktree, policy, log, signal }: Preparation,
+  { ref, attempt, checkout, worktree, policy, log, signal, phase }: SettingUp,
   setup: SetUp,
   network: 'none' | 'host',
 ): Promise<void> {
   await takeOverCaches(deps, checkout, { worktree: worktree.path, home: policy.home });
   if (network === 'host') await recordHostNetwork(deps, { ref, attempt });
   log.line(`set-up: ${setup.command} (network: ${network})`);
+  const own = await phase.begin(network);
+  const output = new RedactedLines(deps.redactor, (chunk) => own.write(chunk));
   const result = await deps.execute(
     {
       argv: ['/bin/sh', '-c', setup.command],
@@ -134,15 +150,19 @@ async function runSetUp(
       clocks: clocksOf(setup.timeout, setup.silence),
       signal,
       maxOutputBytes: 0,
-      onOutput: (_stream, chunk) => log.write(chunk),
-      onNotice: ({ what }) => log.line(`set-up: it ${what}`),
+      onOutput: (_stream, chunk) => output.push(chunk),
+      onNotice: ({ what }) => own.line(`set-up: it ${what}`),
     },
     { ...policy, network, workspace: { path: worktree.path, writable: true } },
   );
+  await output.end();
   signal.throwIfAborted();
   if (result.outcome === 'exited' && result.exitCode === 0) return;
   const hint = network === 'host' ? '' : `\nIt ran without network${whyOffline(setup, checkout)}.`;
-  throw new BatonError('setup-failed', `The set-up command \`${setup.command}\` ${tellFailure(result)}${hint}`);
+  const failure = deps.redactor.text(tellFailure(result));
+  throw new BatonError('setup-failed', `The set-up command \`${setup.command}\` ${failure}${hint}`, {
+    details: { reason: deps.redactor.text(tellReason(result)) },
+  });
 }
 
 const whyOffline = (setup: SetUp, { repository: { defaultBranch } }: Checkout): string =>

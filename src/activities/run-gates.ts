@@ -103,7 +103,18 @@ export async function checkCommit(own: ActivityDeps, check: CommitCheck): Promis
         // Scans have a checkout of their own, in which nothing runs.
         if (gates.every(isScan)) return null;
         try {
-          await prepareWorktree(deps, { ref, attempt, checkout, worktree, commit, config, policy, log, signal });
+          await prepareWorktree(deps, {
+            purpose: 'gates',
+            ref,
+            attempt,
+            checkout,
+            worktree,
+            commit,
+            config,
+            policy,
+            log,
+            signal,
+          });
           return null;
         } catch (error) {
           if (error instanceof BatonError && error.code === 'setup-failed') return error;

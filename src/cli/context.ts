@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Command } from 'commander';
 import { ApiClient } from './client/api-client.js';
 import { findServer } from './client/find-server.js';
@@ -10,6 +11,10 @@ export interface Context {
   readonly client: () => ApiClient;
   /** One line for people or programs, on standard output. */
   readonly out: (line: string) => void;
+  /** Bytes as they are, on standard output. Resolves when there is room for more. */
+  readonly write: (chunk: Uint8Array) => Promise<void>;
+  /** Whether standard output is a terminal, which what agents printed could control. */
+  readonly isTerminal: boolean;
   /** One line about the work itself, on standard error. */
   readonly note: (line: string) => void;
   /** How the process ends, where a command ends well but its subject did not. */
@@ -31,6 +36,10 @@ export function createContext({ stdout, stderr, env }: Streams): Context {
     style: createStyle(colours),
     client: () => new ApiClient(findServer(env)),
     out: (line) => void stdout.write(`${line}\n`),
+    write: async (chunk) => {
+      if (!stdout.write(chunk)) await once(stdout, 'drain');
+    },
+    isTerminal: stdout.isTTY,
     note: (line) => void stderr.write(`${line}\n`),
     exitCode: 0,
     endsWithReader: true,

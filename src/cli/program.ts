@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { awayCommand, backCommand } from './commands/away.js';
 import { agentsCommand } from './commands/agents.js';
 import { rolesCommand } from './commands/roles.js';
+import { artifactCommand } from './commands/artifact.js';
 import { approvalsCommand } from './commands/approvals.js';
 import { breakersCommand } from './commands/breakers.js';
 import { bulkCommand } from './commands/bulk.js';
@@ -12,6 +13,7 @@ import { escalationsCommand } from './commands/escalations.js';
 import { findingsCommand } from './commands/findings.js';
 import { issueCommand } from './commands/issue.js';
 import { keysCommand } from './commands/keys.js';
+import { logsCommand } from './commands/logs.js';
 import { mcpCommand } from './commands/mcp.js';
 import { noticesCommand } from './commands/notices.js';
 import { peopleCommand } from './commands/people.js';
@@ -71,6 +73,8 @@ export function createProgram(context: Context): Command {
         showCommand(context),
         findingsCommand(context),
         watchCommand(context),
+        logsCommand(context),
+        artifactCommand(context),
         rerunCommand(context),
         traceCommand(context),
       ],

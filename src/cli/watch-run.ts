@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { runDetail } from '../schema/api/run.js';
 import type { WireEvent } from '../schema/api/event.js';
+import type { ApiClient } from './client/api-client.js';
 import { followRun } from './client/follow-run.js';
+import { GrowingText } from './client/growing-text.js';
 import { wantsJson, type Context } from './context.js';
 import { EXIT } from './exit-code.js';
-import { plain } from './output/style.js';
+import { harmlessLines, plain } from './output/style.js';
 import { clock } from './output/time.js';
 
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -26,12 +29,33 @@ export async function watchRun(context: Context, command: Command, reference: st
   const controller = new AbortController();
   for await (const happened of followRun(client, run.id, controller.signal)) {
     context.out(wantsJson(command) ? JSON.stringify(happened) : lineOf(context, happened));
+    if (happened.type === 'setup.started' && !wantsJson(command)) void showSetUp(context, client, happened);
     if (ASKS.includes(happened.type) && !wantsJson(command)) await tellHow(context, run);
     const status = ENDINGS[happened.type];
     if (status !== undefined) {
       ended(status);
       return;
     }
+  }
+}
+
+const LOOK_AGAIN_MS = 1_000;
+
+/** Prints what a set-up prints while it runs, indented; of one that has ended nothing. */
+async function showSetUp({ out, style }: Context, client: ApiClient, { payload }: WireEvent): Promise<void> {
+  const { log } = payload;
+  if (typeof log !== 'string') return;
+  const text = new GrowingText(client, log);
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      const { lines, closed } = await text.read();
+      if (closed && isFirst) return;
+      for (const line of lines) out(`          ${style.dim(harmlessLines(line))}`);
+      if (closed) return;
+      await sleep(LOOK_AGAIN_MS, undefined, { ref: false });
+    }
+  } catch {
+    // The events say how the set-up ends, and `baton logs` has all of its output.
   }
 }
 

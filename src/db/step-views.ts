@@ -5,11 +5,14 @@ import type { Tx } from './connection.js';
 import { listApprovals, type ApprovalView, type Viewer } from './approval-views.js';
 import { listRunArtifacts, type ArtifactView } from './artifact-views.js';
 import { listChecklists, usualSeconds } from './checklist-views.js';
+import { listSetUps } from './set-ups.js';
 import { listQuestions } from './question-views.js';
 import { attemptKey, listFindings, listGates } from './gate-views.js';
 
 /** The newest. */
 const MAX_QUESTIONS_SHOWN = 1_000;
+
+type SetUpRow = Awaited<ReturnType<typeof listSetUps>>[number];
 
 /** The steps of a run in plan order, each with its attempts and all that they left. */
 export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
@@ -38,6 +41,7 @@ export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
   const approvals = await listApprovals(tx, { run: runId, limit: PLAN_LIMITS.steps }, viewer);
   const questions = [...(await listQuestions(tx, { run: runId, limit: MAX_QUESTIONS_SHOWN }, viewer)).items].reverse();
   const checklists = await listChecklists(tx, runId);
+  const setUps = await listSetUps(tx, runId);
   const usual = await usualSeconds(tx, runId);
   const belongs = (step: string, item: number | null) => (of: { step: string | null; item: number | null }) =>
     of.step === step && of.item === item;
@@ -59,6 +63,7 @@ export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
           .filter(belongs(step.id, step.item))
           .filter(({ attempt }) => attempt === null)
           .map(withoutPlace),
+        setUps: setUps.filter(belongs(step.id, step.item)).map((setUp) => setUpView(setUp, step.endedAt)),
         approval: step.item === null ? approvalOf(approvals.items, step.id) : null,
         checklist: checklists.filter(belongs(step.id, step.item)).map(({ view }) => view),
         usualSeconds: step.item === null ? (usual.get(step.id) ?? null) : null,
@@ -68,6 +73,12 @@ export async function listSteps(tx: Tx, runId: string, viewer: Viewer) {
     artifacts: artifacts.filter(({ step }) => step === null).map(withoutPlace),
     cost: costOf(attempts),
   };
+}
+
+/** One that still ran when its step ended was cancelled with it: its worker is gone. */
+function setUpView({ step: _step, item: _item, ...setUp }: SetUpRow, stepEndedAt: Date | null) {
+  if (setUp.status !== 'running' || stepEndedAt === null) return setUp;
+  return { ...setUp, status: 'cancelled' as const, endedAt: stepEndedAt };
 }
 
 const approvalOf = (approvals: readonly ApprovalView[], step: string) =>

@@ -39,13 +39,18 @@ export function tellEnd({ outcome, exitCode, signal, tail, durationMs, silentMs 
   }
 }
 
+/** How a command ended, and why where its output says so. */
+export function tellReason(end: CommandEnd): string {
+  const cause = end.outcome === 'exited' ? failureCause(end.tail) : null;
+  return `${tellEnd(end)}${cause === null ? '' : `: ${cause}`}`;
+}
+
 /** How a command ended, why, and the last lines that it printed: what people need to fix it. */
 export function tellFailure(end: CommandEnd): string {
-  const cause = end.outcome === 'exited' ? failureCause(end.tail) : null;
   const lines = lastLines(end.tail);
-  const head = `${tellEnd(end)}${cause === null ? '' : `: ${cause}`}`;
+  const head = tellReason(end);
   if (lines === '') return end.outcome === 'hung' ? `${head}.` : `${head}. It printed nothing.`;
   // The one line that there is stands there already.
-  if (cause !== null && lines === cause) return `${head}.`;
+  if (head.endsWith(`: ${lines}`)) return `${head}.`;
   return `${head}${/[.!?]$/.test(head) ? '' : '.'} Its last lines:\n${lines}`;
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { listSetUps } from '../../src/db/set-ups.js';
 import { startEngine, type Engine, type EngineOptions } from '../support/engine.js';
 import { changeAt, commitTo } from '../support/forge-commit.js';
 
@@ -64,6 +65,19 @@ describe('a set-up', () => {
     const logs = await engine.record.log(second.id, 'work', 'agent.log');
     expect(logs).toContain('taken over from an earlier run with the same lock files');
     expect(logs).not.toContain('set-up: mkdir');
+    const setUps = (id: string) => engine.record.inTx((tx) => listSetUps(tx, id));
+    const log = expect.any(String) as string;
+    expect(await setUps(first.id)).toMatchObject([
+      { step: 'work', attempt: 1, purpose: 'agent', status: 'succeeded', network: 'none', error: null, log },
+      { step: 'work', attempt: 1, purpose: 'gates', status: 'cached', log: null },
+    ]);
+    expect(await setUps(second.id)).toMatchObject([{ status: 'cached' }, { status: 'cached' }]);
+    const told = (await engine.record.events(first.id)).filter(({ type }) => type.startsWith('setup.'));
+    expect(told.map(({ type, payload }) => [type, payload['purpose'], payload['status']])).toEqual([
+      ['setup.started', 'agent', undefined],
+      ['setup.completed', 'agent', 'succeeded'],
+      ['setup.completed', 'gates', 'cached'],
+    ]);
   });
 
   it('runs again for other lock files, and of what a change brings along nothing is kept for others', async () => {
@@ -106,6 +120,23 @@ describe('a set-up', () => {
       status: 'failed',
       error: { code: 'setup-failed', message: expect.stringMatching(said) as string },
     });
+  });
+
+  it('has a log of its own, without secrets of the worker, and says in the record how it failed', async () => {
+    const half = 'half-of-it-';
+    const engine = await engineWith(
+      `setup: { command: ${JSON.stringify(`printf ${half}; sleep 0.5; echo secret; exit 3`)} }`,
+      { environment: { BATON_CHANNEL_X: `${half}secret` } },
+    );
+    const { id } = await engine.run(PIPELINE);
+    expect(await engine.record.log(id, 'work', 'set-up.log')).toBe('[redacted]\n');
+    const [failed, ...others] = await engine.record.inTx((tx) => listSetUps(tx, id));
+    expect(others).toEqual([]);
+    expect(failed).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/failed with exit code 3/) as string,
+    });
+    expect(JSON.stringify([failed, await engine.record.events(id)])).not.toContain(`${half}secret`);
   });
 
   it('that hangs says so: which command, how long it was silent, its last lines', async () => {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { appendArtifact, openArtifact } from '../../src/artifacts/artifacts.js';
 import { updateStep, type StepChange } from '../../src/db/steps.js';
 import { noop, plan } from '../api/record.js';
+import { createRunAtSetUp } from '../api/run-at-set-up.js';
 import { eventually } from '../support/eventually.js';
 import { barriersOf, DESKTOP, TELEPHONE } from './page-browser.js';
 import { ServedPage } from './served-page.js';
@@ -137,6 +138,23 @@ it('counts the items of a mapped step in the graph, and shows each by itself', a
   expect(await barriersOf(page)).toEqual([]);
   await change(run.id, 'each', 2, { status: 'succeeded' });
   await page.locator('[data-node="each"]').getByText('3/3').waitFor();
+});
+
+it('shows a set-up as a phase of its own: its command, its time, its output live, and why it failed', async () => {
+  const run = await createRunAtSetUp(served.api.record, 'prepared');
+  await run.begin();
+  await run.print(run.log, 'resolving\n');
+  await served.open(`/runs/${run.number}`);
+  const phase = page.getByRole('region', { name: 'Set-up' });
+  await phase.locator('[data-set-up="running"]').getByText('npm ci').waitFor();
+  const output = phase.getByLabel('Output of the set-up');
+  await output.getByText('resolving').waitFor();
+  await run.print(run.log, 'added 3 packages\n');
+  await output.getByText('added 3 packages').waitFor();
+  expect(await barriersOf(page)).toEqual([]);
+  await run.end('failed', 'The set-up command `npm ci` failed. Its last lines:\nnpm error code E404');
+  await phase.locator('[data-set-up="failed"]').getByText('npm error code E404').waitFor();
+  expect(await output.count()).toBe(0);
 });
 
 it('keeps the end of a log that grows, says that there is more, and links to the whole', async () => {

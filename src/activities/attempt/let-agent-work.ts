@@ -126,7 +126,9 @@ async function makeReady(deps: ActivityDeps, work: Work, { worktree, home, log }
   });
   const commit = beginsAt(work);
   if (!WITHOUT_TREE.includes(agent.adapter)) {
-    const preparation = { ref, attempt, checkout, worktree, commit, config, policy, log, signal };
+    const preparation = {
+      ...{ purpose: 'agent' as const, ref, attempt, checkout, worktree, commit, config, policy, log, signal },
+    };
     const made = await prepareWorktree(deps, preparation);
     // Also where it only looks: its `git status` shows the change and nothing else.
     if (made) await equip(await noteSetUp(clone, worktree, [...excluded, ...made]));

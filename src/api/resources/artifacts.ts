@@ -1,17 +1,40 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { readArtifact } from '../../artifacts/artifacts.js';
-import { getArtifact } from '../../db/artifact-views.js';
+import { getArtifact, listRunArtifacts } from '../../db/artifact-views.js';
+import { getRun, requireRunId } from '../../db/run-views.js';
 import { BatonError } from '../../domain/errors.js';
-import { artifactQuery } from '../../schema/api/artifact.js';
+import { artifactQuery, runArtifacts, runArtifactsQuery } from '../../schema/api/artifact.js';
 import { uuid } from '../../schema/api/fields.js';
-import { rawRoute } from '../route.js';
+import { rawRoute, route } from '../route.js';
 import { writeOut } from '../write-out.js';
+import { runParams } from './runs.js';
 
 /** What is read from the database at once. */
 const SLICE_BYTES = 1024 * 1024;
 
 export const artifactRoutes = [
+  route({
+    method: 'get',
+    path: '/runs/:id/artifacts',
+    id: 'listRunArtifacts',
+    tag: 'Artifacts',
+    summary: 'What a run kept, oldest first: logs, outputs, diffs, reports; with the state of the run',
+    role: 'reader',
+    params: runParams,
+    query: runArtifactsQuery,
+    response: runArtifacts,
+    handle: ({ params, query: { kind, step }, read }) =>
+      read(async (tx) => {
+        const runId = await requireRunId(tx, params.id);
+        const { id, number, status, endedAt } = await getRun(tx, runId);
+        const kept = await listRunArtifacts(tx, runId);
+        const items = kept.filter(
+          (of) => (kind === undefined || kind.includes(of.kind)) && (step === undefined || of.step === step),
+        );
+        return { run: { id, number, status, endedAt }, items };
+      }),
+  }),
   rawRoute({
     method: 'get',
     path: '/artifacts/:id',

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import type { z } from 'zod';
 import { runDetail } from '../../schema/api/run.js';
-import { say, type Context } from '../context.js';
+import { say, wantsJson, type Context } from '../context.js';
 import { countOf } from '../output/count-of.js';
 import { plain, type Style } from '../output/style.js';
 import { countItems, progressLine } from '../output/progress.js';
 import { ago, duration, span } from '../output/time.js';
+import { setUpLines, setUpOutputs } from '../output/set-ups.js';
 import { table } from '../output/table.js';
 
 type Run = z.output<typeof runDetail>;
@@ -16,10 +17,11 @@ export const showCommand = (context: Context): Command =>
     .description('one run: steps, attempts, gates, costs, lineage')
     .action(async (reference: string, _options: unknown, command: Command) => {
       const run = await context.client().get(`/api/runs/${encodeURIComponent(reference)}`, runDetail);
-      say(context, command, run, () => linesOf(run, context.style));
+      const printed = wantsJson(command) ? new Map<string, string>() : await setUpOutputs(context.client(), run);
+      say(context, command, run, () => linesOf(run, context.style, printed));
     });
 
-function linesOf(run: Run, style: Style): string[] {
+function linesOf(run: Run, style: Style, printed: ReadonlyMap<string, string>): string[] {
   const facts: [string, string | null][] = [
     ['status', style.status(run.status)],
     ['where', plain(run.briefing)],
@@ -50,6 +52,7 @@ function linesOf(run: Run, style: Style): string[] {
       { title: 'TOOK', of: (step) => duration(step.startedAt, step.endedAt) },
       { title: 'RESULT', of: resultOf, max: 90 },
     ]),
+    ...setUpLines(run, style, printed),
     ...run.steps.flatMap((step) => checklistOf(step, style)),
     ...run.pullRequests.map(({ number, title, state, mergedCommit }) => {
       const landed = mergedCommit === null ? '' : ` as ${mergedCommit.slice(0, 10)}`;

@@ -42,3 +42,16 @@ export function createStyle(colours: boolean): Style {
 
 /** Text of agents and people without what would move a cursor or ring a bell; lines stay. */
 export const plain = (text: string): string => stripVTControlCharacters(text).replace(/(?!\n)\p{Cc}/gu, ' ');
+
+/** Marks that turn the direction of text: with them a line reads otherwise than it is. */
+const DIRECTION_MARKS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * Lines of a program for a terminal, which can do nothing to it: no cursor, title, colour, bell or clipboard. Of a
+ * progress bar only its last state is left.
+ */
+export const harmlessLines = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replace(/[^\r\n]*\r(?=[^\r\n])/g, '')
+    .replace(/(?![\n\t])\p{Cc}/gu, '')
+    .replace(DIRECTION_MARKS, '');

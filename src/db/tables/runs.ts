@@ -7,6 +7,7 @@ import type { Plan } from '../../domain/plan.js';
 import type { Question } from '../../domain/question.js';
 import type { RiskOverride } from '../../domain/risk.js';
 import type { RunStatus, StepStatus } from '../../domain/run-state.js';
+import type { SetUpPurpose, SetUpStatus } from '../../domain/set-up.js';
 import type { AgentReport, StepWork } from '../../domain/step-work.js';
 import type { Priority, TaskStatus, TaskType } from '../../domain/task.js';
 import type { ListPrice } from '../../domain/usage.js';
@@ -135,6 +136,23 @@ export interface RunTables {
     /** As Baton computed it, where the program reported tokens and no cost. */
     list_price: MaybeJson<ListPrice>;
     error: MaybeJson<RecordedError>;
+    started_at: Time;
+    ended_at: MaybeTime;
+  };
+  set_ups: Owned & {
+    id: Generated<string>;
+    run_id: string;
+    step: string;
+    item: number | null;
+    attempt: number;
+    purpose: SetUpPurpose;
+    commit: string;
+    command: string;
+    network: Generated<'none' | 'host'>;
+    status: Generated<SetUpStatus>;
+    error: string | null;
+    /** The artifact with what the command printed; null: it did not run. */
+    log_id: string | null;
     started_at: Time;
     ended_at: MaybeTime;
   };

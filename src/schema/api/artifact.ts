@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { time, uuid, wholeNumber } from './fields.js';
+import { RUN_STATUSES } from '../../domain/run-state.js';
+import { line, someOf, time, uuid, wholeNumber } from './fields.js';
 import { named } from './named.js';
+
+const ARTIFACT_KINDS = ['log', 'output', 'diff', 'report', 'events', 'session', 'context'] as const;
 
 export const artifact = named(
   'Artifact',
   z.object({
     id: uuid,
-    kind: z.enum(['log', 'output', 'diff', 'report', 'events', 'session', 'context']),
+    kind: z.enum(ARTIFACT_KINDS),
     name: z.string(),
     mediaType: z.string(),
     bytes: z.int(),
@@ -14,6 +17,26 @@ export const artifact = named(
     createdAt: time,
   }),
 );
+
+/** Everything that a run kept, with where it belongs. */
+export const runArtifacts = named(
+  'RunArtifacts',
+  z.object({
+    run: z.object({ id: uuid, number: z.int(), status: z.enum(RUN_STATUSES), endedAt: time.nullable() }),
+    items: z.array(
+      artifact.extend({
+        step: z.string().nullable().describe('Null: of the run as a whole'),
+        item: z.int().nullable(),
+        attempt: z.int().nullable(),
+      }),
+    ),
+  }),
+);
+
+export const runArtifactsQuery = z.strictObject({
+  kind: someOf(ARTIFACT_KINDS),
+  step: line(100).optional().describe('Only those of this step'),
+});
 
 const MAX_TAIL_BYTES = 1024 * 1024;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RUN_STATUSES, STEP_STATUSES } from '../../domain/run-state.js';
+import { SET_UP_STATUSES } from '../../domain/set-up.js';
 import { artifact } from './artifact.js';
 import { approval } from './approval.js';
 import { checklistItem, progress } from './checklist.js';
@@ -116,6 +117,22 @@ export const attempt = named(
   }),
 );
 
+export const setUp = named(
+  'SetUp',
+  z.object({
+    attempt: z.int(),
+    purpose: z.enum(['agent', 'gates']).describe('What the worktree is made ready for'),
+    commit: z.string(),
+    command: z.string(),
+    network: z.enum(['none', 'host']),
+    status: z.enum(SET_UP_STATUSES).describe('`cached`: the result of an earlier set-up was taken over'),
+    error: z.string().nullable(),
+    log: uuid.nullable().describe('The artifact with what the command prints, live; null: it did not run'),
+    startedAt: time,
+    endedAt: time.nullable(),
+  }),
+);
+
 export const step = named(
   'Step',
   z.object({
@@ -132,6 +149,7 @@ export const step = named(
     startedAt: time.nullable(),
     endedAt: time.nullable(),
     attempts: z.array(attempt),
+    setUps: z.array(setUp).describe('How its worktrees were made ready, oldest first'),
     artifacts: z.array(artifact),
     approval: approval.nullable(),
     checklist: z.array(checklistItem).describe('What is to do in it, in order'),

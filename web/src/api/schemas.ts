@@ -9,6 +9,7 @@ export type GraphNode = RunDetail['graph']['nodes'][number];
 export type Step = Schemas['Step'];
 export type StepStatus = Step['status'];
 export type ChecklistItem = Schemas['ChecklistItem'];
+export type SetUp = Schemas['SetUp'];
 export type Attempt = Schemas['Attempt'];
 export type Agent = Schemas['Agent'];
 export type AgentDetail = Schemas['AgentDetail'];

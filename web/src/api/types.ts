@@ -1213,6 +1213,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/runs/{id}/artifacts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a run kept, oldest first: logs, outputs, diffs, reports; with the state of the run
+     * @description Takes the role reader.
+     */
+    get: operations['listRunArtifacts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/runs/{id}/cancel': {
     parameters: {
       query?: never;
@@ -3657,6 +3677,36 @@ export interface components {
       status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
       workflowId: string;
     };
+    RunArtifacts: {
+      items: {
+        attempt: number | null;
+        bytes: number;
+        /** @description Whether it is whole; an open one may grow */
+        closed: boolean;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        createdAt: string;
+        /** Format: uuid */
+        id: string;
+        item: number | null;
+        /** @enum {string} */
+        kind: 'log' | 'output' | 'diff' | 'report' | 'events' | 'session' | 'context';
+        mediaType: string;
+        name: string;
+        /** @description Null: of the run as a whole */
+        step: string | null;
+      }[];
+      run: {
+        endedAt: string | null;
+        /** Format: uuid */
+        id: string;
+        number: number;
+        /** @enum {string} */
+        status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+      };
+    };
     RunDetail: {
       artifacts: components['schemas']['Artifact'][];
       branch: string | null;
@@ -3862,6 +3912,32 @@ export interface components {
       globs: string[];
       role: string;
     };
+    SetUp: {
+      attempt: number;
+      command: string;
+      commit: string;
+      endedAt: string | null;
+      error: string | null;
+      /** @description The artifact with what the command prints, live; null: it did not run */
+      log: string | null;
+      /** @enum {string} */
+      network: 'none' | 'host';
+      /**
+       * @description What the worktree is made ready for
+       * @enum {string}
+       */
+      purpose: 'agent' | 'gates';
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      startedAt: string;
+      /**
+       * @description `cached`: the result of an earlier set-up was taken over
+       * @enum {string}
+       */
+      status: 'running' | 'succeeded' | 'cached' | 'failed' | 'cancelled';
+    };
     SharedInput0: unknown;
     SharedInput1: unknown;
     SharedInput2: unknown;
@@ -3911,6 +3987,8 @@ export interface components {
       output: unknown;
       /** @description What it asked of people, oldest first */
       questions: components['schemas']['Question'][];
+      /** @description How its worktrees were made ready, oldest first */
+      setUps: components['schemas']['SetUp'][];
       startedAt: string | null;
       /** @enum {string} */
       status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
@@ -6703,6 +6781,43 @@ export interface operations {
         };
         content: {
           'application/x-ndjson': components['schemas']['ActivityLine'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRunArtifacts: {
+    parameters: {
+      query?: {
+        /** @description One or several, with commas */
+        kind?: string;
+        /** @description Only those of this step */
+        step?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id, number or workflow id (percent-encoded) */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunArtifacts'];
         };
       };
       /** @description Refused */

@@ -58,7 +58,7 @@ export function AttemptView({ attempt: of, project }: AttemptViewProps) {
       )}
       {error && (
         <Alert color="red" variant="light" title={`Sent back: ${error.code}`}>
-          {error.message}
+          <pre className={classes['lines']}>{error.message}</pre>
         </Alert>
       )}
       {gates.length > 0 && (

@@ -28,7 +28,7 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
           </PageTitle>
           <Group gap="sm" wrap="nowrap" align="center">
             <StatusBadge status={status} size="lg" />
-            <Text size="sm" role="status" style={{ overflowWrap: 'anywhere' }}>
+            <Text size="sm" role="status" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>
               {error?.message ?? briefing}
             </Text>
           </Group>

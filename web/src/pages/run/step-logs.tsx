@@ -66,7 +66,8 @@ export function StepLogs({ step }: { readonly step: Step }) {
 /** How near to its end a log is for new lines to be followed. */
 const NEAR_PX = 40;
 
-function LogView({ artifact: { id, name } }: { readonly artifact: Artifact }) {
+/** One log, live, at its end. */
+export function LogView({ artifact: { id, name } }: { readonly artifact: Pick<Artifact, 'id' | 'name'> }) {
   const { text, skipped, closed, loading, error } = useArtifactTail(id);
   const box = useRef<HTMLPreElement>(null);
   const follows = useRef(true);

@@ -10,6 +10,8 @@ import { takenOverFrom } from './taken-over';
 import { ArtifactLinks } from './artifact-links';
 import { AttemptView } from './attempt-view';
 import { Checklist } from './checklist';
+import classes from './run.module.css';
+import { SetUps } from './set-ups';
 
 /** What became of a step, and why: the decision, or the attempts with what proves them. */
 export function StepOverview({ run, step }: { readonly run: RunDetail; readonly step: Step }) {
@@ -20,7 +22,7 @@ export function StepOverview({ run, step }: { readonly run: RunDetail; readonly 
     <Stack gap="md">
       {error && (
         <Alert color="red" variant="light" icon={<CircleX size={18} aria-hidden />} title={`It failed: ${error.code}`}>
-          {error.message}
+          <pre className={classes['lines']}>{error.message}</pre>
         </Alert>
       )}
       {status === 'pending' && <Text c="dimmed">{whyPending(run, step)}</Text>}
@@ -42,6 +44,7 @@ export function StepOverview({ run, step }: { readonly run: RunDetail; readonly 
         </Text>
       )}
       {plain && !from && status === 'succeeded' && <Text>Done by Baton itself; what came of it is under Output.</Text>}
+      <SetUps step={step} />
       <Checklist step={step} />
       {questions.toReversed().map((question) => (
         <QuestionView key={question.id} question={question} />
