@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { BATON } from '../domain/commit-identity.js';
 import { isReferenced, resolveCommit, type Clone } from '../git/clone.js';
 import { snapshotWorktree } from '../git/commit.js';
 import { git } from '../git/git.js';
@@ -24,7 +25,7 @@ export async function rescue(deps: ActivityDeps, clone: Clone, name: string): Pr
       const saved = await snapshotWorktree(clone, left, {
         message: 'Left by an attempt that did not end',
         trailers: {},
-        author: { name: 'Baton', email: 'baton@localhost' },
+        author: BATON,
         dateMs,
         parent: await git(['rev-parse', 'HEAD'], worktreeGit(clone, left)),
         holdsSecret: deps.redactor.holds,

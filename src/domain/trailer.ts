@@ -10,4 +10,5 @@ export const TRAILER = {
   agent: 'Baton-Agent',
   requestedBy: 'Requested-by',
   approvedBy: 'Approved-by',
+  coAuthoredBy: 'Co-authored-by',
 } as const;

@@ -2,7 +2,8 @@ import { writeFile, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { git } from './git.js';
 import { makeInPlace } from './make-in-place.js';
-import { writeCommit, type Person } from './write-commit.js';
+import type { CommitIdentity } from '../domain/commit-identity.js';
+import { writeCommit } from './write-commit.js';
 
 const IMPORT_MS = 1_800_000;
 
@@ -31,7 +32,7 @@ export async function importFrom(path: string, source: string): Promise<void> {
 
 export interface Seed {
   readonly message: string;
-  readonly author: Person;
+  readonly author: CommitIdentity;
   readonly dateMs: number;
   /** Default: `main`. */
   readonly defaultBranch?: string;

@@ -1,6 +1,7 @@
 import { BatonError } from '../domain/errors.js';
 
-export type Trailers = Readonly<Record<string, string>>;
+/** By key; a list is a trailer for each of its values. */
+export type Trailers = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * A commit message with its trailers as the last paragraph, the only place where git looks for them: whatever an agent
@@ -9,7 +10,9 @@ export type Trailers = Readonly<Record<string, string>>;
 export function commitMessage(text: string, trailers: Trailers): string {
   const body = text.replaceAll('\0', '').replaceAll('\r\n', '\n').trim();
   if (body === '') throw new BatonError('empty-commit-message', 'A commit needs a message: say what was changed.');
-  const block = Object.entries(trailers).map(([key, value]) => `${checkedKey(key)}: ${checkedValue(key, value)}\n`);
+  const block = Object.entries(trailers).flatMap(([key, values]) =>
+    [values].flat().map((value) => `${checkedKey(key)}: ${checkedValue(key, value)}\n`),
+  );
   return `${body}\n${block.length > 0 ? '\n' : ''}${block.join('')}`;
 }
 

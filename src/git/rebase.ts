@@ -1,3 +1,4 @@
+import { BATON } from '../domain/commit-identity.js';
 import type { Clone } from './clone.js';
 import { git, gitOutput } from './git.js';
 import { mergeTrees } from './merge-trees.js';
@@ -40,8 +41,12 @@ export async function rebaseRange(clone: Clone, base: string, head: string, onto
 // merge-tree of git 2.39 finds the merge base itself; a stand-in for `onto` that grew out of the parent makes it the parent.
 async function asChildOf(clone: Clone, parent: string, onto: string): Promise<string> {
   const tree = await git(['rev-parse', `${onto}^{tree}`], { gitDir: clone.gitDir });
-  const author = { name: 'Baton', email: 'baton@localhost' };
-  return writeCommit(clone, tree, [parent], { message: 'Stand-in for a rebase', trailers: {}, author, dateMs: 0 });
+  return writeCommit(clone, tree, [parent], {
+    message: 'Stand-in for a rebase',
+    trailers: {},
+    author: BATON,
+    dateMs: 0,
+  });
 }
 
 // Signatures would no longer fit and are dropped with the other headers.

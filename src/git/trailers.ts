@@ -1,9 +1,10 @@
 import type { Clone } from './clone.js';
 import { git, gitOutput } from './git.js';
-import type { Trailers } from './message.js';
+
+type ReadTrailers = Readonly<Record<string, string>>;
 
 /** The trailers of a commit; of a key that comes twice the last. */
-export async function readTrailers({ gitDir }: Clone, commit: string): Promise<Trailers> {
+export async function readTrailers({ gitDir }: Clone, commit: string): Promise<ReadTrailers> {
   return parse(await git(['show', '--no-patch', '--format=%(trailers:only,unfold)', commit], { gitDir }));
 }
 
@@ -11,7 +12,11 @@ export async function readTrailers({ gitDir }: Clone, commit: string): Promise<T
  * The newest commit of a range (`base..head`) that carries all the trailers, null when none does. So a repeated
  * activity finds what it made before.
  */
-export async function findCommitByTrailers({ gitDir }: Clone, range: string, wanted: Trailers): Promise<string | null> {
+export async function findCommitByTrailers(
+  { gitDir }: Clone,
+  range: string,
+  wanted: ReadTrailers,
+): Promise<string | null> {
   const needles = Object.entries(wanted).map(([key, value]) => `--grep=${key}: ${value}`);
   const format = '--format=%H%n%(trailers:only,unfold)%x00';
   const log = await gitOutput(['log', format, '--fixed-strings', '--all-match', ...needles, range, '--'], { gitDir });
@@ -23,7 +28,7 @@ export async function findCommitByTrailers({ gitDir }: Clone, range: string, wan
   return null;
 }
 
-function parse(text: string): Trailers {
+function parse(text: string): ReadTrailers {
   const pairs = text.split('\n').map((line) => /^([^:\s]+): (.*)$/.exec(line));
   return Object.fromEntries(pairs.filter((pair) => pair !== null).map(([, key = '', value = '']) => [key, value]));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commitSettings } from './commit-settings.js';
 import { parseYaml, readYaml } from './parse-yaml.js';
 
 export const REPOSITORY_CONFIG_PATH = '.baton/repository.yaml';
@@ -71,6 +72,7 @@ const schema = z.strictObject({
   lint: check.optional(),
   typecheck: check.optional(),
   coverage: check.extend({ report: path.default('coverage/lcov.info') }).optional(),
+  commits: commitSettings.optional(),
 });
 
 /** How a worktree of this repository is made ready and checked. */

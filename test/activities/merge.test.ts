@@ -1,10 +1,18 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ActionRequest } from '../../src/domain/work.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { commitTo } from '../support/forge-commit.js';
 
+const keys = mkdtempSync(join(tmpdir(), 'baton-keys-'));
+const signingKey = join(keys, 'worker-key');
+
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({
+    environment: { BATON_COMMIT_SIGNING_KEY_FILE: signingKey },
     files: {
       'README.md': 'a demo\n',
       '.baton/repository.yaml':
@@ -14,7 +22,10 @@ beforeAll(async () => {
   });
 });
 afterEach(() => engine.unhook());
-afterAll(() => engine.stop());
+afterAll(async () => {
+  await engine.stop();
+  rmSync(keys, { recursive: true });
+});
 
 const PIPELINE = `
 name: landing
@@ -204,6 +215,73 @@ describe('the merge', () => {
       },
     ]);
     expect((await engine.record.step(id, 'merge')).output).toMatchObject({ commit: await main() });
+  });
+});
+
+describe('a landed commit', () => {
+  const settings = (commits: object): void =>
+    void somebody('main', { '.baton/repository.yaml': JSON.stringify({ test: { command: 'true' }, commits }) });
+  const landed = (format: string): Promise<string> => engine.forgeGit('log', '-1', `--format=${format}`, 'main');
+  afterAll(() => settings({}));
+
+  it('has the author, committer and co-authors of the repository’s settings, and the date of its step', async () => {
+    settings({
+      author: { name: 'Release Team', email: 'release@example.com' },
+      committer: { name: 'Baton of Example', email: 'baton@example.com' },
+      coAuthors: ['agents', 'requester'],
+      personEmail: '{name}@users.example.com',
+    });
+    const { id, result } = await approved('identity.txt');
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
+    expect(await landed('%an <%ae>, %cn <%ce>')).toBe(
+      'Release Team <release@example.com>, Baton of Example <baton@example.com>',
+    );
+    expect(await landed('%(trailers:key=Co-authored-by)')).toBe(
+      'Co-authored-by: devon <devon@agents.baton>\nCo-authored-by: maya <maya@users.example.com>',
+    );
+    const { started_at: startedAt } = await engine.record.step(id, 'merge');
+    expect(await landed('%at %ct')).toBe(
+      Array(2)
+        .fill(Math.floor(startedAt!.getTime() / 1000))
+        .join(' '),
+    );
+  });
+
+  it('is signed with the worker’s SSH key, with the same hash at a retry that has to land it again', async () => {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'baton', '-f', signingKey]);
+    settings({ sign: 'ssh' });
+    const commits: string[] = [];
+    engine.hooks.runAction = async (request, real) => {
+      if (request.action !== 'github.merge') return real(request);
+      const before = await main();
+      await real(request);
+      commits.push(await main());
+      await engine.forgeGit('update-ref', 'refs/heads/main', before);
+      const again = await real(request);
+      commits.push(await main());
+      return again;
+    };
+    const { id, result } = await approved('signed.txt');
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
+    expect(commits[1]).toBe(commits[0]);
+    expect((await engine.record.step(id, 'merge')).output).toMatchObject({ commit: commits[0] });
+    const signers = join(keys, 'signers');
+    writeFileSync(signers, `baton@localhost ${readFileSync(`${signingKey}.pub`, 'utf8')}`);
+    await engine.forgeGit('-c', `gpg.ssh.allowedSignersFile=${signers}`, 'verify-commit', commits[0]!);
+    // Neither the path of the key nor the link to it is left anywhere.
+    const events = await engine.record.events(id);
+    expect(JSON.stringify([events, await engine.record.run(id)])).not.toContain('worker-key');
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('baton-signing-'))).toEqual([]);
+  });
+
+  it('does not land where it is to be signed and the key is missing', async () => {
+    rmSync(signingKey);
+    const before = await main();
+    const { result } = await approved('unsigned.txt');
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'signing-key-unusable' } });
+    expect(result.error!.message).toMatch(/BATON_COMMIT_SIGNING_KEY_FILE of the worker .* cannot be read \(ENOENT\)/);
+    expect(result.error!.message).not.toContain('worker-key');
+    expect(await main()).toBe(before);
   });
 });
 

@@ -9,12 +9,12 @@ import { addWorktree, type Worktree } from '../../src/git/worktree.js';
 import type { CommitFacts } from '../../src/git/write-commit.js';
 
 export const ada = { name: 'Ada', email: 'ada@example.org' };
-export const facts: CommitFacts = {
+export const facts = {
   message: 'Change it',
   trailers: { 'Baton-Run': 'run-1', 'Baton-Step': 'implement', 'Baton-Attempt': '1' },
   author: ada,
   dateMs: Date.UTC(2026, 0, 2),
-};
+} satisfies CommitFacts;
 
 export interface Room {
   readonly root: string;

@@ -1,6 +1,6 @@
 import { cancellation } from '../cancellation.js';
 import { withOrganisation, type Tx } from '../../db/connection.js';
-import { contributorsOf, grantedApprovals, riskOverrideOf, type GrantedApproval } from '../../db/approvals.js';
+import { grantedApprovals, riskOverrideOf, type GrantedApproval } from '../../db/approvals.js';
 import { policiesFor } from '../../db/policies.js';
 import { firstToSay } from '../../db/events.js';
 import { transitionTask } from '../../db/tasks.js';
@@ -20,6 +20,7 @@ import type { Action } from '../run-action.js';
 import { factsOf } from '../change-facts.js';
 import { announcePush } from '../announce-push.js';
 import { auditMerge } from './audit-merge.js';
+import { landedCommit } from './landed-commit.js';
 import { proveCommit } from '../prove-commit.js';
 import { checkOut, type Checkout } from '../workspace.js';
 
@@ -86,6 +87,8 @@ async function land(
   const head = await branchHead(clone, pullRequest.head);
   if (head === null) throw new BatonError('branch-gone', `The branch ${pullRequest.head} is gone.`);
 
+  // Before anything is proved or written: its signing key may be missing.
+  const { trailers, ...identity } = await landedCommit(deps, checkout, request);
   for (let moves = 0; moves <= MAX_MOVES; moves += 1) {
     const base = (await branchHead(clone, pullRequest.base))!;
     const approvals = await requireApprovals(deps, checkout, request, base, head);
@@ -93,9 +96,8 @@ async function land(
       onto: base,
       head,
       message: `${pullRequest.title} (#${pullRequest.number})`,
-      trailers: await trailers(deps, request, approvals),
-      author: { name: 'Baton', email: 'baton@localhost' },
-      dateMs: Date.now(),
+      trailers: trailers(approvals),
+      ...identity,
     });
     if (squash.kind === 'conflict') {
       throw new BatonError(
@@ -165,23 +167,4 @@ async function skippedSteps(tx: Tx, runId: string): Promise<ReadonlySet<string>>
     .where('status', '=', 'skipped')
     .execute();
   return new Set(rows.map(({ step }) => step));
-}
-
-async function trailers(
-  deps: ActivityDeps,
-  { ref }: ActionRequest,
-  approvals: readonly GrantedApproval[],
-): Promise<Record<string, string>> {
-  const { run } = ref;
-  const agents = await withOrganisation(deps.db, run.organisationId, (tx) => contributorsOf(tx, run.runId));
-  const approvers = [...new Set(approvals.flatMap((approval) => approval.approvers))];
-  return {
-    [TRAILER.run]: run.runId,
-    [TRAILER.step]: ref.step,
-    ...(run.taskId !== null && { [TRAILER.task]: run.taskId }),
-    ...(run.issue && { [TRAILER.issue]: `#${run.issue.number}` }),
-    ...(agents.length > 0 && { [TRAILER.agent]: agents.map(({ agent }) => agent).join(', ') }),
-    [TRAILER.requestedBy]: run.requestedBy,
-    ...(approvers.length > 0 && { [TRAILER.approvedBy]: approvers.join(', ') }),
-  };
 }
