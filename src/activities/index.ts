@@ -27,6 +27,8 @@ import { startScheduledRun } from './start-scheduled-run.js';
 import { recordOverride } from './record-override.js';
 import { recordStep } from './steps.js';
 import { takeOver } from './take-over.js';
+import { endTrial } from './trial/end-trial.js';
+import { tryConfig } from './trial/try-config.js';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -60,6 +62,8 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   holdNotice: holdNotice(deps),
   sendNotice: sendNotice(deps),
   buryNotice: buryNotice(deps),
+  tryConfig: tryConfig(deps),
+  endTrial: endTrial(deps),
   startScheduledRun: startScheduledRun(deps),
   expireAudit: ({ olderThanDays }) => expireAudit(deps.db, new Date(Date.now() - olderThanDays * DAY_MS)),
 });

@@ -10,12 +10,8 @@ import { unknownFolders } from '../git/set-up-files.js';
 import type { Worktree } from '../git/worktree.js';
 import { clocksOf } from '../sandbox/clocks.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
-import {
-  guessRepositoryConfig,
-  parseRepositoryConfig,
-  REPOSITORY_CONFIG_PATH,
-  type RepositoryConfig,
-} from '../schema/repository-config.js';
+import { proposeFor } from '../forge/repository-proposal.js';
+import { parseRepositoryConfig, REPOSITORY_CONFIG_PATH, type RepositoryConfig } from '../schema/repository-config.js';
 import { RedactedLines } from '../telemetry/redacted-lines.js';
 import { recordHostNetwork } from './attempt/attempt-record.js';
 import type { ActivityDeps } from './deps.js';
@@ -26,7 +22,6 @@ import { SetUpPhase } from './set-up-phase.js';
 import { withWorktree, type Checkout } from './workspace.js';
 
 const MAX_CONFIG_BYTES = 256 * 1024;
-const MAX_LOCK_BYTES = 32 * 1024 * 1024;
 
 /**
  * How the repository says that it is made ready and checked. Read from the default branch, never from the change: an
@@ -39,13 +34,13 @@ export async function repositoryConfig(
   const base = (await branchHead(clone, repository.defaultBranch))!;
   const source = await readFileAt(clone, base, REPOSITORY_CONFIG_PATH, MAX_CONFIG_BYTES);
   if (source !== null) return parseRepositoryConfig(source);
-  const { config, notes } = guessRepositoryConfig({
-    packageJson: await readFileAt(clone, base, 'package.json', MAX_CONFIG_BYTES),
-    packageLock: await readFileAt(clone, base, 'package-lock.json', MAX_LOCK_BYTES),
-    hasTsconfig: (await readFileAt(clone, base, 'tsconfig.json', MAX_CONFIG_BYTES)) !== null,
-  });
-  for (const note of notes) log.line(note);
-  return config;
+  const { text, reasons, doubts } = await proposeFor(clone, base);
+  log.line(`there is no ${REPOSITORY_CONFIG_PATH}: guessing from the files of ${repository.defaultBranch}`);
+  for (const { part, says } of reasons) log.line(`${part}: ${says}`);
+  for (const doubt of doubts) log.line(`not sure: ${doubt}`);
+  const guessed = parseRepositoryConfig(text);
+  // A guess that nobody has accepted gives no code the network.
+  return guessed.setup ? { ...guessed, setup: { ...guessed.setup, network: false } } : guessed;
 }
 
 export interface Preparation {
@@ -71,12 +66,17 @@ export async function prepareWorktree(deps: ActivityDeps, preparation: Preparati
   const { purpose, ref, attempt, commit, config, signal } = preparation;
   const { setup } = config;
   if (!setup) return null;
+  // A trial records its phases itself, in one log.
+  if (ref.run.trial) {
+    const phase = { begin: () => Promise.resolve(preparation.log) };
+    return setUp(deps, { ...preparation, phase }, setup);
+  }
   const of = { purpose, ref, attempt, commit, command: setup.command, signal };
   return SetUpPhase.during(deps, of, (phase) => setUp(deps, { ...preparation, phase }, setup));
 }
 
 interface SettingUp extends Preparation {
-  readonly phase: SetUpPhase;
+  readonly phase: Pick<SetUpPhase, 'begin'>;
 }
 
 async function setUp(deps: ActivityDeps, preparation: SettingUp, setup: SetUp): Promise<readonly string[]> {

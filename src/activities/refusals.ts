@@ -112,7 +112,7 @@ async function record(tx: Tx, of: OfAttempt, key: string, { kind, what, details 
     organisationId: run.organisationId,
     actor: await actorOf(tx, of),
     action: ACTIONS[kind],
-    resource: `run:${run.runId}`,
+    resource: run.trial ? `trial:${run.runId}` : `run:${run.runId}`,
     details: { run: run.number, step, ...(item !== null && { item }), attempt: of.attempt, ...said },
     outcome: 'denied',
   });

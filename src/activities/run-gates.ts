@@ -10,6 +10,7 @@ import { exclusively } from '../git/keyed-mutex.js';
 import type { GateOutcome } from '../gates/gate.js';
 import { checksOf } from '../gates/repository-gates.js';
 import { runGate } from '../gates/run-gate.js';
+import type { RepositoryConfig } from '../schema/repository-config.js';
 import { changedDefinitions } from './changed-definitions.js';
 import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
@@ -78,8 +79,19 @@ interface CommitCheck {
   readonly sandbox?: StepSandbox | undefined;
   /** Checks that are made already. */
   readonly known: readonly GateSpec['kind'][];
+  /** Tried in the place of the repository's own. */
+  readonly config?: RepositoryConfig;
+  /** Told of the set-up and of each gate as it begins. */
+  readonly phases?: CheckPhases;
   /** Keeps what a gate said, and gives what is to be told of it. */
   readonly record: (outcome: GateOutcome) => Promise<GateResult>;
+}
+
+export interface CheckPhases {
+  setUpBegins(command: string): Promise<void>;
+  /** `error`: why the worktree could not be made ready. */
+  setUpEnds(error: BatonError | null): Promise<void>;
+  gateBegins(kind: GateSpec['kind']): Promise<void>;
 }
 
 /** Runs gates on a commit of this host's clone, one after the other. */
@@ -92,7 +104,7 @@ export async function checkCommit(own: ActivityDeps, check: CommitCheck): Promis
   const deps = { ...own, execute: refusals.watching(own.execute) };
   try {
     return await withWorktree(deps, checkout, { ref, purpose, commit }, async (worktree, home) => {
-      const config = await repositoryConfig(checkout, log);
+      const config = check.config ?? (await repositoryConfig(checkout, log));
       const gates = checksOf(check.gates, config).filter(({ kind }) => !check.known.includes(kind));
       const policy = worktreePolicy(worktree, home, {
         writable: true,
@@ -121,12 +133,15 @@ export async function checkCommit(own: ActivityDeps, check: CommitCheck): Promis
           throw error;
         }
       };
+      if (config.setup) await check.phases?.setUpBegins(config.setup.command);
       const unready = await prepare();
+      if (config.setup) await check.phases?.setUpEnds(unready);
       const definitions = await changedDefinitions(checkout, commit);
       const base = check.changed ? await parentOf(checkout.clone, commit) : commit;
       const change = await changedFiles(checkout.clone, base, commit);
       const results: GateResult[] = [];
       for (const spec of gates) {
+        await check.phases?.gateBegins(spec.kind);
         log.line(`gate ${spec.kind} on ${commit.slice(0, 10)}`);
         const run = (): GateOutcome | Promise<GateOutcome> => {
           if (isScan(spec)) return scanCommit(deps, { checkout, ref, commit, spec, log });

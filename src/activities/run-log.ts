@@ -51,11 +51,12 @@ export class RunLog {
     name: string,
     { kind, mediaType }: LogKind = TEXT,
   ): Promise<RunLog> {
-    const { organisationId, runId } = ref.run;
+    const { organisationId, runId, trial } = ref.run;
     const opened = await persist(deps, organisationId, async (tx) => {
       const artifact = await openArtifact(tx, {
         organisationId,
         runId,
+        trial,
         step: ref.step,
         item: ref.item,
         attempt,

@@ -152,7 +152,7 @@ const recordWorktree = (deps: ActivityDeps, { repository }: Checkout, ref: StepR
         host: deps.host,
         name,
         repository_id: repository.id,
-        run_id: ref.run.runId,
+        run_id: ref.run.trial ? null : ref.run.runId,
         step: ref.step,
       })
       .onConflict((conflict) => conflict.doNothing())

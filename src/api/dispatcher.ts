@@ -2,11 +2,12 @@ import { DISPATCH_CHANNEL } from '../db/announce-runs.js';
 import { dispatchEscalations } from './dispatch-escalations.js';
 import { dispatchNotices } from './dispatch-notices.js';
 import { dispatchOverrides } from './dispatch-overrides.js';
+import { dispatchTrials } from './dispatch-trials.js';
 import { dispatchRuns, type DispatchDeps } from './dispatch.js';
 import { Reconciler } from './reconciler.js';
 
 /**
- * Starts runs, notices and escalations, and ends runs, beside what asks for it: a request waits for its row, never for Temporal. Rows that workers
+ * Starts runs, trials, notices and escalations, and ends runs, beside what asks for it: a request waits for its row, never for Temporal. Rows that workers
  * write, such as runs that a pull request of an agent starts, are announced by the database.
  */
 export class Dispatcher extends Reconciler {
@@ -20,6 +21,7 @@ export class Dispatcher extends Reconciler {
           dispatchNotices(deps),
           dispatchEscalations(deps),
           dispatchOverrides(deps),
+          dispatchTrials(deps),
         ]);
         const failure = outcomes.find((outcome) => outcome.status === 'rejected');
         if (failure) throw failure.reason;

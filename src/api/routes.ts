@@ -19,6 +19,7 @@ import { policyRoutes } from './resources/policies.js';
 import { pullRequestRoutes } from './resources/pull-requests.js';
 import { questionRoutes } from './resources/questions.js';
 import { repositoryRoutes } from './resources/repositories.js';
+import { repositorySetupRoutes } from './resources/repository-setup.js';
 import { runDiffRoutes } from './resources/run-diff.js';
 import { runFindingRoutes } from './resources/run-findings.js';
 import { runRoutes } from './resources/runs.js';
@@ -39,6 +40,7 @@ export const ROUTES: readonly Route[] = [
   ...approvalRoutes,
   ...questionRoutes,
   ...repositoryRoutes,
+  ...repositorySetupRoutes,
   ...issueRoutes,
   ...taskRoutes,
   ...briefingRoutes,

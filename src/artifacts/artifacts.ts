@@ -9,6 +9,8 @@ export const MAX_CHUNK_BYTES = 256 * 1024;
 export interface ArtifactKey {
   readonly organisationId: string;
   readonly runId: string;
+  /** Whether `runId` is the id of a trial. */
+  readonly trial?: true | undefined;
   readonly step: string | null;
   readonly item: number | null;
   readonly attempt: number | null;
@@ -28,7 +30,8 @@ export async function openArtifact(tx: Tx, key: ArtifactKey & { readonly mediaTy
     .insertInto('artifacts')
     .values({
       organisation_id: key.organisationId,
-      run_id: key.runId,
+      run_id: key.trial ? null : key.runId,
+      trial_id: key.trial ? key.runId : null,
       step: key.step,
       item: key.item,
       attempt: key.attempt,
@@ -47,7 +50,7 @@ export async function findArtifact(tx: Tx, key: ArtifactKey): Promise<OpenedArti
   const found = await tx
     .selectFrom('artifacts')
     .select(['id', 'bytes'])
-    .where('run_id', '=', key.runId)
+    .where(key.trial ? 'trial_id' : 'run_id', '=', key.runId)
     .where('step', 'is not distinct from', key.step)
     .where('item', 'is not distinct from', key.item)
     .where('attempt', 'is not distinct from', key.attempt)

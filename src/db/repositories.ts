@@ -1,6 +1,9 @@
 import { BatonError } from '../domain/errors.js';
 import type { Tx } from './connection.js';
 
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const FOREIGN_KEY_VIOLATION = '23503';
+
 export interface Repository {
   readonly id: string;
   readonly organisationId: string;
@@ -48,4 +51,27 @@ export async function nextNumber(tx: Tx, repositoryId: string): Promise<number> 
     .returning('last_number as number')
     .executeTakeFirstOrThrow();
   return row.number;
+}
+
+/** Removes a repository and what Baton itself noted of it. Throws `repository-in-use`, `trial-open`. */
+export async function deleteRepository(tx: Tx, { id, name }: Pick<Repository, 'id' | 'name'>): Promise<void> {
+  const open = await tx
+    .selectFrom('trials')
+    .select('id')
+    .where('repository_id', '=', id)
+    .where('status', 'in', ['pending', 'running'])
+    .executeTakeFirst();
+  if (open) throw new BatonError('trial-open', `A trial of ${name} is running: cancel it, or wait for its end.`);
+  for (const table of ['branch_heads', 'own_pushes', 'worktrees', 'checks'] as const)
+    await tx.deleteFrom(table).where('repository_id', '=', id).execute();
+  try {
+    await tx.deleteFrom('repositories').where('id', '=', id).execute();
+  } catch (error) {
+    if ((error as { code?: string }).code !== FOREIGN_KEY_VIOLATION) throw error;
+    throw new BatonError(
+      'repository-in-use',
+      `${name} has issues, pull requests or runs, whose record is kept: it cannot be removed.`,
+      { cause: error },
+    );
+  }
 }

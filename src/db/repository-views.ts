@@ -18,6 +18,7 @@ export async function listRepositories(tx: Tx, filter: ProjectFilter & { readonl
       'r.name',
       'r.forge',
       'r.remote_url as remoteUrl',
+      'r.source',
       'r.default_branch as defaultBranch',
       'r.protected_branches as protectedBranches',
       'r.created_at as createdAt',

@@ -3,6 +3,7 @@ import type { AttemptFailure } from './attempt.js';
 import type { AskedGate, GateResult } from './gate.js';
 import type { Json, JsonObject } from './json.js';
 import type { EscalationActivities } from './escalation.js';
+import type { TrialActivities } from './trial.js';
 import type { NoticeActivities } from './notice.js';
 import type { OverrideOrder, Reassignment, RunOverride } from './override.js';
 import type { AgentRef } from './plan.js';
@@ -25,6 +26,8 @@ export interface RunRef {
   readonly issue: { readonly number: number; readonly title: string } | null;
   readonly taskId: string | null;
   readonly requestedBy: string;
+  /** Set where this is the trial of a configuration, whose id is `runId`: there is no run. */
+  readonly trial?: true;
 }
 
 export interface StepRef {
@@ -318,7 +321,7 @@ export interface ScheduleRef {
 }
 
 /** What workflows may call. Implemented in `src/activities`, each idempotent. */
-export interface Activities extends NoticeActivities, EscalationActivities, QuestionActivities {
+export interface Activities extends TrialActivities, NoticeActivities, EscalationActivities, QuestionActivities {
   runAction(request: ActionRequest): Promise<ActionResult>;
   assignAgent(request: AgentStepRequest): Promise<AssignedAgent>;
   runAttempt(request: AttemptRequest): Promise<AttemptResult>;

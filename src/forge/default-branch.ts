@@ -1,5 +1,7 @@
 import { BatonError } from '../domain/errors.js';
+import type { Repository } from '../db/repositories.js';
 import { git } from '../git/git.js';
+import { readHeads } from './observe-pushes.js';
 
 /** The branch that a bare repository's HEAD names. */
 export async function defaultBranchOf(gitDir: string): Promise<string> {
@@ -10,4 +12,18 @@ export async function defaultBranchOf(gitDir: string): Promise<string> {
       `The repository at ${gitDir} has no default branch; check one out there and add it again.`,
     );
   return branch;
+}
+
+/** The commit that the default branch of an embedded repository stands at. Throws `empty-repository`. */
+export async function headOfDefaultBranch({
+  name,
+  remoteUrl,
+  defaultBranch,
+}: Pick<Repository, 'name' | 'remoteUrl' | 'defaultBranch'>): Promise<string> {
+  const head = (await readHeads(remoteUrl)).get(defaultBranch);
+  if (head !== undefined) return head;
+  throw new BatonError(
+    'empty-repository',
+    `The repository ${name} has no branch ${defaultBranch}; push a first commit to it.`,
+  );
 }

@@ -108,12 +108,41 @@ export interface NewCheck {
   readonly summary: string;
 }
 
+/** A `.baton/repository.yaml` that a person accepts. */
+export interface NewConfiguration {
+  readonly principal: Asker;
+  readonly repositoryId: string;
+  readonly text: string;
+  /** Whether one that is there is replaced. */
+  readonly replace: boolean;
+}
+
+/** Where an accepted configuration went. */
+export interface PlacedConfiguration {
+  readonly kind: 'committed';
+  readonly branch: string;
+  readonly commit: string;
+}
+
+export interface RemovedRepository {
+  readonly principal: Asker;
+  readonly repositoryId: string;
+}
+
 /**
  * Where issues, pull requests, reviews and checks live. Every write looks for its own marker first, so that doing it
  * twice does it once. `organisationId` says whose rows are meant.
  */
 export interface Forge {
   createRepository(repository: NewRepository): Promise<Repository>;
+  /**
+   * Puts an accepted configuration where it counts. The embedded forge holds Baton's own import and commits it to the
+   * default branch; a forge that others own has to open a pull request instead. Throws `file-exists`, `branch-moved`,
+   * `path-occupied`, `repository-config-invalid`, `empty-repository`.
+   */
+  placeConfiguration(configuration: NewConfiguration): Promise<PlacedConfiguration>;
+  /** Removes a repository that no issue, pull request or run refers to. Throws `repository-in-use`, `trial-open`. */
+  removeRepository(removed: RemovedRepository): Promise<void>;
   /** Opens an issue and starts what its labels start; `runs` are the runs' ids, pending. */
   openIssue(issue: NewIssue): Promise<{ id: string; number: number; runs: string[] }>;
   addLabels(

@@ -14,7 +14,10 @@ import type { JsonObject } from '../domain/json.js';
 import { createBareRepository, importFrom } from '../git/bare-repository.js';
 import { defaultBranchOf } from './default-branch.js';
 import type { Asker, Forge, NewIssue, NewRepository } from './forge.js';
+import { localConfiguration } from './local-configuration.js';
+import { localRemoval } from './local-removal.js';
 import { localIssueComments } from './local-issue-comments.js';
+import { withoutCredentials } from './source-address.js';
 import { localPullRequests } from './local-pull-requests.js';
 import { observePushes, readHeads } from './observe-pushes.js';
 
@@ -45,6 +48,8 @@ export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forg
         return { labels };
       }),
     observePushes: (organisationId, repositoryId) => observePushes(db, organisationId, repositoryId),
+    ...localConfiguration(db),
+    ...localRemoval(db),
     ...localIssueComments(db),
     ...localPullRequests(db),
   };
@@ -69,6 +74,7 @@ async function createRepository(
         name,
         forge: 'local',
         remote_url: path,
+        source: source === null ? null : withoutCredentials(source),
         default_branch: defaultBranch,
         protected_branches: [defaultBranch],
       })
@@ -78,18 +84,11 @@ async function createRepository(
     await recordFirstHeads(tx, { id, organisationId: principal.organisationId }, heads);
     await announceRepository(tx);
     await audit(tx, principal, 'repository.add', `repository:${name}`, {
-      source: source === null ? 'empty' : withoutLogin(source),
+      source: source === null ? 'empty' : withoutCredentials(source),
       defaultBranch,
     });
     return (await findRepository(tx, projectId, name)) ?? getRepository(tx, id);
   });
-}
-
-/** Where it was imported from, but for who may read it there: a token in an address is a secret. */
-function withoutLogin(source: string): string {
-  if (!/^[a-z]+:\/\//i.test(source) || !URL.canParse(source)) return source;
-  const { protocol, host, pathname } = new URL(source);
-  return `${protocol}//${host}${pathname}`;
 }
 
 async function openIssue(tx: Tx, issue: NewIssue): Promise<{ id: string; number: number; runs: string[] }> {

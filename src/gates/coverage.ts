@@ -2,15 +2,16 @@ import { BatonError } from '../domain/errors.js';
 import type { GateSpec } from '../domain/gate.js';
 import { exitAndCause, facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
 import type { Gate, GateContext } from './gate.js';
-import { notRemoved, readReport, removeReport } from './report-file.js';
+import { notRemoved, readReport, removeReports } from './report-file.js';
 import { parseCobertura } from './reports/cobertura.js';
+import { parseGoCover } from './reports/go-cover.js';
 import { parseLcov, type LineCoverage } from './reports/lcov.js';
 
-/** The repository's own coverage command passes, and its report (lcov or Cobertura) shows enough lines covered. */
+/** The repository's own coverage command passes, and its report (lcov, Cobertura or Go's own) shows enough lines covered. */
 export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ minimumPercent }, context) => {
   const { coverage: configured } = context.config;
   if (!configured) return noCommand('coverage', 'coverage', context);
-  const left = await removeReport(configured.report, context);
+  const left = await removeReports([configured.report], context);
   if (left)
     return { ...facts('coverage', configured.command, left, context), ...notRemoved(configured.report, 'coverage') };
   const { ran, brokenOff } = await runCommand('coverage', configured, context);
@@ -29,7 +30,7 @@ export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ 
       ...known,
       summary: `${configured.report} reports no lines`,
       verdict: 'inconclusive',
-      mend: `Make \`${configured.command}\` write an lcov or Cobertura report to ${configured.report}.`,
+      mend: `Make \`${configured.command}\` write an lcov, Cobertura or Go report to ${configured.report}.`,
     };
   }
   const percent = Math.floor((covered / total) * 1000) / 10;
@@ -47,18 +48,19 @@ interface Unreadable {
 
 async function readCoverage(context: GateContext, path: string): Promise<LineCoverage | Unreadable> {
   const report = await readReport(context, path);
-  const mend = `Write a plain lcov or Cobertura file to ${path}.`;
+  const mend = `Write a plain lcov, Cobertura or Go coverage file to ${path}.`;
   switch (report.kind) {
     case 'missing':
       return {
         summary: `there is no ${path} after the command`,
-        mend: `Set coverage.report in .baton/repository.yaml to where the lcov or Cobertura report is written.`,
+        mend: `Set coverage.report in .baton/repository.yaml to where the lcov, Cobertura or Go report is written.`,
       };
     case 'refused':
       return { summary: `${path} cannot be read: ${report.why}`, mend };
     case 'read':
       try {
-        return /^\s*</.test(report.text) ? await parseCobertura(report.text) : parseLcov(report.text);
+        if (/^\s*</.test(report.text)) return await parseCobertura(report.text);
+        return report.text.startsWith('mode: ') ? parseGoCover(report.text) : parseLcov(report.text);
       } catch (error) {
         if (error instanceof BatonError) return { summary: `${path} ${error.message}`, mend };
         throw error;

@@ -20,7 +20,7 @@ export const red: Gate<Extract<GateSpec, { kind: 'red' }>> = async (_spec, conte
   const misplaced = whyMisplaced(context);
   if (misplaced !== null) return fail(misplaced);
   const rewritten = context.change.filter(({ status }) => status !== 'added').map(({ path }) => path);
-  if (rewritten.length > 0 && test.junit === undefined && !test.tap) return fail(whyUnseen(rewritten));
+  if (rewritten.length > 0 && test.junit === undefined && !test.tap && !test.goJson) return fail(whyUnseen(rewritten));
 
   const { tests: after = [], findings, ...ran } = await tests({ kind: 'tests' }, context);
   const known = { ...ran, gate: 'red' as const, findings: [] };

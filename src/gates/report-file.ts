@@ -5,17 +5,23 @@ import type { GateContext } from './gate.js';
 
 const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 const REMOVE_MS = 60_000;
+/** Their paths have to fit into one command. */
+const REMOVED_AT_ONCE = 200;
 
 /**
  * A report that lies there already proves nothing: the gates before this one ran the change's own code. In the sandbox:
  * the path to it may be a link. Null when nothing is there any more, otherwise what was said.
  */
-export async function removeReport(
-  report: string,
+export async function removeReports(
+  reports: readonly string[],
   { execute, policy, signal }: GateContext,
 ): Promise<CommandResult | null> {
-  const ran = await execute({ argv: ['rm', '-rf', '--', report], timeoutMs: REMOVE_MS, signal }, policy);
-  return ran.outcome === 'exited' && ran.exitCode === 0 ? null : ran;
+  for (let at = 0; at < reports.length; at += REMOVED_AT_ONCE) {
+    const some = reports.slice(at, at + REMOVED_AT_ONCE);
+    const ran = await execute({ argv: ['rm', '-rf', '--', ...some], timeoutMs: REMOVE_MS, signal }, policy);
+    if (ran.outcome !== 'exited' || ran.exitCode !== 0) return ran;
+  }
+  return null;
 }
 
 /** What to say of a report that cannot be removed. */

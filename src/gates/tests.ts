@@ -4,8 +4,11 @@ import { failedTests, sayFailed, type TestResult } from '../domain/test-result.j
 import type { RepositoryConfig } from '../schema/repository-config.js';
 import { exitAndCause, facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
 import type { Gate, GateContext } from './gate.js';
-import { notRemoved, readReport, removeReport } from './report-file.js';
+import { notRemoved, readReport, removeReports } from './report-file.js';
+import { MAX_TESTS } from './reports/collect-tests.js';
+import { parseGoTest } from './reports/go-test.js';
 import { parseJunit } from './reports/junit.js';
+import { matchingFiles } from './reports/matching-files.js';
 import { repositoryPaths } from './reports/repository-path.js';
 import { parseTap } from './reports/tap.js';
 
@@ -17,8 +20,8 @@ export const tests: Gate<Extract<GateSpec, { kind: 'tests' }>> = async (_spec, c
   const { test: configured } = context.config;
   if (!configured) return noCommand('tests', 'test', context);
   const { command, junit } = configured;
-  const left = junit === undefined ? null : await removeReport(junit, context);
-  if (left) return { ...facts('tests', command, left, context), ...notRemoved(junit!, 'test') };
+  const left = await removeReports(await reportPaths(junit, context), context);
+  if (left) return { ...facts('tests', command, left, context), ...notRemoved([junit].flat().join(', '), 'test') };
   const { ran, brokenOff } = await runCommand('tests', configured, context);
   if (brokenOff) return brokenOff;
   const known = facts('tests', command, ran, context);
@@ -48,15 +51,16 @@ interface TestReport {
 }
 
 async function readTests(
-  { junit, tap }: NonNullable<RepositoryConfig['test']>,
+  { junit, tap, goJson }: NonNullable<RepositoryConfig['test']>,
   printed: string,
   context: GateContext,
 ): Promise<TestReport> {
-  if (junit === undefined && !tap) return { tests: [], fault: null };
+  if (junit === undefined && !tap && !goJson) return { tests: [], fault: null };
   const pathOf = repositoryPaths(context.policy.workspace.path);
-  const from = junit ?? 'the TAP on stdout';
+  const from = junit === undefined ? `the ${tap ? 'TAP' : 'JSON of go test'} on stdout` : [junit].flat().join(', ');
   try {
-    const read = junit === undefined ? parseTap(printed) : await readJunit(junit, context);
+    const read =
+      junit === undefined ? (tap ? parseTap : parseGoTest)(printed) : await readJunits([junit].flat(), context);
     if (read.length === 0) return { tests: [], fault: `${from} names no test` };
     return {
       tests: read.map((test) => ({ ...test, file: test.file === null ? null : pathOf(test.file) })),
@@ -68,8 +72,27 @@ async function readTests(
   }
 }
 
-async function readJunit(path: string, context: GateContext): Promise<TestResult[]> {
-  const report = await readReport(context, path);
-  if (report.kind === 'read') return parseJunit(report.text);
-  throw new BatonError('report-invalid', report.kind === 'missing' ? 'is not there' : `cannot be read: ${report.why}`);
+type Junit = NonNullable<RepositoryConfig['test']>['junit'];
+
+/** The reports that are there, and the names of those that are no glob. */
+const reportPaths = async (junit: Junit, { policy }: GateContext): Promise<string[]> =>
+  (await Promise.all([junit ?? []].flat().map((pattern) => matchingFiles(policy.workspace.path, pattern)))).flat();
+
+/** The tests of all reports; a missing one of several is missed. */
+async function readJunits(patterns: readonly string[], context: GateContext): Promise<TestResult[]> {
+  const tests: TestResult[] = [];
+  for (const pattern of patterns) {
+    const paths = await matchingFiles(context.policy.workspace.path, pattern);
+    if (paths.length === 0) throw missing;
+    for (const path of paths) {
+      const report = await readReport(context, path);
+      if (report.kind === 'missing') throw missing;
+      if (report.kind === 'refused') throw new BatonError('report-invalid', `cannot be read: ${report.why}`);
+      tests.push(...(await parseJunit(report.text)));
+      if (tests.length > MAX_TESTS) throw new BatonError('report-invalid', `names more than ${MAX_TESTS} tests`);
+    }
+  }
+  return tests;
 }
+
+const missing = new BatonError('report-invalid', 'is not there');

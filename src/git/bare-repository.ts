@@ -1,6 +1,8 @@
-import { writeFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rename, writeFile, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { git } from './git.js';
+import { removeTree } from '../sandbox/remove-tree.js';
 import { makeInPlace } from './make-in-place.js';
 import type { CommitIdentity } from '../domain/commit-identity.js';
 import { writeCommit } from './write-commit.js';
@@ -28,6 +30,27 @@ export async function importFrom(path: string, source: string): Promise<void> {
     if (head) await git(['symbolic-ref', 'HEAD', head], { gitDir });
     await rm(join(gitDir, TRUST), { force: true });
   });
+}
+
+/**
+ * Removes a repository once `record` is done; where that fails it stays. The folder is moved first, so that a crash in
+ * between never leaves a folder that the next import of the name would take for its own.
+ */
+export async function removeBareRepository(path: string, record: () => Promise<void>): Promise<void> {
+  const aside = `${path}.removed-${randomUUID()}`;
+  const isThere = await rename(path, aside).then(() => true, ignoreMissing);
+  try {
+    await record();
+  } catch (error) {
+    if (isThere) await rename(aside, path);
+    throw error;
+  }
+  await removeTree(aside);
+}
+
+function ignoreMissing(error: unknown): false {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+  throw error;
 }
 
 export interface Seed {

@@ -17,6 +17,10 @@ const path = z
   .min(1)
   .refine((value) => !value.startsWith('/') && !value.split('/').includes('..'), 'is a path inside the repository');
 
+const MAX_REPORTS = 20;
+/** A path or a glob of a report, which cannot lead out of the repository. */
+const report = path.max(200).refine((value) => !value.startsWith('!'), 'names what is meant: it cannot begin with !');
+
 /** What the activities that run them leave time for: the set-up within an attempt, all gates of a step one after the other. */
 const MAX_SETUP_MS = 60 * MINUTE_MS;
 const MAX_CHECK_MS = 6 * 60 * MINUTE_MS;
@@ -33,7 +37,8 @@ const silence = z
 
 const check = z.strictObject({ command: z.string().min(1), timeout: timeout(MAX_CHECK_MS), silence });
 
-const DEFAULT_TESTS = [
+/** Which files are tests where the configuration does not say. */
+export const DEFAULT_TESTS: readonly string[] = [
   '**/{test,tests,__tests__,spec,specs,e2e,cypress}/**',
   '**/*.{test,spec,cy}.*',
   '**/*_{test,spec}.*',
@@ -54,20 +59,23 @@ const schema = z.strictObject({
       timeout: timeout(MAX_SETUP_MS),
       network: z.boolean().default(false),
       lockFiles: z.array(path).default(['package-lock.json']),
-      cache: z
-        .array(path)
-        .min(1, 'name what the set-up makes, such as node_modules: a worktree gets it from there')
-        .default(['node_modules']),
+      /** What it makes in the worktree; empty where everything goes to the caches of the tools. */
+      cache: z.array(path).default(['node_modules']),
     })
     .optional(),
   test: check
     .extend({
-      /** The JUnit report that the command writes. */
-      junit: path.optional(),
+      /** The JUnit reports that the command writes: a path, a glob such as `target/surefire-reports/*.xml`, or several. */
+      junit: z.union([report, z.array(report).min(1).max(MAX_REPORTS)]).optional(),
       /** Whether the command prints TAP. */
       tap: z.boolean().optional(),
+      /** Whether the command prints the events of `go test -json`. */
+      goJson: z.boolean().optional(),
     })
-    .refine(({ junit, tap }) => junit === undefined || tap !== true, 'has `junit` or `tap`, not both')
+    .refine(
+      ({ junit, tap, goJson }) => [junit !== undefined, tap, goJson].filter((set) => set === true).length <= 1,
+      'has one of `junit`, `tap` and `goJson`',
+    )
     .optional(),
   lint: check.optional(),
   typecheck: check.optional(),
@@ -85,82 +93,3 @@ export const parseRepositoryConfig = (source: string): RepositoryConfig =>
 /** Every fault of a `.baton/repository.yaml`, with its place; the configuration where there is none. */
 export const readRepositoryConfig = (source: string): ReturnType<typeof readYaml<typeof schema>> =>
   readYaml(schema, source);
-
-export interface GuessedConfig {
-  readonly config: RepositoryConfig;
-  /** What was guessed and why, for the log. */
-  readonly notes: readonly string[];
-}
-
-const packageJson = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
-const packageLock = z.object({ packages: z.record(z.string(), z.unknown()).default({}) });
-
-/** Files at the root that the guesses are made from; null: not there. */
-export interface RootFiles {
-  readonly packageJson: string | null;
-  readonly packageLock: string | null;
-  readonly hasTsconfig: boolean;
-}
-
-/** Names of the scripts that npm projects have for a check, the likeliest first. */
-const SCRIPTS = {
-  test: ['test'],
-  lint: ['lint'],
-  typecheck: ['typecheck', 'type-check', 'check-types', 'check:types'],
-  coverage: ['coverage', 'test:coverage'],
-} as const;
-
-const guessed = (command: string) => ({ command, timeout: 10 * MINUTE_MS });
-
-/** Whether a script is node's own test runner, with no reporter chosen. */
-const runsNodeTest = (script: string): boolean =>
-  /\bnode\b.*\s--test(\s|$)/.test(script) && !script.includes('--test-reporter');
-
-/** Of its own accord node reports to people only; asked by its environment it writes JUnit beside that. */
-const NODE_REPORT = 'junit.xml';
-const withNodeReport = ({ command, timeout: timeoutMs }: ReturnType<typeof guessed>) => ({
-  command: `NODE_OPTIONS='--test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=${NODE_REPORT}' ${command}`,
-  timeout: timeoutMs,
-  junit: NODE_REPORT,
-});
-
-/** Sensible guesses for a repository without a configuration: an npm project's own scripts. */
-export function guessRepositoryConfig({ packageJson: text, packageLock: lock, hasTsconfig }: RootFiles): GuessedConfig {
-  if (text === null)
-    return { config: {}, notes: [`no ${REPOSITORY_CONFIG_PATH} and no package.json: nothing to set up or run`] };
-  const { scripts } = readJson(text, packageJson) ?? { scripts: {} };
-  const notes: string[] = [`no ${REPOSITORY_CONFIG_PATH}: guessing from package.json`];
-  const config: RepositoryConfig = {};
-  const packages = Object.keys(readJson(lock ?? '', packageLock)?.packages ?? {});
-  if (packages.some((name) => name !== '')) {
-    config.setup = {
-      ...guessed('npm ci --no-audit --no-fund'),
-      network: false,
-      lockFiles: ['package-lock.json'],
-      cache: ['node_modules'],
-    };
-    notes.push(`set-up: npm ci, without network (${REPOSITORY_CONFIG_PATH} can allow it with setup.network: true)`);
-  }
-  for (const kind of ['test', 'lint', 'typecheck', 'coverage'] as const) {
-    const name = SCRIPTS[kind].find((script) => script in scripts);
-    if (!name) continue;
-    const known = guessed(`npm run --silent ${name}`);
-    if (kind === 'coverage') config.coverage = { ...known, report: 'coverage/lcov.info' };
-    else config[kind] = kind === 'test' && runsNodeTest(scripts[name]!) ? withNodeReport(known) : known;
-    notes.push(`${kind}: npm run ${name}`);
-  }
-  if (!config.typecheck && hasTsconfig && packages.includes('node_modules/typescript')) {
-    config.typecheck = guessed('node_modules/.bin/tsc --noEmit');
-    notes.push('typecheck: tsc --noEmit, as there is a tsconfig.json');
-  }
-  return { config, notes };
-}
-
-function readJson<T>(text: string, shape: z.ZodType<T>): T | null {
-  try {
-    const parsed = shape.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}

@@ -5,3 +5,4 @@ export { run } from './run.js';
 export { scheduledRun } from './scheduled-run.js';
 export { step } from './step.js';
 export { tddHandoff } from './tdd-handoff.js';
+export { trial } from './trial.js';

@@ -144,6 +144,18 @@ describe('the tests of a repository', () => {
   it.each([
     ['pass with a report', config(junit('<skipped/>'), 0), 'pass', 'the tests pass: 1 of 2, 1 skipped'],
     ['report in TAP', config('not ok 1 - broken', 1, 'tap: true'), 'fail', '1 of 1 test fails: broken'],
+    [
+      'reports by a glob',
+      config(junit('<skipped/>'), 0, "junit: 'o*/*.xml'"),
+      'pass',
+      'the tests pass: 1 of 2, 1 skipped',
+    ],
+    [
+      'report of go test',
+      config('{"Action":"fail","Package":"x","Test":"TestA"}', 1, 'goJson: true'),
+      'fail',
+      '1 of 1 test fails: x > TestA',
+    ],
     ['report nowhere', config('', 0, 'junit: none.xml'), 'pass', 'the tests pass; none.xml is not there'],
     [
       'report in broken XML',
@@ -158,7 +170,9 @@ describe('the tests of a repository', () => {
       /^the tests pass; report.xml cannot be read: report.xml leads out/,
     ],
   ])('that %s', async (_what, source, verdict, summary) => {
-    const engine = await engineWith(source, { agents });
+    // A report that lies there already proves nothing.
+    const files = { 'out/planted.xml': junit('<failure/>') };
+    const engine = await engineWith(source, { agents, files });
     const { id } = await engine.run(look);
     const [gate] = await engine.record.gates(id);
     expect(gate!.verdict).toBe(verdict);

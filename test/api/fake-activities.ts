@@ -18,6 +18,8 @@ export interface TestWorker {
 function activities(db: Db): Activities {
   const nothing = () => Promise.reject(new Error('not used in this test'));
   return {
+    tryConfig: () => Promise.resolve(),
+    endTrial: () => Promise.resolve(),
     runAction: () => Promise.resolve({ output: null, branch: null }),
     assignAgent: nothing,
     runAttempt: nothing,

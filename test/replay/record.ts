@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { clearEscalation, openEscalation } from '../../src/db/escalations.js';
 import { createNotice } from '../../src/db/notices.js';
 import { reconcileSchedules, scheduleId } from '../../src/api/schedules.js';
+import { createTrial, trialRef, trialView } from '../../src/db/trials.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
 import { encodeHistory, HISTORIES } from './histories.js';
@@ -322,4 +323,22 @@ it('an escalation whose cause ends after its first level', async () => {
   const workflowId = `escalation/${id}`;
   expect(await engine.temporal.workflow.getHandle(workflowId).result()).toBe('cleared');
   await record('escalation', { workflowId });
+});
+
+it.each([
+  ['trial', 'test: { command: "true" }'],
+  ['untried', 'test: { comand: "true" }'],
+])('a %s of a configuration', async (scenario, config) => {
+  const inTx = engine.record.inTx.bind(engine.record);
+  const commit = await engine.forgeGit('rev-parse', 'main');
+  const { personId } = engine.person('lee');
+  const id = await inTx((tx) =>
+    createTrial(tx, { repository: engine.repository, requestedBy: personId, config, commit }),
+  );
+  const ref = await inTx((tx) => trialRef(tx, id));
+  const workflowId = `trial-${id}`;
+  await engine.temporal.workflow.execute('trial', { workflowId, taskQueue: engine.taskQueue, args: [ref] });
+  const { status } = await inTx((tx) => trialView(tx, id));
+  expect(status).toBe(scenario === 'trial' ? 'done' : 'failed');
+  await record(scenario, { workflowId });
 });

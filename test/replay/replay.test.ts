@@ -38,6 +38,8 @@ describe('the workflows of today go on with what those of the record began:', ()
       'notice.0.notice',
       'escalation.0.escalation',
       'scheduled.0.scheduledRun',
+      'trial.0.trial',
+      'untried.0.trial',
     ])
       expect(names).toContain(`${needed}.json`);
     expect(names.filter((name) => name.endsWith('.step.json')).length).toBeGreaterThan(5);

@@ -1,4 +1,4 @@
-import { guessRepositoryConfig, parseRepositoryConfig } from '../../src/schema/repository-config.js';
+import { parseRepositoryConfig } from '../../src/schema/repository-config.js';
 
 describe('.baton/repository.yaml', () => {
   it.each([
@@ -29,35 +29,5 @@ describe('.baton/repository.yaml', () => {
     expect(() => parseRepositoryConfig(source)).toThrow(
       expect.objectContaining({ code: 'repository-config-invalid', details: { faults: [fault] } }) as Error,
     );
-  });
-});
-
-describe('a repository without configuration', () => {
-  const guess = (scripts: object, packages: object, hasTsconfig = true) =>
-    guessRepositoryConfig({
-      packageJson: JSON.stringify({ scripts }),
-      packageLock: JSON.stringify({ packages }),
-      hasTsconfig,
-    });
-  const withTypescript = { '': {}, 'node_modules/typescript': {} };
-
-  it('has its script for the type check run', () => {
-    expect(guess({ 'check-types': 'tsc -b' }, withTypescript)).toMatchObject({
-      config: { typecheck: { command: 'npm run --silent check-types', timeout: 600_000 } },
-      notes: expect.arrayContaining(['typecheck: npm run check-types']) as string[],
-    });
-  });
-
-  it('has its own compiler run where there is no script, but a tsconfig.json', () => {
-    expect(guess({}, withTypescript)).toMatchObject({
-      config: { typecheck: { command: 'node_modules/.bin/tsc --noEmit' } },
-    });
-  });
-
-  it.each([
-    ['no tsconfig.json', withTypescript, false],
-    ['no compiler', { '': {}, 'node_modules/left-pad': {} }, true],
-  ])('has no type check where there is %s', (_what, packages, hasTsconfig) => {
-    expect(guess({}, packages, hasTsconfig).config.typecheck).toBeUndefined();
   });
 });

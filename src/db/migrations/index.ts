@@ -22,6 +22,7 @@ import * as stepTools from './0021-step-tools.js';
 import * as executions from './0022-executions.js';
 import * as listPrices from './0023-list-prices.js';
 import * as setUps from './0024-set-ups.js';
+import * as trials from './0025-trials.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -48,4 +49,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0022-executions': executions,
   '0023-list-prices': listPrices,
   '0024-set-ups': setUps,
+  '0025-trials': trials,
 };

@@ -1,4 +1,6 @@
 import type { Generated } from 'kysely';
+import type { TrialPhase, TrialStatus } from '../../domain/trial.js';
+import type { StepFailure } from '../../domain/work.js';
 import type { Actor, JsonColumn, MaybeTime, Owned, Time } from './columns.js';
 
 /** Projects, their repositories, and what the forge knows of these. */
@@ -11,12 +13,28 @@ export interface ProjectTables {
     name: string;
     forge: 'local';
     remote_url: string;
+    /** Where it was imported from, without credentials. */
+    source: string | null;
     default_branch: string;
     protected_branches: string[];
     last_number: Generated<number>;
     /** Whether its branches were ever looked at: what is there at the first look was not pushed. */
     heads_known: Generated<boolean>;
     created_at: Time;
+  };
+  trials: Owned & {
+    id: Generated<string>;
+    repository_id: string;
+    requested_by: string;
+    /** The text of `.baton/repository.yaml` that is tried. */
+    config: string;
+    commit: string;
+    status: Generated<TrialStatus>;
+    phases: JsonColumn<readonly TrialPhase[]>;
+    error: JsonColumn<StepFailure> | null;
+    created_at: Time;
+    dispatched_at: MaybeTime;
+    ended_at: MaybeTime;
   };
   branch_heads: Owned & { repository_id: string; branch: string; commit: string | null; pushes: Generated<number> };
   own_pushes: Owned & { repository_id: string; branch: string; commit: string; run_id: string; created_at: Time };

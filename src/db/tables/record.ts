@@ -34,7 +34,9 @@ export interface RecordTables {
   };
   artifacts: Owned & {
     id: Generated<string>;
-    run_id: string;
+    /** Null: of a trial. */
+    run_id: string | null;
+    trial_id: string | null;
     step: string | null;
     item: number | null;
     attempt: number | null;

@@ -193,7 +193,8 @@ export interface RunTables {
     host: string;
     name: string;
     repository_id: string;
-    run_id: string;
+    /** Null: of a trial. */
+    run_id: string | null;
     step: string;
     created_at: Time;
   };

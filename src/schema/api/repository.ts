@@ -11,6 +11,7 @@ export const repository = named(
     name: z.string(),
     forge: z.string(),
     remoteUrl: z.string(),
+    source: z.string().nullable().describe('Where it was imported from, without credentials'),
     defaultBranch: z.string(),
     protectedBranches: z.array(z.string()),
     openIssues: z.int(),

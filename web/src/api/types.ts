@@ -931,6 +931,30 @@ export interface paths {
     get: operations['getRepository'];
     put?: never;
     post?: never;
+    /**
+     * Remove a repository that no issue, pull request or run refers to, with Baton's own import
+     * @description Takes the role admin.
+     */
+    delete: operations['removeRepository'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/configuration': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put `.baton/repository.yaml` on the default branch, as the caller. Refused where there is one, unless `replace` is set
+     * @description Takes the role admin.
+     */
+    post: operations['acceptRepositoryConfig'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1045,6 +1069,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/repositories/{name}/proposal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What Baton detects on the default branch, and the `.baton/repository.yaml` that it proposes
+     * @description Takes the role reader.
+     */
+    get: operations['proposeRepositoryConfig'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/repositories/{name}/pull-requests': {
     parameters: {
       query?: never;
@@ -1103,6 +1147,70 @@ export interface paths {
     get: operations['traceNamedCommit'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/trials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The last 20 trials of a repository, newest first
+     * @description Takes the role reader.
+     */
+    get: operations['listTrials'];
+    put?: never;
+    /**
+     * Run set-up and gates once on the default branch in the sandbox, with a configuration that counts for nothing else
+     * @description Takes the role admin.
+     */
+    post: operations['startTrial'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/trials/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One trial: what its set-up and each gate say so far. Its log can be read while it grows
+     * @description Takes the role reader.
+     */
+    get: operations['getTrial'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/trials/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop a trial
+     * @description Takes the role admin.
+     */
+    post: operations['cancelTrial'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2890,6 +2998,15 @@ export interface components {
             severity: 'critical' | 'error' | 'warning' | 'info';
           };
         };
+    NewConfiguration: {
+      /** @description The text of `.baton/repository.yaml` */
+      config: string;
+      /**
+       * @description Whether one that is there is replaced
+       * @default false
+       */
+      replace: boolean;
+    };
     NewIssue: {
       /** @default  */
       acceptanceCriteria: string;
@@ -3080,6 +3197,10 @@ export interface components {
       globs: string[];
       /** @description Name of the project, where there are several */
       project?: string;
+    };
+    NewTrial: {
+      /** @description Left out: what the branch has, else what is proposed */
+      config?: string;
     };
     Notice: {
       attempts: number;
@@ -3292,6 +3413,13 @@ export interface components {
       items: components['schemas']['PipelineVersion'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    PlacedConfiguration: {
+      branch: string;
+      commit: string;
+      /** @constant */
+      kind: 'committed';
+      repository: string;
     };
     Policies: {
       /** @description What holds: of a repository with what the organisation says */
@@ -3567,6 +3695,9 @@ export interface components {
     RemovedChannel: {
       name: string;
     };
+    RemovedRepository: {
+      name: string;
+    };
     Repository: {
       /**
        * Format: date-time
@@ -3583,11 +3714,42 @@ export interface components {
       project: string;
       protectedBranches: string[];
       remoteUrl: string;
+      /** @description Where it was imported from, without credentials */
+      source: string | null;
     };
     RepositoryPage: {
       items: components['schemas']['Repository'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    RepositoryProposal: {
+      branch: string;
+      commit: string;
+      /** @description What is not sure, or missing */
+      doubts: string[];
+      /** @description The `.baton/repository.yaml` that the branch has already */
+      existing: string | null;
+      languages: {
+        files: number;
+        name: string;
+      }[];
+      packageManagers: {
+        because: string;
+        name: string;
+      }[];
+      reasons: {
+        part: string;
+        says: string;
+      }[];
+      repository: string;
+      /** @description The `.baton/repository.yaml` that is proposed */
+      text: string;
+      /** @description Tool versions that the repository asks for */
+      tools: {
+        file: string;
+        tool: string;
+        version: string;
+      }[];
     };
     Rerun: {
       /** @description Id of the step to begin with */
@@ -4137,6 +4299,56 @@ export interface components {
         title: string;
         type: string;
       } | null;
+    };
+    Trial: {
+      commit: string;
+      config: string;
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      endedAt: string | null;
+      /** @description Why it could not be made */
+      error: {
+        code: string;
+        details?: {
+          [key: string]: unknown;
+        };
+        message: string;
+      } | null;
+      /** Format: uuid */
+      id: string;
+      /** @description Its log, which grows while it runs */
+      logArtifact: string | null;
+      /** @description Whether it is done and set-up and every gate passed */
+      passed: boolean;
+      phases: {
+        command: string | null;
+        durationMs: number | null;
+        exitCode: number | null;
+        /** @description How to fix it, where the output does not say */
+        mend: string | null;
+        /** @description `setup`, or a gate */
+        name: string;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC
+         */
+        startedAt: string;
+        /** @enum {string} */
+        status: 'running' | 'pass' | 'fail' | 'inconclusive';
+        summary: string;
+        /** @description The end of the output */
+        tail: string;
+      }[];
+      repository: string;
+      requestedBy: string;
+      /** @enum {string} */
+      status: 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
+    };
+    TrialList: {
+      items: components['schemas']['Trial'][];
     };
     Unlabelled: {
       labels: string[];
@@ -6131,6 +6343,88 @@ export interface operations {
       };
     };
   };
+  removeRepository: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RemovedRepository'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  acceptRepositoryConfig: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewConfiguration'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlacedConfiguration'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listIssues: {
     parameters: {
       query?: {
@@ -6413,6 +6707,40 @@ export interface operations {
       };
     };
   };
+  proposeRepositoryConfig: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RepositoryProposal'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listPullRequests: {
     parameters: {
       query?: {
@@ -6552,6 +6880,158 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Trace'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listTrials: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TrialList'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  startTrial: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['NewTrial'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Trial'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getTrial: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Trial'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  cancelTrial: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Trial'];
         };
       };
       /** @description Refused */

@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createActivities } from '../../src/activities/index.js';
+import { git } from '../../src/git/git.js';
+import { createExecutor } from '../../src/sandbox/execute.js';
+import { parseEnvironment } from '../../src/schema/environment.js';
+import { createRedactor } from '../../src/telemetry/redact.js';
+import { startWorker } from '../support/engine.js';
+import { eventually } from '../support/eventually.js';
+import { seed } from '../support/seed.js';
+import { serveApi, type ServedApi } from './served-api.js';
+
+let api: ServedApi;
+let worker: { stop(): Promise<void> };
+
+beforeAll(async () => {
+  api = await serveApi();
+  const activities = createActivities({
+    db: api.record.db,
+    forge: api.deps.forge,
+    execute: createExecutor({ isolation: 'bubblewrap' }),
+    isolation: 'bubblewrap',
+    hostDirectory: join(api.dataDirectory, 'host'),
+    host: 'test',
+    scanners: parseEnvironment(process.env),
+    apiUrl: null,
+    auditRetentionDays: null,
+    log: api.deps.log,
+    environment: {},
+    redactor: createRedactor([]),
+    templatesDirectory: fileURLToPath(new URL('../../templates', import.meta.url)),
+  });
+  worker = await startWorker(activities, api.taskQueue, api.deps.log);
+});
+afterAll(async () => {
+  await worker.stop();
+  await api.close();
+});
+
+interface Trial {
+  readonly id: string;
+  readonly status: string;
+  readonly passed: boolean;
+  readonly logArtifact: string;
+  readonly phases: readonly { readonly name: string; readonly status: string; readonly summary: string }[];
+}
+interface Proposed {
+  readonly text: string;
+  readonly existing: string | null;
+  readonly doubts: readonly string[];
+}
+
+const NODE_TEST = `import { test } from 'node:test';\nimport { add } from '../add.js';\ntest('adds', () => void add(1, 2));\n`;
+const PACKAGE = JSON.stringify({
+  name: 'x',
+  type: 'module',
+  scripts: { test: 'node --test', lint: 'exit 3 # broken' },
+});
+const FILES = {
+  'package.json': PACKAGE,
+  'add.js': 'export const add = (a, b) => a + b;\n',
+  'test/adds.test.js': NODE_TEST,
+};
+
+let repositories = 0;
+async function add(files: Readonly<Record<string, string>>): Promise<string> {
+  const name = `setup-${++repositories}`;
+  const added = await api.post('/api/repositories', { name, source: await seed(files) });
+  expect(added.status).toBe(201);
+  return `/api/repositories/${name}`;
+}
+const proposalOf = async (at: string) => (await api.get(`${at}/proposal`)).body as unknown as Proposed;
+async function tried(at: string, config?: string): Promise<Trial> {
+  const started = await api.post(`${at}/trials`, config === undefined ? {} : { config });
+  expect(started.status).toBe(201);
+  return eventually(async () => {
+    const { body } = await api.get(`${at}/trials/${started.body.id}`);
+    return ['pending', 'running'].includes(String(body.status)) ? null : (body as unknown as Trial);
+  }, 60_000);
+}
+const auditOf = async (action: string) =>
+  (await api.get(`/api/audit?action=${action}`)).body.items.map(({ actor, outcome, details }) => ({
+    actor: actor.name,
+    outcome,
+    details,
+  }));
+
+describe('the first meeting with a repository', () => {
+  it('proposes a configuration, tries it in the sandbox, and commits it with an audit row', async () => {
+    const at = await add(FILES);
+    const { text, existing } = await proposalOf(at);
+    expect(existing).toBeNull();
+    expect(text).toContain('--test-reporter=junit');
+
+    const trial = await tried(at, text);
+    expect(trial).toMatchObject({ status: 'done', passed: false });
+    expect(trial.phases).toMatchObject([
+      { name: 'tests', status: 'pass', summary: 'the tests pass: 1 of 1' },
+      { name: 'lint', status: 'fail' },
+      { name: 'coverage', status: 'pass' },
+    ]);
+    const log = await api.get(`/api/artifacts/${trial.logArtifact}`);
+    expect(log.text).toContain('gate tests: pass');
+    expect(log.headers.get('baton-artifact-closed')).toBe('true');
+
+    const accepted = await api.post(`${at}/configuration`, { config: text });
+    expect(accepted).toMatchObject({ status: 201, body: { kind: 'committed', branch: 'main' } });
+    expect((await proposalOf(at)).existing).toBe(text);
+    const bare = (await api.get(at)).body as unknown as { remoteUrl: string };
+    const shown = await git(['show', '--format=%an', '--stat', 'main'], { gitDir: bare.remoteUrl });
+    expect(shown).toMatch(/^admin\n+ \.baton\/repository\.yaml/);
+    expect(await auditOf('repository.configure')).toMatchObject([
+      { actor: 'admin', outcome: 'success', details: { branch: 'main' } },
+    ]);
+
+    // The same again is no second commit; another file is refused unless it is asked for.
+    expect((await api.post(`${at}/configuration`, { config: text })).body).toEqual(accepted.body);
+    const other = 'test: { command: "true" }\n';
+    expect(await api.post(`${at}/configuration`, { config: other })).toMatchObject({
+      status: 409,
+      body: { code: 'file-exists' },
+    });
+    expect((await api.post(`${at}/configuration`, { config: other, replace: true })).status).toBe(201);
+    expect(await tried(at)).toMatchObject({ passed: true, phases: [{ name: 'tests', status: 'pass' }] });
+  });
+
+  it('says what a failed set-up said, and of no gate that it passed', async () => {
+    const at = await add({ 'a.txt': 'x' });
+    const trial = await tried(at, 'setup: { command: "echo half way; nonesuch" }\ntest: { command: "true" }\n');
+    expect(trial).toMatchObject({
+      status: 'done',
+      passed: false,
+      phases: [
+        { name: 'setup', status: 'fail', tail: expect.stringContaining('nonesuch') as string },
+        { name: 'tests', status: 'inconclusive' },
+      ],
+    });
+  });
+
+  it('refuses a configuration that is not valid with line and column, and one that nobody may give', async () => {
+    const at = await add(FILES);
+    for (const path of ['trials', 'configuration'])
+      expect(await api.post(`${at}/${path}`, { config: 'test:\n  comand: x\n' })).toMatchObject({
+        status: 422,
+        body: { code: 'repository-config-invalid', detail: expect.stringContaining('2:3') as string },
+      });
+    expect((await api.post(`${at}/trials`, {}, { as: 'author' })).status).toBe(403);
+    expect((await api.post(`${at}/configuration`, { config: 'test: { command: x }' }, { as: 'author' })).status).toBe(
+      403,
+    );
+  });
+
+  it('has one trial at a time, which can be cancelled, and is removed with its repository when nothing else refers to it', async () => {
+    const at = await add(FILES);
+    const started = await api.post(`${at}/trials`, { config: 'test: { command: "sleep 300", silence: never }\n' });
+    await eventually(async () => {
+      const { body } = await api.get(`${at}/trials/${started.body.id}`);
+      return (body as unknown as Trial).phases.length > 0 ? body : null;
+    });
+    expect(await api.post(`${at}/trials`, {})).toMatchObject({ status: 409, body: { code: 'trial-open' } });
+    expect(await api.send('DELETE', at)).toMatchObject({ status: 409, body: { code: 'trial-open' } });
+    expect((await api.post(`${at}/trials/${started.body.id}/cancel`)).status).toBe(202);
+    await eventually(async () => {
+      const { body } = await api.get(`${at}/trials/${started.body.id}`);
+      return body.status === 'cancelled' ? body : null;
+    });
+    expect((await api.post(`${at}/trials/${started.body.id}/cancel`)).status).toBe(409);
+
+    expect((await api.send('DELETE', at)).status).toBe(200);
+    expect((await api.get(at)).status).toBe(404);
+    // The name is free again, and nothing of the old one is left.
+    const again = await api.post('/api/repositories', {
+      name: at.split('/').at(-1),
+      source: await seed({ 'b.txt': 'x' }),
+    });
+    expect(again.status).toBe(201);
+    expect((await proposalOf(at)).doubts).toEqual([expect.stringContaining('no build tool')]);
+    await api.post(`${at}/issues`, { title: 'Keep me' });
+    expect(await api.send('DELETE', at)).toMatchObject({ status: 409, body: { code: 'repository-in-use' } });
+  });
+});
