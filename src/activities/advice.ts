@@ -1,6 +1,6 @@
 import { assignAgent } from '../domain/assignment.js';
 import type { Activities } from '../domain/work.js';
-import { candidates } from './assign-agent.js';
+import { candidates } from '../db/candidates.js';
 import { endAttempt } from './attempt/attempt-record.js';
 import type { ActivityDeps } from './deps.js';
 import { wholeOutput } from './finish-step.js';

@@ -2,13 +2,13 @@ import { assignAgent as decide, isApproved } from '../domain/assignment.js';
 import type { Candidate } from '../domain/candidate.js';
 import { parseEntry } from '../agents/parse-entry.js';
 import { BatonError } from '../domain/errors.js';
-import { repositoryDenial, tellDenial, type PermissionLayer } from '../domain/permissions.js';
 import type { AgentRef, Plan } from '../domain/plan.js';
 import type { RepositoryRef } from '../domain/run-input.js';
 import { taskStatusFor } from '../domain/task.js';
 import type { AgentStepRequest, AssignedAgent } from '../domain/work.js';
 import { roleEntry } from '../schema/agent-entry.js';
 import { appendAudit } from '../db/audit.js';
+import { candidates } from '../db/candidates.js';
 import type { Tx } from '../db/connection.js';
 import { firstToSay } from '../db/events.js';
 import { overriddenSteps } from '../db/overrides.js';
@@ -193,28 +193,3 @@ export const planOf = async (tx: Tx, runId: string): Promise<Plan> =>
       .where('r.id', '=', runId)
       .executeTakeFirstOrThrow()
   ).plan;
-
-function barOf(agent: string, given: PermissionLayer, repository: string): string | null {
-  const denial = repositoryDenial({ agent, given }, repository);
-  return denial && tellDenial(denial);
-}
-
-/** The agents of a project, as they are for work in a repository; null: in none. */
-export async function candidates(tx: Tx, projectId: string, repository: string | null): Promise<Candidate[]> {
-  const agents = await tx
-    .selectFrom('agents')
-    .select(['id', 'name', 'roles', 'status', 'risk_level as riskLevel', 'permissions'])
-    .where('project_id', '=', projectId)
-    .execute();
-  const capabilities = await tx
-    .selectFrom('capabilities as c')
-    .innerJoin('agents as a', 'a.id', 'c.agent_id')
-    .select(['c.agent_id', 'c.name'])
-    .where('a.project_id', '=', projectId)
-    .execute();
-  return agents.map(({ permissions, ...agent }) => ({
-    ...agent,
-    barred: repository === null ? null : barOf(agent.name, permissions, repository),
-    capabilities: capabilities.filter(({ agent_id }) => agent_id === agent.id).map(({ name }) => name),
-  }));
-}

@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { withOrganisation, withRole, type Tx } from '../db/connection.js';
 import { closeOpenEnds } from '../db/close-run.js';
@@ -11,6 +11,7 @@ import { searchAttributesOf } from '../domain/search-attributes.js';
 import { cutText } from '../domain/text.js';
 import { GRPC, grpcStatus, isDatabaseAway } from './away.js';
 import type { ApiDeps } from './deps.js';
+import { requirePreconditions } from './preconditions.js';
 
 export type DispatchDeps = Pick<ApiDeps, 'db' | 'temporal' | 'taskQueue' | 'log' | 'metrics'>;
 
@@ -48,7 +49,7 @@ async function dispatch(
       return workflowId === null ? null : { workflowId, request: await loadRunRequest(tx, id) };
     });
     if (!loaded) return;
-    await start(deps, loaded.workflowId, loaded.request);
+    await checkAndStart(deps, loaded.workflowId, loaded.request);
     await inOrganisation((tx) => markDispatched(tx, id));
     metrics.dispatched.inc({ outcome: 'started' });
   } catch (error) {
@@ -68,6 +69,30 @@ async function workflowIdOf(tx: Tx, id: string): Promise<string | null> {
     .where('dispatched_at', 'is', null)
     .executeTakeFirst();
   return row?.workflowId ?? null;
+}
+
+/** A run that can only fail is not started, unless an earlier call started it and was lost before it was recorded. */
+async function checkAndStart(deps: DispatchDeps, workflowId: string, request: RunRequest): Promise<void> {
+  const { organisationId, projectId, repository, rerun } = request.input;
+  const place = { organisationId, projectId, repositoryId: repository?.id ?? null };
+  const steps = request.plan.steps.filter(({ id }) => !rerun?.takeOver.includes(id));
+  try {
+    await requirePreconditions(deps, place, { ...request.plan, steps });
+  } catch (error) {
+    if (await isStarted(deps, workflowId)) return;
+    throw error;
+  }
+  await start(deps, workflowId, request);
+}
+
+async function isStarted({ temporal }: DispatchDeps, workflowId: string): Promise<boolean> {
+  try {
+    await temporal.withDeadline(Date.now() + START_MS, () => temporal.workflow.getHandle(workflowId).describe());
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 async function start({ temporal, taskQueue }: DispatchDeps, workflowId: string, request: RunRequest): Promise<void> {

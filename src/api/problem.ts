@@ -65,6 +65,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'wrong-content-type': 415,
   'range-not-satisfiable': 416,
   'pipeline-invalid': 422,
+  'preconditions-failed': 409,
   'idempotency-key-reused': 422,
   'decision-unknown': 503,
   'database-unavailable': 503,

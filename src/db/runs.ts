@@ -130,8 +130,7 @@ export async function loadRunRequest(tx: Tx, runId: string): Promise<RunRequest>
     .select(['r.input', 'r.project_id', 'v.plan'])
     .where('r.id', '=', runId)
     .executeTakeFirstOrThrow();
-  const children: Record<string, { version: number; plan: Plan }> = {};
-  await collectChildren(tx, row.project_id, row.plan, children);
+  const children = await calledPipelines(tx, row.project_id, row.plan);
   const request = { input: row.input as unknown as RunInput, plan: row.plan, children };
   if (utf8Bytes(JSON.stringify(request)) > 1.5 * PLAN_LIMITS.planBytes) {
     throw new BatonError(
@@ -142,12 +141,16 @@ export async function loadRunRequest(tx: Tx, runId: string): Promise<RunRequest>
   return request;
 }
 
-async function collectChildren(
-  tx: Tx,
-  projectId: string,
-  plan: Plan,
-  children: Record<string, { version: number; plan: Plan }>,
-): Promise<void> {
+type CalledPipelines = Record<string, { version: number; plan: Plan }>;
+
+/** The pipelines that a plan calls, and those that they call. Throws `pipeline-not-active`. */
+export async function calledPipelines(tx: Tx, projectId: string, plan: Plan): Promise<CalledPipelines> {
+  const children: CalledPipelines = {};
+  await collectChildren(tx, projectId, plan, children);
+  return children;
+}
+
+async function collectChildren(tx: Tx, projectId: string, plan: Plan, children: CalledPipelines): Promise<void> {
   for (const step of plan.steps) {
     if (step.kind !== 'pipeline' || step.pipeline in children) continue;
     const child = await newestVersions(tx)

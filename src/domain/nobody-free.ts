@@ -2,8 +2,8 @@ import { can, holds, type Candidate } from './candidate.js';
 import type { AgentRef } from './plan.js';
 import { mayDo, mayDoInAny } from './roles.js';
 
-/** Why nobody gets a step, and the change that would help. */
-interface Reason {
+/** Why something cannot be done, and the change that would help; neither ends with a full stop. */
+export interface Reason {
   readonly why: string;
   readonly fix: string;
 }
@@ -30,7 +30,7 @@ export function explainNobody(
   return `${why}, so no agent is free: the step asks for ${tellRef(ref, action)}. ${fix}`;
 }
 
-function findReason(ref: AgentRef, action: string, candidates: readonly Candidate[], approved: boolean): Reason {
+export function findReason(ref: AgentRef, action: string, candidates: readonly Candidate[], approved: boolean): Reason {
   if (candidates.length === 0)
     return { why: 'the project has no agents', fix: `Register a team with \`${ADD_TEAM_COMMAND}\`` };
   if (ref.kind === 'role' && !mayDo(ref.role, action))
@@ -38,8 +38,8 @@ function findReason(ref: AgentRef, action: string, candidates: readonly Candidat
       why: `the role ${ref.role} may not do ${action}`,
       fix: 'Name a role in the pipeline that may do it',
     };
-  const wanted = candidates.filter((agent) => isWanted(ref, agent));
-  if (wanted.length === 0) return reasonForAbsence(ref);
+  const wanted = candidates.filter((agent) => isWanted(ref, action, agent));
+  if (wanted.length === 0) return reasonForAbsence(ref, action);
   const obstacles = wanted.map((agent) => obstacleOf(agent, action, approved));
   const told = wanted.slice(0, MAX_AGENTS).map(({ name }, index) => `${name} ${obstacles[index]!.why}`);
   const more = wanted.length > MAX_AGENTS ? ` and ${wanted.length - MAX_AGENTS} more cannot do it` : '';
@@ -49,18 +49,23 @@ function findReason(ref: AgentRef, action: string, candidates: readonly Candidat
   };
 }
 
-function isWanted(ref: AgentRef, agent: Candidate): boolean {
+function isWanted(ref: AgentRef, action: string, agent: Candidate): boolean {
   if (ref.kind === 'named') return agent.name === ref.name;
-  return ref.kind === 'role' ? holds(agent, ref.role) : true;
+  return ref.kind === 'role' ? holds(agent, ref.role) : mayDoInAny(agent.roles, action) && can(agent, action);
 }
 
-function reasonForAbsence(ref: AgentRef): Reason {
+function reasonForAbsence(ref: AgentRef, action: string): Reason {
   if (ref.kind === 'role')
     return {
       why: `no agent holds the role ${ref.role}`,
       fix: `Register one with \`${addAgentCommand(ref.role)}\`, or a whole team with \`${ADD_TEAM_COMMAND}\``,
     };
-  const { name } = ref as Extract<AgentRef, { kind: 'named' }>;
+  if (ref.kind !== 'named')
+    return {
+      why: `no agent of the project can do ${action}`,
+      fix: `Register a team with \`${ADD_TEAM_COMMAND}\``,
+    };
+  const { name } = ref;
   return { why: `the project has no agent ${name}`, fix: `Register it, or name another in the pipeline` };
 }
 

@@ -19,6 +19,7 @@ import { Background } from './background.js';
 import { lockFileOf, takeHost } from './host-lock.js';
 import { activityInterceptors } from './interceptors.js';
 import { reconcileHosts } from './reconcile-hosts.js';
+import { reportWorker, withdrawReport } from './report-worker.js';
 import { ensureSearchAttributes } from './search-attributes.js';
 import { serveMetrics } from './serve-metrics.js';
 import { TASK_QUEUE } from './task-queue.js';
@@ -126,7 +127,12 @@ const stop = (): void => {
   void background.close(GRACE_MS);
 };
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
-const sweep = setInterval(() => void endOrphans(owner).then(onOrphans), SWEEP_MS);
+const reporting = { db, log, worker: host.name, environment: process.env };
+await reportWorker(reporting);
+const sweep = setInterval(() => {
+  void endOrphans(owner).then(onOrphans);
+  void reportWorker(reporting);
+}, SWEEP_MS);
 const running = worker.run();
 log.info({ host: host.name, taskQueue: TASK_QUEUE, sandbox: isolation }, 'worker ready');
 try {
@@ -135,6 +141,7 @@ try {
   clearInterval(sweep);
   serving?.close();
   await background.close(GRACE_MS);
+  await withdrawReport(reporting);
   await connection.close();
   await clientConnection.close();
   await db.destroy();

@@ -132,10 +132,18 @@ describe('assignAgent', () => {
       'ada does not list code.fix among its capabilities, so no agent is free: the step asks for an agent with the role cook that can code.fix. Add code.fix to the capabilities of ada',
     ],
     [
-      'many agents',
+      'no agent that can do it',
       any,
-      ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => agent(name, { roles: ['tester'] })),
-      'a may not do code.fix in its role tester, b may not do code.fix in its role tester, c may not do code.fix in its role tester, d may not do code.fix in its role tester, e may not do code.fix in its role tester and 1 more cannot do it, so no agent is free: the step asks for an agent that can code.fix. Give the step to an agent with a role that may do code.fix',
+      [agent('ada', { roles: ['tester'] }), agent('scanner', { capabilities: ['scan'] })],
+      'no agent of the project can do code.fix, so no agent is free: the step asks for an agent that can code.fix. Register a team with `baton agents add PROGRAM --team`',
+    ],
+    [
+      'many agents',
+      role('cook'),
+      ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => agent(name, { roles: ['cook'], status: 'paused' })),
+      expect.stringMatching(
+        /^a is paused, b is paused, c is paused, d is paused, e is paused and 1 more cannot do it, so no agent is free: the step asks for an agent with the role cook that can code.fix\. Resume it with `baton agents resume a`\. /,
+      ) as string,
     ],
   ])('begins with the reason why nobody gets a step, and ends with what helps: %s', (_, ref, candidates, reason) => {
     expect(assignAgent(ref, 'code.fix', candidates, null, false)).toEqual({ kind: 'nobody', reason });
@@ -214,7 +222,7 @@ describe('a role', () => {
       expect(assignAgent(ref, 'code.fix', [tara], tara.id, true)).toMatchObject({
         kind: 'nobody',
         reason: expect.stringMatching(
-          /^tara may not do code.fix in its role tester, so no agent is free|^the role tester may not do code.fix/,
+          /^(?:tara may not do code.fix in its role tester|the role tester may not do code.fix|no agent of the project can do code.fix), so no agent is free/,
         ) as string,
       });
       expect(assignAgent(ref, 'code.writeTests', [tara], tara.id, true)).toMatchObject({ kind: 'assigned' });

@@ -17,6 +17,7 @@ import {
   openedIssue,
   unlabelled,
 } from '../../schema/api/issue.js';
+import { checkLabels, placeOf } from '../preconditions.js';
 import { route } from '../route.js';
 
 const tag = 'Issues';
@@ -53,9 +54,11 @@ export const issueRoutes = [
     body: newIssue,
     status: 201,
     response: openedIssue,
-    handle: async (call, { forge, dispatcher }) => {
+    handle: async (call, deps) => {
+      const { forge, dispatcher } = deps;
       const repository = await call.read((tx) => requireRepository(tx, call.params.name, call.query.project));
       const { key, principal } = call;
+      const missing = call.again ? [] : await checkLabels(deps, placeOf(repository), call.body.labels);
       const { number, runs } = await forge
         .openIssue({ ...call.body, principal, repositoryId: repository.id, key })
         .catch(async (error: unknown) => {
@@ -69,7 +72,7 @@ export const issueRoutes = [
       dispatcher.wake();
       return call.read(async (tx) => {
         const { id } = await getIssue(tx, repository, number);
-        return { id, number, runs: await startedRuns(tx, runs) };
+        return { id, number, runs: await startedRuns(tx, runs), missing };
       });
     },
   }),
@@ -99,11 +102,15 @@ export const issueRoutes = [
     query: projectQuery,
     body: newLabels,
     response: labelled,
-    handle: async (call, { forge, dispatcher }) => {
+    handle: async (call, deps) => {
+      const { forge, dispatcher } = deps;
       const { number, name: repositoryName } = call.params;
       const { labels } = call.body;
       call.about(`issue:${repositoryName}#${number}`, { labels });
       const repository = await call.read((tx) => requireRepository(tx, repositoryName, call.query.project));
+      const { labels: known } = await call.read((tx) => getIssue(tx, repository, number));
+      const added = labels.filter((one) => !known.includes(one));
+      const missing = await checkLabels(deps, placeOf(repository), added);
       const { runs } = await forge.addLabels({
         principal: call.principal,
         repositoryId: repository.id,
@@ -114,7 +121,7 @@ export const issueRoutes = [
       dispatcher.wake();
       return call.read(async (tx) => {
         const earlier = call.again ? (await findByRequest(tx, call.key)).runs : [];
-        return { number, runs: await startedRuns(tx, [...new Set([...runs, ...earlier])]) };
+        return { number, runs: await startedRuns(tx, [...new Set([...runs, ...earlier])]), missing };
       });
     },
   }),

@@ -6,12 +6,15 @@ import { findRequestedRun } from '../../db/requested-run.js';
 import { requestRerun } from '../../db/reruns.js';
 import { getRun, graphOf, listRuns, requireRunId } from '../../db/run-views.js';
 import { listSteps } from '../../db/step-views.js';
-import { requestRun } from '../../db/triggers.js';
+import { findRepository } from '../../db/repositories.js';
+import { activePipelines, requestRun } from '../../db/triggers.js';
 import { BatonError } from '../../domain/errors.js';
 import type { JsonObject } from '../../domain/json.js';
 import { cancellation } from '../../schema/api/override.js';
 import { cancelled, createdRun, newRun, rerun, runDetail, runPage, runQuery } from '../../schema/api/run.js';
+import type { ApiDeps } from '../deps.js';
 import { overrideRun } from '../override.js';
+import { checkPipeline } from '../preconditions.js';
 import { route, type Call } from '../route.js';
 
 const tag = 'Runs';
@@ -47,6 +50,7 @@ export const runRoutes = [
     response: createdRun,
     handle: async (call, deps) => {
       const { pipeline, repository, issue, context, project } = call.body;
+      const missing = call.again ? [] : await checkRun(call, deps);
       const run = await onceByKey(call, () =>
         call.write(async (tx) => {
           const { id: projectId } = await requireProject(tx, project);
@@ -64,7 +68,7 @@ export const runRoutes = [
         }),
       );
       deps.dispatcher.wake();
-      return created(run);
+      return { ...created(run), missing };
     },
   }),
   route({
@@ -138,12 +142,26 @@ export const runRoutes = [
         }),
       );
       deps.dispatcher.wake();
-      return created(run);
+      return { ...created(run), missing: [] };
     },
   }),
 ];
 
 const created = ({ id, number }: { id: string; number: number }) => ({ id, number, url: `/api/runs/${number}` });
+
+/** What the pipeline that is asked for needs. Names that are not known are refused where the run is made. */
+async function checkRun({ body, principal, read }: Call<unknown, unknown, z.infer<typeof newRun>>, deps: ApiDeps) {
+  const found = await read(async (tx) => {
+    const { id: projectId } = await requireProject(tx, body.project);
+    const pipeline = (await activePipelines(tx, projectId)).find(({ name }) => name === body.pipeline);
+    const repository = body.repository === undefined ? null : await findRepository(tx, projectId, body.repository);
+    return { projectId, pipeline, repository };
+  });
+  const { projectId, pipeline, repository } = found;
+  if (!pipeline || (body.repository !== undefined && !repository)) return [];
+  const place = { organisationId: principal.organisationId, projectId, repositoryId: repository?.id ?? null };
+  return checkPipeline(deps, place, pipeline.plan);
+}
 
 /** A request whose answer was lost with its process finds the run that it made. */
 async function onceByKey(

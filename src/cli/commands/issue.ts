@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { openedIssue } from '../../schema/api/issue.js';
 import { say, type Context } from '../context.js';
+import { missingLines } from '../output/missing-lines.js';
 import { bodyOf, collectNames } from '../writing.js';
 
 interface Options {
@@ -42,6 +43,7 @@ export const issueCommand = (context: Context): Command =>
         });
         say(context, command, made, () => [
           `${repo}#${made.number} is open`,
+          ...missingLines(made.missing, context.style),
           ...made.runs.map(
             ({ number, pipeline }) => `it started #${number} ${pipeline}; follow it with: baton watch ${number}`,
           ),

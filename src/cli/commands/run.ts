@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { createdRun } from '../../schema/api/run.js';
 import { say, wantsJson, type Context } from '../context.js';
+import { missingLines } from '../output/missing-lines.js';
 import { pairs } from '../pairs.js';
 import { watchRun } from '../watch-run.js';
 import { wholeNumber } from '../whole-number.js';
@@ -39,6 +40,7 @@ export const runCommand = (context: Context): Command =>
       if (watch) await watchRun(context, command, made.id);
       else
         say(context, command, made, () => [
+          ...missingLines(made.missing, context.style),
           `#${made.number} ${pipeline} is started; follow it with: baton watch ${made.number}`,
         ]);
     });

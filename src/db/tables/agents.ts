@@ -4,6 +4,7 @@ import type { Breaker } from '../../domain/breaker.js';
 import type { ActionMode } from '../../domain/catalogue.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { PermissionLayer } from '../../domain/permissions.js';
+import type { WorkerReport } from '../../domain/preconditions.js';
 import type { Adapter } from '../../schema/agent.js';
 import type { JsonColumn, MaybeJson, MaybeTime, Owned, Time } from './columns.js';
 
@@ -39,6 +40,14 @@ export interface AgentTables {
     pull_request: Generated<boolean>;
   };
   role_territories: Owned & { project_id: string; role: string; globs: string[] };
+  worker_reports: Owned & {
+    /** A worker's name. */
+    worker: string;
+    programs: JsonColumn<WorkerReport['programs']>;
+    /** Names of the key variables that are set. */
+    variables: string[];
+    seen_at: Time;
+  };
   breakers: Owned & {
     kind: 'provider' | 'agent';
     /** A provider, or an agent's id. */

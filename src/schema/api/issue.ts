@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { label, line, project, time, uuid } from './fields.js';
+import { missingForRuns } from './missing-for-runs.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
@@ -49,11 +50,14 @@ export const newIssue = named(
 
 const startedRuns = z.array(z.object({ id: uuid, number: z.int(), pipeline: z.string() }));
 
-export const openedIssue = named('OpenedIssue', z.object({ id: uuid, number: z.int(), runs: startedRuns }));
+export const openedIssue = named(
+  'OpenedIssue',
+  z.object({ id: uuid, number: z.int(), runs: startedRuns, missing: missingForRuns }),
+);
 
 export const newLabels = named('NewLabels', z.strictObject({ labels: labels.min(1) }));
 
-export const labelled = named('Labelled', z.object({ number: z.int(), runs: startedRuns }));
+export const labelled = named('Labelled', z.object({ number: z.int(), runs: startedRuns, missing: missingForRuns }));
 
 export const unlabelled = named('Unlabelled', z.object({ number: z.int(), labels: z.array(z.string()) }));
 

@@ -19,6 +19,7 @@ import {
   uuid,
 } from './fields.js';
 import { finding, gateResult } from './gate.js';
+import { missingForRuns } from './missing-for-runs.js';
 import { named } from './named.js';
 import { override } from './override.js';
 import { page, pageQuery } from './page.js';
@@ -52,7 +53,10 @@ export const runQuery = z.strictObject({
   q: line(200).optional().describe('Words in the pipeline, repository, issue title or briefing'),
 });
 
-export const createdRun = named('CreatedRun', z.object({ id: uuid, number: z.int(), url: z.string() }));
+export const createdRun = named(
+  'CreatedRun',
+  z.object({ id: uuid, number: z.int(), url: z.string(), missing: missingForRuns }),
+);
 
 const runRef = z.object({ id: uuid, number: z.int(), pipeline: z.string(), status: z.enum(RUN_STATUSES) });
 

@@ -2515,6 +2515,17 @@ export interface components {
     CreatedRun: {
       /** Format: uuid */
       id: string;
+      /** @description What the started runs need and is missing: agents, programs, keys, commands of the repository */
+      missing: {
+        /** @description What is missing, for which steps, and the command that fixes it */
+        message: string;
+        pipeline: string;
+        /**
+         * @description `error`: the run fails before it begins; `warning`: it may fail
+         * @enum {string}
+         */
+        severity: 'error' | 'warning';
+      }[];
       number: number;
       url: string;
     };
@@ -2750,6 +2761,17 @@ export interface components {
       items: components['schemas']['Key'][];
     };
     Labelled: {
+      /** @description What the started runs need and is missing: agents, programs, keys, commands of the repository */
+      missing: {
+        /** @description What is missing, for which steps, and the command that fixes it */
+        message: string;
+        pipeline: string;
+        /**
+         * @description `error`: the run fails before it begins; `warning`: it may fail
+         * @enum {string}
+         */
+        severity: 'error' | 'warning';
+      }[];
       number: number;
       runs: {
         /** Format: uuid */
@@ -3248,6 +3270,17 @@ export interface components {
     OpenedIssue: {
       /** Format: uuid */
       id: string;
+      /** @description What the started runs need and is missing: agents, programs, keys, commands of the repository */
+      missing: {
+        /** @description What is missing, for which steps, and the command that fixes it */
+        message: string;
+        pipeline: string;
+        /**
+         * @description `error`: the run fails before it begins; `warning`: it may fail
+         * @enum {string}
+         */
+        severity: 'error' | 'warning';
+      }[];
       number: number;
       runs: {
         /** Format: uuid */
