@@ -29,11 +29,14 @@ import { recordStep } from './steps.js';
 import { takeOver } from './take-over.js';
 import { endTrial } from './trial/end-trial.js';
 import { tryConfig } from './trial/try-config.js';
+import { withNetwork } from './with-network.js';
 
 const DAY_MS = 24 * 3600_000;
 
 /** Everything that workflows may call, standing on `deps`. */
-export const createActivities = (deps: ActivityDeps): Activities => ({
+export const createActivities = (deps: ActivityDeps): Activities => activitiesOf(withNetwork(deps));
+
+const activitiesOf = (deps: ActivityDeps): Activities => ({
   runAction: runAction(deps),
   assignAgent: assignAgent(deps),
   runAttempt: runAttempt(deps),

@@ -1,4 +1,4 @@
-import { tellFailure, tellReason } from '../domain/command-failure.js';
+import { tellFailure, tellReason, type CommandEnd } from '../domain/command-failure.js';
 import { BatonError } from '../domain/errors.js';
 import { PREVENTIVE_ENVIRONMENT } from '../domain/preventive-flags.js';
 import type { SetUpPurpose } from '../domain/set-up.js';
@@ -17,6 +17,7 @@ import { recordHostNetwork } from './attempt/attempt-record.js';
 import type { ActivityDeps } from './deps.js';
 import { isKept, keepSetUp, setUpKey, takeOverCaches, takeOverSetUp, type SetUp } from './kept-set-up.js';
 import { worktreePolicy } from './policies.js';
+import { RegistryWatch } from './registry-watch.js';
 import type { RunLog } from './run-log.js';
 import { SetUpPhase } from './set-up-phase.js';
 import { withWorktree, type Checkout } from './workspace.js';
@@ -142,26 +143,35 @@ async function runSetUp(
   log.line(`set-up: ${setup.command} (network: ${network})`);
   const own = await phase.begin(network);
   const output = new RedactedLines(deps.redactor, (chunk) => own.write(chunk));
+  const registries =
+    network === 'host' ? new RegistryWatch(deps, { checkout, command: setup.command, log: own }) : null;
   const result = await deps.execute(
     {
       argv: ['/bin/sh', '-c', setup.command],
       env: { ...PREVENTIVE_ENVIRONMENT, npm_config_audit: 'false', npm_config_fund: 'false' },
       timeoutMs: setup.timeout,
       clocks: clocksOf(setup.timeout, setup.silence),
-      signal,
+      signal: registries === null ? signal : AbortSignal.any([signal, registries.signal]),
       maxOutputBytes: 0,
       onOutput: (_stream, chunk) => output.push(chunk),
-      onNotice: ({ what }) => own.line(`set-up: it ${what}`),
+      onNotice: (notice) => {
+        own.line(`set-up: it ${notice.what}`);
+        registries?.hear(notice);
+      },
     },
     { ...policy, network, workspace: { path: worktree.path, writable: true } },
   );
   await output.end();
+  if (signal.aborted || (result.outcome === 'exited' && result.exitCode === 0)) registries?.stop();
   signal.throwIfAborted();
   if (result.outcome === 'exited' && result.exitCode === 0) return;
+  const fault = (await registries?.fault()) ?? null;
+  const end: CommandEnd = registries?.signal.aborted ? { ...result, outcome: 'hung' } : result;
+  const cause = fault === null ? '' : ` cannot reach its registry: ${fault}.\nIt`;
   const hint = network === 'host' ? '' : `\nIt ran without network${whyOffline(setup, checkout)}.`;
-  const failure = deps.redactor.text(tellFailure(result));
-  throw new BatonError('setup-failed', `The set-up command \`${setup.command}\` ${failure}${hint}`, {
-    details: { reason: deps.redactor.text(tellReason(result)) },
+  const failure = deps.redactor.text(`${cause} ${tellFailure(end)}`);
+  throw new BatonError('setup-failed', `The set-up command \`${setup.command}\`${failure}${hint}`, {
+    details: { reason: deps.redactor.text(fault ?? tellReason(end)) },
   });
 }
 

@@ -1,8 +1,20 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listSetUps } from '../../src/db/set-ups.js';
+import { startTlsRegistry, type TlsRegistry } from '../support/tls-registry.js';
 import { startEngine, type Engine, type EngineOptions } from '../support/engine.js';
 import { changeAt, commitTo } from '../support/forge-commit.js';
 
@@ -303,5 +315,56 @@ test: { command: "mkdir -p $GOCACHE; if [ -f $GOCACHE/passed ]; then exit 0; fi;
     expect(result).toMatchObject({ status: 'failed', error: { code: 'path-escapes' } });
     expect(existsSync(join(outside, 'app/node_modules'))).toBe(false);
     expect(await engine.record.gates(id)).toEqual([]);
+  });
+});
+
+describe('a set-up that asks a private registry', () => {
+  const TOKEN = 'npm_token-of-the-worker';
+  const script = `write('new.txt', 'x'); done();`;
+  let registry: TlsRegistry;
+  let home: string;
+  beforeAll(async () => {
+    registry = await startTlsRegistry(TOKEN);
+    home = mkdtempSync(join(tmpdir(), 'baton-worker-home-'));
+    writeFileSync(join(home, 'ca.pem'), registry.authority);
+    writeFileSync(join(home, '.npmrc'), `${registry.url.replace('https:', '')}/:_authToken=${TOKEN}\n`);
+  });
+  afterAll(async () => {
+    await registry.close();
+    rmSync(home, { recursive: true });
+  });
+  const engineOf = (command: string, environment: Record<string, string>) =>
+    engineWith(
+      `setup: { command: ${JSON.stringify(command)}, network: true, silence: 4s }\ntest: { command: "true" }`,
+      {
+        agents: [{ name: 'devon', script }],
+        files: { '.npmrc': `registry=${registry.url}/\n` },
+        environment,
+      },
+    );
+
+  it('reaches it with the certificates and the token of the worker, and keeps neither', async () => {
+    const command = 'mkdir node_modules; npm view secret-pad version > node_modules/made; env';
+    const engine = await engineOf(command, { HOME: home, NODE_EXTRA_CA_CERTS: join(home, 'ca.pem') });
+    const { id, result } = await engine.run(PIPELINE);
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
+    const printed = await engine.record.log(id, 'work', 'set-up.log');
+    expect(printed).toContain('NODE_EXTRA_CA_CERTS=/opt/baton/network/');
+    expect(printed).toContain('=[redacted]');
+    expect(printed).not.toContain(TOKEN);
+    expect(() => execFileSync('grep', ['-r', TOKEN, engine.deps.hostDirectory])).toThrow();
+  });
+
+  it.each([
+    ['fails', 'npm view secret-pad version --fetch-retries 0', /It failed with exit code 1/],
+    ['falls silent', 'sleep 600 && npm ci', /It hung: it printed nothing at all for \d s/],
+  ])('says which host it cannot reach, and why, as soon as it %s', async (_how, command, ended) => {
+    const engine = await engineOf(command, { HOME: home });
+    const { id, result } = await engine.run(PIPELINE);
+    const fault = `${registry.url.slice('https://'.length)}: certificate not trusted (self-signed certificate in certificate chain): set NODE_EXTRA_CA_CERTS for the worker`;
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'setup-failed' } });
+    expect(result.error?.message).toContain(`cannot reach its registry: ${fault}.`);
+    expect(result.error?.message).toMatch(ended);
+    expect(await engine.record.log(id, 'work', 'set-up.log')).toContain(`set-up: ${fault}`);
   });
 });
