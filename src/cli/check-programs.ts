@@ -9,7 +9,7 @@ export async function checkPrograms(env: NodeJS.ProcessEnv): Promise<Check[]> {
 }
 
 function judge(program: ProgramHere): Pick<Check, 'state' | 'detail'> {
-  const { found, has, lacks, install, testedVersion, command } = program;
+  const { found, has, lacks, login, hasLogin, install, testedVersion, command } = program;
   if (found === null) {
     const key = has.length > 0 ? `${has.join(' and ')} ${has.length > 1 ? 'are' : 'is'} set; ` : '';
     return { state: 'note', detail: `${key}${command} is not on the PATH: \`${install}\` brings it.` };
@@ -25,12 +25,14 @@ function judge(program: ProgramHere): Pick<Check, 'state' | 'detail'> {
     age === 0
       ? version.version
       : `${version.version}, ${age < 0 ? 'older' : 'newer'} than ${testedVersion}, which Baton is tested with`;
-  if (lacks.length > 0)
+  if (lacks.length > 0 && !hasLogin)
     return {
       state: 'warning',
-      detail: `${tested}; its key is missing: set ${lacks.join(' and ')} in the environment of the worker.`,
+      detail: `${tested}; its key is missing: set ${lacks.join(' and ')} in the environment of the worker.${login ? ` For a login in place of it: ${login.how}.` : ''}`,
     };
-  const key = has.length > 0 ? `; its key ${has.join(' and ')} is set` : '; which key it needs is said by its agent';
+  const keyOnly =
+    has.length > 0 ? `; its key ${has.join(' and ')} is set` : '; which key it needs is said by its agent';
+  const key = lacks.length > 0 ? '; its login is there, for agents with `signIn: login`' : keyOnly;
   if (age < 0) return { state: 'warning', detail: `${tested}: \`${install}\` brings it up to date${key}.` };
   return { state: 'ok', detail: `${tested}${key}` };
 }

@@ -12,6 +12,8 @@ export interface KnownProgram {
   readonly testedVersion: string;
   /** Variables that hold its key; none: that depends on the agent. */
   readonly keys: readonly string[];
+  /** How its login is made, where Baton can sign it in without a key. */
+  readonly login?: { readonly how: string };
 }
 
 /** What is there of it on this machine. */
@@ -21,6 +23,8 @@ export interface ProgramHere extends KnownProgram {
   /** Of its variables those that are set, and those that are not. */
   readonly has: readonly string[];
   readonly lacks: readonly string[];
+  /** Whether there is a login that Baton can sign it in with. */
+  readonly hasLogin: boolean;
 }
 
 /** Some take seconds to start when nothing of them is cached. */
@@ -31,7 +35,7 @@ export const knownPrograms = (): readonly KnownProgram[] => CODING_PROGRAMS;
 /** Looks for all of them on the PATH of an environment, whose keys none of them gets to see. */
 export const programsHere = (env: NodeJS.ProcessEnv, timeoutMs = VERSION_MS): Promise<readonly ProgramHere[]> =>
   Promise.all(
-    knownPrograms().map(async (program): Promise<ProgramHere> => {
+    CODING_PROGRAMS.map(async (program): Promise<ProgramHere> => {
       const searched = env['PATH'] ?? '';
       const path = findProgram(program.command, searched);
       const isSet = (name: string): boolean => (env[name] ?? '') !== '';
@@ -40,6 +44,7 @@ export const programsHere = (env: NodeJS.ProcessEnv, timeoutMs = VERSION_MS): Pr
         found: path === null ? null : { path, version: await askVersion(path, searched, timeoutMs) },
         has: program.keys.filter(isSet),
         lacks: program.keys.filter((name) => !isSet(name)),
+        hasLogin: typeof (program.login?.find(env) ?? '') !== 'string',
       };
     }),
   );

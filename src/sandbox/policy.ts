@@ -37,6 +37,8 @@ export type Network =
  */
 export interface Door {
   readonly url: string;
+  /** Exact paths below both addresses that may be asked for in place of the address itself, with any query. */
+  readonly paths?: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   /** What is asked, as it goes on from there; left out: as it is. */
   readonly onAsked?: (body: string) => string;

@@ -13,7 +13,7 @@ import {
 import { acpEntry } from './acp-entry.js';
 import { permissionLayer } from './permissions.js';
 import { chatEntry } from './chat-entry.js';
-import { codingEntry, entryThatAsksNobody } from './coding-entry.js';
+import { codingEntry, entryThatAsksNobody, entryWithKey } from './coding-entry.js';
 import { jsonSchema } from './json-schema.js';
 
 const capability = z
@@ -44,14 +44,14 @@ const capability = z
 /** What each adapter takes: the names of the adapters that there are. */
 const ENTRIES = {
   acp: acpEntry,
-  aider: entryThatAsksNobody('Aider'),
+  aider: entryWithKey('Aider'),
   chat: chatEntry,
   claude: codingEntry,
   codex: entryThatAsksNobody('Codex'),
   copilot: entryThatAsksNobody('GitHub Copilot CLI'),
-  cursor: entryThatAsksNobody('Cursor'),
-  gemini: entryThatAsksNobody('Gemini CLI'),
-  opencode: entryThatAsksNobody('OpenCode'),
+  cursor: entryWithKey('Cursor'),
+  gemini: entryWithKey('Gemini CLI'),
+  opencode: entryWithKey('OpenCode'),
   command: commandEntry,
   playbook: playbookEntry,
   script: scriptEntry,

@@ -48,6 +48,8 @@ export const codingEntry = z.strictObject({
   model: z.string().min(1).max(200).nullable().default(null),
   /** Variables of the worker's environment that hold its keys: the first is the provider's. */
   keys: z.array(secretVariable).max(10).optional(),
+  /** What it signs in with: a key of its provider, or somebody's login with it. */
+  signIn: z.enum(['key', 'login']).default('key'),
   /** Where its model answers; may be reached without being named in `hosts`. */
   baseUrl: baseUrl.nullable().default(null),
   priceProvider,
@@ -73,7 +75,15 @@ export const entryThatAsksNobody = (title: string) =>
     context.addIssue({ code: 'custom', message, path: ['askFor'] });
   });
 
+/** The same of a program that Baton cannot sign in with a login either. */
+export const entryWithKey = (title: string) =>
+  entryThatAsksNobody(title).superRefine(({ signIn }, context) => {
+    if (signIn === 'key') return;
+    const message = `is not for ${title}, which Baton signs in with a key only: Claude Code (claude), Codex (codex) and GitHub Copilot CLI (copilot) can have a login`;
+    context.addIssue({ code: 'custom', message, path: ['signIn'] });
+  });
+
 export type CodingEntry = z.infer<typeof codingEntry>;
 /** What the entries of all such programs have. */
-export type ProgramEntry = Omit<CodingEntry, 'model' | 'priceProvider' | 'trustRepository'> &
-  Partial<Pick<CodingEntry, 'model' | 'trustRepository'>>;
+export type ProgramEntry = Omit<CodingEntry, 'model' | 'priceProvider' | 'signIn' | 'trustRepository'> &
+  Partial<Pick<CodingEntry, 'model' | 'signIn' | 'trustRepository'>>;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { loginSecrets } from '../activities/login-secrets.js';
 import { createActivities } from '../activities/index.js';
 import { connect } from '../db/connection.js';
 import { createLocalForge } from '../forge/local.js';
@@ -106,7 +107,7 @@ const worker = await Worker.create({
       metrics.contextTokens.observe(tokens);
       metrics.contextLeftOut.inc(leftOut);
     },
-    redactor: createRedactor(secretsOf(process.env)),
+    redactor: createRedactor([...secretsOf(process.env), ...loginSecrets(process.env)]),
     environment: process.env,
     templatesDirectory: fileURLToPath(new URL('../../../templates', import.meta.url)),
   }),

@@ -75,7 +75,7 @@ describe('what programs are held to', () => {
     kind: 'sandbox',
     workspace: { path: '/nowhere', writable: true },
     home: '/nowhere',
-    network: { allow: ['a.example:443'], doors: {} },
+    network: { allow: ['a.example:443'], doors: { '/mcp': { url: 'http://a.example', headers: {} } } },
     limits: WORKING_LIMITS,
   };
   const nothing: Execute = () => Promise.resolve({} as Awaited<ReturnType<Execute>>);

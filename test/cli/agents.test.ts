@@ -73,6 +73,15 @@ describe('baton agents add, of a program', () => {
     expect(await rowOf(name)).toEqual(row);
   });
 
+  it('registers one that signs in with a login, and says how that is made', async () => {
+    const added = await baton('add', 'claude', '--name', 'signed-in', '--login');
+    expect(shown(added)).toMatchObject({ entry: { signIn: 'login' } });
+    expect(added.stdout).toContain('and a login: run `claude setup-token`, and set CLAUDE_CODE_OAUTH_TOKEN');
+    const refused = await baton('add', 'opencode', '--name', 'signed-in-too', '--login');
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('is not for OpenCode, which Baton signs in with a key only');
+  });
+
   it('takes all that is said of it, and shows what it registers', async () => {
     const said = ['-r', 'tester,reviewer', '-m', 'large', '--base-url', 'http://models.example.com/v1', '-k', 'MY_KEY'];
     const where = [

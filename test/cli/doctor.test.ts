@@ -42,9 +42,24 @@ it('says of each program its version, and by name whether its key is there', asy
   expect(of('claude')).toMatchObject({ state: 'ok', detail: `${claude}; its key ANTHROPIC_API_KEY is set` });
   expect(of('codex')).toMatchObject({
     state: 'warning',
-    detail: `${codex}; its key is missing: set OPENAI_API_KEY in the environment of the worker.`,
+    detail: expect.stringContaining(
+      `${codex}; its key is missing: set OPENAI_API_KEY in the environment of the worker. For a login in place of it: run \`codex login\``,
+    ) as string,
   });
   expect(text).not.toContain('sk-ant-never-shown');
+});
+
+it('says where a login is there in place of a key, and does not show it', async () => {
+  for (const name of ['claude', 'codex']) install(named(name).command, `echo "${named(name).testedVersion}"`);
+  const tokens = { access_token: 'access-never-shown', account_id: 'account-1' };
+  writeFileSync(join(folder, 'auth.json'), JSON.stringify({ tokens }));
+  const { of, text } = await said({ CLAUDE_CODE_OAUTH_TOKEN: 'token-never-shown', CODEX_HOME: folder });
+  for (const name of ['claude', 'codex'])
+    expect(of(name)).toMatchObject({
+      state: 'ok',
+      detail: `${named(name).testedVersion}; its login is there, for agents with \`signIn: login\``,
+    });
+  expect(text).not.toContain('never-shown');
 });
 
 it('says what mends one that is old or broken, and nothing against one that is newer', async () => {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { sql } from 'kysely';
+import { TOOLS_PATH } from '../../agents/coding/tools.js';
 import type { Confinement } from '../../domain/execution.js';
 import type { AttemptRequest } from '../../domain/work.js';
 import type { Command, Execute } from '../../sandbox/command.js';
@@ -67,7 +68,7 @@ const confinementOf = (
   isolation,
   workspace: workspace.writable ? 'writable' : 'read-only',
   network: typeof network === 'string' ? network : network.allow,
-  tools: typeof network !== 'string' && network.doors !== undefined,
+  tools: typeof network !== 'string' && network.doors?.[TOOLS_PATH] !== undefined,
   ...limits,
   timeoutMs,
 });

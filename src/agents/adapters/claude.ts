@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../domain/json.js';
 import type { AgentEvent, ToolResult } from '../agent-event.js';
 import type { CodingProgram, Conclusion, Guard, Launch, McpServer, ProgramReader } from '../coding/coding-program.js';
 import { digestOf, inWorkspace, resetTimeIn, sum, textOf } from '../coding/reading.js';
+import { tokenLogin } from '../coding/token-login.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
 const QUIET = {
@@ -35,6 +36,11 @@ export const claudeProgram: CodingProgram = {
   provider: 'anthropic',
   keys: ['ANTHROPIC_API_KEY'],
   hosts: ['api.anthropic.com:443'],
+  login: tokenLogin('Claude Code', ['CLAUDE_CODE_OAUTH_TOKEN'], 'run `claude setup-token`', {
+    url: 'https://api.anthropic.com',
+    paths: ['/v1/messages', '/v1/messages/count_tokens'],
+    env: { CLAUDE_CODE_OAUTH_TOKEN: 'held-by-baton' },
+  }),
   sessionPaths: () => ['.claude/projects'],
   launch: ({
     prompt,
@@ -45,6 +51,7 @@ export const claudeProgram: CodingProgram = {
     model,
     baseUrl,
     key,
+    isSignedIn,
     trustsRepository,
     node,
     guard,
@@ -62,7 +69,7 @@ export const claudeProgram: CodingProgram = {
     env: {
       ...QUIET,
       ...(baseUrl !== null && { ANTHROPIC_BASE_URL: baseUrl }),
-      ...(key === null && { ANTHROPIC_API_KEY: 'none-needed' }),
+      ...(key === null && !isSignedIn && { ANTHROPIC_API_KEY: 'none-needed' }),
     },
     stdin: isHeldUp ? '' : prompt,
     ...(guard.kinds.length > 0 && {

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../../domain/json.js';
 import type { Spent } from '../../domain/usage.js';
 import type { AgentEvent } from '../agent-event.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
+import { chatGptLogin } from '../coding/chatgpt-login.js';
 import type { CodingProgram, Conclusion, Launch, McpServer, ProgramReader } from '../coding/coding-program.js';
 import { inWorkspace, resetTimeIn, sum, textOf, tokensOf, withoutSpent } from '../coding/reading.js';
 import { codingHarness } from '../coding/run-coding-program.js';
@@ -26,6 +27,7 @@ export const codexProgram: CodingProgram = {
   priceProvider: 'openai',
   keys: ['OPENAI_API_KEY'],
   hosts: ['api.openai.com:443'],
+  login: chatGptLogin,
   sessionPaths: () => ['.codex/sessions'],
   launch: ({ prompt, session, model, baseUrl, key, trustsRepository, mcp }: Launch) => ({
     argv: [

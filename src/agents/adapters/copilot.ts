@@ -13,6 +13,7 @@ import {
   tokensOf,
   withoutSpent,
 } from '../coding/reading.js';
+import { tokenLogin } from '../coding/token-login.js';
 import { codingHarness } from '../coding/run-coding-program.js';
 
 const REPORT = '.baton-usage.json';
@@ -37,6 +38,11 @@ export const copilotProgram: CodingProgram = {
     'api.business.githubcopilot.com:443',
     'api.enterprise.githubcopilot.com:443',
   ],
+  login: tokenLogin(
+    'GitHub Copilot CLI',
+    ['COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN'],
+    'run `gh auth token`, or make a token with the permission Copilot Requests',
+  ),
   settlesMs: 1_000,
   sessionPaths: (session) => [`.copilot/session-state/${session}/events.jsonl`],
   report: REPORT,

@@ -3,6 +3,7 @@ import type { AskedKind, Permission, PermissionRequest } from '../../domain/perm
 import type { Spent } from '../../domain/usage.js';
 import type { AllowedHost } from '../../sandbox/policy.js';
 import type { AgentEvent } from '../agent-event.js';
+import type { Login } from './login.js';
 import type { AgentUsage } from '../../schema/agent-output.js';
 
 /** A program that people use to write code, as Baton runs it: without a terminal, in the sandbox, one prompt an attempt. */
@@ -26,6 +27,8 @@ export interface CodingProgram {
   readonly priceProvider?: string;
   /** Variables of the worker's environment that hold its key, where the agent's row names none. */
   readonly keys: readonly string[];
+  /** How it signs in without an API key; left out: it cannot here. */
+  readonly login?: Login;
   /** Where its model answers, where the agent's row names no address. */
   readonly hosts: readonly AllowedHost[];
   /**
@@ -85,6 +88,8 @@ export interface Launch {
   readonly baseUrl: string | null;
   /** Its provider's key; null where it needs none. */
   readonly key: { readonly name: string; readonly value: string } | null;
+  /** Whether it has a login in place of a key: `Login` says what of it is in its environment. */
+  readonly isSignedIn: boolean;
   /** Whether settings and hooks of the repository are heeded. */
   readonly trustsRepository: boolean;
   /** Its home and its workspace, inside. */

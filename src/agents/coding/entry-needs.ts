@@ -5,12 +5,15 @@ import type { AllowedHost } from '../../sandbox/policy.js';
 import type { ProgramEntry } from '../../schema/coding-entry.js';
 import type { AgentContext, AgentOutcome } from '../harness.js';
 import type { CodingProgram } from './coding-program.js';
+import { signInBy, type SignedIn } from './login.js';
 import { findInstalled, type Installed } from './find-installed.js';
 
 /** What an entry needs is there: its program and its keys. */
 export interface Found {
   readonly installed: Installed;
   readonly keys: Readonly<Record<string, string>>;
+  /** Null: it has a key, or needs neither. */
+  readonly login: SignedIn | null;
 }
 
 /** Finds what an entry needs to run on this worker, or says which of it is missing. */
@@ -33,7 +36,9 @@ export function findNeeds(
       `${program.title} heeds ${heeded}: set trustRepository in the agent's entry where they are trusted, or take another program.`,
     );
   const keys = keysOf(program, entry, context);
-  return typeof keys === 'string' ? missing('key-missing', keys) : { installed, keys };
+  if (typeof keys === 'string') return missing('key-missing', keys);
+  const login = entry.signIn === 'login' ? loginOf(program, entry, context) : null;
+  return typeof login === 'string' ? missing('login-missing', login) : { installed, keys, login };
 }
 
 /** What of the repository the program cannot be kept from; null: nothing. */
@@ -47,8 +52,24 @@ function heededIn({ needsTrust }: CodingProgram, { policy }: AgentContext): stri
 }
 
 /** Variables that hold its keys, the provider's first. */
-export const keyNames = (program: CodingProgram, { keys, baseUrl }: ProgramEntry): readonly string[] =>
-  keys ?? (baseUrl === null ? program.keys : []);
+export const keyNames = (program: CodingProgram, { keys, baseUrl, signIn }: ProgramEntry): readonly string[] =>
+  keys ?? (baseUrl === null && signIn !== 'login' ? program.keys : []);
+
+/** The login that an entry asks for, as its program starts with it, or what is missing. */
+function loginOf(
+  { title, login }: CodingProgram,
+  { baseUrl }: ProgramEntry,
+  { secrets, isolation }: AgentContext,
+): SignedIn | string {
+  if (!login)
+    return `Baton cannot sign ${title} in with a login: leave signIn out of the agent's entry, and use a key.`;
+  const found = login.find(secrets);
+  if (typeof found === 'string') return found;
+  return (
+    signInBy(login, found, { baseUrl, hasSandbox: isolation !== 'off' }) ??
+    `${title} gets its login from outside its sandbox, and BATON_SANDBOX=off has none: use a key.`
+  );
+}
 
 function keysOf(program: CodingProgram, entry: ProgramEntry, { secrets }: AgentContext) {
   const names = keyNames(program, entry);
@@ -62,9 +83,12 @@ function keysOf(program: CodingProgram, entry: ProgramEntry, { secrets }: AgentC
 export function hostsOf(
   program: CodingProgram,
   { baseUrl, hosts: all }: ProgramEntry,
+  login: SignedIn | null,
   step: StepSandbox = {},
 ): readonly AllowedHost[] {
   const hosts = (step.hosts as readonly AllowedHost[] | undefined) ?? all;
+  // Its model is asked outside then.
+  if (login && Object.keys(login.doors).length > 0) return hosts;
   if (baseUrl === null) return [...program.hosts, ...hosts];
   return [hostOf(baseUrl), ...hosts];
 }

@@ -15,6 +15,7 @@ import { findNeeds, hostsOf, keyNames, type Found } from './entry-needs.js';
 import { outcomeOf } from './outcome-of.js';
 import { withGuard, type GuardFolder } from './guard.js';
 import { Leaving } from './leaving.js';
+import { tellLogin } from './login.js';
 import { promptOf, type Prompt } from './prompt.js';
 import { archiveSession, restoreSession } from './sessions.js';
 import { openTools } from './tools.js';
@@ -36,6 +37,11 @@ export const codingHarnessBy = <E extends ProgramEntry>(
     const { data } = schema.safeParse(entry);
     if (!data) return null;
     const program = programOf(data);
+    if (data.signIn === 'login') {
+      const login = program.login?.find(environment);
+      if (!login || typeof login === 'string') return null;
+      return { name: program.provider, fingerprint: fingerprintOf(login.account) };
+    }
     const [name] = keyNames(program, data);
     // Without a key it is the address that takes no more.
     const value = name === undefined ? (data.baseUrl ?? '') : environment[name];
@@ -70,7 +76,7 @@ function tellPrompt(prompt: Prompt, budget: number, context: AgentContext): void
 async function work(
   program: CodingProgram,
   entry: ProgramEntry,
-  { installed, keys, guard }: Found & { readonly guard: GuardFolder },
+  { installed, keys, login, guard }: Found & { readonly guard: GuardFolder },
   request: AgentRequest,
   context: AgentContext,
 ): Promise<AgentOutcome> {
@@ -92,11 +98,13 @@ async function work(
     newSession: randomUUID(),
     mode: request.mode,
     model: entry.model ?? null,
-    baseUrl: entry.baseUrl,
-    key: Object.entries(keys).map(([name, value]) => ({ name, value }))[0] ?? null,
+    baseUrl: login ? login.baseUrl : entry.baseUrl,
+    isSignedIn: login !== null,
+    key: login ? null : (Object.entries(keys).map(([name, value]) => ({ name, value }))[0] ?? null),
     trustsRepository: entry.trustRepository ?? false,
     mcp: tools?.server ?? null,
   };
+  if (login) context.log(tellLogin(login));
   const started = program.launch(launch);
   await writeFiles(context.policy.home, started);
   await guard.write(started.guarded ?? {});
@@ -127,7 +135,7 @@ async function work(
   const result = await context.execute(
     {
       argv: [context.isolation === 'off' ? installed.hostPath : installed.path, ...started.argv],
-      env: { ...started.env, ...keys, ...tools?.env },
+      env: { ...started.env, ...keys, ...login?.env, ...tools?.env },
       ...(started.stdin !== undefined && { stdin: started.stdin }),
       ...(reader.talk && { onInput: (input) => void talk(input) }),
       timeoutMs: context.timeoutMs,
@@ -138,7 +146,10 @@ async function work(
     },
     {
       ...context.policy,
-      network: { allow: hostsOf(program, entry, context.sandbox), ...(tools && { doors: tools.doors }) },
+      network: {
+        allow: hostsOf(program, entry, login, context.sandbox),
+        ...((tools ?? login) && { doors: { ...login?.doors, ...tools?.doors } }),
+      },
       readOnly: [
         ...(context.policy.readOnly ?? []),
         ...guard.binds,

@@ -4,7 +4,8 @@ import type { AgentContext } from '../harness.js';
 import type { McpServer } from './coding-program.js';
 
 const NAME = 'baton';
-const PATH = '/mcp';
+/** The path of the sandbox's proxy that leads to them. */
+export const TOOLS_PATH = '/mcp';
 const VARIABLE = 'BATON_STEP_TOKEN';
 
 interface Opened {
@@ -37,8 +38,8 @@ export async function openTools(
       (error: unknown) => log(`whether it has submitted cannot be said: ${String(error)}`),
     );
   return {
-    server: { name: NAME, url: `${PROXY_ADDRESS}${PATH}`, token: null },
-    doors: { [PATH]: { url, headers: { authorization: `Bearer ${token}` }, onAsked: clean, onAnswered } },
+    server: { name: NAME, url: `${PROXY_ADDRESS}${TOOLS_PATH}`, token: null },
+    doors: { [TOOLS_PATH]: { url, headers: { authorization: `Bearer ${token}` }, onAsked: clean, onAnswered } },
     env: {},
   };
 }

@@ -26,6 +26,7 @@ export const addAgentsCommand = (context: Context): Command =>
     .option('-m, --model <model>', "left out: the program's own")
     .option('--base-url <url>', 'where its model answers; left out: at its provider')
     .option('-k, --key <variable>', "of the worker's environment, with its key; may be repeated", collectNames)
+    .option('--login', 'sign in with a login that the worker has, in place of a key')
     .option('--host <host:port>', 'what else it may reach; may be repeated', collectNames)
     .option(
       '--ask-for <kind>',

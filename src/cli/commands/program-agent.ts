@@ -20,6 +20,7 @@ export interface ProgramOptions {
   readonly model?: string;
   readonly baseUrl?: string;
   readonly key?: readonly string[];
+  readonly login?: boolean;
   readonly host?: readonly string[];
   readonly askFor?: readonly string[];
   readonly program?: string;
@@ -160,7 +161,7 @@ function definitionOf(
   known: z.infer<typeof agent> | null,
   teamRole: TeamRole | undefined,
 ): Definition {
-  const { name = program.name, role, model, baseUrl, key, host, askFor, program: path } = options;
+  const { name = program.name, role, model, baseUrl, key, login, host, askFor, program: path } = options;
   const type = agentDefinition.shape.type.safeParse(program.name);
   const permissions = known ? ownPermissions(known.permissions) : (teamRole?.permissions ?? {});
   return {
@@ -181,6 +182,7 @@ function definitionOf(
       ...(model !== undefined && { model }),
       ...(baseUrl !== undefined && { baseUrl }),
       ...(key && { keys: [...key] }),
+      ...(login && { signIn: 'login' }),
       ...(host && { hosts: [...host] }),
       ...(askFor && { askFor: [...askFor] }),
     },
@@ -192,9 +194,13 @@ function outcome({ definition: { name }, isKnown, saved }: Registered): string {
   return isKnown ? `${name} is brought up to date` : `${name} is registered`;
 }
 
-export function needs({ command, keys }: KnownProgram, { key, baseUrl, program }: ProgramOptions): string {
-  const variables = key ?? (baseUrl === undefined ? keys : []);
+export function needs(
+  { command, keys, login }: KnownProgram,
+  { key, login: byLogin, baseUrl, program }: ProgramOptions,
+): string {
   const there = program === undefined ? `${command} on its PATH` : resolve(program);
+  if (byLogin && login) return `the worker needs ${there}, and a login: ${login.how}; see: baton doctor`;
+  const variables = key ?? (baseUrl === undefined ? keys : []);
   const with_ = variables.length > 0 ? `, and ${variables.join(' and ')} in its environment` : '';
   return `the worker needs ${there}${with_}; see: baton doctor`;
 }

@@ -50,9 +50,9 @@ export async function startProxy({
   };
 
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    const door = Object.hasOwn(doors, request.url!) ? doors[request.url!] : undefined;
-    if (door) {
-      forward(request, response, new URL(door.url), door);
+    const found = findDoor(doors, request.url!);
+    if (found) {
+      forward(request, response, new URL(found.url), found.door);
       return;
     }
     const url = URL.canParse(request.url!) ? new URL(request.url!) : null;
@@ -98,6 +98,20 @@ export async function startProxy({
       for (const socket of open) socket.destroy();
     },
   };
+}
+
+/** The door that a request asks for, and the address behind it. */
+function findDoor(
+  doors: Readonly<Record<string, Door>>,
+  asked: string,
+): { readonly door: Door; readonly url: string } | null {
+  const [, path = '', query = ''] = /^([^?]*)(\?.*)?$/s.exec(asked) ?? [];
+  for (const [at, door] of Object.entries(doors)) {
+    if (!door.paths && asked === at) return { door, url: door.url };
+    const rest = path.slice(at.length);
+    if (door.paths?.includes(rest) && path === `${at}${rest}`) return { door, url: `${door.url}${rest}${query}` };
+  }
+  return null;
 }
 
 const destinationOf = ({ hostname, port }: URL): Destination => ({

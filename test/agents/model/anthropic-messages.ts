@@ -26,8 +26,12 @@ export const anthropicMessages: Protocol = {
 
   read(request, body) {
     const parsed = requestBody.safeParse(JSON.parse(body));
-    const key = request.headers['x-api-key'];
-    const asked = { key: typeof key === 'string' ? key : null };
+    const { 'x-api-key': apiKey, authorization = '', 'anthropic-beta': beta = '' } = request.headers;
+    const [, token = null] = /^Bearer (.+)$/.exec(authorization) ?? [];
+    const asked = { key: typeof apiKey === 'string' ? apiKey : token };
+    // What a login's token is taken with only.
+    if (token !== null && ![beta].flat().join().includes('oauth-2025-04-20'))
+      return { ...asked, turns: 0, aside: false, fault: 'it does not say that its token is of a login' };
     if (!parsed.success) return { ...asked, turns: 0, aside: false, fault: z.prettifyError(parsed.error) };
     if (request.headers['anthropic-version'] !== '2023-06-01')
       return { ...asked, turns: 0, aside: false, fault: 'it names no anthropic-version' };
