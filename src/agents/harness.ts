@@ -1,3 +1,4 @@
+import type { Change } from '../domain/context/change.js';
 import type { Told } from '../domain/context/budget.js';
 import type { Snippet } from '../domain/context/snippets.js';
 import type { AttemptFailure } from '../domain/attempt.js';
@@ -36,6 +37,12 @@ export interface RequestedFile {
   readonly snippets: readonly Snippet[];
 }
 
+/** A file in which a repository speaks to agents, such as `AGENTS.md`. */
+export interface Guidance {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** What an agent is asked to do, as it reads it. */
 export interface AgentRequest {
   readonly action: string;
@@ -57,6 +64,10 @@ export interface AgentRequest {
   readonly told: boolean;
   /** What people answered to the questions of this step, oldest first. */
   readonly answers: readonly GivenAnswer[];
+  /** What the run has changed so far; left out: nothing yet. */
+  readonly change?: Change;
+  /** What the repository itself tells those who work on it, from its protected branch; left out: nothing. */
+  readonly guidance?: readonly Guidance[];
   /** What of the repository may matter most, the first the most; left out: nobody looked. */
   readonly files?: readonly RequestedFile[];
   /** What is to do in this step, and where to go on: the first item that is not done. */
@@ -121,7 +132,7 @@ export interface AgentContext {
   /** Opens Baton's tools for this attempt, for agents that can call them; null, or left out: this worker knows no way to them. */
   readonly openTools?: () => Promise<AgentTools | null>;
   /** Counts what the agent is told, where that has a budget. */
-  readonly told?: (told: Pick<Told, 'tokens' | 'leftOut' | 'cut'>) => void;
+  readonly told?: (told: Pick<Told, 'tokens' | 'leftOut' | 'cut'> & { readonly diffs: readonly string[] }) => void;
   /** Keeps what the agent says of its checklist, live. */
   readonly checklist: ChecklistSink;
   /** Appends to the attempt's log, live. */

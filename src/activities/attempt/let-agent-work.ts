@@ -1,19 +1,15 @@
 import type { AgentEvent } from '../../agents/agent-event.js';
-import { CODING_PROGRAMS } from '../../agents/coding-programs.js';
 import { findHarness } from '../../agents/find-harness.js';
-import { returnFailure, type AgentContext, type AgentOutcome, type AgentRequest } from '../../agents/harness.js';
+import type { AgentContext, AgentOutcome } from '../../agents/harness.js';
 import { pricingOf, type Pricing } from '../../agents/list-price.js';
 import { asPattern, cachePatterns } from '../../domain/cache-patterns.js';
-import { nextItem } from '../../domain/checklist.js';
 import { pickOutput, stepOutput } from '../../domain/output.js';
 import { branchHead } from '../../git/clone.js';
-import { mergeBase } from '../../git/merge-base.js';
 import { excludeFromChange, noteSetUp, trackedPaths } from '../../git/set-up-files.js';
 import { equipWithThrowAwayGit, objectsOf, type VisibleBranch } from '../../git/throw-away-git.js';
 import type { Worktree } from '../../git/worktree.js';
 import type { ReadOnlyBind } from '../../sandbox/policy.js';
-import { instructionsFor } from '../../schema/role-instructions.js';
-import { openSession, type Session } from './attempt-agent.js';
+import { openSession } from './attempt-agent.js';
 import { AttemptOutput } from './attempt-output.js';
 import { recordAnswer, recordExecution } from './attempt-record.js';
 import { beginningOf, beginsAt, type Work } from './attempt-work.js';
@@ -26,8 +22,9 @@ import { TreeKeeper } from './keep-tree.js';
 import { LiveChecklist } from './live-checklist.js';
 import { requireReach, worktreePolicy } from '../policies.js';
 import { prepareWorktree, repositoryConfig } from '../prepare-worktree.js';
-import { findRelevantFiles } from './relevant-files.js';
+import { isCodingAgent, requestOf } from './request-of.js';
 import { resolveReferences } from './resolve-references.js';
+import { ReviewEvidence } from './review-evidence.js';
 import type { RunLog } from '../run-log.js';
 import { SERVICES_BY_NAME } from '../services/index.js';
 import { sessionFiles } from './session-files.js';
@@ -60,7 +57,7 @@ export async function letAgentWork(deps: ActivityDeps, work: Work, place: Place)
   const session = await openSession(deps, request);
   const files = sessionFiles(deps, request, session);
   const [asked] = await Promise.all([
-    askedOf(deps, work, { params, session, log }),
+    requestOf(deps, work, { params, session, log }),
     recordExecution(deps, request, beginningOf(work, session)),
   ]);
   const harness = (await hasAsked(deps, work)) ? hasNoMoreToSay(session) : findHarness(agent.adapter);
@@ -70,6 +67,7 @@ export async function letAgentWork(deps: ActivityDeps, work: Work, place: Place)
     log,
   });
   const pricing = pricingOf(agent.adapter, agent.entry);
+  const evidence = new ReviewEvidence(asked);
   const working = harness.run(agent.entry, asked, {
     ...contextOf(deps, work, ground, log),
     checklist,
@@ -78,13 +76,19 @@ export async function letAgentWork(deps: ActivityDeps, work: Work, place: Place)
     event: (event) => {
       output.event(event.type === 'usage' ? withListPrice(event, pricing) : event);
       breakers.event(event);
+      evidence.see(event);
+    },
+    told: ({ tokens, leftOut, cut, diffs }) => {
+      deps.onTold?.(tokens, leftOut.length + cut.length);
+      evidence.told(diffs);
     },
     raw: output.raw,
   });
   const said = await working.finally(() =>
     Promise.all([progress.stop(), checklist.settled(), output.close(), closeTools(deps, request)]),
   );
-  const outcome = deps.redactor.strings(reported(await reportOf(deps, request), said));
+  const ended = deps.redactor.strings(reported(await reportOf(deps, request), said));
+  const outcome = isCodingAgent(agent) ? evidence.judge(ended) : ended;
   ground.signal.throwIfAborted();
   judge(work, outcome, log);
   await breakers.ended(outcome);
@@ -145,42 +149,7 @@ async function baseBranch({ clone, repository }: Checkout): Promise<readonly Vis
   return commit === null ? [] : [{ name: repository.defaultBranch, commit }];
 }
 
-interface Told {
-  readonly params: AgentRequest['params'];
-  readonly session: Session | null;
-  readonly log: RunLog;
-}
-
-async function askedOf(deps: ActivityDeps, work: Work, { params, session, log }: Told): Promise<AgentRequest> {
-  const { request, checkout, agent, base } = work;
-  const { action, issue, repository, attempt, previous, ref } = request;
-  const isCoding = agent.adapter === 'acp' || CODING_PROGRAMS.some(({ name }) => name === agent.adapter);
-  const at = { clone: checkout.clone, commit: beginsAt(work), log };
-  return {
-    action: agent.asked(action),
-    mode: agent.mode(action),
-    params,
-    instructions: instructionsFor(agent.roles, agent.asked(action)),
-    issue,
-    repository: repository.name,
-    attempt,
-    base: await changeBase(checkout, base),
-    failure: previous?.failure ? returnFailure(previous.failure) : null,
-    session: session?.name ?? null,
-    told: session?.step === ref.step && session.item === ref.item,
-    answers: request.answers,
-    ...(isCoding && { files: await findRelevantFiles(deps, request, at) }),
-    checklist: { items: work.checklist, next: nextItem(work.checklist) },
-  };
-}
-
-/** What the whole change of the run is against: where its branch left the default branch. */
-async function changeBase({ clone, repository }: Checkout, head: string): Promise<string> {
-  const landed = await branchHead(clone, repository.defaultBranch);
-  return (landed && (await mergeBase(clone, landed, head))) ?? head;
-}
-
-type Kept = 'checklist' | 'session' | 'progress' | 'event' | 'raw';
+type Kept = 'checklist' | 'session' | 'progress' | 'event' | 'told' | 'raw';
 
 /** What an agent may use, but for what is kept of it. */
 function contextOf(deps: ActivityDeps, work: Work, ground: Ground, log: RunLog): Omit<AgentContext, Kept> {
@@ -202,7 +171,6 @@ function contextOf(deps: ActivityDeps, work: Work, ground: Ground, log: RunLog):
         log: line,
       }),
     openTools: () => openTools(deps, request),
-    told: ({ tokens, leftOut, cut }) => deps.onTold?.(tokens, leftOut.length + cut.length),
     log: line,
   };
 }

@@ -1,6 +1,7 @@
 import type { RequestedFile } from '../../agents/harness.js';
 import { openArtifact, replaceArtifact } from '../../artifacts/artifacts.js';
-import { relevantFiles, stemOf } from '../../domain/context/relevance.js';
+import { importedFiles, importMark } from '../../domain/context/imports.js';
+import { relevantFiles, stemOf, type RelevantFile } from '../../domain/context/relevance.js';
 import { snippetsOf } from '../../domain/context/snippets.js';
 import { tellingWords } from '../../domain/context/words.js';
 import type { Json } from '../../domain/json.js';
@@ -23,19 +24,27 @@ const SOURCES = 5;
 /** The file of an attempt that holds what it was told of the repository. */
 export const CONTEXT_FILE = 'context.json';
 
+/** Changed files whose imports are followed. */
+const MAX_CHANGED = 30;
+
 /**
- * What of the repository may matter most for a step, by the words of its issue, the history and what refers to what; kept
- * as an artifact of the attempt, which the briefing shows. Where it cannot be found the agent looks by itself.
+ * The files of the repository that may matter most for a step: what the change so far imports and is imported by, and what
+ * the words of the issue, the history and references lead to. Kept as an artifact of the attempt, which the briefing shows.
+ * Where it cannot be found the agent looks by itself.
  */
 export async function findRelevantFiles(
   deps: ActivityDeps,
-  request: Pick<AttemptRequest, 'ref' | 'attempt' | 'issue' | 'params'>,
+  request: Pick<AttemptRequest, 'ref' | 'attempt' | 'issue'> & { readonly changedPaths: readonly string[] },
   { clone, commit, log }: { readonly clone: Clone; readonly commit: string; readonly log: RunLog },
 ): Promise<readonly RequestedFile[]> {
   const startedAt = performance.now();
   try {
-    const words = tellingWords([...textsOf(request.issue), ...textsOf(request.params)]);
-    const found = words.length === 0 ? [] : await search(clone, commit, words);
+    const words = tellingWords(ISSUE_TEXTS.flatMap((name) => textsOf(request.issue?.[name] ?? null)));
+    const paths = await listFiles(clone, commit);
+    const beside = await besideChange(clone, commit, request.changedPaths, paths);
+    const bySearch = words.length === 0 ? [] : await search(clone, commit, words, paths);
+    const known = new Set([...request.changedPaths, ...beside.map(({ path }) => path)]);
+    const found = [...beside, ...bySearch.filter(({ path }) => !known.has(path))].slice(0, MAX_FILES);
     const files: RequestedFile[] = [];
     for (const { path, why, lines } of found) {
       const content = await readFileAt(clone, commit, path, MAX_FILE_BYTES).catch(() => null);
@@ -51,9 +60,45 @@ export async function findRelevantFiles(
   }
 }
 
-async function search(clone: Clone, commit: string, words: readonly string[]) {
-  const [paths, lines, history] = await Promise.all([
-    listFiles(clone, commit),
+/** What people say that is wanted; labels and authors say nothing of files. */
+const ISSUE_TEXTS = ['title', 'body', 'acceptance_criteria'];
+
+/** Files that changed files import, and those that import them. */
+async function besideChange(
+  clone: Clone,
+  commit: string,
+  changedPaths: readonly string[],
+  allPaths: readonly string[],
+): Promise<readonly RelevantFile[]> {
+  const paths = new Set(allPaths);
+  const changed = changedPaths.filter((path) => paths.has(path)).slice(0, MAX_CHANGED);
+  if (changed.length === 0) return [];
+  const contentOf = async (path: string): Promise<string> =>
+    (await readFileAt(clone, commit, path, MAX_FILE_BYTES).catch(() => null)) ?? '';
+  const found = new Map<string, RelevantFile>();
+  const add = (path: string, why: string, line: number | null): void => {
+    const known = found.get(path) ?? { path, why: [], lines: [] };
+    const lines = line === null ? known.lines : [...known.lines, line];
+    found.set(path, { path, why: [...new Set([...known.why, why])], lines });
+  };
+  for (const path of changed)
+    for (const imported of importedFiles(path, await contentOf(path), paths))
+      if (!changed.includes(imported)) add(imported, `${path} imports it`, null);
+  const marks = [...new Set(changed.map(importMark))].filter((mark) => mark.length > 1);
+  const mentions =
+    marks.length === 0
+      ? []
+      : await findLines(clone, commit, [`(import|from|require|use|mod|include).*(${marks.map(escaped).join('|')})`]);
+  for (const { path, line } of mentions) {
+    if (changed.includes(path)) continue;
+    const imported = importedFiles(path, await contentOf(path), paths).find((other) => changed.includes(other));
+    if (imported !== undefined) add(path, `it imports ${imported}`, line);
+  }
+  return [...found.values()];
+}
+
+async function search(clone: Clone, commit: string, words: readonly string[], paths: readonly string[]) {
+  const [lines, history] = await Promise.all([
     findLines(clone, commit, words.map(escaped), { ignoreCase: true }),
     pastCommits(clone, commit, MAX_COMMITS),
   ]);

@@ -34,6 +34,8 @@ export const codexProgram: CodingProgram = {
       ...['exec', ...(session === null ? [] : ['resume'])],
       ...['--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox'],
       ...(trustsRepository ? ['--trust'] : ['--ignore-rules']),
+      // Its own AGENTS.md would be the change's: the prompt has that of the default branch.
+      ...(trustsRepository ? [] : ['-c', 'project_doc_max_bytes=0']),
       ...QUIET.flatMap((setting) => ['-c', setting]),
       ...(model === null ? [] : ['-m', model]),
       ...['-c', `model_provider=${PROVIDER}`, '-c', `model_providers.${PROVIDER}=${provider(baseUrl ?? OPENAI, key)}`],

@@ -50,6 +50,7 @@ export const copilotProgram: CodingProgram = {
     argv: [
       ...['--output-format', 'json', '--allow-all-tools', '--allow-all-paths', '--no-ask-user', '--no-auto-update'],
       ...['--disable-builtin-mcps', '--disable-client-telemetry', '--no-color'],
+      ...(trustsRepository ? [] : ['--no-custom-instructions']),
       ...['--usage-output-file', `${home}/${REPORT}`],
       ...['--session-id', session ?? newSession],
       ...(model === null ? [] : ['--model', model]),

@@ -27,6 +27,8 @@ export const geminiProgram: CodingProgram = {
   keys: ['GEMINI_API_KEY'],
   hosts: ['generativelanguage.googleapis.com:443'],
   sessionPaths: () => ['.gemini/projects.json', '.gemini/tmp'],
+  // It always reads it as orders, and here it would be the change's: the prompt has that of the default branch.
+  hides: ['GEMINI.md'],
   // As it keeps them, it would send the results of earlier tools twice, which its API refuses (400).
   mends: 'mend-gemini-session',
   launch: ({ prompt, session, newSession, model, baseUrl, key, trustsRepository }: Launch) => ({

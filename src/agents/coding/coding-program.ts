@@ -38,6 +38,8 @@ export interface CodingProgram {
   readonly needsTrust?: true | readonly string[];
   /** Folders of its own that it would leave in the workspace: it finds them there, empty, and cannot write to them. */
   readonly leaves?: readonly string[];
+  /** Files at the repository's root that it would take as orders, with no setting against it: it sees them empty where the repository is not trusted. */
+  readonly hides?: readonly string[];
   /** What below its home a session is in; kept, so that it can go on on any worker. None of it: there is no session. */
   sessionPaths(session: string): readonly string[];
   /**

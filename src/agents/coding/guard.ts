@@ -17,6 +17,8 @@ export interface GuardFolder {
   readonly binds: readonly ReadOnlyBind[];
   /** A folder of the host with nothing in it. */
   readonly empty: string;
+  /** A file of the host with nothing in it. */
+  readonly emptyFile: string;
   /** A program of Baton's own that lies there, as a command. */
   command(name: string, node: string, ...args: readonly string[]): readonly string[];
   write(files: NonNullable<Started['guarded']>): Promise<void>;
@@ -29,11 +31,14 @@ export async function withGuard<T>(isolation: Isolation, use: (guard: GuardFolde
   await chmod(folder, 0o755);
   const empty = join(folder, 'empty');
   await mkdir(empty, { mode: 0o755 });
+  const emptyFile = join(folder, 'empty-file');
+  await writeFile(emptyFile, '', { mode: 0o644 });
   const inside =
     isolation === 'off' ? { folder, programs: PROGRAMS } : { folder: FOLDER_INSIDE, programs: PROGRAMS_INSIDE };
   try {
     return await use({
       empty,
+      emptyFile,
       inside,
       command: (name, node, ...args) => [node, `${inside.programs}/${programFile(PROGRAMS, name)}`, ...args],
       binds: [

@@ -2,6 +2,7 @@ import { ACTIONS } from '../../domain/catalogue.js';
 import { fitWithin, type Part, type Told } from '../../domain/context/budget.js';
 import { isJsonObject } from '../../domain/json.js';
 import type { AgentRequest } from '../harness.js';
+import { changeParts, guidanceParts, toldDiffs } from './change-parts.js';
 
 interface PromptOptions {
   readonly hasTools?: boolean;
@@ -19,10 +20,12 @@ export function promptOf(request: AgentRequest, { hasTools = false, budget = Inf
   const parts: readonly Part[] = [
     ...(isKnown ? [] : introduction(request)).map(must),
     ...(isTold ? [] : task(request)),
+    ...(isKnown ? [] : guidanceParts(request.guidance ?? [])),
     ...interrupted(request).map(must),
     ...cameBack(request),
     ...answers(request).map(must),
     ...checklist(request).map(must),
+    ...(isTold || !request.change ? [] : changeParts(request.change, request.base)),
     ...(isTold ? [] : files(request)),
     ...(hasTools ? [TOOLS] : []).map(must),
     ...ending(request).map(must),
@@ -30,11 +33,14 @@ export function promptOf(request: AgentRequest, { hasTools = false, budget = Inf
   const { parts: kept, ...told } = fitWithin(parts, budget);
   const texts = kept.map(({ text }) => text);
   const missing = trimmed(told, budget, hasTools);
-  return { ...told, text: [...texts.slice(0, -1), ...missing, ...texts.slice(-1)].join('\n\n') };
+  const diffs = isTold || !request.change ? [] : toldDiffs(request.change, told.leftOut);
+  return { ...told, diffs, text: [...texts.slice(0, -1), ...missing, ...texts.slice(-1)].join('\n\n') };
 }
 
 export interface Prompt extends Omit<Told, 'parts'> {
   readonly text: string;
+  /** Files of the change whose diff, or its beginning, is in the text. */
+  readonly diffs: readonly string[];
 }
 
 const must = (text: string): Part => ({ name: 'what must be told', text, priority: 0 });
@@ -46,7 +52,7 @@ function trimmed({ leftOut, cut }: Pick<Told, 'leftOut' | 'cut'>, budget: number
     ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join(', ')}.`]),
     ...(hasTools ? ['`get_briefing` tells all of it.'] : []),
   ];
-  return [`# What found no room\n\nThis text has about ${budget} tokens. ${said.join(' ')}`];
+  return [`# Omitted (token budget)\n\nThis text has about ${budget} tokens. ${said.join(' ')}`];
 }
 
 /** What may matter of the repository: less than what is wanted, the less the further down. */
@@ -55,7 +61,9 @@ const files = ({ files: found = [] }: AgentRequest): readonly Part[] =>
     name: path,
     text: [
       ...(index === 0
-        ? ['# Files that may matter\n\nFound by the words of the issue and the history; look for yourself.\n']
+        ? [
+            '# Files that may matter\n\nFound by the change, its imports, the words of the issue and the history; look for yourself.\n',
+          ]
         : []),
       `## ${path}\n\n${why.join('; ')}`,
       ...snippets.map(({ from, text }) => `From line ${from}:\n\`\`\`\n${text}\n\`\`\``),

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { z } from 'zod';
 import { permissionsOf } from '../../domain/permission-request.js';
@@ -154,7 +156,7 @@ async function work(
         ...(context.policy.readOnly ?? []),
         ...guard.binds,
         ...installed.binds,
-        ...keptOut(program, guard, context),
+        ...keptOut(program, entry, guard, context),
       ],
     },
   );
@@ -181,9 +183,21 @@ async function takeUp(
   return (await restoreSession(context, mend, guard.binds)) ? session : null;
 }
 
-/** Empty folders in the places of those that the program would leave. */
-const keptOut = ({ leaves = [] }: CodingProgram, { empty }: GuardFolder, { policy }: AgentContext): ReadOnlyBind[] =>
-  policy.workspace.writable ? leaves.map((name) => ({ source: empty, target: `${WORKSPACE}/${name}` })) : [];
+/** What stands in the places of folders that the program would leave, and of files that it would take as orders. */
+function keptOut(
+  { leaves = [], hides = [] }: CodingProgram,
+  { trustRepository = false }: ProgramEntry,
+  { empty, emptyFile }: GuardFolder,
+  { policy }: AgentContext,
+): ReadOnlyBind[] {
+  const { path, writable } = policy.workspace;
+  const left = writable ? leaves : [];
+  const hidden = trustRepository ? [] : hides.filter((name) => existsSync(join(path, name)));
+  return [
+    ...left.map((name) => ({ source: empty, target: `${WORKSPACE}/${name}` })),
+    ...hidden.map((name) => ({ source: emptyFile, target: `${WORKSPACE}/${name}` })),
+  ];
+}
 
 /** Where things lie for the program. */
 const placeOf = ({ isolation, policy }: AgentContext): Pick<Launch, 'home' | 'workspace' | 'node'> =>
