@@ -8,6 +8,7 @@ import { createRedactor } from '../../src/telemetry/redact.js';
 import { startWorker } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
 import { seed } from '../support/seed.js';
+import { runCli } from '../cli/run-cli.js';
 import { serveApi, type ServedApi } from './served-api.js';
 
 let api: ServedApi;
@@ -177,5 +178,62 @@ describe('the first meeting with a repository', () => {
     expect((await proposalOf(at)).doubts).toEqual([expect.stringContaining('no build tool')]);
     await api.post(`${at}/issues`, { title: 'Keep me' });
     expect(await api.send('DELETE', at)).toMatchObject({ status: 409, body: { code: 'repository-in-use' } });
+  });
+});
+
+describe('baton repo add', () => {
+  const baton = (...args: readonly string[]) =>
+    runCli(args, { BATON_URL: api.url, BATON_TOKEN: api.record.people.admin.key, EDITOR: "sed -i 's/exit 3/true/'" });
+  interface Met {
+    readonly name: string;
+    readonly configuration: { readonly kind: string } | null;
+    readonly leftOut: readonly string[];
+    readonly trial: Trial | null;
+    readonly next: readonly string[];
+  }
+
+  it('without a terminal proposes, and the same command with --yes goes on, accepts what passed and says what did not', async () => {
+    const source = await seed(FILES);
+    const first = await baton('repo', 'add', source, '--name', 'cli-demo');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/cli-demo is imported.*Package managers {2}npm.*repo add .* --yes\n/s);
+
+    const { code, stdout } = await baton('repo', 'add', source, '--name', 'cli-demo', '--yes', '--json');
+    const met = JSON.parse(stdout) as Met;
+    expect({ code, met }).toMatchObject({
+      code: 0,
+      met: {
+        name: 'cli-demo',
+        configuration: { kind: 'committed' },
+        leftOut: ['lint'],
+        next: [expect.stringContaining('issue create')],
+      },
+    });
+    const { existing } = await proposalOf('/api/repositories/cli-demo');
+    expect(existing).toContain('test:');
+    expect(existing).not.toContain('lint:');
+    // Another source of that name is another repository.
+    const other = await seed({ 'other.txt': 'x' });
+    expect(await baton('repo', 'add', other, '--name', 'cli-demo')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('already') as string,
+    });
+  });
+
+  it('with --dry-run shows live what a gate would say, and leaves nothing behind', async () => {
+    const { code, stdout } = await baton('repo', 'add', await seed(FILES), '--name', 'cli-dry', '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/gate tests on .*lint +fail .*\$ npm run --silent lint.*Nothing is left behind/s);
+    expect((await api.get('/api/repositories')).text).not.toContain('cli-dry');
+  });
+
+  it('with --yes ends with 1 where the tests do not pass, and shows their last lines', async () => {
+    const scripts = { test: 'echo the cause; exit 4 || true' };
+    const source = await seed({ 'package.json': JSON.stringify({ name: 'x', scripts }) });
+    const { code, stdout } = await baton('repo', 'add', source, '--name', 'cli-red', '--yes');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/tests +fail .*\n +the cause\n/s);
+    expect(stdout).toContain('Left out, as it did not pass: test.');
+    expect((await proposalOf('/api/repositories/cli-red')).existing).toBeNull();
   });
 });

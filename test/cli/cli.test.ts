@@ -144,8 +144,9 @@ describe('baton', () => {
   it('adds a repository, opens an issue from standard input, and starts what its label starts', async () => {
     const { folder: source } = await repositoryAt(join(scratch, 'My Library'));
 
-    expect(said(await baton(`repo add "${source}"`)).stdout).toMatch(/^my-library is added, default branch trunk/);
-    expect(said(await baton(`repo add "${source}"`))).toMatchObject({
+    expect(said(await baton(`repo add "${source}"`)).stdout).toMatch(/^my-library is imported, default branch trunk/);
+    expect(said(await baton(`repo add "${source}"`)).stdout).toMatch(/^my-library is there already/);
+    expect(said(await baton(`repo add "${api.dataDirectory}" --name my-library`))).toMatchObject({
       code: 1,
       stderr: 'error There is a repository my-library already.\n',
     });

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { z } from 'zod';
+import { repository } from '../../schema/api/repository.js';
+import { persist } from '../client/persist.js';
+import type { Context } from '../context.js';
+import { CliError, EXIT } from '../exit-code.js';
+import { duration } from '../output/time.js';
+
+/** As long as the server gives an import. */
+const IMPORT_MS = 30 * 60_000;
+const SAY_EVERY_MS = 10_000;
+
+type Repository = z.output<typeof repository>;
+
+export interface Imported {
+  readonly repository: Repository;
+  /** Whether it was there before, from the same source. */
+  readonly again: boolean;
+}
+
+/**
+ * Imports a repository, or goes on with the import of the same source. A large one takes minutes: the request is held on
+ * to by its key, and the user is told.
+ */
+export async function importRepository(context: Context, name: string, source: string): Promise<Imported> {
+  const client = context.client();
+  const sent = { body: { name, source }, idempotencyKey: randomUUID() };
+  const startedAt = new Date().toISOString();
+  const progress = setInterval(
+    () => context.note(`importing ${source} for ${duration(startedAt, null)} …`),
+    SAY_EVERY_MS,
+  );
+  try {
+    const added = await persist(() => client.post('/api/repositories', repository, sent), {
+      codes: ['timeout', 'request-in-flight'],
+      patienceMs: IMPORT_MS,
+    });
+    return { repository: added, again: false };
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'repository-exists') throw error;
+    const known = await client.get(`/api/repositories/${name}`, repository);
+    if (known.source !== withoutCredentials(source)) throw error;
+    return { repository: known, again: true };
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+/** As the server keeps it. */
+function withoutCredentials(source: string): string {
+  if (!/^[a-z]+:\/\//i.test(source) || !URL.canParse(source)) return source;
+  const { protocol, host, pathname } = new URL(source);
+  return `${protocol}//${host}${pathname}`;
+}
+
+export function sourceOf(source: string): string {
+  if (/^[a-z]+:\/\//.test(source) || /^[\w.-]+@[\w.-]+:/.test(source)) return source;
+  const path = resolve(source);
+  if (!existsSync(path)) throw new CliError(EXIT.usage, 'no-such-folder', `There is no folder ${path}.`);
+  return path;
+}
+
+/** A folder's name as the name of a repository. */
+export function nameOf(source: string): string {
+  const name = basename(source.replace(/\/+$/, ''), '.git')
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  if (name === '') throw new CliError(EXIT.usage, 'no-name', `Give a name with --name: ${source} has none to take.`);
+  return name;
+}

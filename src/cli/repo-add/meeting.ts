@@ -1,0 +1,121 @@
+import type { z } from 'zod';
+import { placedConfiguration, removedRepository, repositoryProposal } from '../../schema/api/repository-proposal.js';
+import { keepPassed } from '../../schema/repository/keep-passed.js';
+import type { ApiClient } from '../client/api-client.js';
+import type { Context } from '../context.js';
+import { plain } from '../output/style.js';
+import { askWhatNow, edit } from './ask.js';
+import { followTrial, startTrial, stopTrial, type Trial } from './follow-trial.js';
+import { proposalLines, trialLines } from './lines.js';
+
+type Proposal = z.output<typeof repositoryProposal>;
+type Placed = z.output<typeof placedConfiguration>;
+
+/** What came of a first meeting. */
+export interface Met {
+  readonly proposal: Proposal;
+  readonly trial: Trial | null;
+  readonly configuration: Placed | null;
+  /** Parts of the file that were not accepted, as they did not pass. */
+  readonly leftOut: readonly string[];
+  readonly removed: boolean;
+}
+
+interface MeetingOptions {
+  readonly context: Context;
+  readonly client: ApiClient;
+  /** Address of the repository below the server. */
+  readonly at: string;
+  /** Says nothing to people: the result is one document. */
+  readonly quiet: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The first meeting with an imported repository: what is detected, a trial of it, and what becomes of it. */
+export class Meeting {
+  readonly #of: MeetingOptions;
+
+  constructor(of: MeetingOptions) {
+    this.#of = of;
+  }
+
+  async propose(): Promise<Proposal> {
+    const { client, at, context } = this.#of;
+    const proposal = await client.get(`${at}/proposal`, repositoryProposal);
+    this.#say(proposalLines(proposal, context.style));
+    return proposal;
+  }
+
+  /** Runs a trial with live output. Interrupted, it is stopped. */
+  async try(config: string): Promise<Trial> {
+    const { client, at, context, signal } = this.#of;
+    this.#say([context.style.bold('Trying it once in the sandbox')]);
+    const started = await startTrial(client, at, config);
+    try {
+      const ended = await followTrial(client, at, started.id, (text) => this.#show(text), signal);
+      this.#say(['', ...trialLines(ended, context.style), '']);
+      return ended;
+    } catch (error) {
+      if (signal.aborted) await stopTrial(client, at, started.id);
+      throw error;
+    }
+  }
+
+  /** Tries what is proposed and accepts what passed; a file that is there stays. */
+  async acceptPassed(proposal: Proposal): Promise<Met> {
+    const config = proposal.existing ?? proposal.text;
+    const trial = await this.try(config);
+    const { text, leftOut } = trial.status === 'done' ? keepPassed(config, trial.phases) : { text: null, leftOut: [] };
+    const isPlaced = proposal.existing === null && text !== null;
+    const configuration = isPlaced ? await this.#place(leftOut.length === 0 ? config : text, false) : null;
+    return { proposal, trial, configuration, leftOut, removed: false };
+  }
+
+  /** Tries what is proposed and asks a person, until something is decided. */
+  async ask(proposal: Proposal): Promise<Met> {
+    const { context } = this.#of;
+    let config = proposal.existing ?? proposal.text;
+    let trial = await this.try(config);
+    for (;;) {
+      const met = { proposal, trial, configuration: null, leftOut: [], removed: false };
+      switch (await askWhatNow(context)) {
+        case 'accept':
+          if (config === proposal.existing) return met;
+          return { ...met, configuration: await this.#place(config, proposal.existing !== null) };
+        case 'edit':
+          config = await edit(context, config);
+          trial = await this.try(config);
+          break;
+        case 'repeat':
+          trial = await this.try(config);
+          break;
+        case 'without':
+          return met;
+        case 'undo':
+          await this.remove();
+          return { ...met, removed: true };
+      }
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.#of.client.delete(this.#of.at, removedRepository);
+  }
+
+  #place(config: string, replace: boolean): Promise<Placed> {
+    const { client, at } = this.#of;
+    return client.post(`${at}/configuration`, placedConfiguration, { body: { config, replace } });
+  }
+
+  #say(lines: readonly string[]): void {
+    if (!this.#of.quiet) for (const line of lines) this.#of.context.out(line);
+  }
+
+  #show(text: string): void {
+    this.#say(
+      plain(text.replace(/\n$/, ''))
+        .split('\n')
+        .map((line) => this.#of.context.style.dim(`  ${line}`)),
+    );
+  }
+}
