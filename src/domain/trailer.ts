@@ -2,6 +2,8 @@
 export const TRAILER = {
   run: 'Baton-Run',
   step: 'Baton-Step',
+  /** On each commit of a change that landed by rebasing: the step that landed it. */
+  landedBy: 'Baton-Landed-By',
   item: 'Baton-Item',
   attempt: 'Baton-Attempt',
   done: 'Baton-Done',

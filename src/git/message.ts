@@ -16,6 +16,18 @@ export function commitMessage(text: string, trailers: Trailers): string {
   return `${body}\n${block.length > 0 ? '\n' : ''}${block.join('')}`;
 }
 
+/** A message and the trailers in its last paragraph. */
+export function splitTrailers(message: string): { readonly text: string; readonly trailers: Trailers } {
+  const body = message.trim();
+  const cut = body.lastIndexOf('\n\n');
+  const lines = cut === -1 ? [] : body.slice(cut).trim().split('\n');
+  const pairs = lines.map((line) => /^([A-Za-z][A-Za-z0-9-]*): (\S.*)$/.exec(line));
+  if (pairs.length === 0 || pairs.includes(null)) return { text: body, trailers: {} };
+  const trailers: Record<string, string[]> = {};
+  for (const pair of pairs) (trailers[pair![1]!] ??= []).push(pair![2]!);
+  return { text: body.slice(0, cut).trimEnd(), trailers };
+}
+
 function checkedKey(key: string): string {
   if (/^[A-Za-z][A-Za-z0-9-]*$/.test(key)) return key;
   throw new BatonError('bad-trailer', `"${key}" cannot be a trailer: use letters, digits and hyphens.`, {

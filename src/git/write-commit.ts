@@ -13,9 +13,13 @@ export interface CommitFacts {
   readonly committer?: CommitIdentity;
   /** Date of author and committer, so that the same facts make the same hash. */
   readonly dateMs: number;
+  /** Where the author's date is another one. */
+  readonly authoredMs?: number;
   /** Left out: the commit is not signed. */
   readonly signingKey?: SigningKey;
 }
+
+const dateOf = (ms: number): string => `@${Math.floor(ms / 1000)} +0000`;
 
 /**
  * Writes a commit object; no ref is moved.
@@ -25,9 +29,9 @@ export async function writeCommit(
   clone: Pick<Clone, 'gitDir'>,
   tree: string,
   parents: readonly string[],
-  { message, trailers, author, committer = BATON, dateMs, signingKey }: CommitFacts,
+  { message, trailers, author, committer = BATON, dateMs, authoredMs = dateMs, signingKey }: CommitFacts,
 ): Promise<string> {
-  const date = `@${Math.floor(dateMs / 1000)} +0000`;
+  const date = dateOf(dateMs);
   const args = [tree, ...parents.flatMap((parent) => ['-p', parent])];
   const options: GitOptions = {
     gitDir: clone.gitDir,
@@ -35,7 +39,7 @@ export async function writeCommit(
     env: {
       GIT_AUTHOR_NAME: author.name,
       GIT_AUTHOR_EMAIL: author.email,
-      GIT_AUTHOR_DATE: date,
+      GIT_AUTHOR_DATE: dateOf(authoredMs),
       GIT_COMMITTER_NAME: committer.name,
       GIT_COMMITTER_EMAIL: committer.email,
       GIT_COMMITTER_DATE: date,

@@ -89,6 +89,65 @@ describe('the merge', () => {
     expect(transitions).toEqual(['in-progress', 'testing', 'ready-for-review', 'completed']);
   });
 
+  const landing = async (method: string, file: string) => {
+    const pipeline = PIPELINE.replace('retry: 1', `retry: 1, params: { method: ${method} }`)
+      .replace('name: landing', `name: landing-${method}`)
+      .replace('landing/', `landing-${method}/`)
+      .replace(
+        '  - { name: Propose',
+        '  - { name: More, agent: devon, action: code.implement, params: { file: "more-{{ context.file }}" } }\n  - { name: Propose',
+      );
+    const run = await engine.startRun(pipeline, { issue: {}, context: { file } });
+    await engine.asked(run, 'ask');
+    // The base moves after the approval: it stays bound to the change.
+    const theirs = somebody('main', { [`theirs-${file}`]: 'theirs' });
+    await engine.decide(run, 'ask', 'lee');
+    expect(await engine.finished(run)).toMatchObject({ status: 'succeeded', error: null });
+    return { id: run.id, theirs };
+  };
+  const trailersOf = (range: string, key: string): Promise<string> =>
+    engine.forgeGit('log', '--reverse', `--format=%(trailers:key=${key},valueonly,separator=)`, range);
+
+  it('by a merge commit keeps the commits of the branch, and its trailers are on the merge', async () => {
+    const { id, theirs } = await landing('merge', 'merged.txt');
+    const [first, second] = (await engine.forgeGit('log', '-1', '--format=%P', 'main')).split(' ');
+    expect(first).toBe(theirs);
+    expect(
+      await engine.forgeGit('log', '-2', '--format=%(trailers:key=Baton-Step,valueonly,separator=)', second!),
+    ).toBe('more\nimplement');
+    expect(await trailersOf('-1', 'Baton-Run')).toBe(id);
+    expect(await engine.forgeGit('log', '-1', '--format=%B', 'main')).toMatch(
+      /^Merge pull request #\d+ from landing-merge[\s\S]*\nBaton-Step: merge\n[\s\S]*Approved-by: lee/,
+    );
+  });
+
+  it('by rebasing lands each commit on top of the base, with who approved it on each', async () => {
+    const { id, theirs } = await landing('rebase', 'rebased.txt');
+    const range = `${theirs}..main`;
+    expect(await trailersOf(range, 'Baton-Step')).toBe('implement\nmore');
+    expect(await trailersOf(range, 'Baton-Landed-By')).toBe('merge\nmerge');
+    expect(await trailersOf(range, 'Baton-Run')).toBe(`${id}\n${id}`);
+    expect(await trailersOf(range, 'Approved-by')).toBe('lee\nlee');
+    expect(await engine.forgeGit('ls-tree', '--name-only', 'main')).toMatch(
+      /more-rebased\.txt[\s\S]*theirs-rebased\.txt/,
+    );
+  });
+
+  it('by rebasing, made again by a call whose answer was lost, finds what it landed', async () => {
+    const commits: string[] = [];
+    engine.hooks.runAction = async (request, real) => {
+      const first = await real(request);
+      if (request.action !== 'github.merge') return first;
+      commits.push(await main());
+      const second = await real(request);
+      commits.push(await main());
+      return second;
+    };
+    const { id } = await landing('rebase', 'again.txt');
+    expect(new Set(commits).size).toBe(1);
+    expect(await mergedEvents(id)).toBe(1);
+  });
+
   it('is refused without an approval', async () => {
     const before = await main();
     beforeMerge((request) => ({ ...request, approvals: [] }));

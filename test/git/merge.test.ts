@@ -1,6 +1,8 @@
 import { git } from '../../src/git/git.js';
+import { mergeCommit } from '../../src/git/merge-commit.js';
 import { patchId } from '../../src/git/patch-id.js';
 import { rebaseCommit } from '../../src/git/rebase.js';
+import { rebaseOnto } from '../../src/git/rebase-commits.js';
 import { squashOnto } from '../../src/git/squash.js';
 import { commitOf, facts, makeRoom, type Room } from './git-fixture.js';
 
@@ -31,6 +33,68 @@ describe('squashOnto', () => {
       kind: 'conflict',
       files: ['a.py', 'b.txt'],
     });
+  });
+});
+
+describe('mergeCommit', () => {
+  it('has both parents, also where the base has not moved', async () => {
+    const head = await commitOf(room, 'head', { 'c.txt': '1' });
+    const merge = await mergeCommit(room.clone, { ...facts, onto: room.base, head });
+    if (merge.kind !== 'merged') throw new Error(merge.kind);
+    expect(await git(['show', '--no-patch', '--format=%P', merge.commit], room.clone)).toBe(`${room.base} ${head}`);
+    expect(await show(merge.commit, 'c.txt')).toBe('1');
+  });
+
+  it('names the files of a conflict', async () => {
+    const head = await commitOf(room, 'head', { 'b.txt': 'one\n' });
+    const onto = await commitOf(room, 'onto', { 'b.txt': 'two\n' });
+    expect(await mergeCommit(room.clone, { ...facts, onto, head })).toEqual({ kind: 'conflict', files: ['b.txt'] });
+  });
+});
+
+describe('rebaseOnto', () => {
+  const rebase = (onto: string, head: string) =>
+    rebaseOnto(room.clone, { onto, head, trailers: { 'Approved-by': 'lee' }, dateMs: facts.dateMs });
+
+  it('takes each commit over with its message, its author and its trailers, and adds others', async () => {
+    const first = await commitOf(room, 'first', { 'c.txt': '1' });
+    const head = await commitOf(room, 'second', { 'c.txt': '2', 'd.txt': 'd' }, first);
+    const onto = await commitOf(room, 'onto', { 'b.txt': 'changed\n' });
+    const landing = await rebase(onto, head);
+    if (landing.kind !== 'rebased') throw new Error(landing.kind);
+    const log = (format: string, range: string) => git(['log', '--reverse', `--format=${format}`, range], room.clone);
+    const range = `${onto}..${landing.commit}`;
+    expect(await log('%s', range)).toBe(await log('%s', `${room.base}..${head}`));
+    expect(await log('%an %at', range)).toBe(await log('%an %at', `${room.base}..${head}`));
+    expect(await log('%(trailers:key=Approved-by,valueonly,separator=)', range)).toBe('lee\nlee');
+    expect(await log('%(trailers:key=Baton-Run,valueonly,separator=)', range)).toBe(
+      await log('%(trailers:key=Baton-Run,valueonly,separator=)', `${room.base}..${head}`),
+    );
+    expect([await show(landing.commit, 'c.txt'), await show(landing.commit, 'b.txt')]).toEqual(['2', 'changed']);
+    expect(await rebase(onto, head)).toEqual(landing);
+  });
+
+  it('leaves out what the base has already', async () => {
+    const same = await commitOf(room, 'same', { 'c.txt': '1' });
+    const head = await commitOf(room, 'mine', { 'd.txt': 'd' }, same);
+    const onto = await commitOf(room, 'onto', { 'c.txt': '1', 'b.txt': 'changed\n' });
+    const landing = await rebase(onto, head);
+    if (landing.kind !== 'rebased') throw new Error(landing.kind);
+    const changed = ['log', '--format=', '--name-only', `${onto}..${landing.commit}`];
+    expect(await git(changed, room.clone)).toBe('d.txt');
+  });
+
+  it('is refused where a commit conflicts though the whole does not, with what to do', async () => {
+    const away = await commitOf(room, 'away', { 'b.txt': 'mine\n' });
+    const head = await commitOf(room, 'back', { 'b.txt': 'b\n', 'c.txt': '1' }, away);
+    const onto = await commitOf(room, 'onto', { 'b.txt': 'theirs\n' });
+    await expect(rebase(onto, head)).rejects.toThrow(/conflicts with the base in b\.txt.*method: squash/);
+  });
+
+  it('names the files of a conflict', async () => {
+    const head = await commitOf(room, 'head', { 'b.txt': 'one\n' });
+    const onto = await commitOf(room, 'onto', { 'b.txt': 'two\n' });
+    expect(await rebase(onto, head)).toEqual({ kind: 'conflict', files: ['b.txt'] });
   });
 });
 

@@ -9,16 +9,22 @@ import { TRAILER } from '../../domain/trailer.js';
 import type { ActionRequest } from '../../domain/work.js';
 import { mayLand } from '../../domain/approval-policy.js';
 import { riskOfChange } from '../../domain/risk.js';
+import { MERGE_METHODS, type MergeMethod } from '../../domain/merge-method.js';
 import { branchHead, fetchClone, treeOf } from '../../git/clone.js';
 import { patchId } from '../../git/patch-id.js';
 import { pushProtected } from '../../git/protected-push.js';
+import type { Landing } from '../../git/landing.js';
+import { mergeCommit } from '../../git/merge-commit.js';
+import { rebaseOnto } from '../../git/rebase-commits.js';
 import { squashOnto } from '../../git/squash.js';
 import { findCommitByTrailers } from '../../git/trailers.js';
+import type { CommitFacts } from '../../git/write-commit.js';
 import type { ActivityDeps } from '../deps.js';
 import type { PullRequest } from '../../forge/forge.js';
 import type { Action } from '../run-action.js';
 import { factsOf } from '../change-facts.js';
 import { announcePush } from '../announce-push.js';
+import { textParam } from '../params.js';
 import { auditMerge } from './audit-merge.js';
 import { landedCommit } from './landed-commit.js';
 import { proveCommit } from '../prove-commit.js';
@@ -28,7 +34,7 @@ import { checkOut, type Checkout } from '../workspace.js';
 const MAX_MOVES = 5;
 
 /**
- * The only door to a protected branch: lands the run's change as one commit, when people approved this very change and,
+ * The only way to a protected branch: lands the run's change by the step's method, when people approved this very change and,
  * where the base has moved since its gates ran, the tests pass on the result.
  */
 export const merge: Action = async (deps, request) => {
@@ -70,11 +76,41 @@ export const merge: Action = async (deps, request) => {
 };
 
 /** The commit that an earlier call, of this run's step alone, pushed before it could say so. */
-const ownMerge = ({ clone }: Checkout, base: string, { ref }: ActionRequest): Promise<string | null> =>
+const ownMerge = ({ clone }: Checkout, base: string, request: ActionRequest): Promise<string | null> =>
   findCommitByTrailers(clone, `refs/remotes/origin/${base}`, {
-    [TRAILER.run]: ref.run.runId,
-    [TRAILER.step]: ref.step,
+    [TRAILER.run]: request.ref.run.runId,
+    [methodOf(request) === 'rebase' ? TRAILER.landedBy : TRAILER.step]: request.ref.step,
   });
+
+function methodOf({ ref, params }: ActionRequest): MergeMethod {
+  const method = textParam(ref, params, 'strategy') ?? 'squash';
+  const found = MERGE_METHODS.find((known) => known === method);
+  if (found) return found;
+  throw new BatonError(
+    'param-invalid',
+    `The parameter strategy of ${ref.name} is one of ${MERGE_METHODS.join(', ')}; it is ${JSON.stringify(method)}.`,
+  );
+}
+
+/** The change as it would stand on the base. */
+function landingOn(
+  { clone }: Checkout,
+  request: ActionRequest,
+  { title, number, head: branch }: PullRequest,
+  facts: Omit<CommitFacts, 'message'> & { readonly onto: string; readonly head: string },
+): Promise<Landing> {
+  switch (methodOf(request)) {
+    case 'squash':
+      return squashOnto(clone, { ...facts, message: `${title} (#${number})` });
+    case 'merge':
+      return mergeCommit(clone, { ...facts, message: `Merge pull request #${number} from ${branch}\n\n${title}` });
+    case 'rebase': {
+      // A rebased commit keeps the step and the agent that made it.
+      const { [TRAILER.step]: step = request.ref.step, [TRAILER.agent]: _agents, ...trailers } = facts.trailers;
+      return rebaseOnto(clone, { ...facts, trailers: { ...trailers, [TRAILER.landedBy]: step } });
+    }
+  }
+}
 
 async function land(
   deps: ActivityDeps,
@@ -92,25 +128,24 @@ async function land(
   for (let moves = 0; moves <= MAX_MOVES; moves += 1) {
     const base = (await branchHead(clone, pullRequest.base))!;
     const approvals = await requireApprovals(deps, checkout, request, base, head);
-    const squash = await squashOnto(clone, {
+    const landing = await landingOn(checkout, request, pullRequest, {
+      ...identity,
       onto: base,
       head,
-      message: `${pullRequest.title} (#${pullRequest.number})`,
       trailers: trailers(approvals),
-      ...identity,
     });
-    if (squash.kind === 'conflict') {
+    if (landing.kind === 'conflict') {
       throw new BatonError(
         'merge-conflict',
-        `${pullRequest.base} has moved, and the change conflicts with it in ${squash.files.join(', ')}; rerun from the step that changes them.`,
+        `${pullRequest.base} has moved, and the change conflicts with it in ${landing.files.join(', ')}; rerun from the step that changes them.`,
       );
     }
-    const proved = squash.tree === (await treeOf(clone, head));
-    if (!proved) await proveCommit(deps, checkout, ref, squash.commit);
+    const proved = landing.tree === (await treeOf(clone, head));
+    if (!proved) await proveCommit(deps, checkout, ref, landing.commit);
     // Out of time or cancelled: nothing may land any more.
     cancellation().throwIfAborted();
-    await announcePush(deps, ref.run, checkout.repository.id, pullRequest.base, squash.commit);
-    if ((await pushProtected(clone, squash.commit, pullRequest.base)) === 'pushed') return squash.commit;
+    await announcePush(deps, ref.run, checkout.repository.id, pullRequest.base, landing.commit);
+    if ((await pushProtected(clone, landing.commit, pullRequest.base)) === 'pushed') return landing.commit;
     await fetchClone(clone);
   }
   throw new BatonError('base-keeps-moving', `${pullRequest.base} moved ${MAX_MOVES} times during the merge.`, {
