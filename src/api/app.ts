@@ -11,6 +11,7 @@ import { sendProblem, toProblem } from './problem.js';
 import { ROUTES } from './routes.js';
 import { serveRoute } from './serve-route.js';
 import { signIn } from './sign-in.js';
+import { signedEvents } from './signed-events.js';
 import { webPage } from './web-page.js';
 
 /** The whole of what is served over HTTP. */
@@ -38,6 +39,7 @@ function api(deps: ApiDeps): Router {
     next();
   });
   router.use(mcpEndpoint(deps));
+  router.post('/events', signedEvents(deps));
   for (const [path, routes] of groupBy(ROUTES, (route) => route.path)) {
     for (const route of routes) router[route.method](path, serveRoute(route, deps));
     const methods = routes.map(({ method }) => method.toUpperCase());

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { Origin } from '../db/audit.js';
 import { authenticate, type Principal } from '../db/people.js';
 import type { OrganisationRole } from '../db/schema.js';
+import type { KeyScope } from '../domain/key-scope.js';
 import { BatonError } from '../domain/errors.js';
 import type { ApiDeps } from './deps.js';
 
@@ -16,14 +17,14 @@ export const holds = (role: OrganisationRole, needed: OrganisationRole): boolean
 /**
  * Who sends a request: a key in the Authorization header, or a browser's session cookie, which counts only where the
  * request comes from Baton's own page. Throws `not-signed-in`; `wrong-host` and `wrong-origin`, as `RefusedSession` where
- * the session is known.
+ * the session is known; `scope-missing` where the key is limited to other scopes than that of the route.
  */
-export async function identify(req: Request, { db, baseUrl }: ApiDeps): Promise<Principal> {
+export async function identify(req: Request, { db, baseUrl }: ApiDeps, scope?: KeyScope): Promise<Principal> {
   const header = req.get('authorization');
   if (header !== undefined) {
     const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(header)?.[1];
     const principal = key === undefined ? null : await authenticate(db, key);
-    if (principal?.kind === 'key') return principal;
+    if (principal?.kind === 'key') return requireScope(principal, scope);
     throw new BatonError(
       'not-signed-in',
       'The key is unknown or has expired. Send `Authorization: Bearer <key>` with a key that is good.',
@@ -44,6 +45,13 @@ export async function identify(req: Request, { db, baseUrl }: ApiDeps): Promise<
     'not-signed-in',
     'Send `Authorization: Bearer <key>`, or open the sign-in link that `baton up` prints.',
   );
+}
+
+/** A key with scopes opens those, and nothing else. */
+function requireScope(principal: Principal, scope: KeyScope | undefined): Principal {
+  const { scopes } = principal;
+  if (!scopes || (scope !== undefined && scopes.includes(scope))) return principal;
+  throw new BatonError('scope-missing', `This key opens only ${scopes.join(', ')}. Use a key without scopes here.`);
 }
 
 /** A request with a good session that does not come from Baton's own page: somebody else may be acting with it. */

@@ -3,6 +3,7 @@ import type { Db } from '../db/connection.js';
 import type { Forge } from '../forge/forge.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { ApiMetrics } from '../telemetry/metrics.js';
+import type { EventSources } from '../schema/event-sources.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Feed } from './feed/feed.js';
 
@@ -21,6 +22,8 @@ export interface ApiDeps {
   readonly baseUrl: string | null;
   /** The built web page; null where there is none. */
   readonly webDirectory: string | null;
+  /** Systems that may send signed events; left out: none. */
+  readonly eventSources?: EventSources;
   /** Ends when the API stops: open streams end with it. */
   readonly stopping: AbortSignal;
   /** Whether answers are checked against their schemas. On in tests. */

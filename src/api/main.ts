@@ -5,7 +5,8 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { connect } from '../db/connection.js';
 import { createLocalForge } from '../forge/local.js';
-import { environmentOrExit } from '../schema/environment-or-exit.js';
+import { environmentOrExit, settingsOrExit } from '../schema/environment-or-exit.js';
+import { parseEventSources } from '../schema/event-sources.js';
 import { createLogger } from '../telemetry/logger.js';
 import { createApiMetrics } from '../telemetry/metrics.js';
 import { createApp } from './app.js';
@@ -21,6 +22,7 @@ const environment = environmentOrExit(
   process,
   'The API needs a database: set DATABASE_URL, or start everything with `baton up`.',
 );
+const eventSources = settingsOrExit(process, () => parseEventSources(process.env));
 const log = createLogger({ name: 'api', level: environment.logLevel });
 
 const db = connect(environment.databaseUrl, { maxConnections: 20 });
@@ -44,6 +46,7 @@ const app = createApp({
   feed,
   dispatcher,
   forge,
+  eventSources,
   baseUrl: environment.baseUrl ?? null,
   webDirectory: fileURLToPath(new URL('../../web', import.meta.url)),
   stopping: stopping.signal,

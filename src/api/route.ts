@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Tx } from '../db/connection.js';
 import type { Principal } from '../db/people.js';
 import type { OrganisationRole } from '../db/schema.js';
+import type { KeyScope } from '../domain/key-scope.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Sendable } from '../schema/api/named.js';
 import type { ApiDeps } from './deps.js';
@@ -34,6 +35,8 @@ interface RouteBase<P, Q, B> {
   readonly tag: string;
   readonly summary: string;
   readonly role: OrganisationRole;
+  /** The scope of keys that are limited to some; left out: such keys do not open it. */
+  readonly scope?: KeyScope;
   /** Name in the audit trail, of everything that changes something. */
   readonly action?: string;
   /** The called function writes the audit row of a success itself. */

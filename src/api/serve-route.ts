@@ -20,7 +20,7 @@ const readJson = express.json({ limit: MAX_BODY, strict: false, inflate: false, 
 /** The way of a request through the door: who, may they, what exactly; then the route; then the audit trail. */
 export function serveRoute(route: Route, deps: ApiDeps): RequestHandler {
   return async (req, res) => {
-    const principal = await identify(req, deps).catch(async (error: unknown) => {
+    const principal = await identify(req, deps, route.scope).catch(async (error: unknown) => {
       if (error instanceof RefusedSession)
         await new RequestAudit(route, req, error.principal, deps).failed(toProblem(error, deps.log));
       throw error;
@@ -95,7 +95,7 @@ function checked(route: Extract<Route, { response: unknown }>, body: unknown, { 
   return body;
 }
 
-export async function readBody(req: Request, res: Response): Promise<void> {
+export async function readBody(req: Request, res: Response, read: RequestHandler = readJson): Promise<void> {
   const type = req.get('content-type');
   const hasBody = req.get('transfer-encoding') !== undefined || Number(req.get('content-length') ?? 0) > 0;
   if (hasBody && !/^application\/json(\s*;|$)/i.test(type ?? '')) {
@@ -104,7 +104,7 @@ export async function readBody(req: Request, res: Response): Promise<void> {
       `Send the body as application/json${type === undefined ? '' : `, not ${type.slice(0, 100)}`}.`,
     );
   }
-  await promisify<Request, Response>(readJson)(req, res);
+  await promisify<Request, Response>(read)(req, res);
 }
 
 function callOf(principal: Principal, parsed: Parsed, attempt: Try, audit: RequestAudit, { db }: ApiDeps): Call {

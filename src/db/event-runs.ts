@@ -3,6 +3,8 @@ import { BatonError } from '../domain/errors.js';
 import type { EventType } from '../domain/event.js';
 import type { JsonObject } from '../domain/json.js';
 import type { RepositoryRef } from '../domain/run-input.js';
+import { pipelineNamedBy, type OutsideEventType } from '../domain/outside-event.js';
+import { slugify } from '../domain/slug.js';
 import { startsOn } from '../domain/trigger.js';
 import { announceRuns } from './announce-runs.js';
 import type { Tx } from './connection.js';
@@ -13,8 +15,9 @@ import { activePipelines, createIssueRun, type Asker } from './triggers.js';
 export interface StartingEvent {
   readonly organisationId: string;
   readonly projectId: string;
-  readonly repository: RepositoryRef;
-  readonly type: EventType;
+  /** Null: it is about none. */
+  readonly repository: RepositoryRef | null;
+  readonly type: EventType | OutsideEventType;
   /** Whole: the kept event may have less of a long list. */
   readonly payload: JsonObject;
   /** Id of the event's row. */
@@ -43,12 +46,19 @@ export async function startRuns(tx: Tx, event: StartingEvent): Promise<string[]>
   const runs: string[] = [];
   for (const pipeline of await activePipelines(tx, event.projectId)) {
     if (causes.includes(pipeline.id)) continue;
-    if (!pipeline.plan.triggers.some((trigger) => startsOn(trigger, event))) continue;
+    if (!isNamed(pipeline.name, event.type) && !pipeline.plan.triggers.some((trigger) => startsOn(trigger, event)))
+      continue;
     const run = await createEventRun(tx, event, pipeline, causes);
     if (run) runs.push(run.id);
   }
   if (runs.length > 0) await announceRuns(tx);
   return runs;
+}
+
+/** Whether an event starts the pipeline by its name, whatever triggers that has. */
+function isNamed(pipeline: string, type: string): boolean {
+  const name = pipelineNamedBy(type);
+  return name !== null && (pipeline === name || slugify(pipeline) === name);
 }
 
 async function createEventRun(
@@ -60,11 +70,11 @@ async function createEventRun(
   const asker = event.asker ?? (await authorOf(tx, organisationId, pipeline.createdBy));
   const trigger = { ...event.trigger, event: eventId, ...(causes.length > 0 && { causes }) };
   if (subject.kind === 'issue')
-    return createIssueRun(tx, asker, projectId, pipeline, repository, subject.issueId, trigger);
+    return createIssueRun(tx, asker, projectId, pipeline, repository!, subject.issueId, trigger);
   return createRun(tx, {
     organisationId,
     projectId,
-    workflowId: [pipeline.name, repository.name, subject.name, eventId].join('/'),
+    workflowId: [pipeline.name, repository?.name ?? 'no-repository', subject.name, eventId].join('/'),
     pipeline,
     repository,
     issue: null,

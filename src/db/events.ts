@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { EventType } from '../domain/event.js';
+import type { OutsideEventType } from '../domain/outside-event.js';
 import type { JsonObject } from '../domain/json.js';
 import { redact } from '../telemetry/redact.js';
 import type { Tx } from './connection.js';
@@ -10,7 +11,7 @@ export interface NewEvent {
   readonly projectId: string | null;
   /** Made by its producer and unique in the organisation: the same key is the same event, written once. */
   readonly key: string;
-  readonly type: EventType;
+  readonly type: EventType | OutsideEventType;
   readonly runId?: string | null;
   readonly repositoryId?: string | null;
   readonly actor: Actor;

@@ -6,6 +6,8 @@ import type { Database } from './schema.js';
 export interface Key {
   readonly id: string;
   readonly label: string;
+  /** All that it opens; null: whatever its person may do. */
+  readonly scopes: readonly string[] | null;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
 }
@@ -14,7 +16,7 @@ export interface Key {
 export const listKeys = (tx: Tx, personId: string): Promise<Key[]> =>
   tx
     .selectFrom('api_keys')
-    .select(['id', 'label', 'created_at as createdAt', 'expires_at as expiresAt'])
+    .select(['id', 'label', 'scopes', 'created_at as createdAt', 'expires_at as expiresAt'])
     .where('person_id', '=', personId)
     .where('kind', '=', 'key')
     .where(opens)

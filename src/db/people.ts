@@ -13,6 +13,8 @@ export interface Principal {
   readonly role: OrganisationRole;
   readonly keyId: string;
   readonly kind: 'key' | 'session';
+  /** All that its key opens; null or left out: whatever its person may do. */
+  readonly scopes?: readonly string[] | null;
   /** Of the request; whoever acts without one, as the first start does, has none. */
   readonly origin?: Origin;
 }
@@ -39,6 +41,8 @@ export interface NewKey {
   readonly label: string;
   /** `sign-in` opens a browser session once; `session` is that session. */
   readonly kind: 'key' | 'sign-in' | 'session';
+  /** All that it opens; left out: whatever its person may do. */
+  readonly scopes?: readonly string[];
   readonly expiresAt?: Date;
 }
 
@@ -53,6 +57,7 @@ export async function createApiKey(tx: Tx, key: NewKey): Promise<string> {
       hash: hashKey(secret),
       label: key.label,
       kind: key.kind,
+      scopes: key.scopes ? [...key.scopes] : null,
       expires_at: key.expiresAt ?? null,
     })
     .execute();
@@ -73,6 +78,7 @@ export async function authenticate(db: Db, key: string): Promise<Principal | nul
         'p.role',
         'k.id as keyId',
         'k.kind',
+        'k.scopes',
       ])
       .where('k.hash', '=', hashKey(key))
       .where('k.kind', '<>', 'sign-in')

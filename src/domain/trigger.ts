@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import type { Json, JsonObject } from './json.js';
+import { matchesSubject } from './outside-event.js';
 import type { Trigger } from './plan.js';
 
 /** What a trigger looks at. */
@@ -17,7 +18,7 @@ export const STARTING_EVENTS = ['issue.labeled', 'repo.push', 'repo.pr.opened'] 
  */
 export function startsOn(trigger: Trigger, { type, payload }: TriggerEvent): boolean {
   if (trigger.kind === 'label') return type === 'issue.labeled' && payload['label'] === trigger.label;
-  if (trigger.kind !== 'event' || trigger.type !== type) return false;
+  if (trigger.kind !== 'event' || !matchesSubject(trigger.type, type)) return false;
   if (type === 'repo.push') {
     if (payload['after'] === null) return false;
     if (!('branch' in trigger.filters) && payload['branch'] !== payload['defaultBranch']) return false;

@@ -110,7 +110,9 @@ function inStrings<T>(input: T, text: (text: string) => string): T {
 /** The secrets among environment variables: by the name that they have, those of channels, and the password of the database. */
 export function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const named = Object.entries(env)
-    .filter(([name]) => /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$|^BATON_CHANNEL_/i.test(name))
+    .filter(([name]) =>
+      /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$|^BATON_(?:CHANNEL|EVENT_SOURCE)_/i.test(name),
+    )
     .map(([, value]) => value ?? '');
   const database = env['DATABASE_URL'] ?? '';
   const password = URL.canParse(database) ? decodeURIComponent(new URL(database).password) : '';

@@ -1,15 +1,18 @@
 import type { Request, Response } from 'express';
 import { decodeCursor, pageOf } from '../../db/cursor.js';
 import { formatPosition, parsePosition, readEvents, START, type Position } from '../../db/event-feed.js';
+import { takeOutsideEvent } from '../../db/outside-events.js';
+import { requireProject } from '../../db/project-views.js';
 import { requireRunId } from '../../db/run-views.js';
 import { BatonError } from '../../domain/errors.js';
 import { event, eventPage, eventQuery } from '../../schema/api/event.js';
+import { outsideEvent, takenEvent } from '../../schema/api/outside-event.js';
 import type { z } from 'zod';
 import { identify } from '../authenticate.js';
 import type { ApiDeps } from '../deps.js';
 import { follow } from '../feed/follow.js';
 import { sendEvents, toWireEvent } from '../feed/sse.js';
-import { rawRoute, type Call } from '../route.js';
+import { rawRoute, route, type Call } from '../route.js';
 import { runParams } from './runs.js';
 
 const tag = 'Events';
@@ -21,6 +24,35 @@ const takes = { 'Last-Event-ID': 'The `id` of the last event that was read: the 
 type Query = z.output<typeof eventQuery>;
 
 export const eventRoutes = [
+  route({
+    method: 'post',
+    path: '/events',
+    id: 'sendEvent',
+    tag,
+    summary: 'An event of another system: starts the active pipelines that wait for it, once for each id',
+    role: 'author',
+    scope: 'events:write',
+    action: 'event.send',
+    body: outsideEvent,
+    status: 202,
+    response: takenEvent,
+    handle: async ({ principal, body: { project, ...event }, write, about }) => {
+      about(`event:${event.type}`, { id: event.id });
+      const { organisationId, personId, handle } = principal;
+      const taken = await write(async (tx) => {
+        const { id: projectId } = await requireProject(tx, project);
+        return takeOutsideEvent(tx, {
+          ...event,
+          organisationId,
+          projectId,
+          source: handle,
+          actor: { kind: 'person', id: personId, name: handle },
+          asker: principal,
+        });
+      });
+      return { id: event.id, type: event.type, ...taken };
+    },
+  }),
   rawRoute({
     method: 'get',
     path: '/events',

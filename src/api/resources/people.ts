@@ -1,6 +1,7 @@
 import { BatonError } from '../../domain/errors.js';
 import { listKeys, revokeKey } from '../../db/keys.js';
 import { dismissMember, listMembers, memberCalled, saveMember } from '../../db/members.js';
+import type { KeyScope } from '../../domain/key-scope.js';
 import { createApiKey } from '../../db/people.js';
 import { requireProject } from '../../db/project-views.js';
 import { listTeams, removeTeam, saveTeam } from '../../db/teams.js';
@@ -33,6 +34,7 @@ async function heldIn(tx: Tx, roles: readonly string[] | undefined, project: str
 interface WantedKey {
   readonly label: string;
   readonly expiresInDays?: number | undefined;
+  readonly scopes?: readonly KeyScope[] | undefined;
 }
 
 /** Whoever has a key makes their own: nobody else gets one that speaks in their name. Throws `has-key`. */
@@ -42,12 +44,13 @@ async function keyless(tx: Tx, handle: string): Promise<string> {
   throw new BatonError('has-key', `${handle} has a key, and makes others with it: baton keys create.`);
 }
 
-async function createKey({ principal, write }: Call, { label, expiresInDays }: WantedKey, of: string | null) {
+async function createKey({ principal, write }: Call, { label, expiresInDays, scopes }: WantedKey, of: string | null) {
   const expiresAt = expiresInDays === undefined ? undefined : new Date(Date.now() + expiresInDays * DAY_MS);
   const token = await write(async (tx) => {
     const { organisationId } = principal;
     const personId = of === null ? principal.personId : await keyless(tx, of);
-    return createApiKey(tx, { organisationId, personId, label, kind: 'key', ...(expiresAt && { expiresAt }) });
+    const limits = { ...(scopes && { scopes }), ...(expiresAt && { expiresAt }) };
+    return createApiKey(tx, { organisationId, personId, label, kind: 'key', ...limits });
   });
   return { token, expiresAt: expiresAt ?? null };
 }

@@ -1,5 +1,5 @@
-import { Command } from 'commander';
-import { createdKey, keys, revokedKey } from '../../schema/api/people.js';
+import { Command, Option } from 'commander';
+import { createdKey, keys, keyScope, revokedKey } from '../../schema/api/people.js';
 import { say, type Context } from '../context.js';
 import { table } from '../output/table.js';
 import { wholeNumber } from '../whole-number.js';
@@ -13,6 +13,7 @@ export const keysCommand = (context: Context): Command =>
         table(found.items, [
           { title: 'ID', of: ({ id }) => id },
           { title: 'FOR', of: ({ label }) => label, max: 40 },
+          { title: 'OPENS', of: ({ scopes }) => scopes?.join(', ') ?? 'all that you may do' },
           { title: 'MADE', of: ({ createdAt }) => createdAt },
           { title: 'UNTIL', of: ({ expiresAt }) => expiresAt ?? 'it is revoked' },
         ]),
@@ -21,13 +22,23 @@ export const keysCommand = (context: Context): Command =>
     .addCommand(create(context))
     .addCommand(revoke(context));
 
+interface CreateOptions {
+  readonly days?: number;
+  readonly scope?: readonly string[];
+}
+
 const create = (context: Context): Command =>
   new Command('create')
     .argument('<label>', 'what it is for')
     .description('another key of yours, told this once')
     .option('-d, --days <days>', 'how long it opens; left out: until it is revoked', wholeNumber)
-    .action(async (label: string, { days }: { readonly days?: number }, command: Command) => {
-      const body = { label, ...(days !== undefined && { expiresInDays: days }) };
+    .addOption(
+      new Option('-s, --scope <scope...>', 'all that it opens; left out: whatever you may do').choices(
+        keyScope.options,
+      ),
+    )
+    .action(async (label: string, { days, scope }: CreateOptions, command: Command) => {
+      const body = { label, ...(days !== undefined && { expiresInDays: days }), ...(scope && { scopes: scope }) };
       const created = await context.client().post('/api/me/keys', createdKey, { body });
       say(context, command, created, () => [created.token]);
     });

@@ -24,6 +24,7 @@ import * as listPrices from './0023-list-prices.js';
 import * as setUps from './0024-set-ups.js';
 import * as trials from './0025-trials.js';
 import * as workerReports from './0026-worker-reports.js';
+import * as outsideEvents from './0027-outside-events.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -52,4 +53,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0024-set-ups': setUps,
   '0025-trials': trials,
   '0026-worker-reports': workerReports,
+  '0027-outside-events': outsideEvents,
 };

@@ -28,6 +28,7 @@ export interface NoticeTables {
     text: string;
     data: ColumnType<JsonObject, string | undefined, string>;
     attachments: Generated<string[]>;
+    recipients: Generated<string[]>;
     status: Generated<'pending' | 'sent' | 'failed'>;
     round: Generated<number>;
     attempts: Generated<number>;

@@ -29,6 +29,8 @@ export interface PeopleTables {
     label: string;
     kind: 'key' | 'sign-in' | 'session';
     created_at: Time;
+    /** What it opens; null: all that its person may do. */
+    scopes: string[] | null;
     expires_at: MaybeTime;
     used_at: MaybeTime;
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEY_SCOPES } from '../../domain/key-scope.js';
 import { line, project, time, uuid } from './fields.js';
 import { named } from './named.js';
 
@@ -53,13 +54,25 @@ export const newTeam = named(
   }),
 );
 
-export const key = named('Key', z.object({ id: uuid, label: z.string(), createdAt: time, expiresAt: time.nullable() }));
+export const keyScope = z.enum(KEY_SCOPES);
+const scopes = z.array(keyScope).min(1).max(KEY_SCOPES.length);
+export const key = named(
+  'Key',
+  z.object({
+    id: uuid,
+    label: z.string(),
+    scopes: z.array(z.string()).nullable().describe('All that it opens; null: whatever its person may do'),
+    createdAt: time,
+    expiresAt: time.nullable(),
+  }),
+);
 export const keys = named('Keys', z.object({ items: z.array(key) }));
 export const keyParams = z.object({ id: uuid });
 export const newKey = named(
   'NewKey',
   z.strictObject({
     label: line(100).describe('What it is for'),
+    scopes: scopes.optional().describe('All that it opens; left out: whatever its person may do'),
     expiresInDays: z.int().min(1).max(3650).optional().describe('Left out: it lasts until it is revoked'),
   }),
 );

@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import { OVERLAPS, type Overlap, type Trigger } from '../../domain/plan.js';
+import { isOutsidePattern } from '../../domain/outside-event.js';
 import { STARTING_EVENTS } from '../../domain/trigger.js';
 import { refuseCron, WEEKDAYS } from './cron.js';
 import { readDuration } from './duration.js';
@@ -223,14 +224,14 @@ function isTimeZone(name: string): boolean {
 
 function readEvent(event: Field, filters: Field | undefined, { problems, unavailable }: Around): readonly Trigger[] {
   const type = readText(event, problems);
-  if (type !== null && !/^[a-z][\w-]*(\.[\w-]+)*$/i.test(type)) {
+  if (type !== null && !/^[a-z][\w-]*(\.(?:[\w-]+|\*))*$/i.test(type)) {
     problems.error(
       'bad-trigger',
       event.value,
       `${quote(type)} is no event type`,
       'such as `repo.push` or `issue.labeled`',
     );
-  } else if (type !== null && !(STARTING_EVENTS as readonly string[]).includes(type))
+  } else if (type !== null && !(STARTING_EVENTS as readonly string[]).includes(type) && !isOutsidePattern(type))
     unavailable(type, event.value, 'event');
   const checked = filters ? readFilters(filters, problems) : {};
   return type === null ? [] : [{ kind: 'event', type, filters: checked }];

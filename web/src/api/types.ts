@@ -446,7 +446,11 @@ export interface paths {
      */
     get: operations['followEvents'];
     put?: never;
-    post?: never;
+    /**
+     * An event of another system: starts the active pipelines that wait for it, once for each id
+     * @description Takes the role author.
+     */
+    post: operations['sendEvent'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2756,6 +2760,8 @@ export interface components {
       /** Format: uuid */
       id: string;
       label: string;
+      /** @description All that it opens; null: whatever its person may do */
+      scopes: string[] | null;
     };
     Keys: {
       items: components['schemas']['Key'][];
@@ -2971,6 +2977,7 @@ export interface components {
             from: string;
             host: string;
             port: number;
+            /** @description Whom its mails go to, where a step names no `recipients` */
             to: string[];
             /** @description Signs in with the secret as password */
             user?: string;
@@ -3059,6 +3066,8 @@ export interface components {
       expiresInDays?: number;
       /** @description What it is for */
       label: string;
+      /** @description All that it opens; left out: whatever its person may do */
+      scopes?: 'events:write'[];
     };
     NewLabels: {
       labels: string[];
@@ -3297,6 +3306,23 @@ export interface components {
         number: number;
         pipeline: string;
       }[];
+    };
+    OutsideEvent: {
+      /** @description Made by the sender: the same id is the same event, taken once */
+      id: string;
+      /**
+       * @description What filters look at, and what runs know as `context`
+       * @default {}
+       */
+      payload: {
+        [key: string]: unknown;
+      };
+      /** @description Name of the project, where there are several */
+      project?: string;
+      /** @description What it is about; left out: as the payload says */
+      repository?: string;
+      /** @description One of graph.file.updated, graph.symbol.changed, audit.result.*, hub.health.status, workflow.trigger.* */
+      type: string;
     };
     Override: {
       /** @description Who a step was reassigned to */
@@ -4189,6 +4215,19 @@ export interface components {
       status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
       /** @description How long it usually takes: the median of the newest times; null where there are too few */
       usualSeconds: number | null;
+    };
+    TakenEvent: {
+      /** @description Whether it was taken before */
+      duplicate: boolean;
+      id: string;
+      /** @description What it started */
+      runs: {
+        /** Format: uuid */
+        id: string;
+        number: number;
+        pipeline: string;
+      }[];
+      type: string;
     };
     Task: {
       /** @description Files that its commits changed */
@@ -5327,6 +5366,44 @@ export interface operations {
         content: {
           'application/json': components['schemas']['EventPage'];
           'text/event-stream': components['schemas']['Event'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sendEvent: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OutsideEvent'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      202: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TakenEvent'];
         };
       };
       /** @description Refused */
