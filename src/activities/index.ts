@@ -17,6 +17,7 @@ import { judgeReview } from './judge-review.js';
 import { buryNotice } from './notices/bury-notice.js';
 import { holdNotice } from './notices/hold-notice.js';
 import { sendNotice } from './notices/send-notice.js';
+import { joinItems } from './join-items.js';
 import { openChildRun } from './open-child-run.js';
 import { publishCommit } from './publish-commit.js';
 import { answerQuestion, askQuestion, closeQuestion } from './questions.js';
@@ -51,6 +52,7 @@ const activitiesOf = (deps: ActivityDeps): Activities => ({
   answerQuestion: answerQuestion(deps),
   closeQuestion: closeQuestion(deps),
   recordStep: recordStep(deps),
+  joinItems: joinItems(deps),
   takeOver: takeOver(deps),
   requestApproval: requestApproval(deps),
   recordDecision: recordDecision(deps),

@@ -2,6 +2,7 @@ import type { Json } from '../domain/json.js';
 import { pickOutput } from '../domain/output.js';
 import { BatonError } from '../domain/errors.js';
 import type { ActionRequest, ActionResult } from '../domain/work.js';
+import { agentService } from './actions/agent-service.js';
 import { audit } from './actions/audit.js';
 import { commentIssue } from './actions/comment-issue.js';
 import { createBranch } from './actions/create-branch.js';
@@ -55,7 +56,7 @@ export const runAction =
   (deps: ActivityDeps) =>
   async (request: ActionRequest): Promise<ActionResult> => {
     const { ref, params, reads } = request;
-    const act = ACTIONS[request.action];
+    const act = request.agent ? agentService(request.agent) : ACTIONS[request.action];
     if (!act) throw new BatonError('not-there-yet', `The action ${request.action} is not there yet.`);
     const { organisationId } = ref.run;
     cancellation().throwIfAborted();

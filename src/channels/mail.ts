@@ -7,7 +7,8 @@ const TIMEOUT_MS = 15_000;
 
 /** A mail by SMTP; the secret is the user's password, where there is one. `Message-ID` is the same at every try. */
 export const sendMail: Send<ChannelSettings<'mail'>> = async (message, { settings, secret }) => {
-  const { host, port, encryption, user, from, to } = settings;
+  const { host, port, encryption, user, from } = settings;
+  const to = message.recipients?.length ? [...message.recipients] : settings.to;
   const transport = createTransport({
     host,
     port,

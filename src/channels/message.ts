@@ -11,6 +11,8 @@ export interface Message {
   readonly data: JsonObject;
   readonly createdAt: Date;
   readonly attachments: readonly Attachment[];
+  /** Addresses of a mail, in place of its channel's; left out or none: its channel's. */
+  readonly recipients?: readonly string[];
 }
 
 export interface Attachment {

@@ -32,6 +32,14 @@ export async function peopleOfProject(tx: Tx, projectId: string): Promise<Person
   });
 }
 
+/** Names of the organisation's people as they are displayed, by handle. */
+export const displayNames = async (tx: Tx): Promise<ReadonlyMap<string, string>> =>
+  new Map(
+    (await tx.selectFrom('people').select(['handle', 'name']).where('left_at', 'is', null).execute()).map(
+      ({ handle, name }) => [handle, name],
+    ),
+  );
+
 /** `peopleOfProject`, read once a project. */
 export function peopleByProject(tx: Tx): (projectId: string) => Promise<readonly Person[]> {
   const known = new Map<string, Promise<readonly Person[]>>();

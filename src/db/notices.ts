@@ -24,6 +24,8 @@ export interface NewNotice {
   readonly data: JsonObject;
   /** Ids of artifacts. */
   readonly attachments?: readonly string[];
+  /** Addresses of a mail, in place of its channel's; none: its channel's. */
+  readonly recipients?: readonly string[];
 }
 
 /**
@@ -44,6 +46,7 @@ export async function createNotice(tx: Tx, notice: NewNotice): Promise<string> {
       text: (redact(notice.text) as string).slice(0, MAX_TEXT),
       data: JSON.stringify(redact(notice.data)),
       attachments: [...(notice.attachments ?? [])],
+      recipients: [...(notice.recipients ?? [])],
     })
     .onConflict((conflict) => conflict.columns(['organisation_id', 'key']).doNothing())
     .returning('id')

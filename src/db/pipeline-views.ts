@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { BatonError } from '../domain/errors.js';
 import { suggest } from '../domain/suggest.js';
 import { policyNames } from './policies.js';
-import { peopleOfProject } from './approvals.js';
+import { displayNames, peopleOfProject } from './approvals.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type PageRequest } from './cursor.js';
 import { newestVersions } from './newest-version.js';
@@ -99,11 +99,13 @@ export async function knownNames(tx: Tx, projectId: string) {
     .execute();
   const repositories = await tx.selectFrom('repositories').select('name').where('project_id', '=', projectId).execute();
   const pipelines = await tx.selectFrom('pipelines').select('name').where('project_id', '=', projectId).execute();
+  const names = await displayNames(tx);
+  const people = await peopleOfProject(tx, projectId);
   return {
     agents,
     repositories: repositories.map(({ name }) => name),
     pipelines: pipelines.map(({ name }) => name),
     policies: await policyNames(tx, projectId),
-    people: await peopleOfProject(tx, projectId),
+    people: people.map(({ handle, roles }) => ({ handle, roles, name: names.get(handle) ?? handle })),
   };
 }

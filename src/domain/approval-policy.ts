@@ -22,9 +22,14 @@ export function requirementsOfStep(
   change: ChangeFacts,
   risk: Risk,
 ): Requirement[] {
+  const why = `the pipeline asks at ${step.name}`;
+  if (step.policy.kind === 'policies') {
+    const asked = requirementsOf(policies, change, risk);
+    return asked.length > 0 ? asked : [toRequirement(usualPolicy(policies, risk), why)];
+  }
   const own =
     step.policy.kind === 'named'
-      ? toRequirement(policyNamed(policies, step.policy.name), `the pipeline asks at ${step.name}`)
+      ? toRequirement(policyNamed(policies, step.policy.name), why)
       : { ...step.policy, rule: step.name, why: 'the pipeline asks for it' };
   return [own, ...requirementsOf(policies, change, risk).filter(({ rule }) => rule !== own.rule)];
 }
@@ -46,10 +51,13 @@ export function requirementsOfTier(
   if (asked.length > 0) return asked;
   const isHeld = (change.held ?? []).length > 0;
   if (moment === 'land' && !isHeld && risk.tier === 'low' && policies.landsAlone === 'low-risk') return [];
-  const name = risk.tier === 'high' ? policies.asks.high : policies.asks.medium;
   const why = risk.reasons[0]?.why ?? 'nothing lands without a human';
-  return [toRequirement(policyNamed(policies, name), `risk ${risk.tier}: ${why}`)];
+  return [toRequirement(usualPolicy(policies, risk), `risk ${risk.tier}: ${why}`)];
 }
+
+/** Who is asked where the tier wants a human and nothing else says who. */
+const usualPolicy = (policies: Policies, { tier }: Risk): NamedPolicy =>
+  policyNamed(policies, tier === 'high' ? policies.asks.high : policies.asks.medium);
 
 /**
  * Whether people have agreed to this action already, for every reason that makes it risky. What an agent asks for by its

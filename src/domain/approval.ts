@@ -7,8 +7,19 @@ export interface ApprovalPolicy {
   readonly atLeast: number;
 }
 
+/** What may stand before the name of a person or a job role: `human:team-lead`, `role:team-lead`. */
+export const HUMAN_PREFIXES: readonly string[] = ['human', 'role', 'person', 'user'];
+
+/** The name of a person or a job role without its prefix. */
+export const withoutHumanPrefix = (text: string): string =>
+  text.trim().replace(new RegExp(`^(?:${HUMAN_PREFIXES.join('|')}):\\s*`), '');
+
 /** What a step of a pipeline asks for: a policy of its own, or one of `policies.yaml` by name. */
-export type AskedPolicy = ApprovalPolicy | { readonly kind: 'named'; readonly name: string };
+export type AskedPolicy =
+  | ApprovalPolicy
+  | { readonly kind: 'named'; readonly name: string }
+  /** The step names nobody, so the policies in force decide. `action` is what the agent does after the approval. */
+  | { readonly kind: 'policies'; readonly action: string | null };
 
 /** One thing that an approval needs, and the rule that asks for it. */
 export interface Requirement extends ApprovalPolicy {
@@ -50,6 +61,25 @@ export interface OpenApproval {
   readonly requirements: readonly Requirement[];
   /** Ids of the owners of the agents that produced the change (architecture decision 12). */
   readonly excluded: readonly string[];
+}
+
+/**
+ * The requirements with display names replaced by handles. A name is replaced only where it is no handle and no job role,
+ * and exactly one person has it.
+ */
+export function resolveNames(
+  requirements: readonly Requirement[],
+  people: readonly { readonly handle: string; readonly name: string; readonly roles: readonly string[] }[],
+): readonly Requirement[] {
+  const answered = new Set(people.flatMap(({ handle, roles }) => [handle, ...roles]));
+  const resolve = (approver: string): string => {
+    const named = answered.has(approver) ? [] : people.filter(({ name }) => name === approver);
+    return named.length === 1 ? named[0]!.handle : approver;
+  };
+  return requirements.map((requirement) => ({
+    ...requirement,
+    approvers: unique(requirement.approvers.map(resolve)),
+  }));
 }
 
 /** Where one requirement stands. */

@@ -98,6 +98,12 @@ export const ROLES: readonly string[] = [
   'product-manager',
 ];
 
+/** The words for the repositories that an action looks at. */
+export const REPOSITORIES_PARAMETERS: readonly string[] = ['repos', 'repositories'];
+
+/** Whether an action looks at one repository at a time, so that a step for several is mapped over them. */
+export const isPerRepository = (action: string): boolean => action.startsWith('audit.') || action === 'auditProject';
+
 /** What a capability does to the workspace: `change` edits the tree, `analysis` only looks. */
 export type ActionMode = 'change' | 'analysis';
 

@@ -21,17 +21,21 @@ export const stepOutput = (
  * The parts of an output that later expressions read, in their places; the rest stays in the record. A path that the
  * output lacks is left out: the expression that reads it fails with its name. Throws `output-too-large`.
  */
-export function pickOutput(output: Json, reads: readonly (readonly string[])[]): Json {
+export function pickOutput(
+  output: Json,
+  reads: readonly (readonly string[])[],
+  limit: number = PLAN_LIMITS.stepOutputBytes,
+): Json {
   const picked = reads.some((path) => path.length === 0)
     ? output
     : reads.reduce<Json>((known, path) => copyPath(output, known, path), {});
   const bytes = jsonBytes(picked);
-  if (bytes > PLAN_LIMITS.stepOutputBytes) {
+  if (bytes > limit) {
     const paths = reads.map((path) => `output.${path.join('.')}`.replace(/\.$/, '')).join(', ');
     throw new BatonError(
       'output-too-large',
-      `Later steps read ${paths} of this step, which is ${bytes} bytes; at most ${PLAN_LIMITS.stepOutputBytes} can be handed on. Read a smaller part, or write the rest to a file.`,
-      { details: { bytes, limit: PLAN_LIMITS.stepOutputBytes } },
+      `Later steps read ${paths} of this step, which is ${bytes} bytes; at most ${limit} can be handed on. Read a smaller part, or write the rest to a file.`,
+      { details: { bytes, limit } },
     );
   }
   return picked;

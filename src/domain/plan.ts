@@ -45,6 +45,17 @@ export type AgentRef =
   | { readonly kind: 'role'; readonly role: string }
   | { readonly kind: 'named'; readonly name: string };
 
+/** A step that is done for each item of a list. */
+export interface StepMap {
+  readonly over: Template;
+  readonly concurrency: number;
+  /**
+   * The items are names of repositories, and the step gives one output for all of them instead of a list. With `project`
+   * it is mapped only in a run without a repository of its own.
+   */
+  readonly repositories?: 'named' | 'project';
+}
+
 interface StepBase {
   /** `[a-z0-9-]`, unique in the plan, made from the name where the file gives none. */
   readonly id: string;
@@ -54,7 +65,7 @@ interface StepBase {
   readonly when: string | null;
   /** Names the repository that the step works in; null is the run's own. */
   readonly repository: Template | null;
-  readonly map: { readonly over: Template; readonly concurrency: number } | null;
+  readonly map: StepMap | null;
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
   readonly params: { readonly [name: string]: Template };

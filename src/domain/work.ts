@@ -47,6 +47,8 @@ export interface StepFailure {
 export interface ActionRequest {
   readonly ref: StepRef;
   readonly action: string;
+  /** Set where an agent that acts through Baton itself does it, in a run without a repository. */
+  readonly agent?: AgentRef;
   readonly params: JsonObject;
   readonly repository: RepositoryRef | null;
   /** The run's branch in that repository; null where none was made. */
@@ -348,6 +350,12 @@ export interface Activities extends TrialActivities, NoticeActivities, Escalatio
   publishCommit(request: PublishRequest): Promise<Publication>;
   finishStep(request: FinishStepRequest): Promise<Json>;
   recordStep(request: RecordStepRequest): Promise<void>;
+  /** Ends a step that is mapped over repositories, by name in the order of its items; gives only what `reads` asks for. */
+  joinItems(request: {
+    readonly ref: StepRef;
+    readonly repositories: readonly string[];
+    readonly reads: readonly (readonly string[])[];
+  }): Promise<Json>;
   takeOver(request: {
     readonly run: RunRef;
     readonly of: string;

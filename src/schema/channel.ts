@@ -32,7 +32,7 @@ export const quietHours = z
   .refine(({ from, to }) => from !== to, 'from and to are different times');
 
 const webUrl = z.url({ protocol: /^https?$/, error: 'is an http or https address' }).max(1_000);
-const address = z
+export const mailAddress = z
   .string()
   .max(320)
   .regex(/^[^\s<>@,;]+@[^\s<>@,;]+$/, 'is a mail address');
@@ -50,8 +50,8 @@ export const CHANNEL_SETTINGS = {
     port: z.int().min(1).max(65_535),
     encryption: z.enum(['tls', 'starttls', 'none']).default('starttls'),
     user: z.string().min(1).max(320).optional().describe('Signs in with the secret as password'),
-    from: address,
-    to: z.array(address).min(1).max(50),
+    from: mailAddress,
+    to: z.array(mailAddress).min(1).max(50).describe('Whom its mails go to, where a step names no `recipients`'),
   }),
   webhook: z.strictObject({
     url: webUrl,

@@ -2,7 +2,7 @@ import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@tempor
 import { BatonError } from '../domain/errors.js';
 import { evaluateExpression, isTruthy, type Scope } from '../domain/expression.js';
 import { jsonBytes, type Json, type JsonObject } from '../domain/json.js';
-import { PLAN_LIMITS, type PlanStep } from '../domain/plan.js';
+import { PLAN_LIMITS, type PlanStep, type StepMap } from '../domain/plan.js';
 import { runRef, type RepositoryRef, type RunRequest } from '../domain/run-input.js';
 import { openRunStatus, type RunStatus, type StepStatus } from '../domain/run-state.js';
 import { slugify } from '../domain/slug.js';
@@ -105,9 +105,15 @@ export class RunState {
     return isTruthy(evaluateExpression(expression, this.#scope(null)));
   }
 
+  /** What a step is mapped over in this run; null: it is done once. */
+  mapOf({ map }: PlanStep): StepMap | null {
+    return map?.repositories === 'project' && this.request.input.repository ? null : map;
+  }
+
   /** The repository that a step works in: the one it names, or the run's own. */
   repositoryOf(step: PlanStep, item: Item | null): RepositoryRef | null {
-    if (step.repository === null) return this.request.input.repository;
+    const isRunsOwn = step.map !== null && this.mapOf(step) === null;
+    if (step.repository === null || isRunsOwn) return this.request.input.repository;
     const name = this.render(step.repository, item);
     const found = this.request.input.repositories.find((repository) => repository.name === name);
     if (!found) {
@@ -179,7 +185,7 @@ export class RunState {
     );
     return {
       issue: input.issue,
-      context: input.context,
+      context: { projectId: input.projectId, ...input.context },
       nodes,
       run: {
         id: input.runId,

@@ -1,7 +1,7 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { BatonError } from '../domain/errors.js';
 import type { Json } from '../domain/json.js';
-import { PLAN_LIMITS, type PlanStep } from '../domain/plan.js';
+import { PLAN_LIMITS, type PlanStep, type StepMap } from '../domain/plan.js';
 import type { StepStatus } from '../domain/run-state.js';
 import type { StepRef } from '../domain/work.js';
 import { record } from './activities.js';
@@ -24,11 +24,14 @@ export async function runStep(step: PlanStep, state: RunState, approvals: Approv
       return 'skipped';
     }
     await clear(step, state, approvals);
-    const output = step.map
-      ? await runForEach(step, step.map, state, approvals)
-      : await runOnce(step, state, approvals, null);
-    state.keepOutput(step.id, output);
-    if (step.map) await record.recordStep({ ref, status: 'succeeded', output });
+    const map = state.mapOf(step);
+    if (!map) state.keepOutput(step.id, await runOnce(step, state, approvals, null));
+    else if (map.repositories) state.keepOutput(step.id, await runForRepositories(step, map, state, approvals));
+    else {
+      const output = await runForEach(step, map, state, approvals);
+      state.keepOutput(step.id, output);
+      await record.recordStep({ ref, status: 'succeeded', output });
+    }
     return 'succeeded';
   } catch (error) {
     await recordEnd(ref, error);
@@ -57,6 +60,19 @@ function runOnce(step: PlanStep, state: RunState, approvals: Approvals, item: It
     case 'handoff':
       return runHandoff(step, state);
   }
+}
+
+/** A step for each of some repositories: its output is made of those of the items, whole, in the record. */
+async function runForRepositories(step: PlanStep, map: StepMap, state: RunState, approvals: Approvals): Promise<Json> {
+  const names = state.render(map.over, null);
+  const known = Array.isArray(names) ? names : [names];
+  if (known.length === 0)
+    throw new BatonError(
+      'no-repository',
+      `The step ${step.name} has no repository to look at. Add one with \`baton repo add\`.`,
+    );
+  await runForEach({ ...step, reads: [] }, { ...map, over: known }, state, approvals);
+  return record.joinItems({ ref: state.refOf(step.id), repositories: known.map(String), reads: step.reads });
 }
 
 /** A step for each item of a list, some at once; the first failure is reported when all that run have ended. */

@@ -44,9 +44,11 @@ function activities(db: Db): Activities {
     startScheduledRun: nothing,
     takeOver: () => Promise.resolve({}),
     recordStep: () => Promise.resolve(),
+    joinItems: () => Promise.resolve(null),
     requestApproval: ({ ref, purpose, expiresAtMs }) =>
       withOrganisation(db, ref.run.organisationId, async (tx) => {
-        if (purpose.kind !== 'step' || purpose.policy.kind === 'named') return null;
+        if (purpose.kind !== 'step' || purpose.policy.kind === 'named' || purpose.policy.kind === 'policies')
+          return null;
         const requirements = [{ ...purpose.policy, rule: ref.step, why: 'the pipeline asks for it' }];
         const able = eligibility(requirements, await peopleOfProject(tx, ref.run.projectId), []);
         if (able.kind === 'nobody') throw new Error(able.reason);

@@ -31,6 +31,18 @@ describe('validateFile', () => {
     });
   });
 
+  it.each(['bug-fix', 'compliance-check-weekly', 'feature-development', 'security-audit', 'security-audit-deploy'])(
+    'passes %s as it was designed, without a warning',
+    async (name) => {
+      const path = fileURLToPath(new URL(`../schema/designs/${name}.yaml`, import.meta.url));
+      const { code, lines } = await validate(path);
+      expect({ code, lines }).toEqual({
+        code: 0,
+        lines: [expect.stringMatching(new RegExp(`: ${name} is valid: \\d+ steps$`)) as string],
+      });
+    },
+  );
+
   it('passes a file with warnings, and shows them', async () => {
     const { code, lines } = await validate(await file('name: p\nsteps:\n  - { name: A, pipeline: ci-failure-fix }'));
     expect(code).toBe(0);

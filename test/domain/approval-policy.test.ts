@@ -91,6 +91,13 @@ describe('what a step asks for', () => {
     expect(rules(step({ kind: 'named', name: 'database-schema' }, ['db/1.sql']))).toEqual(['database-schema']);
   });
 
+  it('is what the policies ask for where the step names nobody, or who is asked for such a risk', () => {
+    const nobody = { kind: 'policies', action: null } as const;
+    expect(rules(step(nobody, ['db/1.sql']))).toEqual(['database-schema']);
+    expect(step(nobody, ['src/a.ts'])).toMatchObject([{ rule: 'feature', why: 'the pipeline asks at Approval' }]);
+    expect(rules(step(nobody, ['x.bin']))).toEqual(['hotfix']);
+  });
+
   it('must name one that is there', () => {
     expect(() => policyNamed(policies, 'featur')).toThrow('There is no approval policy featur; did you mean feature?');
     expect(() => policyNamed(policies, 'zzz')).toThrow(/there are database-schema, large, feature, hotfix/);

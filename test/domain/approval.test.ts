@@ -8,7 +8,9 @@ import {
   type OpenApproval,
   type Person,
   refuseDecision,
+  resolveNames,
   type Requirement,
+  withoutHumanPrefix,
 } from '../../src/domain/approval.js';
 
 const ann: Person = { id: '1', handle: 'ann', roles: ['dba'] };
@@ -158,5 +160,35 @@ describe('eligibility', () => {
     expect(eligibility([all('dba', 'cto')], [ann, bob], [])).toMatchObject({
       reason: expect.stringContaining('all of dba, cto') as string,
     });
+  });
+});
+
+describe('resolveNames', () => {
+  const people = [
+    { handle: 'maya', name: 'Maya Chen', roles: ['team-lead'] },
+    { handle: 'ann', name: 'Ann Lee', roles: [] },
+    { handle: 'ann2', name: 'Ann Lee', roles: [] },
+    { handle: 'bo', name: 'team-lead', roles: [] },
+  ];
+  const resolve = (...approvers: string[]): readonly string[] =>
+    resolveNames([{ kind: 'any', approvers, atLeast: 1, rule: 'Ask', why: '' }], people)[0]!.approvers;
+
+  it('takes the name of one person for their handle, once', () => {
+    expect(resolve('Maya Chen', 'maya', 'ops')).toEqual(['maya', 'ops']);
+  });
+
+  it('leaves a name of several people, and what is a handle or a job role', () => {
+    expect(resolve('Ann Lee', 'team-lead')).toEqual(['Ann Lee', 'team-lead']);
+  });
+});
+
+describe('withoutHumanPrefix', () => {
+  it('is the name of a person or a job role', () => {
+    expect(['human:on-call', 'role: dba', ' maya ', 'agent:x'].map(withoutHumanPrefix)).toEqual([
+      'on-call',
+      'dba',
+      'maya',
+      'agent:x',
+    ]);
   });
 });

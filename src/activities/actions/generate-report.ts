@@ -20,11 +20,18 @@ export const generateReport: Action = async (deps, { ref, params }) => {
   const { run } = ref;
   const given = givenFindings(ref, params);
   const scans = given.kind === 'recorded' ? await scansOf(deps, ref, given.steps) : [];
-  const others = given.kind === 'listed' ? given.findings : [];
   const reported = scans.map((scan) => ({ ...scan, repository: scan.repository.name }));
   const title = textParam(ref, params, 'title') ?? `${run.pipeline}, run #${run.number}`;
   const isPdf = textParam(ref, params, 'format') === 'pdf';
   const compliance = await complianceOf(deps, ref, given.kind === 'recorded' ? given.steps : null);
+  // Violations that are given as a list are in the record of the checks as well.
+  const checked = new Set(
+    compliance.flatMap(({ violations }) => violations.map(({ rule, location }) => JSON.stringify([rule, location]))),
+  );
+  const others =
+    given.kind === 'listed'
+      ? given.findings.filter(({ rule, file }) => !checked.has(JSON.stringify([rule, file])))
+      : [];
   const blocks = writeReport(title, reported, others, compliance);
 
   const artifact = await persist(deps, run.organisationId, async (tx) => {

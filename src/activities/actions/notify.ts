@@ -6,6 +6,7 @@ import { BatonError } from '../../domain/errors.js';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.js';
 import type { ChannelKind } from '../../domain/notice.js';
 import type { StepRef } from '../../domain/work.js';
+import { mailAddress } from '../../schema/channel.js';
 import { requireAttachable } from '../notices/attachments.js';
 import { textList, textParam } from '../params.js';
 import { persist } from '../persist.js';
@@ -37,6 +38,7 @@ const notify =
           ...dataOf(ref, params),
         },
         attachments,
+        ...(kinds.includes('mail') && { recipients: recipientsOf(ref, params) }),
       });
       return { output: { notice, channel } };
     });
@@ -74,6 +76,20 @@ function attachmentsOf(ref: StepRef, params: JsonObject): string[] {
     'param-invalid',
     `The parameter attach of ${ref.name} is the id of an artifact, such as a report's; it is ${wrong.slice(0, 100)}.`,
   );
+}
+
+const MAX_RECIPIENTS = 50;
+
+/** Whom a mail goes to in place of its channel's own recipients. */
+function recipientsOf(ref: StepRef, params: JsonObject): string[] {
+  const found = [...new Set(textList(ref, params, 'recipients').map((text) => text.trim()))];
+  const wrong = found.find((text) => !mailAddress.safeParse(text).success);
+  if (wrong !== undefined || found.length > MAX_RECIPIENTS)
+    throw new BatonError(
+      'param-invalid',
+      `The parameter recipients of ${ref.name} is at most ${MAX_RECIPIENTS} mail addresses${wrong === undefined ? '' : `; ${JSON.stringify(wrong.slice(0, 100))} is none`}.`,
+    );
+  return found;
 }
 
 function dataOf(ref: StepRef, params: JsonObject): JsonObject {

@@ -1,5 +1,6 @@
 import {
   contributorsOf,
+  displayNames,
   grantedApprovals,
   insertApproval,
   peopleOfProject,
@@ -10,7 +11,7 @@ import { stepStatus } from '../../db/steps.js';
 import { policiesFor } from '../../db/policies.js';
 import { updateRun } from '../../db/runs.js';
 import { isCleared, mayLand, requirementsOfStep, requirementsOfTier } from '../../domain/approval-policy.js';
-import { approversOf, eligibility, type Requirement } from '../../domain/approval.js';
+import { approversOf, eligibility, resolveNames, type Requirement } from '../../domain/approval.js';
 import { findAction } from '../../domain/catalogue.js';
 import { BatonError } from '../../domain/errors.js';
 import type { JsonObject } from '../../domain/json.js';
@@ -53,6 +54,15 @@ async function whatIsAsked(tx: Tx, request: RequestApprovalRequest, known: Known
   const policies = await policiesFor(tx, repository?.id ?? null);
   const override = await riskOverrideOf(tx, ref.run.runId);
   if (purpose.kind === 'act') return askToAct(tx, request, purpose, known, policies, override);
+  if (purpose.kind === 'step' && purpose.policy.kind === 'policies' && purpose.policy.action !== null) {
+    const { action } = purpose.policy;
+    const about = { ...known.facts, actions: [action] };
+    const risk = riskOfAction(policies, about, await knownAction(tx, ref.run.projectId, action), override);
+    return {
+      requirements: requirementsOfStep({ name: ref.name, policy: purpose.policy }, policies, about, risk),
+      risk,
+    };
+  }
   const risk = riskOfChange(policies, known.facts, override);
   if (purpose.kind === 'step')
     return {
@@ -116,11 +126,17 @@ async function tellRisk(tx: Tx, { ref, purpose }: RequestApprovalRequest, { tier
   });
 }
 
-async function open(tx: Tx, request: RequestApprovalRequest, { change }: KnownChange, { requirements, risk }: Asked) {
+async function open(tx: Tx, request: RequestApprovalRequest, { change }: KnownChange, { risk, ...asked }: Asked) {
   const { ref, purpose } = request;
   const { run } = ref;
+  const people = await peopleOfProject(tx, run.projectId);
+  const names = await displayNames(tx);
+  const requirements = resolveNames(
+    asked.requirements,
+    people.map((person) => ({ ...person, name: names.get(person.handle) ?? person.handle })),
+  );
   const owners = (await contributorsOf(tx, run.runId)).flatMap(({ ownerId }) => ownerId ?? []);
-  const eligible = eligibility(requirements, await peopleOfProject(tx, run.projectId), owners);
+  const eligible = eligibility(requirements, people, owners);
   if (eligible.kind === 'nobody')
     throw new BatonError(
       'approval-impossible',

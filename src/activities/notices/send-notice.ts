@@ -54,7 +54,7 @@ async function begin(
     .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
     .where('id', '=', noticeId)
     .where('status', '=', 'pending')
-    .returning(['channel', 'event', 'title', 'text', 'data', 'attachments', 'created_at as createdAt'])
+    .returning(['channel', 'event', 'title', 'text', 'data', 'attachments', 'recipients', 'created_at as createdAt'])
     .executeTakeFirst();
   if (!row) return null;
   const { channel: name, attachments, ...message } = row;

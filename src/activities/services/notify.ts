@@ -2,7 +2,7 @@ import { findChannel } from '../../db/channels.js';
 import { persist } from '../persist.js';
 import { notifyEmail, notifySlack, notifyWebhook } from '../actions/notify.js';
 import type { Action } from '../run-action.js';
-import { asAction, type Service } from './service.js';
+import { asAction, type PlainService } from './service.js';
 
 const NAMES = {
   subject: 'title',
@@ -11,11 +11,13 @@ const NAMES = {
   attachment: 'attach',
   attachments: 'attach',
   payload: 'data',
+  summary: 'message',
+  to: 'recipients',
 } as const;
 
 /** Writes a notice, which its channel brings on. `sent`: whether there is such a channel; else it waits for it as a dead letter. */
 const notice =
-  (action: string, act: Action): Service =>
+  (action: string, act: Action): PlainService =>
   async (deps, call) => {
     const { output } = await act(deps, asAction(action, call, NAMES));
     const { notice: messageId, channel } = output as { notice: string; channel: string };

@@ -51,11 +51,22 @@ async function below(
   commit: string,
   paths: readonly string[] | null,
 ): Promise<readonly string[] | null> {
-  const folder = (textParam(ref, params, 'repositoryPath') ?? '').replace(/^\.?\/+|^\.$|\/+$/g, '');
-  if (folder === '') return paths;
-  const all = paths ?? (await listFiles(checkout.clone, commit));
-  return all.filter((path) => path.startsWith(`${folder}/`));
+  const given = textParam(ref, params, 'repositoryPath') ?? '';
+  const folder = given.replace(/^\.?\/+|^\.$|\/+$/g, '');
+  if (folder === '' || isRepository(given, checkout.repository.name)) return paths;
+  const all = await listFiles(checkout.clone, commit);
+  // To scan nothing must not look as if nothing was found.
+  if (!all.some((path) => path.startsWith(`${folder}/`)))
+    throw new BatonError(
+      'folder-not-found',
+      `${checkout.repository.name} has no folder ${folder} at ${commit.slice(0, 10)}. Leave repositoryPath out to scan all of it.`,
+    );
+  return (paths ?? all).filter((path) => path.startsWith(`${folder}/`));
 }
+
+/** Whether a path is that of the repository itself, as other systems know it: its name, an absolute path or an address. */
+const isRepository = (path: string, name: string): boolean =>
+  path.replace(/\/+$/, '') === name || /^(?:[a-z][a-z0-9+.-]*:\/\/|\/|[\w.-]+@[\w.-]+:)/i.test(path);
 
 function kindsOf({ request: { ref }, params }: ServiceCall, isIncremental: boolean): readonly ScanKind[] {
   const named = textList(ref, params, 'scans');

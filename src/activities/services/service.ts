@@ -20,13 +20,22 @@ export interface ServiceCall {
   readonly log: (line: string) => void;
 }
 
+/** What a service that needs no repository takes of it: notices and reports. */
+export interface PlainCall {
+  readonly request: Pick<ActionRequest, 'ref' | 'repository'>;
+  readonly params: JsonObject;
+}
+
+/** Done twice for one step it has the effect of once. */
+export type PlainService = (deps: ActivityDeps, call: PlainCall) => Promise<JsonObject>;
+
 /** Done twice for one attempt it has the effect of once. */
 export type Service = (deps: ActivityDeps, call: ServiceCall) => Promise<JsonObject>;
 
 /** The call as a step of Baton's own would make it, its parameters by the names that those have. */
 export function asAction(
   action: string,
-  { request: { ref, repository }, params }: ServiceCall,
+  { request: { ref, repository }, params }: PlainCall,
   names: Readonly<Record<string, string>>,
 ): ActionRequest {
   const own: Record<string, Json> = {};

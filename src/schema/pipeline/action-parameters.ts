@@ -1,5 +1,6 @@
 import { isExpression, isText, type Template } from '../../domain/template.js';
 import { type At, quote } from './diagnostic.js';
+import { MERGE_METHODS } from '../../domain/merge-method.js';
 import type { ReadContext } from './read-work.js';
 import { describe } from './fields.js';
 import type { TemplateCompiler } from './template.js';
@@ -14,13 +15,14 @@ interface Parameter {
   readonly is?: 'branch' | 'flag';
   /** Any value; else it is a text. */
   readonly any?: true;
-  /** The values that it may have; those of `later` are not there yet. */
+  /** The values that it may have. */
   readonly oneOf?: readonly string[];
-  readonly later?: readonly string[];
 }
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'];
 const AUDIT: Readonly<Record<string, Parameter>> = {
+  // Says what the step is mapped over, so it is read before the others.
+  repos: { also: ['repositories'], any: true },
   commit: {},
   severity: { also: ['severities'], list: true },
   failOn: { oneOf: [...SEVERITIES, 'never'] },
@@ -30,7 +32,7 @@ const AUDIT: Readonly<Record<string, Parameter>> = {
 /** What every notice takes. */
 const NOTICE: Readonly<Record<string, Parameter>> = {
   title: { also: ['subject'] },
-  message: { also: ['text', 'body'] },
+  message: { also: ['text', 'body', 'summary'] },
   urgent: {},
 };
 
@@ -38,19 +40,24 @@ const NOTICE: Readonly<Record<string, Parameter>> = {
 const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Parameter>>>> = {
   'git.createBranch': { branch: { also: ['name'], required: true, is: 'branch' }, from: {} },
   'github.createPR': {
-    title: { required: true },
+    title: {},
     body: {},
     reviewers: { also: ['reviewer'], list: true },
     labels: { also: ['label'], list: true },
   },
   'notify.slack': { channel: { required: true }, ...NOTICE },
-  'notify.email': { channel: {}, ...NOTICE, attach: { also: ['attachments', 'attachment'], list: true } },
+  'notify.email': {
+    channel: {},
+    ...NOTICE,
+    recipients: { also: ['recipient', 'to'], list: true },
+    attach: { also: ['attachments', 'attachment'], list: true },
+  },
   'notify.webhook': { channel: {}, event: {}, data: { any: true }, ...NOTICE },
   'github.comment': { body: { also: ['message', 'text'], required: true } },
   'github.review': { pullRequest: { also: ['number'], required: true }, summary: {} },
-  'github.merge': { strategy: { oneOf: ['squash'], later: ['merge', 'rebase'] } },
+  'github.merge': { strategy: { also: ['method', 'mergeMethod'], oneOf: MERGE_METHODS } },
   'github.createIssues': {
-    findings: { any: true },
+    findings: { also: ['fromFindings', 'from'], any: true },
     labels: { also: ['label'], list: true },
   },
   'audit.secrets': AUDIT,
@@ -78,7 +85,7 @@ export function compileParameters(
   const declared = Object.hasOwn(PARAMETERS, action) ? PARAMETERS[action] : undefined;
   if (!declared) {
     for (const { key, value } of entries)
-      if (key === 'failOn' && action.startsWith('review.')) checkChoice('failOn', FAIL_ON, value, action, context);
+      if (key === 'failOn' && action.startsWith('review.')) checkChoice('failOn', FAIL_ON, value, context);
     return Object.fromEntries(
       entries.map(({ key, keyAt, value }) => [templates.checkKey(key, keyAt), templates.compile(value)]),
     );
@@ -96,7 +103,7 @@ export function compileParameters(
     }
     if (params.has(name))
       problems.error('double-key', keyAt, `${quote(key)} says the same as ${quote(name)}`, 'keep one of them');
-    params.set(name, compileParameter(key, parameter, value, action, templates, context));
+    params.set(name, compileParameter(key, parameter, value, templates, context));
   }
   for (const [name, { required }] of Object.entries(declared)) {
     if (required && !params.has(name))
@@ -114,14 +121,13 @@ function compileParameter(
   key: string,
   parameter: Parameter,
   value: YamlNode,
-  action: string,
   templates: TemplateCompiler,
   context: ReadContext,
 ): Template {
   const { problems } = context;
   const compiled = templates.compile(value);
   if (value.kind === 'scalar' && value.faulty) return null;
-  if (parameter.oneOf) checkChoice(key, parameter, value, action, context);
+  if (parameter.oneOf) checkChoice(key, parameter, value, context);
   if (parameter.any) return compiled;
   if (parameter.list) {
     if (value.kind === 'map') problems.error('bad-parameter', value, `${quote(key)} is a list of texts, not a mapping`);
@@ -157,25 +163,15 @@ function checkBranch(branch: Template, at: At, { problems }: ReadContext): void 
     );
 }
 
-function checkChoice(
-  key: string,
-  { oneOf = [], later = [] }: Parameter,
-  value: YamlNode,
-  action: string,
-  context: ReadContext,
-): void {
+function checkChoice(key: string, { oneOf = [] }: Parameter, value: YamlNode, context: ReadContext): void {
   const text = value.kind === 'scalar' ? value.value : null;
   if (typeof text === 'string' && oneOf.includes(text)) return;
   if (value.kind === 'scalar' && value.faulty) return;
-  if (typeof text === 'string' && later.includes(text)) {
-    context.unavailable(`${action} ${key}: ${text}`, value, 'choice');
-    return;
-  }
-  const hint = typeof text === 'string' ? context.problems.didYouMean(text, [...oneOf, ...later]) : null;
+  const hint = typeof text === 'string' ? context.problems.didYouMean(text, oneOf) : null;
   context.problems.error(
     'bad-parameter',
     value,
-    `${quote(key)} is one of ${[...oneOf, ...later].join(', ')}, not ${describe(value)}`,
+    `${quote(key)} is one of ${oneOf.join(', ')}, not ${describe(value)}`,
     hint,
   );
 }

@@ -1,4 +1,4 @@
-import type { AskedPolicy } from '../../domain/approval.js';
+import { HUMAN_PREFIXES, type AskedPolicy } from '../../domain/approval.js';
 import { type At, quote, type Problems } from './diagnostic.js';
 import { type Field, readFields, readInteger, readText, readTexts, describe } from './fields.js';
 import { SHIPPED_POLICIES, type KnownNames } from './known-names.js';
@@ -103,7 +103,10 @@ function readApprovers(field: Field, known: KnownNames, problems: Problems): rea
     );
     return [];
   }
-  const found = readTexts(field, problems);
+  // One text may list several: `approvers: team-lead, tech-lead`.
+  const found = readTexts(field, problems).flatMap(({ text, at }) =>
+    text.split(/\s*,\s*/).flatMap((one) => (one === '' ? [] : [{ text: one, at }])),
+  );
   if (field.value.kind === 'list' && field.value.items.length === 0) {
     problems.error('no-approvers', field.value, `${quote(field.key)} is empty`, 'add `human:<role or handle>`');
   }
@@ -112,16 +115,21 @@ function readApprovers(field: Field, known: KnownNames, problems: Problems): rea
   return [...new Set(found.flatMap(({ text, at }) => readApprover(text, at, known, problems)))];
 }
 
+/** `human:team-lead`, `role:team-lead`, `team-lead`, a handle, or a person's name as it is displayed. */
+const PREFIXED = /^(?:([a-z]+):\s*)?(.*)$/s;
+const APPROVER = /^[\p{L}\p{N}_@][\p{L}\p{N}_.@' -]{0,99}$/u;
+
 function readApprover(text: string, at: At, known: KnownNames, problems: Problems): readonly string[] {
-  const [, prefix, name] = /^(?:([a-z]+):\s*)?(.*)$/s.exec(text)!;
-  if (prefix !== 'human' || !name || !/^[\w.@-]{1,100}$/.test(name)) {
-    const proper = /^[\w.@-]{1,100}$/.test(name ?? '')
-      ? `did you mean \`human:${name}\`?`
-      : 'write `human:<role or handle>`';
+  const [, prefix, name = ''] = PREFIXED.exec(text)!;
+  const isName = APPROVER.test(name);
+  if (!isName || (prefix !== undefined && !HUMAN_PREFIXES.includes(prefix))) {
+    const proper = isName ? `did you mean \`human:${name}\`?` : 'write `human:<role or handle>`';
     problems.error('bad-approver', at, `${quote(text)} is no approver`, proper);
     return [];
   }
-  const people = known.people?.flatMap(({ handle, roles }) => [handle, ...roles]);
+  const people = known.people?.flatMap(({ handle, roles, name: shown }) =>
+    prefix === 'role' ? roles : [handle, ...roles, ...(shown === undefined ? [] : [shown])],
+  );
   if (people && !people.includes(name)) {
     const hint = problems.didYouMean(name, people, (near) => `human:${near}`);
     problems.warning('unknown-approver', at, `nobody is called ${quote(name)} or holds that job role now`, hint);

@@ -1,14 +1,15 @@
-import type { AgentRef, PlanStep } from '../../domain/plan.js';
+import type { AgentRef, PlanStep, StepMap } from '../../domain/plan.js';
 import { ACTION_RETRY, AGENT_RETRY, NO_RETRY, type RetryPolicy } from '../../domain/retry.js';
 import type { Template } from '../../domain/template.js';
 import { compileParameters } from './action-parameters.js';
 import { Ancestry } from './ancestry.js';
 import { type At, quote, type Problems } from './diagnostic.js';
-import type { DraftAgent, Work } from './draft.js';
+import type { Draft, DraftAgent, Work } from './draft.js';
 import type { ExpressionScope, Read } from './expression.js';
 import type { Ordered, OrderedStep } from './order-steps.js';
 import type { ReadContext } from './read-work.js';
 import { isHandoffKey } from './read-handoff.js';
+import { DEFAULT_CONCURRENCY } from './read-step.js';
 import { TemplateCompiler } from './template.js';
 
 const MINUTE_MS = 60_000;
@@ -61,16 +62,17 @@ class StepCompiler {
   }
 
   compile(step: OrderedStep): PlanStep | null {
-    const { draft, id, name, dependsOn, asks } = step;
+    const { draft, id, name, dependsOn, asks, branch } = step;
     const templates = new TemplateCompiler(this.#scopeOf(step), this.#context.problems);
     const when = draft.when ? templates.compileCondition(draft.when.value) : null;
-    const work: Work = asks ? { kind: 'approval', policy: asks } : draft.work;
-    const map =
-      draft.map && !asks ? { over: templates.compile(draft.map.over), concurrency: draft.map.concurrency } : null;
+    const work = workOf(step);
+    const map = asks ? null : compileMap(draft, templates);
     const perItem = templates.within({ mapped: map !== null });
     // The approval before a step is of what that step works on; before a mapped one, of the run's own repository.
-    const repository = asks && draft.map ? null : this.#repository(step, perItem);
+    const repository =
+      asks && draft.map ? null : map?.repositories ? { $cel: 'item' } : this.#repository(step, perItem);
     const params = asks ? {} : this.#params(step, work, perItem);
+    const isOwn = !asks && !branch;
     const checklist = draft.checklist && { checklist: draft.checklist.map((text) => perItem.compile(text)) };
     this.#collect(templates.reads);
     if (work.kind === 'faulty') return null;
@@ -82,8 +84,8 @@ class StepCompiler {
       when,
       repository,
       map,
-      timeoutMs: (asks ? null : draft.timeoutMs) ?? defaultTimeoutMs(work),
-      retry: (asks ? null : draft.retry)?.(RETRY[work.kind]) ?? RETRY[work.kind],
+      timeoutMs: (isOwn ? draft.timeoutMs : null) ?? defaultTimeoutMs(work),
+      retry: (isOwn ? draft.retry : null)?.(RETRY[work.kind]) ?? RETRY[work.kind],
       params,
       reads: [],
     };
@@ -111,10 +113,15 @@ class StepCompiler {
     }
   }
 
-  #params({ draft }: OrderedStep, work: Work, templates: TemplateCompiler): Readonly<Record<string, Template>> {
+  #params({ draft, branch }: OrderedStep, work: Work, templates: TemplateCompiler): Readonly<Record<string, Template>> {
     const action = 'action' in work ? work.action : null;
+    if (branch)
+      return compileParameters(CREATE_BRANCH, [{ ...branch, key: 'branch' }], draft, templates, this.#context);
     const params = work.kind === 'handoff' ? draft.params.filter(({ key }) => !isHandoffKey(key)) : draft.params;
-    return compileParameters(action?.text ?? '', params, action?.at ?? draft, templates, this.#context);
+    const compiled = compileParameters(action?.text ?? '', params, action?.at ?? draft, templates, this.#context);
+    if (!draft.repositories || work.kind !== 'action' || 'allowInconclusive' in compiled) return compiled;
+    // One repository that nobody could look at must not hide what was found in the others: the output counts it.
+    return { ...compiled, allowInconclusive: draft.repositories.kind === 'project' ? IN_PROJECT_RUN : true };
   }
 
   #repository({ draft }: OrderedStep, templates: TemplateCompiler): Template {
@@ -142,10 +149,7 @@ class StepCompiler {
   #agent(agent: DraftAgent, at: At, id: string): AgentRef | null {
     if (agent.kind !== 'same') return agent;
     const { problems } = this.#context;
-    const found = this.#ancestry.nearest(
-      id,
-      ({ draft, asks }) => !asks && ['agent', 'handoff'].includes(draft.work.kind),
-    );
+    const found = this.#ancestry.nearest(id, (step) => ['agent', 'handoff'].includes(workOf(step).kind));
     const nearest = found.at(-1);
     if (!nearest) {
       if (!this.#ordered.cyclic)
@@ -168,9 +172,7 @@ class StepCompiler {
   }
 
   #approvalsBefore(id: string): readonly string[] {
-    return this.#ancestry
-      .before(id, ({ draft, asks }) => asks !== null || draft.work.kind === 'approval')
-      .map((step) => step.id);
+    return this.#ancestry.before(id, (step) => workOf(step).kind === 'approval').map((step) => step.id);
   }
 
   #collect(reads: readonly Read[]): void {
@@ -196,13 +198,43 @@ class StepCompiler {
       },
       isMapped: (other) => this.#mapped.has(other),
       report: () => {
-        const isReport = ({ draft: { work } }: OrderedStep): boolean =>
-          (work.kind === 'action' || work.kind === 'agent') && work.action.text.startsWith('report.');
+        const isReport = (step: OrderedStep): boolean => {
+          const work = workOf(step);
+          return (work.kind === 'action' || work.kind === 'agent') && work.action.text.startsWith('report.');
+        };
         return this.#ancestry.nearest(id, isReport).at(-1)?.id ?? null;
       },
       mapped: false,
       didYouMean: (wrong, known = idOf.keys()) => problems.didYouMean(wrong, known),
     };
+  }
+}
+
+const CREATE_BRANCH = 'git.createBranch';
+
+/** What a step does: what stands in the file, the approval before that, or the branch for it. */
+function workOf({ draft, asks, branch }: OrderedStep): Work {
+  if (asks) return { kind: 'approval', policy: asks };
+  if (branch) return { kind: 'action', action: { text: CREATE_BRANCH, at: branch.keyAt } };
+  return draft.work;
+}
+
+/** Whether the run is for the project as a whole. */
+const IN_PROJECT_RUN: Template = { $cel: 'repository == null' };
+const ALL_REPOSITORIES: Template = { $cel: 'repositories.map(each, each.name)' };
+
+function compileMap({ map, repositories }: Draft, templates: TemplateCompiler): StepMap | null {
+  if (map) return { over: templates.compile(map.over), concurrency: map.concurrency };
+  if (!repositories) return null;
+  switch (repositories.kind) {
+    case 'all':
+      return { over: ALL_REPOSITORIES, concurrency: DEFAULT_CONCURRENCY, repositories: 'named' };
+    case 'project':
+      return { over: ALL_REPOSITORIES, concurrency: DEFAULT_CONCURRENCY, repositories: 'project' };
+    case 'named':
+      return { over: repositories.names, concurrency: DEFAULT_CONCURRENCY, repositories: 'named' };
+    case 'expression':
+      return { over: templates.compile(repositories.node), concurrency: DEFAULT_CONCURRENCY, repositories: 'named' };
   }
 }
 
@@ -212,15 +244,17 @@ const defaultTimeoutMs = (work: Exclude<Work, { kind: 'faulty' }>): number =>
 /** R5.8: where no approval surely comes before a merge, the run asks at the merge itself, which the author may not expect. */
 function warnOfMerges(steps: readonly PlanStep[], { steps: ordered, cyclic }: Ordered, problems: Problems): void {
   const byId = new Map(steps.map((step) => [step.id, step]));
-  for (const { id, draft, asks } of ordered) {
-    if (cyclic || asks || draft.work.kind !== 'action' || draft.work.action.text !== 'github.merge') continue;
+  for (const step of ordered) {
+    const { id } = step;
+    const work = workOf(step);
+    if (cyclic || work.kind !== 'action' || work.action.text !== 'github.merge') continue;
     const merge = byId.get(id);
     if (merge?.kind !== 'action') continue;
     const sure = merge.approvals.some((approval) => !isSkippable(byId.get(approval)?.when ?? null, merge.when));
     if (sure) continue;
     problems.warning(
       'merge-asks',
-      draft.work.action.at,
+      work.action.at,
       merge.approvals.length === 0
         ? 'no approval comes before this merge: the run asks at the merge itself, as the policies say'
         : 'every approval before this merge has a condition: where all are skipped, the run asks at the merge itself',

@@ -53,6 +53,14 @@ export interface Draft extends At {
   readonly when: Field | null;
   readonly repository: Field | null;
   readonly map: { readonly over: YamlNode; readonly concurrency: number } | null;
+  /** The repositories that it is mapped over; null: it is about one, or about none. */
+  readonly repositories:
+    | { readonly kind: 'all' }
+    /** The run's own repository; in a run without one all of the project. */
+    | { readonly kind: 'project' }
+    | { readonly kind: 'named'; readonly names: readonly string[] }
+    | { readonly kind: 'expression'; readonly node: YamlNode }
+    | null;
   readonly timeoutMs: number | null;
   readonly retry: ((usual: RetryPolicy) => RetryPolicy) | null;
   readonly questions: QuestionSettings | null;

@@ -15,7 +15,8 @@ export interface KnownNames {
   readonly pipelines?: readonly string[] | undefined;
   /** Approval policies of `policies.yaml`. */
   readonly policies?: readonly string[] | undefined;
-  readonly people?: readonly { readonly handle: string; readonly roles: readonly string[] }[] | undefined;
+  readonly people?:
+    readonly { readonly handle: string; readonly roles: readonly string[]; readonly name?: string }[] | undefined;
 }
 
 /** The pipelines of R3.9; those that a project does not have are not there yet. */

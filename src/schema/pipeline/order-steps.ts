@@ -3,6 +3,7 @@ import { sortTopologically } from '../../domain/graph.js';
 import { slugify } from '../../domain/slug.js';
 import { type At, quote, type Problems } from './diagnostic.js';
 import type { Draft } from './draft.js';
+import type { YamlEntry } from './yaml-tree.js';
 
 /** A step with its id and what it comes after; an approval that was asked for by `approvalRequired` is one too. */
 export interface OrderedStep {
@@ -12,6 +13,8 @@ export interface OrderedStep {
   readonly draft: Draft;
   /** Set where this is the approval before `draft`, not `draft` itself. */
   readonly asks: AskedPolicy | null;
+  /** Set where this makes the branch that `draft` asks for, and is not `draft` itself. */
+  readonly branch: YamlEntry | null;
 }
 
 export interface Ordered {
@@ -38,16 +41,37 @@ export function orderSteps(drafts: readonly Draft[], unordered: boolean, problem
     const name = draft.name?.text ?? id;
     const dependsOn = dependencies[index]!;
     const asks = draft.approvalBefore ?? riskApproval(draft, dependsOn, drafts, ids, problems);
-    if (!asks) return [{ id, name, dependsOn, draft, asks: null }];
-    const approvalId = unique(`${id.slice(0, MAX_ID_LENGTH - '-approval'.length)}-approval`, taken);
-    return [
-      { id: approvalId, name: `${name}: approval`, dependsOn, draft, asks },
-      { id, name, dependsOn: [approvalId], draft, asks: null },
-    ];
+    const before = (what: string): string => unique(`${id.slice(0, MAX_ID_LENGTH - what.length - 1)}-${what}`, taken);
+    const approval = asks && {
+      id: before('approval'),
+      name: `${name}: approval`,
+      dependsOn,
+      draft,
+      asks,
+      branch: null,
+    };
+    const after = approval ? [approval.id] : dependsOn;
+    const branch = branchOf(draft);
+    const made = branch && {
+      id: before('branch'),
+      name: `${name}: branch`,
+      dependsOn: after,
+      draft,
+      asks: null,
+      branch,
+    };
+    const own = { id, name, dependsOn: made ? [...after, made.id] : after, draft, asks: null, branch: null };
+    return [...(approval ? [approval] : []), ...(made ? [made] : []), own];
   });
-  for (const { id, asks } of steps) if (asks && !idOf.has(id)) idOf.set(id, id);
+  for (const { id } of steps) if (!idOf.has(id)) idOf.set(id, id);
   return { ...sort(steps, problems), idOf };
 }
+
+/** The branch that a fix goes to, where the step names one. */
+const branchOf = ({ work, params }: Draft): YamlEntry | null =>
+  work.kind === 'agent' && work.action.text === 'generateFixPR'
+    ? (params.find(({ key }) => key === 'targetBranch' || key === 'branch') ?? null)
+    : null;
 
 /** The approval before a step whose agent acts only after one; null where the file has it already. */
 function riskApproval(
@@ -67,7 +91,7 @@ function riskApproval(
       'no-approvers',
       asksFirst.at,
       'this agent acts only after an approval, and nobody is named who could give it',
-      'add `approvers: [human:team-lead]` to the step or the pipeline',
+      'add `approvers: [human:team-lead]`, or `approvalRequired: true` and the policies say who',
     );
   return asksFirst.policy;
 }

@@ -18,7 +18,7 @@ export function readAgent(field: Field | undefined, action: Named | null, contex
   if (text === null) return null;
   if (text === 'any' || text === 'same') return { kind: text };
   const named: Named = { text, at: field.value };
-  return text.startsWith('role:') ? readRole(named, context) : readNamed(named, context);
+  return text.startsWith('role:') ? readRole(named, action, context) : readNamed(named, context);
 }
 
 function reportMissing(action: Named, { problems, known }: ReadContext): void {
@@ -37,7 +37,7 @@ function reportMissing(action: Named, { problems, known }: ReadContext): void {
   );
 }
 
-function readRole({ text, at }: Named, { problems, known }: ReadContext): DraftAgent | null {
+function readRole({ text, at }: Named, action: Named | null, { problems, known }: ReadContext): DraftAgent | null {
   const role = text.slice('role:'.length).trim();
   const held = known.agents?.flatMap(({ roles }) => roles) ?? [];
   if (!ROLES.includes(role) && !held.includes(role)) {
@@ -47,7 +47,8 @@ function readRole({ text, at }: Named, { problems, known }: ReadContext): DraftA
     return null;
   }
   // A role is held also through its family: `reviewer` answers for `code-reviewer`.
-  if (known.agents && !held.some((other) => other === role || role.endsWith(`-${other}`))) {
+  const isOwn = action !== null && findAction(action.text)?.by === 'baton';
+  if (known.agents && !isOwn && !held.some((other) => other === role || role.endsWith(`-${other}`))) {
     problems.warning('role-unfilled', at, `no agent of this project holds the role ${quote(role)} now`);
   }
   return { kind: 'role', role };

@@ -18,6 +18,7 @@ import {
 import { readChecklist } from './read-checklist.js';
 import { type ReadContext, readWork } from './read-work.js';
 import { QUESTION_VOCABULARY, readQuestions } from './read-questions.js';
+import { readRepositories } from './read-repositories.js';
 import { readRetry } from './retry.js';
 import { readSandbox } from './read-sandbox.js';
 import type { YamlEntry, YamlNode } from './yaml-tree.js';
@@ -53,7 +54,7 @@ export type StepFields = Fields<keyof typeof VOCABULARY>;
 const MAX_NAME_LENGTH = 200;
 /** At most 20 activities start in one workflow task (architecture decision 3). */
 const MAX_CONCURRENCY = 20;
-const DEFAULT_CONCURRENCY = 4;
+export const DEFAULT_CONCURRENCY = 4;
 
 /** One step of the list, as the file has it; null where it is no mapping. */
 export function readStep(node: YamlNode, context: ReadContext): Draft | null {
@@ -69,7 +70,7 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
   if (!fields.id && !fields.name)
     problems.error('step-unnamed', node, 'this step has neither a name nor an id', 'begin it with `- name: …`');
   const policy = readPolicy(fields, context);
-  const { condition, params } = readParams(fields.params, problems);
+  const { condition, params: given } = readParams(fields.params, problems);
   if (fields.when && condition) {
     problems.error(
       'double-key',
@@ -80,6 +81,7 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
   }
   const { work, approvalBefore, asksFirst } = readWork(fields, policy, context);
   refuseQuestions(fields, work, problems);
+  const { repositories, params } = readRepositories(fields, work, given, problems, context.known);
   return {
     offset: node.offset,
     pointer: node.pointer,
@@ -90,6 +92,7 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
     when: fields.when ?? condition,
     repository: fields.repository ?? null,
     map: readMap(fields.map, problems),
+    repositories,
     timeoutMs: readDuration(fields.timeout, problems),
     retry: readRetry(fields.retry, problems),
     questions: readQuestions(fields, context.questions, problems),

@@ -35,6 +35,7 @@ const UNASKED = { approvalBefore: null, asksFirst: null } as const;
 export function readWork(fields: StepFields, policy: AskedPolicy | null, context: ReadContext): StepWork {
   const { problems } = context;
   const asked = readBoolean(fields.approvalRequired, problems) ?? false;
+  const named = fields.approvers ?? fields.approvalPolicy;
   const type = readText(fields.type, problems);
   const does = fields.action ?? fields.pipeline ?? fields.agent;
   if (type !== null && !TYPES.includes(type)) {
@@ -42,35 +43,28 @@ export function readWork(fields: StepFields, policy: AskedPolicy | null, context
     problems.error('unknown-type', fields.type!.value, `there is no type of step ${quote(type)}`, hint);
     return { work: FAULTY, ...UNASKED };
   }
-  if (type !== null || (asked && !does)) return { work: readApproval(fields, policy, problems), ...UNASKED };
+  // The policies say who where `approvalRequired` is all that is said. A policy with a fault is reported where it stands.
+  const byPolicies = (action: string | null): AskedPolicy | null =>
+    policy ?? (named ? null : { kind: 'policies', action });
+  if (type !== null) return { work: readApproval(fields, policy, problems), ...UNASKED };
+  if (asked && !does) return { work: readApproval(fields, byPolicies(null), problems), ...UNASKED };
 
   const work = fields.pipeline ? readPipeline(fields.pipeline, fields, context) : readAction(fields, context);
-  if (asked)
-    return { work, approvalBefore: orNobody(policy, fields.approvalRequired!.keyAt, problems), asksFirst: null };
+  if (asked) {
+    const action = work.kind === 'agent' ? work.action.text : null;
+    return { work, approvalBefore: byPolicies(action), asksFirst: null };
+  }
   if (work.kind === 'agent' && asksFirst(work.agent, context))
     return { work, approvalBefore: null, asksFirst: { policy, at: work.agentAt } };
-  const idle = fields.approvers ?? fields.approvalPolicy;
-  if (idle && does) {
+  if (named && does) {
     problems.error(
       'approvers-unused',
-      idle.keyAt,
-      `${quote(idle.key)} asks nobody here`,
+      named.keyAt,
+      `${quote(named.key)} asks nobody here`,
       'add `approvalRequired: true`, or make it a step with `type: human-gate`',
     );
   }
   return { work, ...UNASKED };
-}
-
-function orNobody(policy: AskedPolicy | null, at: At, problems: Problems): AskedPolicy | null {
-  if (!policy) {
-    problems.error(
-      'no-approvers',
-      at,
-      'an approval is asked for, and nobody is named who could give it',
-      'add `approvers: [human:team-lead]` to the step or the pipeline',
-    );
-  }
-  return policy;
 }
 
 function readApproval(fields: StepFields, policy: AskedPolicy | null, problems: Problems): Work {
@@ -83,10 +77,16 @@ function readApproval(fields: StepFields, policy: AskedPolicy | null, problems: 
         'make it a step of its own',
       );
   }
-  const named = fields.approvers ?? fields.approvalPolicy;
+  if (policy) return { kind: 'approval', policy };
   // A policy that names somebody wrongly is reported where it stands.
-  const found = named && !policy ? null : orNobody(policy, (fields.type ?? fields.approvalRequired)!.keyAt, problems);
-  return found ? { kind: 'approval', policy: found } : FAULTY;
+  if (fields.type && !fields.approvers && !fields.approvalPolicy)
+    problems.error(
+      'no-approvers',
+      fields.type.keyAt,
+      'an approval is asked for, and nobody is named who could give it',
+      'add `approvers: [human:team-lead]` to the step or the pipeline',
+    );
+  return FAULTY;
 }
 
 function readPipeline(
@@ -154,8 +154,9 @@ function readOwnAction(known: KnownAction, action: Named, fields: StepFields, co
       fields.gates.keyAt,
       `Baton does ${quote(known.name)} itself: gates check what agents do`,
     );
-  const agent = fields.agent ? readAgent(fields.agent, action, context) : null;
-  if (agent && agent.kind !== 'any') {
+  // Nothing waits for this agent, so it may be one that the project does not have.
+  const agent = fields.agent ? readAgent(fields.agent, action, { ...context, unavailable: () => undefined }) : null;
+  if (agent && agent.kind !== 'any' && !isAnswerable(known.name)) {
     problems.warning(
       'agent-unused',
       fields.agent!.keyAt,
@@ -165,6 +166,9 @@ function readOwnAction(known: KnownAction, action: Named, fields: StepFields, co
   }
   return { kind: 'action', action };
 }
+
+/** Actions that designs give to who answers for them, such as `role:auditor`. */
+const isAnswerable = (action: string): boolean => /^(?:audit|report|notify|github)\./.test(action);
 
 function reportIdle(fields: StepFields, problems: Problems): void {
   const first = fields.name ?? fields.id ?? Object.values(fields)[0];

@@ -1,13 +1,16 @@
 import { ActivityFailure, ApplicationFailure, sleep } from '@temporalio/workflow';
 import type { Json } from '../../domain/json.js';
-import type { ActionStep } from '../../domain/plan.js';
+import type { ActionStep, AgentStep } from '../../domain/plan.js';
 import { delayAfter } from '../../domain/retry.js';
 import type { ActionRequest } from '../../domain/work.js';
 import { work } from '../activities.js';
 import type { Item, RunState } from '../run-state.js';
 
-/** What Baton does itself. An error that may pass is tried again as the step's policy says. */
-export async function runAction(step: ActionStep, state: RunState, item: Item | null): Promise<Json> {
+/**
+ * What Baton does itself, and what an agent does through Baton in a run without a repository. A retryable error is
+ * retried as the step's policy says.
+ */
+export async function runAction(step: ActionStep | AgentStep, state: RunState, item: Item | null): Promise<Json> {
   const repository = state.repositoryOf(step, item);
   const request: ActionRequest = {
     ref: state.refOf(step.id, item?.index),
@@ -16,7 +19,8 @@ export async function runAction(step: ActionStep, state: RunState, item: Item | 
     repository,
     branch: repository && state.workBranch(repository),
     branchSuffix: state.request.input.branchSuffix,
-    approvals: step.approvals,
+    approvals: step.kind === 'action' ? step.approvals : [],
+    ...(step.kind === 'agent' && { agent: step.agent }),
     reads: step.reads,
   };
   for (let attempt = 1; ; attempt += 1) {

@@ -1,6 +1,5 @@
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { requiredActions } from '../../domain/checklist.js';
-import { BatonError } from '../../domain/errors.js';
 import { jsonBytes, type Json } from '../../domain/json.js';
 import type { AgentRef, AgentStep } from '../../domain/plan.js';
 import { QUESTION_DEFAULTS } from '../../domain/question.js';
@@ -8,15 +7,13 @@ import type { AgentStepRequest } from '../../domain/work.js';
 import { shortTurn, summary } from '../activities.js';
 import type { Item, RunState } from '../run-state.js';
 import type { step as stepWorkflow } from '../step.js';
+import { runAction } from './action.js';
 
 /** What an agent does: a workflow of its own, so that attempts and gates have a page and a history of their own. */
 export async function runAgentStep(step: AgentStep, state: RunState, item: Item | null): Promise<Json> {
   const repository = state.repositoryOf(step, item);
-  if (!repository)
-    throw new BatonError(
-      'no-repository',
-      `The step ${step.name} needs a repository: name one in the step, or start the run on one.`,
-    );
+  // Notices and reports need none.
+  if (!repository) return runAction(step, state, item);
   const given = state.reassigned.of(step.id);
   const newest = given.at(-1);
   const agent: AgentRef = newest ? { kind: 'named', name: newest.agent } : step.agent;

@@ -394,22 +394,16 @@ const WORK: readonly Broken[] = [
 const APPROVALS: readonly Broken[] = [
   { is: 'a gate without approvers', yaml: steps('  - name: Ask', '    type: human-gate'), says: ['no-approvers@4'] },
   {
-    is: 'an approval that nobody is asked for',
-    yaml: step('approvalRequired: true'),
-    says: ['no-approvers@5'],
-    hint: 'add `approvers: [human:team-lead]` to the step or the pipeline',
+    is: 'an approver who is an agent',
+    yaml: steps('  - name: Ask', '    type: human-gate', '    approvers: [agent:devon]'),
+    says: ['bad-approver@5'],
+    hint: 'did you mean `human:devon`?',
   },
   {
-    is: 'an approver without `human:`',
-    yaml: steps('  - name: Ask', '    type: human-gate', '    approvers: [team-lead]'),
+    is: 'an approver with a slash',
+    yaml: steps('  - name: Ask', '    type: human-gate', '    approvers: [team/lead]'),
     says: ['bad-approver@5'],
-    hint: 'did you mean `human:team-lead`?',
-  },
-  {
-    is: 'an approver who is an agent’s role',
-    yaml: steps('  - name: Ask', '    type: human-gate', '    approvers: role:reviewer'),
-    says: ['bad-approver@5'],
-    hint: 'did you mean `human:reviewer`?',
+    hint: 'write `human:<role or handle>`',
   },
   { is: 'approvers that nobody asks', yaml: step('approvers: [human:ann]'), says: ['approvers-unused@5'] },
   {
@@ -471,11 +465,6 @@ const PARAMETERS: readonly Broken[] = [
     says: ['double-key@5'],
   },
   {
-    is: 'a pull request without a title',
-    yaml: steps('  - name: B', '    action: github.createPR'),
-    says: ['parameter-missing@4'],
-  },
-  {
     is: 'reviewers that are a mapping',
     yaml: steps('  - name: B', '    action: github.createPR', '    params: { title: t, reviewers: { a: b } }'),
     says: ['bad-parameter@5'],
@@ -488,6 +477,60 @@ const PARAMETERS: readonly Broken[] = [
     ),
     says: ['bad-parameter@4'],
     hint: 'did you mean `squash`?',
+  },
+  {
+    is: 'an unknown method',
+    yaml: steps(
+      '  - { name: Ask, type: human-gate, approvers: [human:ann] }',
+      '  - { name: M, action: github.merge, params: { method: rebas } }',
+    ),
+    says: ['bad-parameter@4'],
+    hint: 'did you mean `rebase`?',
+    column: 56,
+  },
+  {
+    is: 'a method and a strategy',
+    yaml: steps(
+      '  - { name: Ask, type: human-gate, approvers: [human:ann] }',
+      '  - { name: M, action: github.merge, params: { method: squash, strategy: squash } }',
+    ),
+    says: ['double-key@4'],
+  },
+  {
+    is: 'a misspelt list of repositories',
+    yaml: steps('  - { name: A, action: audit.sast, params: { repo: all } }'),
+    says: ['unknown-parameter@3'],
+    hint: 'did you mean `repos`?',
+  },
+  {
+    is: 'an unknown repository to audit',
+    yaml: steps('  - { name: A, action: audit.sast, params: { repos: [web, apy] } }'),
+    known: project,
+    says: ['unknown-repository@3'],
+    hint: 'did you mean `api`?',
+  },
+  {
+    is: 'repositories that are a mapping',
+    yaml: steps('  - { name: A, action: audit.sast, params: { repos: { a: b } } }'),
+    says: ['bad-parameter@3'],
+    hint: 'such as `repos: all` or `repos: [web, api]`',
+  },
+  {
+    is: 'repositories in two words',
+    yaml: steps('  - { name: A, action: audit.sast, params: { repos: all, repositories: all } }'),
+    says: ['double-key@3'],
+  },
+  {
+    is: 'repositories beside a repository',
+    yaml: steps('  - { name: A, action: audit.sast, repository: web, params: { repos: all } }'),
+    known: project,
+    says: ['double-key@3'],
+    hint: 'keep one of them',
+  },
+  {
+    is: 'a misspelt source of findings',
+    yaml: steps('  - { name: A, action: github.createIssues, params: { fromFinding: x } }'),
+    says: ['unknown-parameter@3'],
   },
   {
     is: 'an unknown severity',

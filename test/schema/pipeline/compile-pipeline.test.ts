@@ -570,10 +570,12 @@ describe('names of the project', () => {
     expect(compiled(yaml, { agents }).unavailable).toEqual(['ci-failure-fix', 'suggestFix']);
   });
 
-  it('knows merge strategies that are not there yet', () => {
+  it('knows every method of merging, also as `method`', () => {
     const yaml =
       'name: p\nsteps:\n  - { name: M, action: github.merge, approvalRequired: true, approvers: [human:ann], params: { strategy: rebase } }';
-    expect(compiled(yaml).unavailable).toEqual(['github.merge strategy: rebase']);
+    expect(compiled(yaml).unavailable).toEqual([]);
+    const method = yaml.replace('strategy: rebase', 'method: merge');
+    expect(stepOf(planOf(method), 'm')).toMatchObject({ params: { strategy: 'merge' } });
   });
 });
 
