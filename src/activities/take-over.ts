@@ -5,7 +5,7 @@ import { transitionTask } from '../db/tasks.js';
 import { BatonError } from '../domain/errors.js';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.js';
 import { pickOutput } from '../domain/output.js';
-import type { Plan } from '../domain/plan.js';
+import { PLAN_LIMITS, type Plan } from '../domain/plan.js';
 import { taskStatusFor } from '../domain/task.js';
 import type { Activities, RunRef } from '../domain/work.js';
 import type { PullRequest } from '../forge/forge.js';
@@ -36,7 +36,9 @@ export const takeOver =
       for (const { id, reads } of steps) {
         const step = plan.steps.find((known) => known.id === id)!;
         const { status, output } = await takeStep(tx, request, id, isPullRequest(step) ? pullRequest : null);
-        taken[id] = { status, output: pickOutput(output, reads), agentId: agents.get(id) ?? null };
+        // Items of a mapped step were held to the limit of a step each.
+        const limit = step.map ? PLAN_LIMITS.runOutputBytes : PLAN_LIMITS.stepOutputBytes;
+        taken[id] = { status, output: pickOutput(output, reads, limit), agentId: agents.get(id) ?? null };
         await advanceTask(tx, run, id, step);
       }
       await copyItems(
