@@ -54,7 +54,12 @@ describe('mergeCommit', () => {
 
 describe('rebaseOnto', () => {
   const rebase = (onto: string, head: string) =>
-    rebaseOnto(room.clone, { onto, head, trailers: { 'Baton-Run': 'run-2', 'Approved-by': 'lee' }, dateMs: facts.dateMs });
+    rebaseOnto(room.clone, {
+      onto,
+      head,
+      trailers: { 'Baton-Run': 'run-2', 'Approved-by': 'lee' },
+      dateMs: facts.dateMs,
+    });
 
   it('takes each commit over with its message, its author and its trailers, and adds others', async () => {
     const first = await commitOf(room, 'first', { 'c.txt': '1' });
