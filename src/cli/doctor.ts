@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { hostToolsHere } from '../local/host-tools.js';
 import { keptSetUpsHere } from '../local/kept-set-ups.js';
 import { requireSandbox, sandboxLimits } from '../local/require-sandbox.js';
+import { osvEcosystems } from '../local/osv-scanner.js';
 import { findGitleaks, findPostgres, findTemporal } from '../local/toolchain.js';
 import { parseEnvironment, type Environment } from '../schema/environment.js';
 import { breakerList } from '../schema/api/breaker.js';
@@ -23,6 +24,8 @@ export interface Check {
 
 const run = promisify(execFile);
 const PROBE_MS = 5_000;
+/** Without them scans are inconclusive, and everything else works. */
+const SCANNERS = ['gitleaks', 'osv-scanner'];
 const MIN_NODE = [22, 12] as const;
 /** `git merge-tree --write-tree` came with it. */
 const MIN_GIT = [2, 38] as const;
@@ -30,12 +33,12 @@ const MIN_GIT = [2, 38] as const;
 /** Looks at everything that Baton stands on, each with the sentence that mends it. */
 export async function diagnose(env: NodeJS.ProcessEnv): Promise<Check[]> {
   const environment = parseEnvironment(env);
-  const [own, programs] = await Promise.all([checkOwn(environment), checkPrograms(env)]);
+  const [own, programs] = await Promise.all([checkOwn(environment, env), checkPrograms(env)]);
   const sandboxOff = environment.sandbox === 'off';
   return [
     ...own.map((found): Check => {
       const isBearable =
-        (found.name === 'sandbox' && sandboxOff) || (found.name === 'gitleaks' && found.state === 'error');
+        (found.name === 'sandbox' && sandboxOff) || (SCANNERS.includes(found.name) && found.state === 'error');
       return isBearable ? { ...found, state: 'warning' } : found;
     }),
     ...toolChains(env),
@@ -44,7 +47,7 @@ export async function diagnose(env: NodeJS.ProcessEnv): Promise<Check[]> {
   ];
 }
 
-const checkOwn = (environment: Environment): Promise<Check[]> =>
+const checkOwn = (environment: Environment, env: NodeJS.ProcessEnv): Promise<Check[]> =>
   Promise.all([
     check('node', () =>
       version(
@@ -70,6 +73,7 @@ const checkOwn = (environment: Environment): Promise<Check[]> =>
       Promise.resolve('left out: Docker, Dagger and agents that are container images; agents run in bubblewrap'),
     ),
     check('gitleaks', () => Promise.resolve(findGitleaks(environment.cacheDirectory))),
+    check('osv-scanner', () => osvEcosystems(environment.cacheDirectory, env['PATH'] ?? '')),
     check('set-ups', () => keptSetUpsHere(environment.dataDirectory)),
     check('data', () => Promise.resolve(environment.dataDirectory)),
   ]);

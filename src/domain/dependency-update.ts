@@ -18,6 +18,29 @@ export type UpdateGroup = {
   readonly packages: readonly DependencyUpdate[];
 };
 
+/** What became of the look at one repository. */
+export interface Looked {
+  readonly repository: string;
+  readonly groups: readonly UpdateGroup[];
+  /** Why it was not looked at; null: it was. */
+  readonly skipped: string | null;
+}
+
+/** A line for people: what is to be updated, and what was skipped and why. At most ten repositories are named. */
+export function summariseUpdates(looked: readonly Looked[], left: number): string {
+  const groups = looked.reduce((count, one) => count + one.groups.length, 0);
+  const skipped = looked.flatMap(({ repository, skipped: why }) => (why === null ? [] : [`${repository} (${why})`]));
+  const later = left === 0 ? '' : `, ${left} of them left for the next run`;
+  const more = skipped.length > MAX_NAMES ? `, and ${skipped.length - MAX_NAMES} more` : '';
+  const doubt =
+    skipped.length === 0
+      ? ''
+      : `; ${skipped.length} of ${looked.length} repositories skipped: ${skipped.slice(0, MAX_NAMES).join(', ')}${more}`;
+  return `${groups} ${groups === 1 ? 'group' : 'groups'} of updates${later}${doubt}`;
+}
+
+const MAX_NAMES = 10;
+
 /** What later steps read of an output is at most 8 KiB. */
 const MAX_BYTES = 7 * 1024;
 /** As many branches at once. */

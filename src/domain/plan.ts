@@ -19,7 +19,13 @@ export interface Plan {
 
 export type Trigger =
   | { readonly kind: 'label'; readonly label: string }
-  | { readonly kind: 'event'; readonly type: string; readonly filters: Readonly<Record<string, readonly string[]>> }
+  | {
+      readonly kind: 'event';
+      readonly type: string;
+      readonly filters: Readonly<Record<string, readonly string[]>>;
+      /** Whether pull requests that runs open start it; left out: they do. */
+      readonly ownPullRequests?: boolean;
+    }
   | ScheduleTrigger
   | { readonly kind: 'manual' };
 

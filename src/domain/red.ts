@@ -26,6 +26,21 @@ export function judgeRed(before: readonly TestResult[], after: readonly TestResu
   return { verdict: 'fail', summary: 'the new tests pass already, so they show nothing that is missing' };
 }
 
+/** How linters and formatters end, each by a line that no test runner prints. */
+const LINTERS: readonly (readonly [string, RegExp])[] = [
+  ['ESLint', /✖ \d+ problems?/],
+  ['XO', /^\s+✖\s+\d+:\d+\s/m],
+  ['Standard', /standard: Use JavaScript Standard Style/],
+  ['Prettier', /\[warn\] Code style issues found/],
+  ['Ruff', /^Found \d+ errors?\.$/m],
+  ['Flake8', /^\S+:\d+:\d+: [EWF]\d{3} /m],
+  ['Clippy', /clippy::/],
+];
+
+/** The linter whose complaint made a test command fail, by the end of its output; null: none is known to. */
+export const failedLinter = (tail: string): string | null =>
+  LINTERS.find(([, pattern]) => pattern.test(tail))?.[0] ?? null;
+
 const list = (names: readonly string[]): string =>
   names.length > MAX_NAMES
     ? `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`

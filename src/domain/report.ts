@@ -17,6 +17,9 @@ export interface ReportedScan {
 export const mendOf = ({ result }: Pick<ReportedScan, 'result'>): string | null =>
   result.verdict === 'inconclusive' ? result.mend : (result.partial ?? null);
 
+/** Repositories that one line names. */
+const MAX_NAMES = 10;
+
 /** A line for people: what was found, in how much, and what nobody knows; how far standards are kept. */
 export function summariseReport(
   scans: readonly ReportedScan[],
@@ -31,12 +34,18 @@ export function summariseReport(
 function summariseFindings(scans: readonly ReportedScan[], others: readonly Finding[]): string {
   const findings = [...scans.flatMap((scan) => scan.findings), ...others];
   const repositories = new Set(scans.map(({ repository }) => repository)).size;
-  const unclear = scans.filter((scan) => mendOf(scan) !== null).length;
+  const unclear = [
+    ...new Set(scans.filter((scan) => mendOf(scan) !== null).map(({ repository }) => repository)),
+  ].sort();
   const where =
     scans.length === 0
       ? ''
       : ` in ${counted(scans.length, 'scan')} of ${counted(repositories, 'repository', 'repositories')}`;
-  const doubt = unclear === 0 ? '' : `; ${counted(unclear, 'scan')} inconclusive`;
+  const more = unclear.length > MAX_NAMES ? ` and ${unclear.length - MAX_NAMES} more` : '';
+  const doubt =
+    unclear.length === 0
+      ? ''
+      : `; ${unclear.length} of ${counted(repositories, 'repository', 'repositories')} could not be looked at completely: ${unclear.slice(0, MAX_NAMES).join(', ')}${more}`;
   return `${describeCounts(countBySeverity(findings))}${where}${doubt}`;
 }
 

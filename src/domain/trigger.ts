@@ -23,6 +23,8 @@ export function startsOn(trigger: Trigger, { type, payload }: TriggerEvent): boo
     if (payload['after'] === null) return false;
     if (!('branch' in trigger.filters) && payload['branch'] !== payload['defaultBranch']) return false;
   }
+  const isOwn = type === 'repo.pr.opened' && typeof payload['run'] === 'number';
+  if (isOwn && trigger.ownPullRequests === false) return false;
   return Object.entries(trigger.filters).every(([field, globs]) => passes(valueAt(payload, field), globs));
 }
 

@@ -1,5 +1,5 @@
 import type { GateSpec } from '../domain/gate.js';
-import { judgeRed } from '../domain/red.js';
+import { failedLinter, judgeRed } from '../domain/red.js';
 import { facts, noCommand } from './command-gate.js';
 import type { Gate, GateContext, GateOutcome } from './gate.js';
 import { testFileMatcher } from './test-files.js';
@@ -29,6 +29,11 @@ export const red: Gate<Extract<GateSpec, { kind: 'red' }>> = async (_spec, conte
   if (ran.hung) return { ...known, findings };
   if (ran.verdict === 'pass')
     return { ...known, summary: 'the new tests pass already, so they show nothing that is missing', verdict: 'fail' };
+  const linter = after.some(({ verdict }) => verdict === 'fail') ? null : failedLinter(ran.tail);
+  if (linter !== null) {
+    const summary = `${linter} fails and no test does: the new tests show nothing until they pass it`;
+    return { ...known, findings, summary, verdict: 'fail' };
+  }
   const base = await context.testBase();
   const before = base.tests ?? [];
   if (base.verdict !== 'inconclusive' && after.length > 0 && before.length > 0)

@@ -44,6 +44,10 @@ export const DEFAULT_TESTS: readonly string[] = [
   '**/*_{test,spec}.*',
   '**/test_*.py',
   '**/conftest.py',
+  '{test,tests}.{js,mjs,cjs,ts,mts,cts,jsx,tsx,py}',
+  '**/*.test-d.{ts,tsx,mts,cts}',
+  '**/test-d/**',
+  '**/test-d.ts',
 ];
 
 /** Globs of the files that are tests: who must pass them does not change them. */

@@ -50,6 +50,14 @@ describe('the gate `red`', () => {
     expect(result).toMatchObject({ status: 'failed', error: { code: 'gate-failed' } });
   });
 
+  it('tells a linter that fails from a test that fails', async () => {
+    const said = await check('red', 'untidy', { 'test/new.sh': 'echo "✖ 1 problem (1 error, 0 warnings)"; false\n' });
+    expect(said).toMatchObject({
+      verdict: 'fail',
+      summary: 'ESLint fails and no test does: the new tests show nothing until they pass it',
+    });
+  });
+
   it('goes by the globs that the repository names', async () => {
     const config = `tests: ['checks/**', 'test/**']\n${CONFIG}`;
     await engine.addRepository('own', { 'test/old.sh': 'true\n', '.baton/repository.yaml': config });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { knownPrograms } from '../../src/local/coding-programs.js';
@@ -89,6 +89,32 @@ it('says what mends one that is old or broken, and nothing against one that is n
 it('says of a key whose program is missing that it is there', async () => {
   const { of } = await said({ OPENAI_API_KEY: 'x', PATH: [folder, ''].join(delimiter) });
   expect(of('codex').detail).toMatch(/^OPENAI_API_KEY is set; codex is not on the PATH: /);
+});
+
+it('names osv-scanner and its databases where they are missing', async () => {
+  const cache = join(folder, 'cache');
+  const osv = async () => {
+    const ended = await runCli(['doctor', '--json'], { PATH: folder, BATON_CACHE_DIR: cache });
+    const { checks } = JSON.parse(ended.stdout) as { checks: { name: string }[] };
+    return checks.find(({ name }) => name === 'osv-scanner');
+  };
+  expect(await osv()).toMatchObject({
+    state: 'warning',
+    detail: expect.stringContaining('go install github.com/google/osv-scanner/v2/cmd/osv-scanner@') as string,
+  });
+  install('osv-scanner', '');
+  const database = join(cache, 'osv', 'osv-scanner', 'Go');
+  mkdirSync(database, { recursive: true });
+  writeFileSync(join(database, 'all.zip'), '');
+  const old = new Date(Date.now() - 8 * 24 * 3600_000);
+  utimesSync(join(database, 'all.zip'), old, old);
+  expect(await osv()).toMatchObject({
+    state: 'warning',
+    detail: expect.stringContaining('osv-scanner has no database younger than 7 days') as string,
+  });
+  writeFileSync(join(database, 'all.zip'), '');
+  utimesSync(join(database, 'all.zip'), new Date(), new Date());
+  expect(await osv()).toMatchObject({ state: 'ok', detail: 'databases of Go are younger than 7 days' });
 });
 
 it('lists the tool chains that sandboxes see, and the folders of the PATH that they do not', async () => {

@@ -3,6 +3,7 @@ import {
   describeUpdate,
   groupUpdates,
   limitGroups,
+  summariseUpdates,
   type DependencyUpdate,
 } from '../../src/domain/dependency-update.js';
 import { jsonBytes } from '../../src/domain/json.js';
@@ -99,5 +100,24 @@ describe('a changelog', () => {
 
   it('that names no versions says nothing', () => {
     expect(changesBetween('Many things\n', '1.0.0', '2.0.0')).toBe('');
+  });
+});
+
+describe('the line on updates', () => {
+  const looked = (repository: string, skipped: string | null) => ({
+    repository,
+    skipped,
+    groups: skipped === null ? groupUpdates(repository, [update('a', '1.0.0', '1.1.0')]) : [],
+  });
+
+  it('says what was skipped and why', () => {
+    expect(summariseUpdates([looked('one', null)], 0)).toBe('1 group of updates');
+    expect(summariseUpdates([looked('one', null), looked('two', null), looked('api', 'it has no lock file')], 1)).toBe(
+      '2 groups of updates, 1 of them left for the next run; 1 of 3 repositories skipped: api (it has no lock file)',
+    );
+    const many = Array.from({ length: 11 }, (_, index) => looked(`r${index}`, 'x'));
+    expect(summariseUpdates(many, 0)).toMatch(
+      /^0 groups of updates; 11 of 11 repositories skipped: r0 \(x\), .*, and 1 more$/,
+    );
   });
 });

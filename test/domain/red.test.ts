@@ -1,4 +1,4 @@
-import { judgeRed } from '../../src/domain/red.js';
+import { failedLinter, judgeRed } from '../../src/domain/red.js';
 import type { TestResult } from '../../src/domain/test-result.js';
 
 const tests = (...told: readonly string[]): TestResult[] =>
@@ -37,5 +37,20 @@ describe('red', () => {
 
   it('does not ask for tests that were not reached, where their files are as they were', () => {
     expect(judgeRed(before, tests('new fail'), false)).toMatchObject({ verdict: 'pass' });
+  });
+});
+
+describe('a linter that fails in the place of tests', () => {
+  it.each([
+    ['ESLint', 'a.test.js\n  1:1  error  x is not defined  no-undef\n\n✖ 1 problem (1 error, 0 warnings)\n'],
+    ['XO', '\n  test.js:3:1\n  ✖  3:1  Missing semicolon  semi\n'],
+    ['Standard', 'standard: Use JavaScript Standard Style (https://standardjs.com)'],
+    ['Prettier', '[warn] a.js\n[warn] Code style issues found in the above file.'],
+    ['Ruff', 'tests.py:1:1: F401\nFound 1 error.\n'],
+    ['Flake8', 'tests.py:1:1: E302 expected 2 blank lines\n'],
+    ['Clippy', 'note: `-D clippy::all` implied by `-D warnings`'],
+    [null, '✖ adds two numbers (1.2ms)\n  AssertionError: 1 !== 2\n'],
+  ])('is known by its last lines: %s', (linter, tail) => {
+    expect(failedLinter(tail)).toBe(linter);
   });
 });

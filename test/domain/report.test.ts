@@ -25,13 +25,23 @@ const unclear = scan({
 
 describe('a report', () => {
   it('is summed up in a line', () => {
-    expect(summariseReport([scan(), unclear], [])).toBe('1 critical in 2 scans of 1 repository; 1 scan inconclusive');
+    expect(summariseReport([scan(), unclear], [])).toBe(
+      '1 critical in 2 scans of 1 repository; 1 of 1 repository could not be looked at completely: demo',
+    );
     expect(summariseReport([scan(), scan({ repository: 'other', findings: [] })], [])).toBe(
       '1 critical in 2 scans of 2 repositories',
     );
     expect(summariseReport([], [finding])).toBe('1 critical');
     expect(summariseReport([unclear, unclear], [])).toBe(
-      'nothing found in 2 scans of 1 repository; 2 scans inconclusive',
+      'nothing found in 2 scans of 1 repository; 1 of 1 repository could not be looked at completely: demo',
+    );
+  });
+
+  it('counts and names the repositories that could not be looked at', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `r${String(index).padStart(2, '0')}`);
+    const scans = [...names.map((repository) => ({ ...unclear, repository })), scan({ findings: [] })];
+    expect(summariseReport(scans, [])).toBe(
+      `nothing found in 13 scans of 13 repositories; 12 of 13 repositories could not be looked at completely: ${names.slice(0, 10).join(', ')} and 2 more`,
     );
   });
 
@@ -46,7 +56,7 @@ describe('a report', () => {
     expect(toMarkdown(writeReport('The week', [scan(), unclear], [bare, { ...finding, line: null }]))).toBe(
       [
         '# The week',
-        '3 critical in 2 scans of 1 repository; 1 scan inconclusive.',
+        '3 critical in 2 scans of 1 repository; 1 of 1 repository could not be looked at completely: demo.',
         '## demo: secrets',
         'fail at 0123456789: 1 critical',
         '- **critical gitleaks/key a.js:2**\n  a \\*key\\*\n  *To mend it:* Revoke it.',

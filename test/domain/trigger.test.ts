@@ -57,6 +57,21 @@ describe('a filter', () => {
   });
 });
 
+describe('a pull request that a run opens', () => {
+  const opened = (ownPullRequests: boolean | undefined, run: number | null): boolean =>
+    startsOn(
+      { kind: 'event', type: 'repo.pr.opened', filters: {}, ...(ownPullRequests !== undefined && { ownPullRequests }) },
+      { type: 'repo.pr.opened', payload: { run } },
+    );
+
+  it('starts a pipeline, unless its trigger leaves out such pull requests', () => {
+    expect(opened(undefined, 7)).toBe(true);
+    expect(opened(true, 7)).toBe(true);
+    expect(opened(false, 7)).toBe(false);
+    expect(opened(false, null)).toBe(true);
+  });
+});
+
 describe('a push', () => {
   const starts = (filters: Record<string, string[]>, push: JsonObject): boolean =>
     startsOn(

@@ -205,6 +205,19 @@ describe('static analysis', () => {
     expect((await scan('sast', files, { only: ['high'] })).findings).toEqual([]);
   });
 
+  it('is inconclusive where it has no rules for a language of the repository, and keeps what it found', async () => {
+    const result = await scan(
+      'sast',
+      { 'main.go': 'package main\n', 'lib/a.rs': '', 'a.js': 'eval(x);\n' },
+      { failOn: 'never' },
+    );
+    expect(result).toMatchObject({
+      verdict: 'inconclusive',
+      summary: expect.stringContaining('ast-grep: it has no rules for Go, Rust') as string,
+    });
+    expect(places(result)).toEqual(['ast-grep/js-eval a.js:1']);
+  });
+
   it('does not take the word of a comment', async () => {
     const result = await scan('sast', { 'a.js': '// ast-grep-ignore\n\neval(x);\n' });
     expect(places(result)).toEqual(['suppressed/ast-grep a.js:1']);

@@ -1,3 +1,4 @@
+import { testFileMatcher } from '../../src/gates/test-files.js';
 import { parseRepositoryConfig } from '../../src/schema/repository-config.js';
 
 describe('.baton/repository.yaml', () => {
@@ -30,4 +31,11 @@ describe('.baton/repository.yaml', () => {
       expect.objectContaining({ code: 'repository-config-invalid', details: { faults: [fault] } }) as Error,
     );
   });
+});
+
+it('counts tests at the root and type tests as tests where the configuration does not say', () => {
+  const isTest = testFileMatcher({});
+  const tests = ['test.js', 'tests.py', 'test_a.py', 'a_test.go', 'a.test.ts', 'index.test-d.ts', 'test-d/index.ts'];
+  expect(tests.filter((path) => !isTest(path))).toEqual([]);
+  expect(['attest.js', 'latest.py', 'src/test.js', 'index.d.ts'].filter(isTest)).toEqual([]);
 });

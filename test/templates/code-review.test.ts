@@ -3,7 +3,11 @@ import { listPullRequests } from '../../src/db/pull-request-views.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { failAt } from './template-fixture.js';
 
-const CODE_REVIEW = readFileSync(new URL('../../templates/code-review.yaml', import.meta.url), 'utf8');
+/** As shipped, but asked to review the pull requests of runs too. */
+const CODE_REVIEW = readFileSync(new URL('../../templates/code-review.yaml', import.meta.url), 'utf8').replace(
+  'ownPullRequests: false',
+  'ownPullRequests: true',
+);
 const CHANGE = `
 name: change
 trigger: manual

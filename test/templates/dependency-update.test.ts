@@ -25,6 +25,8 @@ for (const name of ['lodash', 'paintbox'])
   test(name, () => assert.equal(require(name)(), packages['node_modules/' + name].version));
 `;
 
+const NOT_NPM = 'only npm packages are updated, and it has no package.json with a package-lock.json at its root';
+
 let engine: Engine;
 let registry: NpmRegistry;
 beforeAll(async () => {
@@ -97,6 +99,8 @@ describe('dependency-update', () => {
         },
       ],
       left: 0,
+      skipped: [{ repository: 'docs', why: NOT_NPM }],
+      summary: `2 groups of updates; 1 of 2 repositories skipped: docs (${NOT_NPM})`,
     });
     const [security, major] = [groups.get('security')!, groups.get('major-paintbox')!];
     rejected = major.id;

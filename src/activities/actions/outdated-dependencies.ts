@@ -1,5 +1,5 @@
 import { cancellation } from '../cancellation.js';
-import { groupUpdates, limitGroups, type UpdateGroup } from '../../domain/dependency-update.js';
+import { groupUpdates, limitGroups, summariseUpdates, type Looked } from '../../domain/dependency-update.js';
 import { BatonError } from '../../domain/errors.js';
 import type { StepRef } from '../../domain/work.js';
 import { findUpdates } from '../../gates/npm-updates.js';
@@ -26,10 +26,18 @@ export const outdatedDependencies: Action = async (deps, { ref, params, reposito
   const ids = repository ? [repository.id] : await repositoriesOf(deps, ref);
   const log = await RunLog.open(deps, ref, 1, 'updates.log');
   try {
-    const found: UpdateGroup[] = [];
-    for (const id of ids) found.push(...(await groupsOf(deps, ref, id, log)));
+    const looked: Looked[] = [];
+    for (const id of ids) looked.push(await groupsOf(deps, ref, id, log));
+    const found = looked.flatMap(({ groups }) => groups);
     const groups = limitGroups(found);
-    return { output: { groups: groups.map((group) => ({ ...group })), left: found.length - groups.length } };
+    return {
+      output: {
+        groups: groups.map((group) => ({ ...group })),
+        left: found.length - groups.length,
+        skipped: looked.flatMap(({ repository, skipped: why }) => (why === null ? [] : [{ repository, why }])),
+        summary: summariseUpdates(looked, found.length - groups.length),
+      },
+    };
   } finally {
     await log.close();
   }
@@ -46,19 +54,18 @@ const repositoriesOf = (deps: ActivityDeps, { run }: StepRef): Promise<string[]>
     return rows.map(({ id }) => id);
   });
 
-async function groupsOf(
-  deps: ActivityDeps,
-  ref: StepRef,
-  repositoryId: string,
-  log: RunLog,
-): Promise<readonly UpdateGroup[]> {
+async function groupsOf(deps: ActivityDeps, ref: StepRef, repositoryId: string, log: RunLog): Promise<Looked> {
   const checkout = await checkOut(deps, ref.run.organisationId, repositoryId);
   const { clone, repository } = checkout;
   const commit = await branchHead(clone, repository.defaultBranch);
   const files = commit === null ? null : await readNpmFiles(clone, commit);
   if (commit === null || files === null) {
-    log.line(`${repository.name}: no package.json with a package-lock.json`);
-    return [];
+    const skipped =
+      commit === null
+        ? `it has no branch ${repository.defaultBranch}`
+        : 'only npm packages are updated, and it has no package.json with a package-lock.json at its root';
+    log.line(`${repository.name} is skipped: ${skipped}`);
+    return { repository: repository.name, groups: [], skipped };
   }
   const use = { ref, purpose: `updates-${repository.name}`, commit };
   const updates = await withWorktree(deps, checkout, use, (worktree, home) =>
@@ -75,5 +82,5 @@ async function groupsOf(
     ),
   );
   log.line(`${repository.name}: ${updates.length} of its packages could be newer`);
-  return groupUpdates(repository.name, updates);
+  return { repository: repository.name, groups: groupUpdates(repository.name, updates), skipped: null };
 }

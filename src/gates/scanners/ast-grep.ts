@@ -6,6 +6,7 @@ import type { Severity } from '../../domain/gate.js';
 import type { ScanFinding } from '../../domain/scan.js';
 import { provedBy, withCanary } from './canary.js';
 import { findPackage } from './find-tools.js';
+import { languagesWithoutRules } from './languages-without-rules.js';
 import { parseJson } from './parse-json.js';
 import { runTool, unclear } from './run-tool.js';
 import type { Scanner } from './scanner.js';
@@ -60,7 +61,12 @@ export const astGrep: Scanner = async (context) => {
     const found = ran.stdout.split('\n').filter(Boolean).map(readMatch);
     if (!found.every((finding) => finding !== null))
       return unclear(TOOL, 'its report cannot be read', 'Install the version that package-lock.json names.');
-    return provedBy(TOOL, canary, Object.keys(CANARIES), found, `Baton's rules, ast-grep ${tool.version}`);
+    const proved = provedBy(TOOL, canary, Object.keys(CANARIES), found, `Baton's rules, ast-grep ${tool.version}`);
+    const unknown = await languagesWithoutRules(context.policy.workspace.path);
+    if (proved.inconclusive || unknown.length === 0) return proved;
+    const why = `it has no rules for ${unknown.join(', ')}`;
+    const mend = `Static analysis covers JavaScript, TypeScript and Python; check ${unknown.join(', ')} with a lint command of the repository.`;
+    return { tool: TOOL, findings: proved.findings, inconclusive: { why, mend } };
   });
 };
 

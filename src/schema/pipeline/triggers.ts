@@ -17,6 +17,7 @@ const VOCABULARY = {
   repository: ['repository'],
   event: ['event'],
   filters: ['filters', 'filter'],
+  ownPullRequests: ['ownPullRequests'],
   manual: ['manual'],
 } as const;
 
@@ -141,6 +142,9 @@ function readMapping(map: YamlMapping, around: Around): readonly Trigger[] {
   const fields = readFields(map, 'trigger', VOCABULARY, problems);
   const { label, schedule, event, manual, filters } = fields;
   if (filters && !event) problems.error('bad-trigger', filters.keyAt, '`filters` goes with `event`');
+  const { ownPullRequests } = fields;
+  if (ownPullRequests && !event)
+    problems.error('bad-trigger', ownPullRequests.keyAt, '`ownPullRequests` goes with `event: repo.pr.opened`');
   for (const option of [fields.timeZone, fields.overlap, fields.catchUp, fields.repository])
     if (option && !schedule) problems.error('bad-trigger', option.keyAt, `${quote(option.key)} goes with \`schedule\``);
   if (!label && !schedule && !event && !manual) {
@@ -155,7 +159,7 @@ function readMapping(map: YamlMapping, around: Around): readonly Trigger[] {
   const labelText = readText(label, problems);
   if (labelText !== null) found.push({ kind: 'label', label: labelText });
   if (schedule) found.push(...readSchedule(schedule, fields, around));
-  if (event) found.push(...readEvent(event, filters, around));
+  if (event) found.push(...readEvent(event, fields, around));
   if (readBoolean(manual, problems)) found.push({ kind: 'manual' });
   return found;
 }
@@ -222,7 +226,11 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-function readEvent(event: Field, filters: Field | undefined, { problems, unavailable }: Around): readonly Trigger[] {
+function readEvent(
+  event: Field,
+  { filters, ownPullRequests }: Pick<Fields<keyof typeof VOCABULARY>, 'filters' | 'ownPullRequests'>,
+  { problems, unavailable }: Around,
+): readonly Trigger[] {
   const type = readText(event, problems);
   if (type !== null && !/^[a-z][\w-]*(\.(?:[\w-]+|\*))*$/i.test(type)) {
     problems.error(
@@ -234,7 +242,12 @@ function readEvent(event: Field, filters: Field | undefined, { problems, unavail
   } else if (type !== null && !(STARTING_EVENTS as readonly string[]).includes(type) && !isOutsidePattern(type))
     unavailable(type, event.value, 'event');
   const checked = filters ? readFilters(filters, problems) : {};
-  return type === null ? [] : [{ kind: 'event', type, filters: checked }];
+  if (ownPullRequests && type !== null && type !== 'repo.pr.opened')
+    problems.error('bad-trigger', ownPullRequests.keyAt, '`ownPullRequests` goes with `event: repo.pr.opened`');
+  const own = readBoolean(ownPullRequests, problems);
+  return type === null
+    ? []
+    : [{ kind: 'event', type, filters: checked, ...(own !== null && { ownPullRequests: own }) }];
 }
 
 function readFilters(field: Field, problems: Problems): Readonly<Record<string, readonly string[]>> {

@@ -3,13 +3,7 @@ import { DEFAULT_TESTS } from '../repository-config.js';
 import type { RepositoryFiles } from './repository-files.js';
 
 /** Tests that some projects keep where the default globs do not look, by glob. */
-const UNUSUAL = [
-  'test.{js,mjs,cjs,ts,mts,jsx,tsx,py}',
-  '**/*.test-d.{ts,tsx}',
-  '**/test-d.ts',
-  '**/*Test.{java,kt}',
-  '**/*Tests.{java,kt}',
-];
+const UNUSUAL = ['**/*Test.{java,kt}', '**/*Tests.{java,kt}'];
 
 /** The default globs with those that this repository needs beside them; undefined where the defaults are enough. */
 export function testGlobsBeside({ paths }: RepositoryFiles): string[] | undefined {

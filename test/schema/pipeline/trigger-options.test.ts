@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { compilePipeline } from '../../../src/schema/pipeline/compile-pipeline.js';
 
 const compile = (trigger: string, repositories?: readonly string[]) =>
@@ -57,5 +58,16 @@ describe('an event', () => {
     const compiled = compile('trigger: { event: repo.ci.failed }');
     expect(compiled).toMatchObject({ kind: 'compiled', unavailable: ['repo.ci.failed'] });
     expect(codes('trigger: { event: repo.ci.failed }')).toEqual(['not-there-yet']);
+  });
+});
+
+describe('a pull request', () => {
+  it('that a run opens is left out where the trigger says so, as that of code-review does', () => {
+    const shipped = readFileSync(new URL('../../../templates/code-review.yaml', import.meta.url), 'utf8');
+    expect(compilePipeline(shipped, { file: 'code-review.yaml' })).toMatchObject({
+      plan: { triggers: [{ kind: 'event', type: 'repo.pr.opened', ownPullRequests: false }, { kind: 'manual' }] },
+    });
+    expect(codes('trigger: { event: repo.push, ownPullRequests: false }')).toEqual(['bad-trigger']);
+    expect(codes('trigger: { label: bug, ownPullRequests: false }')).toEqual(['bad-trigger']);
   });
 });

@@ -328,9 +328,10 @@ describe('a proposal', () => {
   });
 
   it('knows tests that lie where the usual globs do not look', () => {
-    expect(propose({ 'package.json': '{}', 'test.js': '', 'index.test-d.ts': '' }).config.tests).toEqual(
-      expect.arrayContaining(['**/*_{test,spec}.*', 'test.{js,mjs,cjs,ts,mts,jsx,tsx,py}', '**/*.test-d.{ts,tsx}']),
+    expect(propose({ 'pom.xml': '<project/>', 'src/MainTest.java': '' }).config.tests).toEqual(
+      expect.arrayContaining(['**/*_{test,spec}.*', '**/*Test.{java,kt}']),
     );
+    expect(propose({ 'package.json': '{}', 'test.js': '', 'index.test-d.ts': '' }).config.tests).toBeUndefined();
     expect(propose({ 'package.json': '{}', 'test/a.js': '' }).config.tests).toBeUndefined();
   });
 
