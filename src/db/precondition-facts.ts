@@ -11,6 +11,7 @@ const programEntry = z.object({
   program: z.string().nullable().default(null),
   keys: z.array(z.string()).nullable().default(null),
   baseUrl: z.string().nullable().default(null),
+  signIn: z.string().nullable().default(null),
 });
 
 /** What the record knows of whether runs of a project can succeed: its agents, and what the workers have. */
@@ -50,6 +51,7 @@ async function members(tx: Tx, projectId: string, repository: string | null): Pr
           program: data?.program ?? null,
           keys: data?.keys ?? null,
           hasBaseUrl: data !== undefined && data.baseUrl !== null,
+          usesLogin: data?.signIn === 'login',
         },
       },
     ];

@@ -15,6 +15,8 @@ export interface WorkerReport {
     readonly install: string;
     readonly isInstalled: boolean;
     readonly keys: readonly string[];
+    /** Why the worker has no login for it; null: it has one. */
+    readonly loginFault: string | null;
   }[];
   /** Names of the key variables that are set in its environment. */
   readonly variables: readonly string[];
@@ -31,6 +33,8 @@ export interface Member extends Candidate {
     /** Null: the program's own, where it answers at its provider. */
     readonly keys: readonly string[] | null;
     readonly hasBaseUrl: boolean;
+    /** Whether it signs in with a login in place of a key. */
+    readonly usesLogin: boolean;
   };
 }
 
@@ -177,9 +181,16 @@ function lackingOn({ name, adapter, entry }: Member, { programs, variables }: Wo
       why: `the agent ${name} needs ${program.title}, and no worker has ${program.command} on its PATH`,
       fix: `Install it with \`${program.install}\` and restart the worker`,
     };
-  const needed = entry.keys ?? (entry.hasBaseUrl ? [] : program.keys);
+  const needed = entry.keys ?? (entry.hasBaseUrl || entry.usesLogin ? [] : program.keys);
   const absent = needed.filter((variable) => !variables.includes(variable));
-  if (absent.length === 0) return null;
+  if (absent.length === 0)
+    return entry.usesLogin && program.loginFault !== null
+      ? {
+          severity: 'error',
+          why: `the agent ${name} signs in with a login, and no worker has one`,
+          fix: program.loginFault.replace(/\.$/, ''),
+        }
+      : null;
   return {
     severity: 'error',
     why: `the agent ${name} needs ${absent.join(' and ')}, and no worker has ${absent.length > 1 ? 'them' : 'it'} in its environment`,

@@ -16,7 +16,7 @@ const member = (name: string, more: Partial<Member> = {}): Member => ({
   status: 'idle',
   adapter: 'claude',
   standsFor: null,
-  entry: { program: null, keys: null, hasBaseUrl: false },
+  entry: { program: null, keys: null, hasBaseUrl: false, usesLogin: false },
   ...more,
 });
 const step = (name: string, agent: AgentRef, action: string, more: Partial<AgentStep> = {}): PlanStep =>
@@ -37,7 +37,15 @@ const role = (name: string): AgentRef => ({ kind: 'role', role: name });
 const plan = (...steps: readonly PlanStep[]): Plan => ({ name: 'p', description: null, triggers: [], steps });
 const worker = (isInstalled: boolean, ...variables: readonly string[]): WorkerReport => ({
   programs: [
-    { name: 'claude', title: 'Claude', command: 'claude', install: 'npm i claude', isInstalled, keys: ['A_KEY'] },
+    {
+      name: 'claude',
+      title: 'Claude',
+      command: 'claude',
+      install: 'npm i claude',
+      isInstalled,
+      keys: ['A_KEY'],
+      loginFault: null,
+    },
   ],
   variables,
 });
@@ -88,7 +96,7 @@ describe('the agents that a run needs', () => {
   it('are the ones of earlier steps where a step asks for the same', () => {
     const same = step('Fix', { kind: 'same', step: 'implement' }, 'code.fix');
     const workers = [worker(true)];
-    const local = { program: null, keys: null, hasBaseUrl: true };
+    const local = { program: null, keys: null, hasBaseUrl: true, usesLogin: false };
     const agents = [member('ada', { roles: ['maintainer'] }), { ...devon, entry: local }];
     expect(missing([implement, same], { agents, workers })).toEqual([]);
     const orphaned = step('Fix', { kind: 'same', step: 'elsewhere' }, 'code.fix');
@@ -150,12 +158,23 @@ describe('the programs and keys that a run needs', () => {
     ]);
   });
 
+  it('are a login where the agent asks for one', () => {
+    const entry = { program: null, keys: null, hasBaseUrl: false, usesLogin: true };
+    const agents = [{ ...devon, entry }];
+    const without = worker(true);
+    const faulty = { ...without, programs: without.programs.map((one) => ({ ...one, loginFault: 'Sign in first.' })) };
+    expect(missing([implement], { agents, workers: [without] })).toEqual([]);
+    expect(missing([implement], { agents, workers: [faulty] })).toEqual([
+      'error Implement: the agent devon signs in with a login, and no worker has one. Sign in first.',
+    ]);
+  });
+
   it('are those that the agent names', () => {
-    const entry = { program: '/opt/claude', keys: ['B_KEY', 'C_KEY'], hasBaseUrl: true };
+    const entry = { program: '/opt/claude', keys: ['B_KEY', 'C_KEY'], hasBaseUrl: true, usesLogin: false };
     expect(missing([implement], { agents: [{ ...devon, entry }], workers: [worker(false)] })).toEqual([
       expect.stringMatching(/needs B_KEY and C_KEY, and no worker has them in its environment/),
     ]);
-    const local = { program: null, keys: null, hasBaseUrl: true };
+    const local = { program: null, keys: null, hasBaseUrl: true, usesLogin: false };
     expect(missing([implement], { agents: [{ ...devon, entry: local }], workers: [worker(true)] })).toEqual([]);
   });
 });
