@@ -38,9 +38,9 @@ function joinScans(step: string, parts: readonly Part[]): JsonObject {
     verdict: verdicts.includes('fail') ? 'fail' : unclear.length > 0 ? 'inconclusive' : 'pass',
     summary,
     findings: { of: [step], count },
-    repositories: parts.map(({ repository, output: { verdict = null, commit = null } }) => ({
+    repositories: parts.map(({ repository, output: { verdict, commit = null } }) => ({
       repository,
-      verdict,
+      verdict: verdict!,
       commit,
     })),
     lookedAt: parts.length - unclear.length,
@@ -70,9 +70,9 @@ function joinCompliance(parts: readonly Part[]): JsonObject {
           )
         : [],
     ),
-    repositories: parts.map(({ repository, output: { score = null, compliant = null } }) => ({
+    repositories: parts.map(({ repository, output: { score, compliant = null } }) => ({
       repository,
-      score,
+      score: score!,
       compliant,
     })),
   };

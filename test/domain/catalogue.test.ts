@@ -1,4 +1,12 @@
-import { actionMode, judgesChange, ACTIONS, BUILT_IN_AGENTS, findAction, ROLES } from '../../src/domain/catalogue.js';
+import {
+  actionMode,
+  judgesChange,
+  ACTIONS,
+  BUILT_IN_AGENTS,
+  findAction,
+  isPerRepository,
+  ROLES,
+} from '../../src/domain/catalogue.js';
 
 describe('the catalogue', () => {
   it('knows every action of R3.10', () => {
@@ -48,5 +56,12 @@ describe('judgesChange', () => {
   it('is true of reviews and verifications, whose findings are held against the change', () => {
     expect(['review.code', 'test.verify'].every(judgesChange)).toBe(true);
     expect(['code.fix', 'scanRepository', 'orchestrate.advise'].some(judgesChange)).toBe(false);
+  });
+});
+
+describe('isPerRepository', () => {
+  it('is true of what looks at one repository at a time', () => {
+    expect(['audit.sast', 'auditProject'].every(isPerRepository)).toBe(true);
+    expect(['report.generate', 'checkPolicy', 'scanRepository'].some(isPerRepository)).toBe(false);
   });
 });
