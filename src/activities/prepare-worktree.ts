@@ -64,7 +64,7 @@ export interface Preparation {
  * @returns patterns of the folders that the set-up made when it ran for others; null: there is no set-up.
  */
 export async function prepareWorktree(deps: ActivityDeps, preparation: Preparation): Promise<readonly string[] | null> {
-  const { purpose, ref, attempt, commit, config, signal } = preparation;
+  const { purpose, ref, attempt, commit, config, signal, log } = preparation;
   const { setup } = config;
   if (!setup) return null;
   // A trial records its phases itself, in one log.
@@ -72,7 +72,7 @@ export async function prepareWorktree(deps: ActivityDeps, preparation: Preparati
     const phase = { begin: () => Promise.resolve(preparation.log) };
     return setUp(deps, { ...preparation, phase }, setup);
   }
-  const of = { purpose, ref, attempt, commit, command: setup.command, signal };
+  const of = { purpose, ref, attempt, commit, command: setup.command, signal, log };
   return SetUpPhase.during(deps, of, (phase) => setUp(deps, { ...preparation, phase }, setup));
 }
 

@@ -9,6 +9,8 @@ import { RunLog } from './run-log.js';
 export interface PhaseOf extends SetUpKey {
   readonly command: string;
   readonly signal: AbortSignal;
+  /** Of whoever needs the set-up: a trial, which has no run, keeps the output there. */
+  readonly log: RunLog;
 }
 
 /** A set-up while it goes on: with a log of its own, and in the record from its command's begin to its end. */
@@ -26,6 +28,7 @@ export class SetUpPhase {
   /** Does the work of a set-up, and records how it ended: `cached` where its command did not begin. */
   static async during<T>(deps: ActivityDeps, of: PhaseOf, work: (phase: SetUpPhase) => Promise<T>): Promise<T> {
     const phase = new SetUpPhase(deps, of);
+    if (of.ref.run.trial) return work(phase);
     let result: T;
     try {
       result = await work(phase);
@@ -43,6 +46,7 @@ export class SetUpPhase {
   /** Records that the command begins, and opens the log of its output. */
   async begin(network: 'none' | 'host'): Promise<RunLog> {
     const { ref, attempt, purpose, commit, command } = this.#of;
+    if (ref.run.trial) return this.#of.log;
     const name = purpose === 'agent' ? 'set-up.log' : `set-up-${commit.slice(0, 12)}.log`;
     const log = (this.#log ??= await RunLog.open(this.#deps, ref, attempt, name));
     await persist(this.#deps, ref.run.organisationId, async (tx) => {
