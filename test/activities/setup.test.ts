@@ -297,6 +297,17 @@ test: { command: "mkdir -p $GOCACHE; if [ -f $GOCACHE/passed ]; then exit 0; fi;
     }
   });
 
+  it('is preceded by what the repository asks for and the sandbox does not have', async () => {
+    const engine = await engineWith('test: { command: "true" }', {
+      files: { '.nvmrc': '6\n', 'package.json': '{ "engines": { "node": ">=18" } }', '.python-version': '2.1\n' },
+    });
+    const { id } = await engine.run(PIPELINE);
+    const log = await engine.record.log(id, 'work', 'agent.log');
+    expect(log).toMatch(/tool chain: \.nvmrc asks for node 6, and sandboxes of this worker have v\d+/);
+    expect(log).toMatch(/tool chain: \.python-version asks for python 2\.1, and /);
+    expect(log).not.toContain('engines');
+  });
+
   it('keeps nothing from, and copies nothing to, where a link of the change leads', async () => {
     const config = `setup: { command: "mkdir -p packages/app/node_modules; echo x > packages/app/node_modules/made", cache: [packages/app/node_modules], lockFiles: [] }\ntest: { command: "true" }`;
     const outside = join('/var/tmp', `baton-outside-${process.pid}`);

@@ -10,6 +10,7 @@ import { equipWithThrowAwayGit, objectsOf, type VisibleBranch } from '../../git/
 import type { Worktree } from '../../git/worktree.js';
 import type { ReadOnlyBind } from '../../sandbox/policy.js';
 import { openSession } from './attempt-agent.js';
+import { tellAskedVersions } from './asked-versions.js';
 import { AttemptOutput } from './attempt-output.js';
 import { recordAnswer, recordExecution } from './attempt-record.js';
 import { beginningOf, beginsAt, type Work } from './attempt-work.js';
@@ -130,6 +131,7 @@ async function makeReady(deps: ActivityDeps, work: Work, { worktree, home, log }
   });
   const commit = beginsAt(work);
   if (!WITHOUT_TREE.includes(agent.adapter)) {
+    await tellAskedVersions(deps, checkout, policy, log);
     const preparation = {
       ...{ purpose: 'agent' as const, ref, attempt, checkout, worktree, commit, config, policy, log, signal },
     };
