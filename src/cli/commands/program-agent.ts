@@ -88,7 +88,7 @@ export async function addProgramAgent(
  * Registers one agent of the program for each role that the shipped pipelines ask for. Known agents are brought up to date.
  * Nothing is registered when the name of one is taken by an agent of another program.
  */
-export async function registerTeam(
+async function registerTeam(
   context: Context,
   program: KnownProgram,
   options: ProgramOptions,
@@ -118,12 +118,12 @@ export async function addTeam(
   say(context, command, toJson(registered), () => [...teamLines(registered), needs(program, options)]);
 }
 
-export const toJson = (registered: readonly Registered[]) => ({
+const toJson = (registered: readonly Registered[]) => ({
   items: registered.flatMap(({ saved }) => saved ?? []),
   agents: registered.map(({ definition }) => definition),
 });
 
-export const teamLines = (registered: readonly Registered[]): readonly string[] => registered.map(outcome);
+const teamLines = (registered: readonly Registered[]): readonly string[] => registered.map(outcome);
 
 async function register(
   context: Context,
@@ -194,7 +194,7 @@ function outcome({ definition: { name }, isKnown, saved }: Registered): string {
   return isKnown ? `${name} is brought up to date` : `${name} is registered`;
 }
 
-export function needs(
+function needs(
   { command, keys, login }: KnownProgram,
   { key, login: byLogin, baseUrl, program }: ProgramOptions,
 ): string {
