@@ -47,14 +47,15 @@ export class ReviewEvidence {
   }
 }
 
+/** What an event looked at; null: at nothing, also where it failed. */
 function textOf(event: AgentEvent): string | null {
   switch (event.type) {
     case 'read':
       return event.what;
     case 'command':
-      return event.command;
+      return event.result?.ok === false ? null : event.command;
     case 'tool':
-      return event.input;
+      return event.result?.ok === false ? null : event.input;
     default:
       return null;
   }

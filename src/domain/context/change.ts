@@ -51,6 +51,11 @@ export interface Look {
   readonly text: string;
 }
 
+/** Of `git diff` and its like: they tell names or numbers, and no content. */
+const NAMES_ONLY = /--(stat|numstat|shortstat|name-only|name-status|summary|quiet)\b/;
+/** They name files and do not read them. */
+const LISTS = /^\s*(ls|find|stat|test|echo|touch|wc|git\s+(status|ls-files))\b/;
+
 const SHOWS_CHANGE = /\bgit\b[^|;&]*\b(diff|show|log\s+[^|;&]*-p)\b/;
 
 /**
@@ -66,8 +71,9 @@ export function lookedAt(
 ): boolean {
   const toReview = files.filter(({ generated }) => !generated);
   if (toReview.length === 0 || toldPaths.length > 0) return true;
-  return looks.some(
-    ({ type, text }) =>
-      (type === 'command' && SHOWS_CHANGE.test(text)) || toReview.some(({ path }) => text.includes(path)),
-  );
+  return looks.some(({ type, text }) => {
+    if (type === 'command' && SHOWS_CHANGE.test(text)) return !NAMES_ONLY.test(text);
+    if (type === 'command' && LISTS.test(text)) return false;
+    return toReview.some(({ path }) => text.includes(path));
+  });
 }
