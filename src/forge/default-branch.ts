@@ -3,9 +3,13 @@ import type { Repository } from '../db/repositories.js';
 import { git } from '../git/git.js';
 import { readHeads } from './observe-pushes.js';
 
+const BRANCHES = 'refs/heads/';
+
 /** The branch that a bare repository's HEAD names. */
 export async function defaultBranchOf(gitDir: string): Promise<string> {
-  const branch = (await git(['symbolic-ref', '--short', 'HEAD'], { gitDir })).trim();
+  const ref = (await git(['symbolic-ref', 'HEAD'], { gitDir })).trim();
+  // Not `--short`: that gives `heads/main` where a tag is called `main` too.
+  const branch = ref.startsWith(BRANCHES) ? ref.slice(BRANCHES.length) : '';
   if (branch === '')
     throw new BatonError(
       'no-default-branch',

@@ -11,6 +11,14 @@ export interface NewRepository {
   readonly name: string;
   /** A path or URL to import from; null makes an empty repository. */
   readonly source: string | null;
+  /** Null: that of the source, or `main` for an empty repository. */
+  readonly defaultBranch?: string | null;
+}
+
+/** Something of an imported repository that does not work, or slowly. */
+export interface ImportWarning {
+  readonly kind: 'lfs' | 'submodules' | 'many-files';
+  readonly message: string;
 }
 
 export interface NewIssue {
@@ -134,7 +142,10 @@ export interface RemovedRepository {
  * twice does it once. `organisationId` says whose rows are meant.
  */
 export interface Forge {
+  /** Imports a repository, or makes an empty one. A source that Baton cannot work with is refused with how to fix it. */
   createRepository(repository: NewRepository): Promise<Repository>;
+  /** What does not work in a repository as it is now; nothing for an empty one. */
+  importWarnings(repository: Repository): Promise<readonly ImportWarning[]>;
   /**
    * Puts an accepted configuration where it counts. The embedded forge holds Baton's own import and commits it to the
    * default branch; a forge that others own has to open a pull request instead. Throws `file-exists`, `branch-moved`,

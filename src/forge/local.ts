@@ -1,25 +1,21 @@
-import { join } from 'node:path';
 import { withOrganisation, type Db, type Tx } from '../db/connection.js';
 import { appendAudit } from '../db/audit.js';
 import { addBlockers } from '../db/blockers.js';
 import { appendEvent } from '../db/events.js';
 import { tasksOfIssues } from '../db/issue-tasks.js';
-import { announceRepository, recordFirstHeads } from '../db/pushes.js';
-import { findRepository, getRepository, nextNumber, type Repository } from '../db/repositories.js';
+import { getRepository, nextNumber, type Repository } from '../db/repositories.js';
 import { startRuns } from '../db/event-runs.js';
 import type { Actor } from '../db/schema.js';
 import { openTask } from '../db/tasks.js';
 import { BatonError } from '../domain/errors.js';
 import type { JsonObject } from '../domain/json.js';
-import { createBareRepository, importFrom } from '../git/bare-repository.js';
-import { defaultBranchOf } from './default-branch.js';
-import type { Asker, Forge, NewIssue, NewRepository } from './forge.js';
+import type { Asker, Forge, NewIssue } from './forge.js';
+import { localCreation } from './local-creation.js';
 import { localConfiguration } from './local-configuration.js';
 import { localRemoval } from './local-removal.js';
 import { localIssueComments } from './local-issue-comments.js';
-import { withoutCredentials } from './source-address.js';
 import { localPullRequests } from './local-pull-requests.js';
-import { observePushes, readHeads } from './observe-pushes.js';
+import { observePushes } from './observe-pushes.js';
 
 export interface LocalForgeOptions {
   readonly db: Db;
@@ -29,7 +25,6 @@ export interface LocalForgeOptions {
 /** The embedded forge: bare repositories in the data directory, everything else in PostgreSQL. */
 export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forge {
   return {
-    createRepository: (repository) => createRepository(db, dataDirectory, repository),
     openIssue: (issue) => withOrganisation(db, issue.principal.organisationId, (tx) => openIssue(tx, issue)),
     addLabels: ({ principal, repositoryId, number, labels, key }) =>
       withOrganisation(db, principal.organisationId, async (tx) => {
@@ -48,47 +43,12 @@ export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forg
         return { labels };
       }),
     observePushes: (organisationId, repositoryId) => observePushes(db, organisationId, repositoryId),
+    ...localCreation(db, dataDirectory),
     ...localConfiguration(db),
     ...localRemoval(db),
     ...localIssueComments(db),
     ...localPullRequests(db),
   };
-}
-
-async function createRepository(
-  db: Db,
-  dataDirectory: string,
-  { principal, projectId, name, source }: NewRepository,
-): Promise<Repository> {
-  const path = join(dataDirectory, 'forge', projectId, `${name}.git`);
-  if (source === null) await createBareRepository(path, { defaultBranch: 'main' });
-  else await importFrom(path, source);
-  const defaultBranch = await defaultBranchOf(path);
-  const heads = await readHeads(path);
-  return withOrganisation(db, principal.organisationId, async (tx) => {
-    const { id } = await tx
-      .insertInto('repositories')
-      .values({
-        organisation_id: principal.organisationId,
-        project_id: projectId,
-        name,
-        forge: 'local',
-        remote_url: path,
-        source: source === null ? null : withoutCredentials(source),
-        default_branch: defaultBranch,
-        protected_branches: [defaultBranch],
-      })
-      .onConflict((conflict) => conflict.columns(['project_id', 'name']).doUpdateSet({ remote_url: path }))
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await recordFirstHeads(tx, { id, organisationId: principal.organisationId }, heads);
-    await announceRepository(tx);
-    await audit(tx, principal, 'repository.add', `repository:${name}`, {
-      source: source === null ? 'empty' : withoutCredentials(source),
-      defaultBranch,
-    });
-    return (await findRepository(tx, projectId, name)) ?? getRepository(tx, id);
-  });
 }
 
 async function openIssue(tx: Tx, issue: NewIssue): Promise<{ id: string; number: number; runs: string[] }> {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFile, execFileSync } from 'node:child_process';
@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { startWorker, type TestWorker } from '../api/fake-activities.js';
 import { approvalStep, noop, plan } from '../api/record.js';
 import { serveApi, type ServedApi } from '../api/served-api.js';
+import { createBareRepository } from '../../src/git/bare-repository.js';
 import { eventually } from '../support/eventually.js';
 import { commitTo } from '../support/forge-commit.js';
 import { runCli, type Ended } from './run-cli.js';
@@ -139,6 +140,66 @@ describe('baton', () => {
     const decided = said(await deciding);
     expect(decided).toMatchObject({ code: 0, stderr: expect.stringContaining('trying again') as string });
     expect((await api.get(`/api/approvals?run=${number}`)).body.items[0]!.decisions).toHaveLength(1);
+  });
+
+  it('warns of Git LFS, submodules and many files, over REST and on the command line', async () => {
+    const source = join(scratch, 'large.git');
+    const git = (args: readonly string[], input = '') =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', '--git-dir', source, ...args], {
+        input,
+        encoding: 'utf8',
+      }).trim();
+    git(['init', '-q', '--bare', '-b', 'main']);
+    const blob = git(['hash-object', '-w', '--stdin'], '*.bin filter=lfs diff=lfs merge=lfs -text\n');
+    const many = git(['mktree'], Array.from({ length: 100_000 }, (_, at) => `100644 blob ${blob}\t${at}\n`).join(''));
+    const root = [
+      `100644 blob ${blob}\t.gitattributes`,
+      `040000 tree ${many}\tmany`,
+      `160000 commit ${'1'.repeat(40)}\tvendor`,
+    ];
+    const tree = git(['mktree', '--missing'], `${root.join('\n')}\n`);
+    git(['update-ref', 'refs/heads/main', git(['commit-tree', '-m', 'Begin', tree])]);
+
+    const added = await api.post('/api/repositories', { name: 'large', source });
+    expect(added).toMatchObject({
+      status: 201,
+      body: {
+        name: 'large',
+        warnings: [
+          {
+            kind: 'lfs',
+            message: expect.stringMatching(/^Git LFS is not run: files of \*\.bin stay pointers/) as string,
+          },
+          { kind: 'submodules', message: expect.stringMatching(/not filled: vendor is an empty folder/) as string },
+          { kind: 'many-files', message: expect.stringContaining('100,001 files, more than 100,000') as string },
+        ],
+      },
+    });
+    const { stdout, stderr } = said(await baton(`repo add ${source} --name large-too`));
+    expect(stdout).toContain('large-too is imported');
+    expect(stderr).toMatch(/^warning: Git LFS .*\nwarning: Submodules .*\nwarning: The default branch has 100,001 /);
+  });
+
+  it('asks for a default branch that is not clear, and leaves nothing behind of an import that is refused', async () => {
+    const { folder: source } = await repositoryAt(join(scratch, 'detached'));
+    execFileSync('git', ['checkout', '-q', '--detach'], { cwd: source });
+    expect(said(await baton(`repo add ${source}`))).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^error HEAD of .* points to no branch.*--default-branch.*: trunk\.\n$/) as string,
+    });
+    const folder = join(api.dataDirectory, 'forge', api.record.projectId);
+    expect((await readdir(folder)).filter((name) => name.startsWith('detached'))).toEqual([]);
+    expect((await api.get('/api/repositories/detached')).status).toBe(404);
+
+    // A process that ended before it had recorded its import left another repository there.
+    await createBareRepository(join(folder, 'detached.git'), { defaultBranch: 'leftover' });
+    expect(said(await baton(`repo add ${source} --default-branch trunk`)).stdout).toContain('default branch trunk');
+    const made = { name: 'made-empty', defaultBranch: 'develop' };
+    expect(await api.post('/api/repositories', made)).toMatchObject({
+      status: 201,
+      body: { defaultBranch: 'develop', warnings: [] },
+    });
   });
 
   it('adds a repository, opens an issue from standard input, and starts what its label starts', async () => {

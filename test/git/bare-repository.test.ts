@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createBareRepository, importFrom, seedFrom } from '../../src/git/bare-repository.js';
+import { createBareRepository, seedFrom } from '../../src/git/bare-repository.js';
 import { git } from '../../src/git/git.js';
-import { ada, landed, makeRoom, write, type Room } from './git-fixture.js';
+import { ada, makeRoom, write, type Room } from './git-fixture.js';
 
 let room: Room;
 beforeAll(async () => (room = await makeRoom()));
@@ -18,22 +18,11 @@ describe('a bare repository', () => {
     expect(await git(['symbolic-ref', 'HEAD'], { gitDir: path })).toBe('refs/heads/trunk');
   });
 
-  it('is imported with its branches and its default branch', async () => {
-    await landed(room, 'side', { 'a.txt': 'a' }, 'side');
-    await git(['symbolic-ref', 'HEAD', 'refs/heads/side'], { gitDir: room.remote });
-    const path = join(room.root, 'imported.git');
-    await importFrom(path, room.remote);
-    await git(['symbolic-ref', 'HEAD', 'refs/heads/main'], { gitDir: room.remote });
-    expect(await refs(path)).toBe(await refs(room.remote));
-    expect(await git(['symbolic-ref', 'HEAD'], { gitDir: path })).toBe('refs/heads/side');
-  });
-
-  it('leaves nothing behind when an import fails, and can be imported again', async () => {
-    const path = join(room.root, 'failed/again.git');
-    await expect(importFrom(path, join(room.root, 'nothing'))).rejects.toMatchObject({ code: 'git-failed' });
-    expect(readdirSync(join(room.root, 'failed'))).toEqual([]);
-    await importFrom(path, room.remote);
-    expect(await refs(path)).toBe(await refs(room.remote));
+  it('is refused with a default branch that git does not allow', async () => {
+    const path = join(room.root, 'made/bad.git');
+    await expect(createBareRepository(path, { defaultBranch: 'a..b' })).rejects.toMatchObject({
+      code: 'branch-name-invalid',
+    });
   });
 
   it('is seeded with a folder, the same commit every time, without what the folder ignores', async () => {

@@ -4,7 +4,13 @@ import { findRepository } from '../../db/repositories.js';
 import { requireProject, requireRepository } from '../../db/project-views.js';
 import { BatonError } from '../../domain/errors.js';
 import { name, projectQuery } from '../../schema/api/fields.js';
-import { newRepository, repository, repositoryPage, repositoryQuery } from '../../schema/api/repository.js';
+import {
+  addedRepository,
+  newRepository,
+  repository,
+  repositoryPage,
+  repositoryQuery,
+} from '../../schema/api/repository.js';
 import { route } from '../route.js';
 
 const tag = 'Repositories';
@@ -50,18 +56,24 @@ export const repositoryRoutes = [
     auditsItself: true,
     body: newRepository,
     status: 201,
-    response: repository,
+    response: addedRepository,
     handle: async (call, { forge }) => {
-      const { name: wanted, source, project } = call.body;
+      const { name: wanted, source, defaultBranch, project } = call.body;
       call.about(`repository:${wanted}`);
       const { id: projectId } = await call.read((tx) => requireProject(tx, project));
       const known = await call.read((tx) => findRepository(tx, projectId, wanted));
       if (known && !call.again) throw new BatonError('repository-exists', `There is a repository ${wanted} already.`);
-      const { id } =
+      const added =
         known ??
-        (await forge.createRepository({ principal: call.principal, projectId, name: wanted, source: source ?? null }));
-      const { items } = await call.read((tx) => listRepositories(tx, { id, limit: 1 }));
-      return items[0]!;
+        (await forge.createRepository({
+          principal: call.principal,
+          projectId,
+          name: wanted,
+          source: source ?? null,
+          defaultBranch: defaultBranch ?? null,
+        }));
+      const { items } = await call.read((tx) => listRepositories(tx, { id: added.id, limit: 1 }));
+      return { ...items[0]!, warnings: [...(await forge.importWarnings(added))] };
     },
   }),
 ];

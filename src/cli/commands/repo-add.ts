@@ -10,6 +10,7 @@ interface Options {
   readonly name?: string;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
+  readonly defaultBranch?: string;
 }
 
 const HELP = `
@@ -22,6 +23,7 @@ export const repoAddCommand = (context: Context): Command =>
     .argument('<path-or-url>', 'a folder on the machine of the server, or a URL')
     .description('import a repository and set it up; yours is never written to')
     .option('-n, --name <name>', 'its name here; that of the folder where left out')
+    .option('--default-branch <name>', 'its default branch; that of HEAD where left out')
     .option('-y, --yes', 'accept what passes its trial, without asking')
     .option('--dry-run', 'show all of it, and leave nothing behind')
     .addHelpText('after', HELP)
@@ -32,7 +34,7 @@ async function addRepository(context: Context, command: Command, source: string,
   const wanted = options.name ?? nameOf(from);
   // Under a name of its own, so that it never takes away one that is there.
   const name = options.dryRun ? `dry-run-${wanted}`.slice(0, 63).replace(/[^a-z0-9]+$/, '') : wanted;
-  const { repository, again } = await importRepository(context, name, from);
+  const { repository, again, warnings } = await importRepository(context, name, from, options.defaultBranch);
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.on('SIGINT', interrupt);
@@ -42,13 +44,20 @@ async function addRepository(context: Context, command: Command, source: string,
   const meeting = new Meeting({ context, client, at, quiet, signal: interrupted.signal });
   if (!quiet)
     context.out(`${wanted} is ${again ? 'there already' : 'imported'}, default branch ${repository.defaultBranch}`);
+  for (const { message } of quiet ? [] : warnings) context.note(plain(`warning: ${message}`));
   try {
     const met = await meet(meeting, options, quiet);
     context.exitCode = options.yes && !isUsable(met.trial) ? EXIT.failed : EXIT.ok;
     if (quiet)
       context.out(
         JSON.stringify(
-          { ...repository, ...met, dryRun: options.dryRun ?? false, next: nextOf(met, wanted, source, options) },
+          {
+            ...repository,
+            warnings,
+            ...met,
+            dryRun: options.dryRun ?? false,
+            next: nextOf(met, wanted, source, options),
+          },
           null,
           2,
         ),
@@ -89,9 +98,10 @@ function nextOf(
   { trial, proposal, configuration, removed }: Met,
   name: string,
   source: string,
-  { dryRun }: Options,
+  { dryRun, defaultBranch }: Options,
 ): string[] {
-  if (dryRun) return [`baton repo add ${source} --yes`];
+  const branch = defaultBranch === undefined ? '' : ` --default-branch ${defaultBranch}`;
+  if (dryRun) return [`baton repo add ${source}${branch} --yes`];
   if (removed) return [];
   if (trial === null)
     return [`baton repo add ${source} --name ${name} --yes`, `baton repo add ${source} --name ${name} --dry-run`];

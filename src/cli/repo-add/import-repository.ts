@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { z } from 'zod';
-import { repository } from '../../schema/api/repository.js';
+import { addedRepository, repository, type importWarning } from '../../schema/api/repository.js';
 import { persist } from '../client/persist.js';
 import type { Context } from '../context.js';
 import { CliError, EXIT } from '../exit-code.js';
@@ -13,36 +13,45 @@ const IMPORT_MS = 30 * 60_000;
 const SAY_EVERY_MS = 10_000;
 
 type Repository = z.output<typeof repository>;
+type Warning = z.output<typeof importWarning>;
 
 export interface Imported {
   readonly repository: Repository;
   /** Whether it was there before, from the same source. */
   readonly again: boolean;
+  /** What does not work in it; known for a new import only. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
  * Imports a repository, or goes on with the import of the same source. A large one takes minutes: the request is held on
  * to by its key, and the user is told.
  */
-export async function importRepository(context: Context, name: string, source: string): Promise<Imported> {
+export async function importRepository(
+  context: Context,
+  name: string,
+  source: string,
+  defaultBranch?: string,
+): Promise<Imported> {
   const client = context.client();
-  const sent = { body: { name, source }, idempotencyKey: randomUUID() };
+  const sent = { body: { name, source, defaultBranch }, idempotencyKey: randomUUID() };
   const startedAt = new Date().toISOString();
   const progress = setInterval(
     () => context.note(`importing ${source} for ${duration(startedAt, null)} …`),
     SAY_EVERY_MS,
   );
   try {
-    const added = await persist(() => client.post('/api/repositories', repository, sent), {
+    const added = await persist(() => client.post('/api/repositories', addedRepository, sent), {
       codes: ['timeout', 'request-in-flight'],
       patienceMs: IMPORT_MS,
     });
-    return { repository: added, again: false };
+    const { warnings, ...made } = added;
+    return { repository: made, again: false, warnings };
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'repository-exists') throw error;
     const known = await client.get(`/api/repositories/${name}`, repository);
     if (known.source !== withoutCredentials(source)) throw error;
-    return { repository: known, again: true };
+    return { repository: known, again: true, warnings: [] };
   } finally {
     clearInterval(progress);
   }

@@ -19,6 +19,14 @@ export const repository = named(
     createdAt: time,
   }),
 );
+export const importWarning = named(
+  'ImportWarning',
+  z.object({
+    kind: z.enum(['lfs', 'submodules', 'many-files']),
+    message: z.string().describe('What does not work, or slowly, and what to do about it'),
+  }),
+);
+export const addedRepository = named('AddedRepository', repository.extend({ warnings: z.array(importWarning) }));
 export const repositoryPage = named('RepositoryPage', page(repository));
 
 const isSource = (text: string) =>
@@ -32,6 +40,9 @@ export const newRepository = named(
       .refine(isSource, 'use an absolute path or an https, ssh or git URL')
       .nullish()
       .describe('Where it is imported from; an empty repository where left out'),
+    defaultBranch: line(250)
+      .nullish()
+      .describe('Default branch; where left out that of HEAD of the source, or `main` for an empty repository'),
     project,
   }),
 );

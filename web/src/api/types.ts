@@ -1704,6 +1704,26 @@ export interface components {
       item: number | null;
       step: string;
     } & components['schemas']['AgentEvent'];
+    AddedRepository: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      defaultBranch: string;
+      forge: string;
+      /** Format: uuid */
+      id: string;
+      name: string;
+      openIssues: number;
+      openPullRequests: number;
+      project: string;
+      protectedBranches: string[];
+      remoteUrl: string;
+      /** @description Where it was imported from, without credentials */
+      source: string | null;
+      warnings: components['schemas']['ImportWarning'][];
+    };
     Agent: {
       adapter: string;
       attempts: {
@@ -2699,6 +2719,12 @@ export interface components {
       /** @enum {string} */
       verdict: 'pass' | 'fail' | 'inconclusive';
     };
+    ImportWarning: {
+      /** @enum {string} */
+      kind: 'lfs' | 'submodules' | 'many-files';
+      /** @description What does not work, or slowly, and what to do about it */
+      message: string;
+    };
     Issue: {
       acceptanceCriteria: string;
       author: string;
@@ -3186,6 +3212,8 @@ export interface components {
       title: string;
     };
     NewRepository: {
+      /** @description Default branch; where left out that of HEAD of the source, or `main` for an empty repository */
+      defaultBranch?: string | null;
       name: string;
       /** @description Name of the project, where there are several */
       project?: string;
@@ -6405,7 +6433,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Repository'];
+          'application/json': components['schemas']['AddedRepository'];
         };
       };
       /** @description Refused */

@@ -1,0 +1,93 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { BatonError } from '../domain/errors.js';
+import { initialiseBare } from './bare-repository.js';
+import { git, gitFailed, tryGit, type GitOptions } from './git.js';
+import { makeInPlace } from './make-in-place.js';
+import { withoutCredentials } from './source-address.js';
+import { chooseDefaultBranch, readSourceRefs, shown, unreadable, type SourceRefs } from './source-refs.js';
+import { readTreeContent } from './tree-content.js';
+
+const IMPORT_MS = 1_800_000;
+const TRUST = 'trust.gitconfig';
+
+export interface ImportOptions {
+  /** Null: the branch that HEAD of the source points to. */
+  readonly defaultBranch?: string | null;
+}
+
+/**
+ * A repository with all branches and tags of another one, a folder or a URL. There already: left as it is. A source
+ * that Baton cannot work with is refused, and leaves nothing behind.
+ *
+ * @throws BatonError `source-shallow`, `source-incomplete`, `source-filter`, and what `readSourceRefs` and
+ * `chooseDefaultBranch` throw.
+ */
+export async function importFrom(
+  path: string,
+  source: string,
+  { defaultBranch = null }: ImportOptions = {},
+): Promise<void> {
+  await makeInPlace(path, async (gitDir) => {
+    await initialiseBare(gitDir, 'main');
+    const env = isAbsolute(source) ? { GIT_CONFIG_GLOBAL: await trust(gitDir, source) } : {};
+    const options = { gitDir, env, timeoutMs: IMPORT_MS };
+    const refs = await readSourceRefs(source, options);
+    const head = chooseDefaultBranch(source, refs, defaultBranch);
+    await fetchRefs(source, refs, options);
+    await git(['symbolic-ref', 'HEAD', head], { gitDir });
+    await refuseFilters(source, gitDir, head);
+    await rm(join(gitDir, TRUST), { force: true });
+  });
+}
+
+async function fetchRefs(source: string, { branches, tags }: SourceRefs, options: GitOptions): Promise<void> {
+  const where = withoutCredentials(source);
+  const specs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+  const args = ['fetch', '--quiet', '--no-write-fetch-head', '--', source, ...specs];
+  const result = await tryGit(args, options).catch((error: unknown) => {
+    throw unreadable(where, error);
+  });
+  // Git leaves out refs of a shallow source with a warning, and calls the fetch a success.
+  if (result.tail.includes('shallow roots'))
+    throw new BatonError(
+      'source-shallow',
+      `The repository at ${where} is a shallow clone, which holds a part of its history only: ` +
+        'run git fetch --unshallow there first, then add it again.',
+    );
+  if (result.exitCode !== 0) throw unreadable(where, gitFailed(args, result));
+  const format = ['for-each-ref', '--format=%(refname)'];
+  const fetched = new Set((await git(format, { gitDir: options.gitDir })).split('\n'));
+  const missing = [...branches, ...tags].filter((name) => !fetched.has(name));
+  if (missing.length > 0)
+    throw new BatonError(
+      'source-incomplete',
+      `The repository at ${where} did not give ${shown(missing)}. Check it there with git fsck, then add it again.`,
+    );
+}
+
+/** The filter whose absence is only named: Git LFS keeps pointers in the place of files. */
+export const LFS = 'lfs';
+
+// Baton never runs a filter. Where one encrypts, the next commit of an agent would hold plain text.
+async function refuseFilters(source: string, gitDir: string, head: string): Promise<void> {
+  const { filters } = await readTreeContent(gitDir, head);
+  const found = filters.find(({ filter }) => filter !== LFS);
+  if (found)
+    throw new BatonError(
+      'source-filter',
+      `The repository at ${withoutCredentials(source)} sets filter=${found.filter} for ${found.pattern} in its ` +
+        '.gitattributes. Baton does not run Git filters, and would commit such files unfiltered, for example in plain ' +
+        'text instead of encrypted. Move these files to another repository and remove the filter, then add it again.',
+      { details: { filters: [...new Set(filters.map(({ filter }) => filter))].slice(0, 20) } },
+    );
+}
+
+// A folder that the user names may belong to another uid; git's other end looks only into such a file for permission.
+async function trust(gitDir: string, source: string): Promise<string> {
+  const file = join(gitDir, TRUST);
+  const folder = JSON.stringify(source);
+  const inside = JSON.stringify(join(source, '.git'));
+  await writeFile(file, `[safe]\n\tdirectory = ${folder}\n\tdirectory = ${inside}\n`);
+  return file;
+}
