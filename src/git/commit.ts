@@ -2,6 +2,7 @@ import { BatonError } from '../domain/errors.js';
 import { treeOf, type Clone } from './clone.js';
 import { changedFiles } from './diff.js';
 import { git } from './git.js';
+import { keepLineEnds } from './keep-line-ends.js';
 import { findNestedRepositories } from './nested-repositories.js';
 import { leaveOutSecrets, secretInChange, type HoldsSecret } from './leave-out-secrets.js';
 import { leaveOutSetUp } from './set-up-files.js';
@@ -62,7 +63,10 @@ export async function snapshotWorktree(
   await git(['add', '--all'], options);
   await leaveOutSetUp(clone, worktree);
   const { parent, holdsSecret } = facts;
-  const leftOut = holdsSecret ? await leaveOutSecrets(clone, options, parent, holdsSecret) : [];
+  const leaveOut = () => (holdsSecret ? leaveOutSecrets(clone, options, parent, holdsSecret) : []);
+  // Before line ends are kept: a secret is then never written a second time.
+  const found = await leaveOut();
+  const leftOut = (await keepLineEnds(options, parent)) ? [...found, ...(await leaveOut())] : found;
   const tree = await git(['write-tree'], options);
   const isUnchanged = tree === (await treeOf(clone, parent));
   return { commit: isUnchanged ? null : await writeCommit(clone, tree, [parent], facts), leftOut };

@@ -3,16 +3,8 @@ import { join } from 'node:path';
 import { asPattern } from '../domain/cache-patterns.js';
 import type { Clone } from './clone.js';
 import { git, gitOutput } from './git.js';
+import { NO_OBJECT, stagedChanges, type StagedChange } from './staged-changes.js';
 import { adminDir, excludesFile, worktreeGit, type Worktree } from './worktree.js';
-
-/** A file as the set-up left it, and as the commit has it. */
-interface MadeFile {
-  readonly path: string;
-  /** Its blob after the set-up; 40 zeros where the set-up deleted it. */
-  readonly id: string;
-  /** Mode and blob in the commit; null: it is not there. */
-  readonly before: { readonly mode: string; readonly id: string } | null;
-}
 
 const noteFile = (clone: Clone, worktree: Worktree): string => join(adminDir(clone, worktree), 'set-up.json');
 
@@ -46,7 +38,7 @@ export async function noteSetUp(
   await copyFile(join(adminDir(clone, worktree), 'index'), index);
   const aside = { ...options, env: { GIT_INDEX_FILE: index } };
   await git(['add', '--all'], aside);
-  const made = await changesIn(aside);
+  const made = await stagedChanges(aside, 'HEAD');
   await writeFile(noteFile(clone, worktree), JSON.stringify(made));
   return patterns;
 }
@@ -63,7 +55,7 @@ export async function leaveOutSetUp(clone: Clone, worktree: Worktree): Promise<v
   const made = await readNote(clone, worktree);
   if (made.length === 0) return;
   const options = worktreeGit(clone, worktree);
-  const staged = new Map((await changesIn(options)).map(({ path, id }) => [path, id]));
+  const staged = new Map((await stagedChanges(options, 'HEAD')).map(({ path, id }) => [path, id]));
   const untouched = made.filter(({ path, id }) => staged.get(path) === id);
   if (untouched.length === 0) return;
   await git(['update-index', '-z', '--index-info'], { ...options, input: untouched.map(asBefore).join('') });
@@ -76,26 +68,12 @@ export async function excludedHere(clone: Clone, worktree: Worktree): Promise<re
   return split(await gitOutput(args, worktreeGit(clone, worktree)));
 }
 
-const GONE = '0'.repeat(40);
+const asBefore = ({ path, before }: StagedChange): string =>
+  before === null ? `0 ${NO_OBJECT}\t${path}\0` : `${before.mode} ${before.id}\t${path}\0`;
 
-const asBefore = ({ path, before }: MadeFile): string =>
-  before === null ? `0 ${GONE}\t${path}\0` : `${before.mode} ${before.id}\t${path}\0`;
-
-/** What an index has that HEAD has not, and the other way round; gitformat of `--raw` is that of git-diff-index(1). */
-async function changesIn(options: ReturnType<typeof worktreeGit>): Promise<readonly MadeFile[]> {
-  const args = ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--full-index', 'HEAD', '--'];
-  const parts = (await gitOutput(args, options)).split('\0');
-  const changes: MadeFile[] = [];
-  for (let at = 0; at + 1 < parts.length; at += 2) {
-    const [mode = '', , before = '', id = ''] = parts[at]!.slice(1).split(' ');
-    changes.push({ path: parts[at + 1]!, id, before: before === GONE ? null : { mode, id: before } });
-  }
-  return changes;
-}
-
-async function readNote(clone: Clone, worktree: Worktree): Promise<readonly MadeFile[]> {
+async function readNote(clone: Clone, worktree: Worktree): Promise<readonly StagedChange[]> {
   try {
-    return JSON.parse(await readFile(noteFile(clone, worktree), 'utf8')) as readonly MadeFile[];
+    return JSON.parse(await readFile(noteFile(clone, worktree), 'utf8')) as readonly StagedChange[];
   } catch (error) {
     // There was no set-up.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];

@@ -1,13 +1,14 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { changedFiles } from '../../src/git/diff.js';
 import { commitWorktree, snapshotWorktree } from '../../src/git/commit.js';
-import { git } from '../../src/git/git.js';
+import { git, gitOutput } from '../../src/git/git.js';
 import { commitMessage } from '../../src/git/message.js';
 import { findCommitByTrailers, readTrailers } from '../../src/git/trailers.js';
 import { removeWorktree, worktreeGit } from '../../src/git/worktree.js';
-import { facts, makeRoom, worktreeAt, write, type Room } from './git-fixture.js';
+import { writeCommit } from '../../src/git/write-commit.js';
+import { commitOf, facts, makeRoom, worktreeAt, write, type Room } from './git-fixture.js';
 
 let room: Room;
 beforeEach(async () => (room = await makeRoom({ 'a.txt': 'a\n', 'b.txt': 'b\n', '.gitignore': 'dist/\n' })));
@@ -122,5 +123,61 @@ describe('trailers', () => {
         },
       ),
     );
+  });
+});
+
+describe('files with CRLF that the attributes declare as LF', () => {
+  const OLD = 'a\r\nb\r\nc\r\n';
+  const ATTRIBUTES = '*.txt text eol=lf\n';
+  const NAMES = ['old.txt', 'with "quotes" \\ and\nlines.txt'];
+  let base: string;
+  beforeEach(async () => {
+    const crlf = await commitOf(room, 'crlf', { [NAMES[0]!]: OLD, [NAMES[1]!]: OLD, 'utf16.txt': 'u\r\n' });
+    // Without a worktree, so that nothing normalises the other files.
+    const { clone } = room;
+    const blob = await git(['hash-object', '-w', '--stdin'], { ...clone, input: ATTRIBUTES });
+    const entries = `${await gitOutput(['ls-tree', '-z', crlf], clone)}100644 blob ${blob}\t.gitattributes\0`;
+    const tree = await git(['mktree', '-z'], { ...clone, input: entries });
+    base = await writeCommit(clone, tree, [crlf], { ...facts, trailers: {} });
+  });
+
+  /** A worktree all of whose files git has to read anew. */
+  async function touched(name: string) {
+    const worktree = await worktreeAt(room, name, base);
+    for (const file of NAMES) utimesSync(join(worktree.path, file), 1, 1);
+    return worktree;
+  }
+  const changed = (commit: string) => changedFiles(room.clone, base, commit);
+
+  it('are no change of an agent that changed nothing', async () => {
+    const worktree = await touched('one');
+    expect(await commitWorktree(room.clone, worktree, facts)).toEqual({ kind: 'unchanged' });
+  });
+
+  it('change in the lines that the agent changed, and in no other file', async () => {
+    const worktree = await touched('one');
+    write(worktree.path, { 'old.txt': 'a\r\nB\r\nc\r\n' });
+    const outcome = await commitWorktree(room.clone, worktree, facts);
+    if (outcome.kind !== 'committed') throw new Error('unchanged');
+    expect(await changed(outcome.commit)).toEqual([{ path: 'old.txt', status: 'modified', added: 1, removed: 1 }]);
+  });
+
+  it('are normalised where the agent itself wrote LF', async () => {
+    const worktree = await touched('one');
+    write(worktree.path, { 'old.txt': 'a\nb\nc\n' });
+    const outcome = await commitWorktree(room.clone, worktree, facts);
+    if (outcome.kind !== 'committed') throw new Error('unchanged');
+    expect(await changed(outcome.commit)).toEqual([{ path: 'old.txt', status: 'modified', added: 3, removed: 3 }]);
+  });
+
+  it('keep other conversions, and leave out a secret behind a CRLF', async () => {
+    const worktree = await touched('one');
+    write(worktree.path, { '.gitattributes': `${ATTRIBUTES}utf16.txt working-tree-encoding=UTF-16LE\n` });
+    writeFileSync(join(worktree.path, 'utf16.txt'), Buffer.from('v\r\n', 'utf16le'));
+    write(worktree.path, { 'old.txt': 'a\r\nkey\r\n' });
+    const holdsSecret = (content: Buffer) => content.includes('a\r\nkey');
+    const { commit, leftOut } = await snapshotWorktree(room.clone, worktree, { ...facts, parent: base, holdsSecret });
+    expect(leftOut).toEqual(['old.txt']);
+    expect(await git(['show', `${commit}:utf16.txt`], room.clone)).toBe('v');
   });
 });
