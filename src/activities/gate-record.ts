@@ -38,7 +38,7 @@ export const recordedResults = (
 /** Keeps what a gate said, with all that it found and its event, once. */
 export async function recordResult(
   deps: ActivityDeps,
-  { ref, attempt, commit, repository }: GateRequest,
+  { ref, attempt, commit, repository, again }: GateRequest,
   whole: GateResult,
 ): Promise<void> {
   const result = { ...whole, findings: limitFindings(whole.findings, KEPT) };
@@ -58,11 +58,25 @@ export async function recordResult(
         summary: result.summary,
         result: JSON.stringify(brief(result)),
       })
-      .onConflict((conflict) => conflict.doNothing())
+      .onConflict((conflict) =>
+        again === undefined
+          ? conflict.doNothing()
+          : conflict
+              .columns(['run_id', 'step', 'item', 'attempt', 'gate', 'commit'])
+              .doUpdateSet((eb) => ({
+                verdict: eb.ref('excluded.verdict'),
+                summary: eb.ref('excluded.summary'),
+                result: eb.ref('excluded.result'),
+              }))
+              .where('gate_results.verdict', '=', 'inconclusive'),
+      )
       .executeTakeFirst();
-    if (numInsertedOrUpdatedRows === 1n) await insertFindings(tx, { ref, attempt, commit }, result);
+    if (numInsertedOrUpdatedRows === 1n) {
+      if (again !== undefined) await deleteFindings(tx, { ref, attempt, commit }, result);
+      await insertFindings(tx, { ref, attempt, commit }, result);
+    }
     await stepEvent(tx, ref, {
-      key: `${attempt}/gate/${result.gate}/${commit}`,
+      key: `${attempt}/gate/${result.gate}/${commit}${again === undefined ? '' : `/${again}`}`,
       type: 'gate.completed',
       briefing: `gate ${result.gate} on ${commit.slice(0, 10)}: ${result.verdict}, ${result.summary}`,
       payload: { gate: result.gate, verdict: result.verdict, commit, attempt },
@@ -90,6 +104,21 @@ export async function recordTestResults(
   if (flaky.size === 0) return result;
   return { ...result, summary: sayFailed(tests, flaky) ?? result.summary, findings: failedTests(tests, flaky) };
 }
+
+const deleteFindings = (
+  tx: Tx,
+  { ref, attempt, commit }: Pick<GateRequest, 'ref' | 'attempt' | 'commit'>,
+  { gate }: GateResult,
+): Promise<unknown> =>
+  tx
+    .deleteFrom('findings')
+    .where('run_id', '=', ref.run.runId)
+    .where('step', '=', ref.step)
+    .where('item', 'is not distinct from', ref.item)
+    .where('attempt', '=', attempt)
+    .where('commit', '=', commit)
+    .where('gate', '=', gate)
+    .execute();
 
 async function insertFindings(
   tx: Tx,

@@ -27,6 +27,7 @@ import { runGates } from './run-gates.js';
 import { startScheduledRun } from './start-scheduled-run.js';
 import { recordOverride } from './record-override.js';
 import { recordStep } from './steps.js';
+import { takeBranch } from './take-branch.js';
 import { takeOver } from './take-over.js';
 import { endTrial } from './trial/end-trial.js';
 import { tryConfig } from './trial/try-config.js';
@@ -47,6 +48,7 @@ const activitiesOf = (deps: ActivityDeps): Activities => ({
   findOrchestrator: findOrchestrator(deps),
   takeAdvice: takeAdvice(deps),
   publishCommit: publishCommit(deps),
+  takeBranch: takeBranch(deps),
   finishStep: finishStep(deps),
   askQuestion: askQuestion(deps),
   answerQuestion: answerQuestion(deps),

@@ -11,6 +11,7 @@ import { loadAgent } from './attempt/attempt-agent.js';
 import { warn } from './attempt/attempt-record.js';
 import { announcePush } from './announce-push.js';
 import { cancellation } from './cancellation.js';
+import { draftConflict, unresolved } from './conflict.js';
 import type { ActivityDeps } from './deps.js';
 import { keepHere, refuseToLeave } from './attempt/may-leave.js';
 import { persist } from './persist.js';
@@ -27,6 +28,15 @@ export const publishCommit =
     await requireCommit(checkout, ref, commit);
     const { clone, repository: own } = checkout;
     await requireOpenStep(deps, ref);
+    const left = await unresolved(checkout, request);
+    if (left.length > 0) {
+      const message = `conflict markers are left in ${left.join(', ')}`;
+      return {
+        kind: 'refused',
+        retryable: true,
+        failure: { code: 'conflict-unresolved', message, gates: [], findings: [] },
+      };
+    }
     await announcePush(deps, ref.run, own.id, branch, commit);
     const publication = await publishToBranch(clone, commit, branch, { protectedBranches: own.protectedBranches });
     const { organisationId, taskId } = ref.run;
@@ -43,6 +53,8 @@ export const publishCommit =
       if (stays) return { kind: 'refused', ...stays };
       await pushRef(clone, publication.rebased, `refs/baton/attempts/${ref.run.runId}/rebased/${publication.rebased}`);
     }
+    if (publication.kind === 'conflict')
+      return draftConflict(deps, checkout, request, publication.head, publication.files);
     return publication;
   };
 

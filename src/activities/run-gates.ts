@@ -42,7 +42,8 @@ async function runOpenGates(deps: ActivityDeps, request: GateRequest): Promise<r
 /** The results of gates on a commit; those that are in the record already are not made again. */
 export async function judgeCommit(deps: ActivityDeps, request: GateRequest): Promise<readonly GateResult[]> {
   const { ref, attempt, repository, commit, changed, gates } = request;
-  const known = await recordedResults(deps, request);
+  const recorded = await recordedResults(deps, request);
+  const known = request.again === undefined ? recorded : recorded.filter(({ verdict }) => verdict !== 'inconclusive');
   const open = gates.filter(({ kind }) => !known.some((result) => result.gate === kind));
   // Whoever recorded them may have crashed before the forge knew.
   for (const result of known) await publishCheck(deps, request, result);

@@ -32,6 +32,7 @@ import { pipelinesCommand } from './commands/pipelines.js';
 import { prCommand } from './commands/pr.js';
 import { answerCommand, questionsCommand } from './commands/questions.js';
 import { repoCommand } from './commands/repo.js';
+import { regateCommand, resolveCommand } from './commands/unblock.js';
 import { rerunCommand } from './commands/rerun.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
@@ -91,6 +92,8 @@ export function createProgram(context: Context): Command {
         completeCommand(context),
         reassignCommand(context),
         resetCommand(context),
+        regateCommand(context),
+        resolveCommand(context),
       ],
     ],
     [

@@ -46,11 +46,19 @@ export interface QuestionSettings {
   readonly answerWithinMs: number;
   /** Whether people are asked before a step fails whose attempts are used up. */
   readonly askOnFailure: boolean;
+  /**
+   * Whether people are asked before a step ends whose work may be good: gates are inconclusive, the set-up fails, or its
+   * change conflicts. Left out: no.
+   */
+  readonly askWhenBlocked?: boolean;
 }
 
 const DAY_MS = 24 * 3600_000;
 /** As long as an approval is waited for. */
 export const QUESTION_DEFAULTS: QuestionSettings = { answerWithinMs: 7 * DAY_MS, askOnFailure: false };
+
+/** Where a pipeline says nothing: work that was paid for does not end without a question. */
+export const PAID_QUESTION_DEFAULTS: QuestionSettings = { ...QUESTION_DEFAULTS, askWhenBlocked: true };
 
 /** An agent that asks more of one step has not understood it. */
 export const MAX_QUESTIONS = 10;

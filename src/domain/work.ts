@@ -190,6 +190,8 @@ export interface GateRequest {
   /** Whether the attempt made the commit; otherwise it stands on it and left it as it was. */
   readonly changed: boolean;
   readonly gates: readonly AskedGate[];
+  /** How often people had inconclusive gates run again: what was inconclusive is not taken from the record. Left out: never. */
+  readonly again?: number;
   readonly sandbox?: StepSandbox;
 }
 
@@ -197,13 +199,44 @@ export interface PublishRequest extends Pick<AttemptRequest, 'ref' | 'attempt' |
   readonly repository: RepositoryRef;
   readonly branch: string;
   readonly commit: string;
+  /** Milliseconds since the epoch, from the workflow: the date of a draft of a conflict. */
+  readonly atMs: number;
+  /** Files of a conflict that the commit resolves; left out: none. */
+  readonly resolves?: readonly string[];
 }
+
+/** The change does not apply on what the branch holds now. */
+export interface Conflict {
+  readonly kind: 'conflict';
+  readonly files: readonly string[];
+  /** Head of the branch. */
+  readonly base: string;
+  /** A commit on `base` whose files hold both sides, with conflict markers. */
+  readonly draft: string;
+  /** For whoever resolves it: what both sides are for, and their diffs. */
+  readonly brief: string;
+}
+
+export interface TakeBranchRequest {
+  readonly ref: StepRef;
+  readonly attempt: number;
+  readonly repository: RepositoryRef;
+  /** Of the run. */
+  readonly branch: string;
+  /** Resolved by a person. */
+  readonly taken: string;
+  /** Head of the run's branch at the time of the conflict. */
+  readonly base: string;
+}
+
+export type TakenBranch =
+  { readonly kind: 'taken'; readonly commit: string } | { readonly kind: 'refused'; readonly message: string };
 
 export type Publication =
   | { readonly kind: 'published'; readonly commit: string }
   /** The branch had moved: the commit was rebased, and what was proved of it must be proved again. */
   | { readonly kind: 'moved'; readonly rebased: string }
-  | { readonly kind: 'conflict'; readonly files: readonly string[] }
+  | Conflict
   /** On top of what the branch holds now the change is one that the agent may not make. */
   | { readonly kind: 'refused'; readonly failure: AttemptFailure; readonly retryable: boolean };
 
@@ -348,6 +381,8 @@ export interface Activities extends TrialActivities, NoticeActivities, Escalatio
     readonly agent: AssignedAgent;
   }): Promise<string | null>;
   publishCommit(request: PublishRequest): Promise<Publication>;
+  /** Takes a commit of a branch that a person resolved a conflict on. */
+  takeBranch(request: TakeBranchRequest): Promise<TakenBranch>;
   finishStep(request: FinishStepRequest): Promise<Json>;
   recordStep(request: RecordStepRequest): Promise<void>;
   /** Ends a step that is mapped over repositories, by name in the order of its items; gives only what `reads` asks for. */

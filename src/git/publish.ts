@@ -9,7 +9,8 @@ export type Publication =
   | { readonly kind: 'published'; readonly commit: string }
   /** The branch went on: `rebased` is the same change on its new head, not pushed yet. */
   | { readonly kind: 'moved'; readonly rebased: string }
-  | { readonly kind: 'conflict'; readonly files: readonly string[] };
+  /** `head`: of the branch. */
+  | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly head: string };
 
 /** Whether one of the names or glob patterns (`release/*`) is the branch's. */
 export const isProtectedBranch = (protectedBranches: readonly string[], branch: string): boolean =>
@@ -42,7 +43,7 @@ export async function publishToBranch(
     });
   }
   const rebase = await rebaseRange(clone, base, commit, pushed.head);
-  return rebase.kind === 'rebased' ? { kind: 'moved', rebased: rebase.commit } : rebase;
+  return rebase.kind === 'rebased' ? { kind: 'moved', rebased: rebase.commit } : { ...rebase, head: pushed.head };
 }
 
 /**

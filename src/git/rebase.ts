@@ -16,7 +16,7 @@ export async function rebaseCommit(clone: Clone, commit: string, onto: string): 
   if (parent === onto) return { kind: 'rebased', commit };
 
   const merge = await mergeTrees(clone, await asChildOf(clone, parent, onto), commit);
-  if (merge.kind === 'conflict') return merge;
+  if (merge.kind === 'conflict') return { kind: 'conflict', files: merge.files };
   const text = withPlace(raw, merge.tree, onto);
   return {
     kind: 'rebased',

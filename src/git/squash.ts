@@ -9,6 +9,6 @@ export async function squashOnto(
   { onto, head, ...facts }: CommitFacts & { readonly onto: string; readonly head: string },
 ): Promise<Landing> {
   const merge = await mergeTrees(clone, onto, head);
-  if (merge.kind === 'conflict') return merge;
+  if (merge.kind === 'conflict') return { kind: 'conflict', files: merge.files };
   return { kind: 'squashed', commit: await writeCommit(clone, merge.tree, [onto], facts), tree: merge.tree };
 }

@@ -6,10 +6,7 @@ import {
   setCurrentDetails,
   sleep,
 } from '@temporalio/workflow';
-import { judgeGates, type AttemptVerdict } from '../domain/attempt.js';
-import { openActionsFailure } from '../domain/checklist.js';
 import { answerLine, failureQuestion, GIVE_UP, type GivenAnswer } from '../domain/question.js';
-import { judgesChange } from '../domain/catalogue.js';
 import { limitFailure, MAX_LIMITS } from '../domain/provider-limit.js';
 import { delayAfter } from '../domain/retry.js';
 import type {
@@ -22,15 +19,12 @@ import type {
 } from '../domain/work.js';
 import { record, work } from './activities.js';
 import { describeFailure, failWith } from './failure.js';
+import { prove, type Conflicts } from './prove.js';
 import { openQuestions, type Questions } from './questions.js';
 import { byWhoeverHasIt, type TakenOver } from './reassign.js';
 
-/** How often a commit is rebased onto a branch that others write to before it counts as a conflict. */
-const MAX_REBASES = 3;
-/** For what must not end before the worker has ended it itself: set-up and gates have limits of their own. */
-const GATES_TIMEOUT_MS = 24 * 3600_000;
+/** The worker ends a set-up itself, earlier. */
 const SETUP_TIMEOUT_MS = 3600_000;
-const PUBLISH_TIMEOUT_MS = 5 * 60_000;
 /** Between two tries at a provider whose clock says that it is time. */
 const MIN_WAIT_MS = 1_000;
 
@@ -63,6 +57,7 @@ async function workAt(
     const answers: GivenAnswer[] = [];
     let round = { after: attempt, advised: false };
     let limits = 0;
+    const conflicts: Conflicts = { resolutions: 0, files: [] };
     for (;;) {
       attempt += 1;
       actor = agent;
@@ -90,7 +85,7 @@ async function workAt(
         continue;
       }
       limits = 0;
-      const proved = await prove(request, agent, attempt, result);
+      const proved = await prove({ request, agent, attempt, questions, conflicts }, result);
       if (proved.kind === 'done') {
         const outcome = {
           kind: 'succeeded',
@@ -104,6 +99,24 @@ async function workAt(
       }
       const { failure } = proved;
       if (proved.kind === 'failed') throw failWith(failure);
+      if (proved.kind === 'granted') {
+        // People let the step go on: its attempts are counted anew, and an attempt that never began was none.
+        await record.failAttempt({
+          ref: request.ref,
+          attempt,
+          agent,
+          failure: { code: failure.code, message: failure.message },
+        });
+        if (proved.answer !== null) answers.push(proved.answer);
+        const kept = result.kind === 'worked' ? result.commit : left(previous);
+        previous = proved.from ?? {
+          failure: proved.isUncounted ? (previous?.failure ?? null) : failure,
+          commit: kept,
+          base: result.base,
+        };
+        round = { ...round, after: proved.isUncounted ? round.after + 1 : attempt };
+        continue;
+      }
       // An attempt that broke off leaves what the one before it had done.
       previous = { failure, commit: result.kind === 'worked' ? result.commit : left(previous), base: result.base };
       const delayMs = delayAfter(request.retry, ofRound);
@@ -200,77 +213,6 @@ function makeAttempt(
     `${agent.name}: ${request.action}, attempt ${attempt}`,
   );
   return runAttempt({ ...rest, attempt, agent, startedAtMs: Date.now(), ...known });
-}
-
-type Proved = { readonly kind: 'done'; readonly commit: string | null } | Exclude<AttemptVerdict, { kind: 'done' }>;
-
-/** Evidence, not claims: the gates on the commit decide, and again on every rebase of it, until it is on the branch. */
-async function prove(
-  request: AgentStepRequest,
-  agent: AssignedAgent,
-  attempt: number,
-  result: Exclude<AttemptResult, { kind: 'asked' | 'limited' }>,
-): Promise<Proved> {
-  if (result.kind === 'failed') return { kind: result.retryable ? 'again' : 'failed', failure: result.failure };
-  if (result.leftOpen?.length) return { kind: 'again', failure: openActionsFailure(result.leftOpen) };
-  if (result.commit === null) return proveReview(request, attempt, result.base);
-
-  let commit = result.commit;
-  for (let rebases = 0; ; rebases += 1) {
-    const verdict = await passGates(request, attempt, commit, true);
-    if (verdict.kind !== 'done') return verdict;
-    const { publishCommit } = work(PUBLISH_TIMEOUT_MS, `publish ${commit.slice(0, 10)} to ${request.branch}`);
-    const publication = await publishCommit({
-      ref: request.ref,
-      attempt,
-      agent,
-      action: request.action,
-      repository: request.repository,
-      branch: request.branch,
-      commit,
-    });
-    if (publication.kind === 'refused')
-      return { kind: publication.retryable ? 'again' : 'failed', failure: publication.failure };
-    if (publication.kind === 'published') return { kind: 'done', commit: publication.commit };
-    if (publication.kind === 'conflict' || rebases === MAX_REBASES) {
-      const files = publication.kind === 'conflict' ? `: ${publication.files.join(', ')}` : '';
-      const message = `${request.branch} has moved, and the change does not apply on top of it${files}`;
-      return { kind: 'failed', failure: { code: 'conflict', message, gates: [], findings: [] } };
-    }
-    commit = publication.rebased;
-  }
-}
-
-/** A review is judged by what it found; gates, where it has any, run on the commit that it looked at. */
-async function proveReview(request: AgentStepRequest, attempt: number, base: string): Promise<Proved> {
-  const verdict = await passGates(request, attempt, base, false);
-  if (verdict.kind !== 'done') return verdict;
-  const asked = request.params['failOn'];
-  const failOn = typeof asked === 'string' ? asked : judgesChange(request.action) ? 'high' : 'never';
-  const failure = await record.judgeReview({ ref: request.ref, attempt, failOn });
-  return failure ? { kind: 'failed', failure } : { kind: 'done', commit: null };
-}
-
-async function passGates(
-  request: AgentStepRequest,
-  attempt: number,
-  commit: string,
-  changed: boolean,
-): Promise<AttemptVerdict> {
-  if (request.gates.length === 0) return { kind: 'done' };
-  const kinds = request.gates.map(({ kind }) => kind).join(', ');
-  const { runGates } = work(GATES_TIMEOUT_MS, `${kinds} on ${commit.slice(0, 10)}`);
-  return judgeGates(
-    await runGates({
-      ref: request.ref,
-      attempt,
-      repository: request.repository,
-      commit,
-      changed,
-      gates: request.gates,
-      ...(request.sandbox && { sandbox: request.sandbox }),
-    }),
-  );
 }
 
 const finish = (

@@ -1,6 +1,8 @@
+import { tmpdir } from 'node:os';
 import { createActivities } from '../../src/activities/index.js';
 import type { ActivityDeps } from '../../src/activities/deps.js';
 import type { AgentStep } from '../../src/domain/plan.js';
+import type { QuestionOption } from '../../src/domain/question.js';
 import type { Activities } from '../../src/domain/work.js';
 import { plan } from './record.js';
 import type { ServedApi } from './served-api.js';
@@ -22,8 +24,16 @@ const step: AgentStep = {
   reads: [],
 };
 
+export const OPTIONS: readonly QuestionOption[] = [
+  { name: 'Keep', says: 'Callers go on.' },
+  { name: 'Rename', says: 'Callers change.' },
+];
+
 /** The pipeline `asks`, whose agent asks a question once, and what a worker does for it: the record is the real one. */
-export async function preparePipelineThatAsks(api: ServedApi): Promise<Partial<Activities>> {
+export async function preparePipelineThatAsks(
+  api: ServedApi,
+  options: readonly QuestionOption[] = OPTIONS,
+): Promise<Partial<Activities>> {
   const { record } = api;
   await record.addPipeline(plan('asks', [step]));
   await record.addRepository('demo');
@@ -44,7 +54,7 @@ export async function preparePipelineThatAsks(api: ServedApi): Promise<Partial<A
       .returning('id')
       .executeTakeFirstOrThrow(),
   );
-  const real = createActivities(api.deps as unknown as ActivityDeps);
+  const real = createActivities({ ...api.deps, environment: {}, hostDirectory: tmpdir() } as unknown as ActivityDeps);
   return {
     askQuestion: (asked) => real.askQuestion(asked),
     answerQuestion: (answered) => real.answerQuestion(answered),
@@ -64,10 +74,7 @@ export async function preparePipelineThatAsks(api: ServedApi): Promise<Partial<A
               commit: null,
               question: {
                 text: 'Keep the old name?',
-                options: [
-                  { name: 'Keep', says: 'Callers go on.' },
-                  { name: 'Rename', says: 'Callers change.' },
-                ],
+                options: [...options],
                 recommended: 'Rename',
                 freeText: true,
               },

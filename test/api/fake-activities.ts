@@ -32,6 +32,7 @@ function activities(db: Db): Activities {
     runGates: nothing,
     judgeReview: nothing,
     publishCommit: nothing,
+    takeBranch: nothing,
     finishStep: nothing,
     openChildRun: nothing,
     expireAudit: nothing,

@@ -1,5 +1,5 @@
 import { openEscalation } from '../../src/db/escalations.js';
-import { preparePipelineThatAsks } from '../api/asking.js';
+import { OPTIONS, preparePipelineThatAsks } from '../api/asking.js';
 import { startWorker, type TestWorker } from '../api/fake-activities.js';
 import { serveApi, type ServedApi } from '../api/served-api.js';
 import { eventually } from '../support/eventually.js';
@@ -7,9 +7,10 @@ import { runCli } from './run-cli.js';
 
 let api: ServedApi;
 let worker: TestWorker;
+const options = [...OPTIONS];
 beforeAll(async () => {
   api = await serveApi();
-  worker = await startWorker(api.record.db, api.taskQueue, await preparePipelineThatAsks(api));
+  worker = await startWorker(api.record.db, api.taskQueue, await preparePipelineThatAsks(api, options));
 });
 afterAll(async () => {
   await worker.stop();
@@ -91,5 +92,26 @@ describe('baton escalations', () => {
     expect((await baton('escalations', '--run', number)).stdout).not.toContain('pr-stale');
     await baton('answer', number, 'Keep', '--reason', 'x');
     expect((await baton('escalations', '--run', number)).stdout).toMatch(/cleared/);
+  });
+});
+
+describe('baton regate and baton resolve', () => {
+  afterEach(() => void options.splice(OPTIONS.length));
+
+  it('answer the question of a step that is blocked, by those who are asked', async () => {
+    const plain = await ask();
+    expect(await baton('regate', plain.number, 'work')).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('does not wait for the gates or the set-up of work') as string,
+    });
+    await baton('answer', plain.id, 'Keep', '--reason', 'x');
+    options.push({ name: 'Run the gates again', says: 'x' }, { name: 'Take a branch', says: 'y' });
+    const gated = await ask();
+    expect(await batonAs('admin', 'regate', gated.number, 'work')).toMatchObject({ code: 4 });
+    expect(await baton('regate', gated.number, 'work')).toMatchObject({ code: 0 });
+    expect((await baton('questions', gated.id)).stdout).toContain('answered   by author: Run the gates again');
+    const conflicting = await ask();
+    expect(await baton('resolve', conflicting.number, '--branch', 'mine')).toMatchObject({ code: 0 });
+    expect((await baton('questions', conflicting.id)).stdout).toContain('answered   by author: Take a branch, mine');
   });
 });

@@ -31,6 +31,7 @@ describe('squashOnto', () => {
     const onto = await commitOf(room, 'onto', { 'b.txt': 'two\n', 'a.py': 'two\n' });
     expect(await squashOnto(room.clone, { ...facts, onto, head })).toEqual({
       kind: 'conflict',
+      tree: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
       files: ['a.py', 'b.txt'],
     });
   });
@@ -48,7 +49,11 @@ describe('mergeCommit', () => {
   it('names the files of a conflict', async () => {
     const head = await commitOf(room, 'head', { 'b.txt': 'one\n' });
     const onto = await commitOf(room, 'onto', { 'b.txt': 'two\n' });
-    expect(await mergeCommit(room.clone, { ...facts, onto, head })).toEqual({ kind: 'conflict', files: ['b.txt'] });
+    expect(await mergeCommit(room.clone, { ...facts, onto, head })).toEqual({
+      kind: 'conflict',
+      tree: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
+      files: ['b.txt'],
+    });
   });
 });
 
@@ -98,7 +103,11 @@ describe('rebaseOnto', () => {
   it('names the files of a conflict', async () => {
     const head = await commitOf(room, 'head', { 'b.txt': 'one\n' });
     const onto = await commitOf(room, 'onto', { 'b.txt': 'two\n' });
-    expect(await rebase(onto, head)).toEqual({ kind: 'conflict', files: ['b.txt'] });
+    expect(await rebase(onto, head)).toEqual({
+      kind: 'conflict',
+      tree: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
+      files: ['b.txt'],
+    });
   });
 });
 

@@ -49,6 +49,7 @@ describe('publishToBranch', () => {
     expect(await publishToBranch(room.clone, mine, 'feature/x', policy)).toEqual({
       kind: 'conflict',
       files: ['README.md'],
+      head: await git(['rev-parse', 'feature/x'], { gitDir: room.remote }),
     });
   });
 

@@ -29,7 +29,7 @@ import type { JsonObject } from '../../src/domain/json.js';
 import { ACTION_RETRY, AGENT_RETRY } from '../../src/domain/retry.js';
 import type { Plan } from '../../src/domain/plan.js';
 import type { Override } from '../../src/domain/override.js';
-import type { Answer } from '../../src/domain/question.js';
+import { QUESTION_DEFAULTS, type Answer } from '../../src/domain/question.js';
 import type { Activities } from '../../src/domain/work.js';
 import { createLocalForge } from '../../src/forge/local.js';
 import type { Asker } from '../../src/forge/forge.js';
@@ -75,6 +75,8 @@ export interface EngineOptions {
   readonly apiUrl?: string;
   /** Of the worker: where secrets of channels are. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether steps that do not say it ask people before they end blocked, as they do by default; left out: they fail. */
+  readonly asksWhenBlocked?: boolean;
   /** Default: as the environment says. */
   readonly scanners?: ScannerSettings;
 }
@@ -204,7 +206,7 @@ export async function startEngine(options: EngineOptions = {}) {
         principal: person('maya'),
         projectId,
         source,
-        plan: withoutUsualDelays(compiled.plan),
+        plan: withoutUsualDelays(options.asksWhenBlocked ? compiled.plan : endingWhenBlocked(compiled.plan)),
         unavailable: [],
         activate: true,
       }),
@@ -367,6 +369,16 @@ function withoutUsualDelays(plan: Plan): Plan {
     key === 'initialDelayMs' && USUAL_DELAYS_MS.includes(value as number) ? 10 : value;
   return JSON.parse(JSON.stringify(plan, shortened)) as Plan;
 }
+
+/** Tests of why a step fails see it fail; which steps ask is the subject of the tests of endings. */
+const endingWhenBlocked = (plan: Plan): Plan => ({
+  ...plan,
+  steps: plan.steps.map((step) =>
+    step.kind === 'agent' || step.kind === 'handoff'
+      ? { ...step, questions: step.questions ?? QUESTION_DEFAULTS }
+      : step,
+  ),
+});
 
 function hooked(real: Activities, hooks: Hooks): Activities {
   const entries = Object.entries(real as unknown as Record<string, (request: never) => unknown>).map(([name, act]) => {

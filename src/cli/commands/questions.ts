@@ -105,23 +105,36 @@ export const answerCommand = (context: Context): Command =>
       const asked = await findQuestion(client, reference);
       const option =
         asked.options.find(({ name }) => name.toLowerCase() === given?.trim().toLowerCase())?.name ?? given;
-      const sent = {
-        body: { option: option ?? null, text: text ?? null, reason: reason ?? null },
-        idempotencyKey: randomUUID(),
-      };
-      let told = false;
-      const answer = await persist(() => client.post(`/api/questions/${asked.id}/answer`, answered, sent), {
-        codes: ['decision-unknown', 'request-in-flight'],
-        patienceMs: PATIENCE_MS,
-        onWait: () => {
-          if (!told) context.note('no reply yet: is a worker running? trying again for a minute …');
-          told = true;
-        },
+      const answer = await sendAnswer(context, asked, {
+        option: option ?? null,
+        text: text ?? null,
+        reason: reason ?? null,
       });
       say(context, command, answer, () => [
         `${asked.step.name} of #${asked.run.number} goes on with ${answer.option ?? 'your words'}; follow the run with: baton watch ${asked.run.number}`,
       ]);
     });
+
+interface Given {
+  readonly option: string | null;
+  readonly text: string | null;
+  readonly reason: string | null;
+}
+
+/** Sends an answer until it is known what became of it: it counts once. */
+export function sendAnswer(context: Context, { id }: Question, body: Given): Promise<z.output<typeof answered>> {
+  const client = context.client();
+  const sent = { body, idempotencyKey: randomUUID() };
+  let told = false;
+  return persist(() => client.post(`/api/questions/${id}/answer`, answered, sent), {
+    codes: ['decision-unknown', 'request-in-flight'],
+    patienceMs: PATIENCE_MS,
+    onWait: () => {
+      if (!told) context.note('no reply yet: is a worker running? trying again for a minute …');
+      told = true;
+    },
+  });
+}
 
 /** A question by its id, or the one that a run has open. */
 async function findQuestion(client: ApiClient, reference: string): Promise<Question> {

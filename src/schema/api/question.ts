@@ -3,6 +3,9 @@ import { line, time, uuid } from './fields.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
+/** Options of questions of steps that are blocked. */
+export { RUN_GATES_AGAIN, RUN_SET_UP_AGAIN, TAKE_BRANCH } from '../../domain/blocked.js';
+
 const QUESTION_STATUSES = ['open', 'answered', 'expired', 'cancelled'] as const;
 
 export const question = named(

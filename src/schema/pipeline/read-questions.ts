@@ -1,4 +1,4 @@
-import { QUESTION_DEFAULTS, type QuestionSettings } from '../../domain/question.js';
+import { PAID_QUESTION_DEFAULTS, type QuestionSettings } from '../../domain/question.js';
 import { quote, type Problems } from './diagnostic.js';
 import { readDuration } from './duration.js';
 import { type Field, readText } from './fields.js';
@@ -15,10 +15,12 @@ export function readQuestions(
   problems: Problems,
 ): QuestionSettings | null {
   if (!onFailure && !answerWithin) return usual;
-  const { answerWithinMs, askOnFailure } = usual ?? QUESTION_DEFAULTS;
+  const { answerWithinMs, askOnFailure, askWhenBlocked } = usual ?? PAID_QUESTION_DEFAULTS;
+  const asked = readOnFailure(onFailure, problems);
   return {
     answerWithinMs: readDuration(answerWithin, problems) ?? answerWithinMs,
-    askOnFailure: readOnFailure(onFailure, problems) ?? askOnFailure,
+    askOnFailure: asked ?? askOnFailure,
+    askWhenBlocked: asked ?? askWhenBlocked ?? false,
   };
 }
 

@@ -2,7 +2,8 @@ import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflo
 import { requiredActions } from '../../domain/checklist.js';
 import { jsonBytes, type Json } from '../../domain/json.js';
 import type { AgentRef, AgentStep } from '../../domain/plan.js';
-import { QUESTION_DEFAULTS } from '../../domain/question.js';
+import { PAID_QUESTION_DEFAULTS, QUESTION_DEFAULTS } from '../../domain/question.js';
+import { findAction } from '../../domain/catalogue.js';
 import type { AgentStepRequest } from '../../domain/work.js';
 import { shortTurn, summary } from '../activities.js';
 import type { Item, RunState } from '../run-state.js';
@@ -31,7 +32,8 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
     optional: false,
     timeoutMs: step.timeoutMs,
     retry: step.retry,
-    questions: step.questions ?? QUESTION_DEFAULTS,
+    // Capabilities of an agent's own may be services, which cost nothing.
+    questions: step.questions ?? (findAction(step.action) ? PAID_QUESTION_DEFAULTS : QUESTION_DEFAULTS),
     ...(step.checklist && {
       checklist: requiredActions(
         step.name,

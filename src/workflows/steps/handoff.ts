@@ -3,7 +3,7 @@ import { BatonError } from '../../domain/errors.js';
 import { jsonBytes, type Json } from '../../domain/json.js';
 import { pickOutput } from '../../domain/output.js';
 import type { HandoffStep } from '../../domain/plan.js';
-import { QUESTION_DEFAULTS } from '../../domain/question.js';
+import { PAID_QUESTION_DEFAULTS } from '../../domain/question.js';
 import type { HandoffRequest } from '../../domain/work.js';
 import { record, shortTurn, summary } from '../activities.js';
 import type { RunState } from '../run-state.js';
@@ -31,7 +31,7 @@ export async function runHandoff(step: HandoffStep, state: RunState): Promise<Js
     branch: state.workBranch(repository),
     timeoutMs: step.timeoutMs,
     retry: step.retry,
-    questions: step.questions ?? QUESTION_DEFAULTS,
+    questions: step.questions ?? PAID_QUESTION_DEFAULTS,
     ...(step.sandbox && { sandbox: step.sandbox }),
     ...(step.contextTokens !== undefined && { contextTokens: step.contextTokens }),
   };

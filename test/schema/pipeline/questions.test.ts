@@ -18,14 +18,26 @@ const codes = (top: string, step: string): string[] => {
 describe('how a step asks people', () => {
   it('is said by the step, else by the pipeline, else left out', () => {
     expect(questionsOf('', 'gates: [tests]')).toBeUndefined();
-    expect(questionsOf('onFailure: ask', 'gates: [tests]')).toEqual({ answerWithinMs: 7 * DAY_MS, askOnFailure: true });
+    expect(questionsOf('onFailure: ask', 'gates: [tests]')).toEqual({
+      answerWithinMs: 7 * DAY_MS,
+      askOnFailure: true,
+      askWhenBlocked: true,
+    });
     expect(questionsOf('onFailure: ask\nanswerWithin: 2d', 'onFailure: fail')).toEqual({
       answerWithinMs: 2 * DAY_MS,
       askOnFailure: false,
+      askWhenBlocked: false,
+    });
+    // A time alone leaves the default as it is.
+    expect(questionsOf('', 'answerWithin: 2d')).toEqual({
+      answerWithinMs: 2 * DAY_MS,
+      askOnFailure: false,
+      askWhenBlocked: true,
     });
     expect(questionsOf('answerWithin: 2d', 'onFailure: ask, answerWithin: 8h')).toEqual({
       answerWithinMs: DAY_MS / 3,
       askOnFailure: true,
+      askWhenBlocked: true,
     });
   });
 
