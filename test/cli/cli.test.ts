@@ -195,6 +195,8 @@ describe('baton', () => {
     // A process that ended before it had recorded its import left another repository there.
     await createBareRepository(join(folder, 'detached.git'), { defaultBranch: 'leftover' });
     expect(said(await baton(`repo add ${source} --default-branch trunk`)).stdout).toContain('default branch trunk');
+    expect(said(await baton('repo remove detached')).stdout).toBe('detached is removed\n');
+    expect((await readdir(folder)).filter((name) => name.startsWith('detached'))).toEqual([]);
     const made = { name: 'made-empty', defaultBranch: 'develop' };
     expect(await api.post('/api/repositories', made)).toMatchObject({
       status: 201,
@@ -224,6 +226,10 @@ describe('baton', () => {
     expect((await api.get('/api/repositories/my-library/issues/1')).body).toMatchObject({
       body: 'the body',
       labels: ['feature'],
+    });
+    expect(said(await baton('repo remove my-library'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('it cannot be removed') as string,
     });
   });
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { removedRepository } from '../../schema/api/repository-proposal.js';
 import { repositoryPage } from '../../schema/api/repository.js';
 import { allPages } from '../client/all-pages.js';
 import { say, type Context } from '../context.js';
@@ -6,7 +7,23 @@ import { table } from '../output/table.js';
 import { repoAddCommand } from './repo-add.js';
 
 export const repoCommand = (context: Context): Command =>
-  new Command('repo').description('repositories').addCommand(repoAddCommand(context)).addCommand(list(context));
+  new Command('repo')
+    .description('repositories')
+    .addCommand(repoAddCommand(context))
+    .addCommand(remove(context))
+    .addCommand(list(context));
+
+const remove = (context: Context): Command =>
+  new Command('remove')
+    .argument('<name>', 'its name')
+    .description(
+      "remove a repository and Baton's import of it; refused while issues, pull requests or runs refer to it",
+    )
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const at = `/api/repositories/${encodeURIComponent(name)}`;
+      const removed = await context.client().delete(at, removedRepository);
+      say(context, command, removed, () => [`${removed.name} is removed`]);
+    });
 
 const list = (context: Context): Command =>
   new Command('list').description('repositories by name').action(async (_options: unknown, command: Command) => {
