@@ -11,19 +11,19 @@ export function detectGo(files: RepositoryFiles): Part | null {
     .map((folder) => (folder === '.' ? 'go.sum' : `${folder}/go.sum`))
     .filter((path) => has(files, path));
   const isVendored = files.paths.some((path) => path === 'vendor/modules.txt');
+  const downloads = sums.length > 0 && !isVendored;
+  // Compiles the packages with their tests and runs none.
+  const compile = `go test -run '^$' ${packages}`;
   return {
     packageManager: 'go',
     because: marker,
-    ...(sums.length > 0 &&
-      !isVendored && {
-        setup: {
-          command: 'go mod download',
-          network: true,
-          lockFiles: sums,
-          cache: [],
-          why: `${sums.join(', ')} names modules; they are kept in Go's own module cache`,
-        },
-      }),
+    setup: {
+      command: downloads ? `go mod download && ${compile}` : compile,
+      network: downloads,
+      lockFiles: sums.length > 0 ? sums : [marker],
+      cache: [],
+      why: `${downloads ? `${sums.join(', ')} names modules, which` : 'packages'} are kept in Go's own caches, with what is compiled of them: gates compile the change only`,
+    },
     test: {
       command: `go test -count=1 -json ${packages}`,
       goJson: true,

@@ -219,17 +219,19 @@ describe('a Python project', () => {
 });
 
 describe('Go, Rust, Maven, Gradle and Make', () => {
-  it('Go: modules are downloaded, tests report as JSON, the profile is read', () => {
+  it('Go: modules are downloaded, packages compiled, tests report as JSON, the profile is read', () => {
     expect(propose({ 'go.mod': 'module x\n\ngo 1.22\n', 'go.sum': 'y', 'a.go': '' })).toMatchObject({
       config: {
-        setup: { command: 'go mod download', lockFiles: ['go.sum'], cache: [] },
+        setup: { command: "go mod download && go test -run '^$' ./...", lockFiles: ['go.sum'], cache: [] },
         test: { command: 'go test -count=1 -json ./...', goJson: true },
         lint: { command: 'go vet ./...' },
         coverage: { report: 'coverage.out' },
       },
       tools: [{ tool: 'go', version: '>=1.22', file: 'go.mod' }],
     });
-    expect(propose({ 'go.mod': '' }).config.setup).toBeUndefined();
+    expect(propose({ 'go.mod': '' }).config.setup).toMatchObject({
+      ...{ command: "go test -run '^$' ./...", network: false, lockFiles: ['go.mod'] },
+    });
     expect(propose({ 'go.work': 'use (\n\t./a // first\n\t./b\n)\n', 'a/go.mod': '' }).config.test?.command).toBe(
       'go test -count=1 -json ./a/... ./b/...',
     );
