@@ -1,14 +1,8 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createActivities } from '../../src/activities/index.js';
 import { git } from '../../src/git/git.js';
-import { createExecutor } from '../../src/sandbox/execute.js';
-import { parseEnvironment } from '../../src/schema/environment.js';
-import { createRedactor } from '../../src/telemetry/redact.js';
-import { startWorker } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
 import { seed } from '../support/seed.js';
 import { runCli } from '../cli/run-cli.js';
+import { startRealWorker } from './real-worker.js';
 import { serveApi, type ServedApi } from './served-api.js';
 
 let api: ServedApi;
@@ -16,22 +10,7 @@ let worker: { stop(): Promise<void> };
 
 beforeAll(async () => {
   api = await serveApi();
-  const activities = createActivities({
-    db: api.record.db,
-    forge: api.deps.forge,
-    execute: createExecutor({ isolation: 'bubblewrap' }),
-    isolation: 'bubblewrap',
-    hostDirectory: join(api.dataDirectory, 'host'),
-    host: 'test',
-    scanners: parseEnvironment(process.env),
-    apiUrl: null,
-    auditRetentionDays: null,
-    log: api.deps.log,
-    environment: {},
-    redactor: createRedactor([]),
-    templatesDirectory: fileURLToPath(new URL('../../templates', import.meta.url)),
-  });
-  worker = await startWorker(activities, api.taskQueue, api.deps.log);
+  worker = await startRealWorker(api);
 });
 afterAll(async () => {
   await worker.stop();

@@ -9,6 +9,8 @@ import { AgentsPage } from './pages/agents/agents-page';
 import { ApprovalsPage } from './pages/approvals/approvals-page';
 import { AwayPage } from './pages/away/away-page';
 import { PoliciesPage } from './pages/policies/policies-page';
+import { RepositoriesPage } from './pages/repositories/repositories-page';
+import { RepositoryPage } from './pages/repositories/repository-page';
 import { RunPage } from './pages/run/run-page';
 import { STEP_TABS, type StepTab } from './pages/run/step-tabs';
 import { RunsPage } from './pages/runs/runs-page';
@@ -62,6 +64,19 @@ const agentRoute = createRoute({
   component: AgentPage,
 });
 
+const repositoriesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/repositories',
+  component: RepositoriesPage,
+});
+
+const repositoryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/repositories/$repository',
+  validateSearch: (search) => text(search, 'project'),
+  component: RepositoryPage,
+});
+
 const awayRoute = createRoute({ getParentRoute: () => rootRoute, path: '/away', component: AwayPage });
 
 export const router = createRouter({
@@ -72,6 +87,8 @@ export const router = createRouter({
     approvalsRoute,
     agentsRoute,
     agentRoute,
+    repositoriesRoute,
+    repositoryRoute,
     policiesRoute,
     awayRoute,
   ]),

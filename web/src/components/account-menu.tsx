@@ -64,6 +64,9 @@ export function AccountMenu({ me }: { readonly me: Me }) {
             <LinkAnchor to="/agents" size="sm" onClick={close}>
               Agents
             </LinkAnchor>
+            <LinkAnchor to="/repositories" size="sm" onClick={close}>
+              Repositories
+            </LinkAnchor>
             <LinkAnchor to="/policies" size="sm" onClick={close}>
               Policies
             </LinkAnchor>

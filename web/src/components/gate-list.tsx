@@ -5,7 +5,9 @@ import { Commit } from './commit';
 import { Disclosure } from './disclosure';
 import { formatDuration } from './time';
 
-const LOOK: Readonly<Record<GateResult['verdict'], { readonly icon: LucideIcon; readonly colour: string }>> = {
+export const VERDICT_LOOK: Readonly<
+  Record<GateResult['verdict'], { readonly icon: LucideIcon; readonly colour: string }>
+> = {
   pass: { icon: CircleCheck, colour: 'green' },
   fail: { icon: CircleX, colour: 'red' },
   inconclusive: { icon: CircleHelp, colour: 'yellow' },
@@ -41,7 +43,7 @@ function Gate({
   gate: { gate, verdict, summary, commit, durationMs, mend, command, exitCode, tail },
   isOld,
 }: GateProps) {
-  const { icon: Icon, colour } = LOOK[verdict];
+  const { icon: Icon, colour } = VERDICT_LOOK[verdict];
   return (
     <li data-gate={gate} data-verdict={verdict}>
       <Group gap={8} wrap="nowrap" align="flex-start">

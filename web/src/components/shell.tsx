@@ -83,6 +83,15 @@ function Header({ me }: { readonly me: Me }) {
                 Agents
               </LinkAnchor>
               <LinkAnchor
+                to="/repositories"
+                underline="never"
+                className={classes['link']}
+                activeOptions={{ includeSearch: false }}
+                visibleFrom="sm"
+              >
+                Repositories
+              </LinkAnchor>
+              <LinkAnchor
                 to="/policies"
                 underline="never"
                 className={classes['link']}

@@ -1,15 +1,15 @@
-import { ProblemError } from '../../api/problem-error';
+import { ProblemError } from '../api/problem-error';
 
-export interface Fault {
+export interface YamlFault {
   /** Of the text, from 1; null where it is not said. */
   readonly line: number | null;
   readonly column: number | null;
   readonly message: string;
 }
 
-/** What is wrong with a policies.yaml, each with its place. */
-export function faultsOf(error: Error | null): readonly Fault[] {
-  if (!(error instanceof ProblemError) || error.code !== 'policies-invalid') return [];
+/** The faults of a text that the API refused with this code, each with its place. */
+export function faultsOf(error: Error | null, code: string): readonly YamlFault[] {
+  if (!(error instanceof ProblemError) || error.code !== code) return [];
   const { faults } = error.details;
   if (!Array.isArray(faults)) return [];
   return faults.map((text: unknown) => {
