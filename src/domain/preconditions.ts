@@ -154,7 +154,8 @@ function choose(
 ): Choice {
   const now = assignAgent(ref, action, agents, sameAs, approved);
   if (now.kind === 'assigned') return { agent: now.agent as Member, missing: [] };
-  const ready = agents.map((agent): Member => ({ ...agent, status: 'idle' }));
+  // An agent that permissions keep out is refused when the step is assigned, which puts the refusal on the audit trail.
+  const ready = agents.map((agent): Member => ({ ...agent, status: 'idle', barred: null }));
   const later = assignAgent(ref, action, ready, sameAs, true);
   const severity = later.kind === 'assigned' ? 'warning' : 'error';
   const missing = [{ severity, ...findReason(ref, action, agents, approved) } as const];

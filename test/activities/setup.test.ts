@@ -123,7 +123,7 @@ describe('a set-up', () => {
 
   it('that fails says why: its cause and its last lines, whatever they hold', async () => {
     const engine = await engineWith(
-      `setup: { command: ${JSON.stringify(String.raw`printf 'first line\nnpm error code EUSAGE\nnpm error The lock file is out of sync.\n\0xy\033[31m\360\237'; exit 9`)} }`,
+      `setup: { command: ${JSON.stringify(String.raw`printf 'first line\nnpm error code EUSAGE\nnpm error The lock file is out of sync.\n\0xy\033[31m\360\237'; exit 9`)} }\ntest: { command: "true" }`,
     );
     const { result } = await engine.run(PIPELINE);
     const said =
@@ -137,7 +137,7 @@ describe('a set-up', () => {
   it('has a log of its own, without secrets of the worker, and says in the record how it failed', async () => {
     const half = 'half-of-it-';
     const engine = await engineWith(
-      `setup: { command: ${JSON.stringify(`printf ${half}; sleep 0.5; echo secret; exit 3`)} }`,
+      `setup: { command: ${JSON.stringify(`printf ${half}; sleep 0.5; echo secret; exit 3`)} }\ntest: { command: "true" }`,
       { environment: { BATON_CHANNEL_X: `${half}secret` } },
     );
     const { id } = await engine.run(PIPELINE);
@@ -152,7 +152,9 @@ describe('a set-up', () => {
   });
 
   it('that hangs says so: which command, how long it was silent, its last lines', async () => {
-    const engine = await engineWith(`setup: { command: "echo resolving; sleep 600", silence: 1s }`);
+    const engine = await engineWith(
+      `setup: { command: "echo resolving; sleep 600", silence: 1s }\ntest: { command: "true" }`,
+    );
     const { result } = await engine.run(PIPELINE);
     const said =
       /^The set-up command `echo resolving; sleep 600` hung: it printed nothing more for \d s, and was ended after \d s\. Its last lines:\nresolving\n/;

@@ -214,7 +214,7 @@ const CASES: readonly Case[] = [
     '/api/repositories',
     { name: 'nowhere', source: '/does/not/exist' },
     422,
-    'git-failed',
+    'source-unreadable',
   ),
   post('a repository that is there already', '/api/repositories', { name: 'demo' }, 409, 'repository-exists'),
   post(

@@ -110,7 +110,7 @@ describe('the agents that a run needs', () => {
     const elsewhere = step('Fix', role('developer'), 'code.fix', { repository: 'x' as unknown as null });
     expect(missing([elsewhere], { agents })).toEqual([]);
     expect(missing([implement], { agents })).toEqual([
-      'error Implement: devon is kept out: it may not work in demo. Change the permissions of devon.',
+      'warning Implement: devon is kept out: it may not work in demo. Change the permissions of devon.',
     ]);
   });
 

@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { sql } from 'kysely';
 import { createActivities } from '../../src/activities/index.js';
@@ -254,7 +254,16 @@ export async function startEngine(options: EngineOptions = {}) {
     return number;
   };
 
-  const finished = ({ handle }: StartedRun): Promise<RunOutcome> => runOutcome(handle.result());
+  const finished = async ({ id, handle }: StartedRun): Promise<RunOutcome> => {
+    try {
+      return await runOutcome(handle.result());
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      // What can only fail ends before it has a workflow.
+      const { status, error: failure } = await record.run(id);
+      return { status, error: failure } as RunOutcome;
+    }
+  };
 
   return {
     record,

@@ -234,11 +234,9 @@ describe('a step', () => {
     const { id, result } = await engine.run(
       pipeline('nobody', `\n  - { name: One, agent: role:auditor, action: review.code }`),
     );
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'no-agent' } });
-    expect(result.error?.message).toMatch(
-      /no agent holds the role auditor, so no agent is free: the step asks for an agent with the role auditor that can review\.code\. Register one with `baton agents add/,
-    );
-    expect(await engine.record.step(id, 'one')).toMatchObject({ status: 'failed', error: { code: 'no-agent' } });
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'preconditions-failed' } });
+    expect(result.error?.message).toMatch(/One: no agent holds the role auditor\. Register one with `baton agents add/);
+    expect(await engine.record.attempts(id)).toEqual([]);
   });
 });
 
