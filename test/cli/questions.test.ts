@@ -108,7 +108,7 @@ describe('baton regate and baton resolve', () => {
     options.push({ name: 'Run the gates again', says: 'x' }, { name: 'Take a branch', says: 'y' });
     const gated = await ask();
     expect(await batonAs('admin', 'regate', gated.number, 'work')).toMatchObject({ code: 4 });
-    expect(await baton('regate', gated.number, 'work')).toMatchObject({ code: 0 });
+    expect(await baton('regate', gated.number, 'Work')).toMatchObject({ code: 0 });
     expect((await baton('questions', gated.id)).stdout).toContain('answered   by author: Run the gates again');
     const conflicting = await ask();
     expect(await baton('resolve', conflicting.number, '--branch', 'mine')).toMatchObject({ code: 0 });

@@ -24,7 +24,7 @@ interface Wanted {
 export const regateCommand = (context: Context): Command =>
   new Command('regate')
     .argument('<run>', 'its number, id or workflow id')
-    .argument('<step>', 'id of the step that waits')
+    .argument('<step>', 'id or name of the step that waits')
     .description('run the gates, or the set-up, of a waiting step again with the current settings; no agent works')
     .option('-m, --reason <text>', 'why; kept with the answer', 'The settings were corrected.')
     .action(async (run: string, step: string, { reason }: { reason: string }, command: Command) => {
@@ -42,7 +42,7 @@ export const resolveCommand = (context: Context): Command =>
     .argument('<run>', 'its number, id or workflow id')
     .description('resolve the conflict of a waiting step with a branch that you pushed; its gates run on it')
     .requiredOption('-b, --branch <name>', 'contains the head of the run’s branch and the resolved change')
-    .option('-s, --step <step>', 'id of the step, where several wait')
+    .option('-s, --step <step>', 'id or name of the step, where several wait')
     .option('-m, --reason <text>', 'why; kept with the answer', 'A person resolved the conflict.')
     .action(
       async (
@@ -63,7 +63,9 @@ async function findBlocked(context: Context, run: string, { options, step, missi
   const query = new URLSearchParams({ status: 'open', run });
   const { items } = await context.client().get(`/api/questions?${query.toString()}`, questionPage);
   const found = items.filter(
-    (item) => (step === undefined || item.step.id === step) && item.options.some(({ name }) => options.includes(name)),
+    (item) =>
+      (step === undefined || [item.step.id, item.step.name].includes(step)) &&
+      item.options.some(({ name }) => options.includes(name)),
   );
   if (found.length === 1) return found[0]!;
   if (found.length === 0)
