@@ -15,7 +15,7 @@ const MAX_FILES = 500;
 const MAX_ATTRIBUTES_BYTES = 64 * 1024;
 
 /**
- * What a run has changed between two commits, with its pull request and what reviews said of it; null: nothing yet.
+ * Describes the change of a run between two commits, with its pull request and earlier reviews; null: no file differs.
  * The diff of generated files is left out: nobody reviews it by its lines.
  */
 export async function changeSoFar(

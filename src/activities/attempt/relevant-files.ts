@@ -60,7 +60,7 @@ export async function findRelevantFiles(
   }
 }
 
-/** What people say that is wanted; labels and authors say nothing of files. */
+/** The parts of an issue that describe the work; labels and authors name no files. */
 const ISSUE_TEXTS = ['title', 'body', 'acceptance_criteria'];
 
 /** Files that changed files import, and those that import them. */

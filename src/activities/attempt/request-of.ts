@@ -23,7 +23,7 @@ interface Known {
 export const isCodingAgent = ({ adapter }: Work['agent']): boolean =>
   adapter === 'acp' || CODING_PROGRAMS.some(({ name }) => name === adapter);
 
-/** What the agent of an attempt is asked, with what an engineer would want to know of the repository and the change. */
+/** Builds the request to the agent of an attempt, with the facts of the repository and the change that an engineer needs. */
 export async function requestOf(
   deps: ActivityDeps,
   work: Work,
@@ -60,7 +60,7 @@ export async function requestOf(
   };
 }
 
-/** What the whole change of the run is against: where its branch left the default branch. */
+/** The commit that the change of the run is compared with: where its branch left the default branch. */
 async function changeBase({ clone, repository }: Checkout, head: string): Promise<string> {
   const landed = await branchHead(clone, repository.defaultBranch);
   return (landed && (await mergeBase(clone, landed, head))) ?? head;
