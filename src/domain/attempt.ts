@@ -21,7 +21,7 @@ export type AttemptVerdict =
 export function judgeGates(results: readonly GateResult[]): AttemptVerdict {
   const unclear = results.find((result) => result.verdict === 'inconclusive');
   if (unclear?.verdict === 'inconclusive') {
-    const message = `gate ${unclear.gate} is inconclusive on ${unclear.commit.slice(0, 10)}: ${unclear.summary}. ${unclear.mend}${withLines(unclear.command === null ? '' : lastLines(unclear.tail, LINES))}`;
+    const message = `gate ${unclear.gate} is inconclusive on ${unclear.commit.slice(0, 10)}: ${unclear.summary.replace(/\.$/, '')}. ${unclear.mend}${withLines(unclear.command === null ? '' : lastLines(unclear.tail, LINES))}`;
     return { kind: 'failed', failure: { code: 'gate-inconclusive', message, gates: results, findings: [] } };
   }
   const failed = results.filter((result) => result.verdict === 'fail');

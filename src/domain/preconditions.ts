@@ -217,13 +217,12 @@ function missingChecks(step: Plan['steps'][number], checks: RepositoryChecks | n
     return [told({ severity: 'error', why: checks.fault, fix: `Correct ${FILE} on the default branch` })];
   const gates = step.kind === 'handoff' ? ['red'] : step.gates.map(({ kind }) => kind);
   const needed = [...new Set(gates.flatMap((gate) => COMMAND_OF_GATE[gate] ?? []))];
-  // Where the step asks people before it fails, they can add the command and go on.
-  const severity = step.questions?.askOnFailure ? 'warning' : 'error';
   const missing = needed
     .filter((check) => !checks.commands.includes(check))
     .map((check) =>
       told({
-        severity,
+        // The gate is inconclusive without it, and the run may then ask: people add the command and go on from the gate.
+        severity: 'warning',
         why: `the repository has no ${check} command, and a gate of the step needs it`,
         fix: `Add \`${check}: { command: … }\` to ${FILE} on the default branch`,
       }),

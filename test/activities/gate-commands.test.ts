@@ -79,7 +79,7 @@ describe('a gate', () => {
     });
     const log = await engine.record.log(id, 'work', `gates-${gate!.commit.slice(0, 12)}.log`);
     expect(log).toContain('— run as npm test -- --forceExit --detectOpenHandles —');
-    expect(await engine.record.log(id, 'work', 'agent.log')).toContain('set up with true');
+    expect(await engine.record.log(id, 'work', 'set-up.log')).toContain('set up with true');
   });
 
   it('tells the forge of a result whose recorder crashed before it could', async () => {
@@ -160,7 +160,7 @@ describe('a gate', () => {
     const engine = await engineWith('', { files: { 'package.json': '{"scripts":{"test":"test -f new.txt"}}' } });
     const { id, result } = await engine.run(pipeline('[tests]'));
     expect(result).toMatchObject({ status: 'succeeded', error: null });
-    expect(await engine.record.log(id, 'work', 'agent.log')).toContain('guessing from package.json');
+    expect(await engine.record.log(id, 'work', 'agent.log')).toContain('guessing from the files of main');
   });
 
   it('on a review runs on the commit that was looked at', async () => {

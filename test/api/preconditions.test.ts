@@ -107,13 +107,6 @@ describe('an issue that is labelled', () => {
     await saveWorkerReport(api.record.db, 'one', workerReport({ PATH: folder, ANTHROPIC_API_KEY: 'x' }));
   });
 
-  it('is refused where the repository has no tests, and a gate needs them', async () => {
-    expect((await open('bare', 'feature')).body.detail).toBe(
-      'A run of build would only fail. Implement: the repository has no test command, and a gate of the step needs it. ' +
-        'Add `test: { command: … }` to .baton/repository.yaml on the default branch.',
-    );
-  });
-
   it('starts its runs, and is told what may make them fail', async () => {
     const said = await baton('issue', 'create', '-r', 'tested', '-t', 'Do it', '-l', 'feature');
     expect(said).toMatchObject({ code: 0, stderr: '' });
@@ -141,6 +134,15 @@ steps: [{ name: Audit, agent: role:auditor, action: review.security }]
       code: 'preconditions-failed',
       message: `A run of audit would only fail. ${message}`,
     });
+  });
+
+  it('opens where the repository has no tests and a gate needs them: the warning says how to add them', async () => {
+    const { status, body } = await open('bare', 'feature');
+    expect(status).toBe(201);
+    const message =
+      'Implement: the repository has no test command, and a gate of the step needs it. ' +
+      'Add `test: { command: … }` to .baton/repository.yaml on the default branch.';
+    expect(body).toMatchObject({ missing: [{ pipeline: 'build', severity: 'warning', message }] });
   });
 });
 
