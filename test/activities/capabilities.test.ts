@@ -111,8 +111,8 @@ describe('an agent that acts only after an approval', () => {
   it('is given no step of another kind that nobody approved', async () => {
     const { result } = await engine.run(pipeline('sneak', "{ name: Mend, agent: 'role:surgeon', action: code.fix }"));
     expect(result.error).toMatchObject({
-      code: 'no-agent',
-      message: expect.stringContaining('surgeon; idle; acts only where an approval comes directly before') as string,
+      code: 'preconditions-failed',
+      message: expect.stringMatching(/Mend: surgeon does not list code\.fix among its capabilities/) as string,
     });
   });
 });

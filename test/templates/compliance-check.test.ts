@@ -121,7 +121,7 @@ describe('compliance-check', () => {
       status: 'failed',
       error: {
         code: 'no-agent',
-        message: expect.stringMatching(/patcher is whoever holds the role developer.*devon .*offline/) as string,
+        message: expect.stringMatching(/devon is offline, so no agent is free: .* role developer .*patcher hands its w/) as string,
       },
     });
   });
