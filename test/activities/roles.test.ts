@@ -66,10 +66,10 @@ describe('a tester', () => {
     });
   });
 
-  it('is given nothing outside of its role, even by name', async () => {
-    const { id, result } = await engine.run(one('tara', 'code.implement'));
-    expect(result.error).toMatchObject({ code: 'no-agent' });
-    expect(await engine.record.attempts(id)).toEqual([]);
+  it('cannot be named for a step outside of its role', async () => {
+    await expect(engine.run(one('tara', 'code.implement'))).rejects.toThrow(
+      'the agent `tara` may not do `code.implement` in its role `tester`',
+    );
   });
 });
 
