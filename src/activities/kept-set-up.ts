@@ -116,7 +116,8 @@ const keptIn = (deps: ActivityDeps, { repository }: Checkout): string =>
 function keptSetUps(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => !name.startsWith(ASIDE));
-  const usedAt = (path: string): number => statSync(path).mtimeMs;
+  // One may have been removed meanwhile, to make room.
+  const usedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return names.map((name) => join(folder, name)).sort((a, b) => usedAt(a) - usedAt(b));
 }
 

@@ -6,7 +6,7 @@ import { findRepository, getRepository, type Repository } from '../db/repositori
 import { createBareRepository, removeBareRepository } from '../git/bare-repository.js';
 import { importFrom } from '../git/import-repository.js';
 import { exclusively } from '../git/keyed-mutex.js';
-import { withoutCredentials } from '../git/source-address.js';
+import { withoutCredentials } from '../domain/source-address.js';
 import { defaultBranchOf } from './default-branch.js';
 import type { Forge, NewRepository } from './forge.js';
 import { importWarnings } from './import-warnings.js';

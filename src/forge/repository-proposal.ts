@@ -1,5 +1,5 @@
 import type { Clone } from '../git/clone.js';
-import { listFiles } from '../git/list-files.js';
+import { listPaths } from '../git/list-paths.js';
 import { readFileAt } from '../git/read-file-at.js';
 import { BatonError } from '../domain/errors.js';
 import { proposeConfig, type Proposal } from '../schema/repository/propose.js';
@@ -12,7 +12,7 @@ const MAX_LOCK_BYTES = 32 * 1024 * 1024;
 
 /** Proposes a configuration for a commit, from a bounded listing of its files and the text of its manifests. */
 export async function proposeFor(clone: Clone, commit: string): Promise<Proposal> {
-  const { paths, isCut } = await listFiles(clone, commit, MAX_PATHS);
+  const { paths, isCut } = await listPaths(clone, commit, MAX_PATHS);
   const contents = new Map<string, string>();
   for (const path of manifestPaths(paths)) {
     const text = await readManifest(clone, commit, path);

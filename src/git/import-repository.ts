@@ -4,7 +4,7 @@ import { BatonError } from '../domain/errors.js';
 import { initialiseBare } from './bare-repository.js';
 import { git, gitFailed, tryGit, type GitOptions } from './git.js';
 import { makeInPlace } from './make-in-place.js';
-import { withoutCredentials } from './source-address.js';
+import { withoutCredentials } from '../domain/source-address.js';
 import { chooseDefaultBranch, readSourceRefs, shown, unreadable, type SourceRefs } from './source-refs.js';
 import { readTreeContent } from './tree-content.js';
 

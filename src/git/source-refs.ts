@@ -1,6 +1,6 @@
 import { BatonError } from '../domain/errors.js';
 import { git, type GitOptions } from './git.js';
-import { withoutCredentials } from './source-address.js';
+import { withoutCredentials } from '../domain/source-address.js';
 
 /** The branches and tags of a repository that is to be imported. */
 export interface SourceRefs {

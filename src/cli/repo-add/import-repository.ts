@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { z } from 'zod';
-import { addedRepository, repository, type importWarning } from '../../schema/api/repository.js';
+import { addedRepository, repository, withoutCredentials, type importWarning } from '../../schema/api/repository.js';
 import { persist } from '../client/persist.js';
 import type { Context } from '../context.js';
 import { CliError, EXIT } from '../exit-code.js';
@@ -55,13 +55,6 @@ export async function importRepository(
   } finally {
     clearInterval(progress);
   }
-}
-
-/** As the server keeps it. */
-function withoutCredentials(source: string): string {
-  if (!/^[a-z]+:\/\//i.test(source) || !URL.canParse(source)) return source;
-  const { protocol, host, pathname } = new URL(source);
-  return `${protocol}//${host}${pathname}`;
 }
 
 export function sourceOf(source: string): string {

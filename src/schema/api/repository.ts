@@ -3,6 +3,8 @@ import { line, name, project, time, uuid } from './fields.js';
 import { named } from './named.js';
 import { page, pageQuery } from './page.js';
 
+export { withoutCredentials } from '../../domain/source-address.js';
+
 export const repository = named(
   'Repository',
   z.object({

@@ -12,7 +12,7 @@ export interface FileList {
 }
 
 /** The files of a commit, at most `maxPaths` of them. */
-export async function listFiles({ gitDir }: Clone, commit: string, maxPaths: number): Promise<FileList> {
+export async function listPaths({ gitDir }: Clone, commit: string, maxPaths: number): Promise<FileList> {
   const args = ['ls-tree', '-r', '-z', '--name-only', commit];
   const result = await tryGit(args, { gitDir, maxOutputBytes: MAX_BYTES });
   if (result.exitCode !== 0) throw gitFailed(args, result);
