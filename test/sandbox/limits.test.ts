@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Refusal } from '../../src/sandbox/command.js';
@@ -110,9 +110,14 @@ describe('the disk', () => {
     expect(refusals).toMatchObject([{ kind: 'limit', what: expect.stringContaining('128 MiB') as string }]);
   });
 
-  it('is looked at once more at the very end', async () => {
+  it('is counted when the command has ended, also where somebody else made room meanwhile', async () => {
     const own = makeRoom();
-    const { outcome } = await watched(shell(writes(64)), withLimits(own.policy, { diskBytes: 32 * MIB }));
+    const elsewhere = join(own.root, 'elsewhere');
+    writeFileSync(elsewhere, Buffer.alloc(256 * MIB, 1));
+    const { outcome } = await watched(
+      shell(`${writes(64)}; echo written`, { onOutput: () => rmSync(elsewhere) }),
+      withLimits(own.policy, { diskBytes: 32 * MIB }),
+    );
     own.remove();
     expect(outcome).toBe('disk-limit');
   });
