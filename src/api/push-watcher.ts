@@ -22,6 +22,7 @@ export class PushWatcher {
   readonly #wakeUp = new WakeUp();
   readonly #watched = new Map<string, FSWatcher[]>();
   readonly #changed = new Map<string, WatchedRepository>();
+  readonly #settled = new Set<string>();
   #listsAgain = true;
   #stopped = false;
   #listener: Listener | null = null;
@@ -67,7 +68,10 @@ export class PushWatcher {
     try {
       if (this.#listsAgain) {
         this.#listsAgain = false;
-        for (const repository of await withRole(db, 'baton_lookup', watchedRepositories)) this.#watch(repository);
+        for (const repository of await withRole(db, 'baton_lookup', watchedRepositories)) {
+          await this.#settle(repository);
+          this.#watch(repository);
+        }
       }
     } catch (error) {
       this.#listsAgain = true;
@@ -85,6 +89,17 @@ export class PushWatcher {
     }
     for (const repository of failed) this.#changed.set(repository.id, repository);
     return failed.length === 0;
+  }
+
+  /** Once a repository; tried again at the next listing where it fails. */
+  async #settle({ id, organisationId, remoteUrl }: WatchedRepository): Promise<void> {
+    if (this.#settled.has(id)) return;
+    try {
+      await this.#deps.forge.settleRepository(organisationId, id);
+      this.#settled.add(id);
+    } catch (error) {
+      this.#deps.log.warn({ err: error, repository: remoteUrl }, 'the branches of a repository are not protected yet');
+    }
   }
 
   #watch(repository: WatchedRepository): void {

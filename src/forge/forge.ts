@@ -152,6 +152,8 @@ export interface Forge {
    * `path-occupied`, `repository-config-invalid`, `empty-repository`.
    */
   placeConfiguration(configuration: NewConfiguration): Promise<PlacedConfiguration>;
+  /** Makes the files of a repository match the record, for example after a crash. Called for each at the start. */
+  settleRepository(organisationId: string, repositoryId: string): Promise<void>;
   /** Removes a repository that no issue, pull request or run refers to. Throws `repository-in-use`, `trial-open`. */
   removeRepository(removed: RemovedRepository): Promise<void>;
   /** Opens an issue and starts what its labels start; `runs` are the runs' ids, pending. */

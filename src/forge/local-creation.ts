@@ -6,6 +6,7 @@ import { findRepository, getRepository, type Repository } from '../db/repositori
 import { createBareRepository, removeBareRepository } from '../git/bare-repository.js';
 import { importFrom } from '../git/import-repository.js';
 import { exclusively } from '../git/keyed-mutex.js';
+import { protectBranches } from '../git/protected-branches.js';
 import { withoutCredentials } from '../domain/source-address.js';
 import { defaultBranchOf } from './default-branch.js';
 import type { Forge, NewRepository } from './forge.js';
@@ -28,7 +29,9 @@ async function createRepository(db: Db, dataDirectory: string, wanted: NewReposi
     if (source === null) await createBareRepository(path, { defaultBranch: defaultBranch ?? 'main' });
     else await importFrom(path, source, { defaultBranch: defaultBranch ?? null });
     try {
-      return await recordRepository(db, path, wanted);
+      const chosen = await defaultBranchOf(path);
+      await protectBranches(path, [chosen]);
+      return await recordRepository(db, path, chosen, wanted);
     } catch (error) {
       // The row may be there all the same, where only the reply of the database was lost.
       if (!(await isKnown())) await removeBareRepository(path, () => Promise.resolve());
@@ -40,9 +43,9 @@ async function createRepository(db: Db, dataDirectory: string, wanted: NewReposi
 async function recordRepository(
   db: Db,
   path: string,
+  defaultBranch: string,
   { principal, projectId, name, source }: NewRepository,
 ): Promise<Repository> {
-  const defaultBranch = await defaultBranchOf(path);
   const heads = await readHeads(path);
   return withOrganisation(db, principal.organisationId, async (tx) => {
     const { id } = await tx

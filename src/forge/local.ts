@@ -16,6 +16,7 @@ import { localRemoval } from './local-removal.js';
 import { localIssueComments } from './local-issue-comments.js';
 import { localPullRequests } from './local-pull-requests.js';
 import { observePushes } from './observe-pushes.js';
+import { settleRepository } from './settle-repository.js';
 
 export interface LocalForgeOptions {
   readonly db: Db;
@@ -43,6 +44,7 @@ export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forg
         return { labels };
       }),
     observePushes: (organisationId, repositoryId) => observePushes(db, organisationId, repositoryId),
+    settleRepository: (organisationId, repositoryId) => settleRepository(db, organisationId, repositoryId),
     ...localCreation(db, dataDirectory),
     ...localConfiguration(db),
     ...localRemoval(db),

@@ -3,6 +3,7 @@ import { resolveCommit, type Clone } from './clone.js';
 import { git, gitFailed, tryGit } from './git.js';
 import { forgetHeads } from './heads.js';
 import { exclusively } from './keyed-mutex.js';
+import { OWN_PUSH } from './protected-branches.js';
 import { isRefName } from './ref-name.js';
 
 const PUSH_MS = 600_000;
@@ -39,8 +40,8 @@ export async function push(
     'origin',
     `${commit}:${ref}`,
   ];
-  const result = await exclusively(gitDir, () => tryGit(args, { gitDir, timeoutMs: PUSH_MS })).finally(() =>
-    forgetHeads(gitDir),
+  const result = await exclusively(gitDir, () => tryGit(args, { gitDir, env: OWN_PUSH, timeoutMs: PUSH_MS })).finally(
+    () => forgetHeads(gitDir),
   );
   if (result.exitCode === 0) return { kind: 'pushed' };
   if (!result.stdout.includes('\n!\t')) throw gitFailed(args, result);

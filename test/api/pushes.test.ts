@@ -1,4 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { PushWatcher } from '../../src/api/push-watcher.js';
 import type { Repository } from '../../src/db/repositories.js';
 import { recordOwnPush } from '../../src/db/pushes.js';
@@ -175,6 +177,8 @@ describe('a push', () => {
 });
 
 describe('whoever watches', () => {
+  const hooksPath = ({ remoteUrl }: Repository): string =>
+    spawnSync('git', ['config', '--local', 'core.hooksPath'], { cwd: remoteUrl, encoding: 'utf8' }).stdout.trim();
   const watcher = () => {
     const forge = createLocalForge({ db: api.record.db, dataDirectory: api.dataDirectory });
     return new PushWatcher({ db: api.record.db, forge, log: api.deps.log }, api.record.url);
@@ -202,6 +206,25 @@ describe('whoever watches', () => {
       await watching.stop();
     }
   }, 60_000);
+
+  it('protects the branches of a repository that an older version made', async () => {
+    const demo = await repository();
+    const main = git(demo, 'rev-parse', 'main');
+    rmSync(join(demo.remoteUrl, 'hooks'), { recursive: true });
+    git(demo, 'config', '--unset', 'core.hooksPath');
+    git(demo, 'symbolic-ref', 'HEAD', 'refs/heads/elsewhere');
+    const watching = watcher();
+    watching.start();
+    try {
+      await eventually(() => existsSync(join(demo.remoteUrl, 'hooks/update')) && hooksPath(demo) === 'hooks');
+    } finally {
+      await watching.stop();
+    }
+    expect(git(demo, 'symbolic-ref', 'HEAD')).toBe('refs/heads/main');
+    const commit = git(demo, 'commit-tree', '-p', main, '-m', 'Mine', `${main}^{tree}`);
+    expect(spawnSync('git', ['push', demo.remoteUrl, `${commit}:main`], { cwd: demo.remoteUrl }).status).toBe(1);
+    expect(git(demo, 'rev-parse', 'main')).toBe(main);
+  });
 
   it('goes on with others where one repository cannot be read', async () => {
     const broken = await repository();

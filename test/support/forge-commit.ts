@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { OWN_PUSH } from '../../src/git/protected-branches.js';
 
 type Git = (...args: string[]) => string;
 
-/** As somebody else would: a commit that lands on a branch of a bare repository. Returns its hash. */
+/** A commit that lands on a branch of a bare repository meanwhile, as by another merge. Returns its hash. */
 export const commitTo = (bare: string, branch: string, files: Readonly<Record<string, string>>): string =>
   changeAt(bare, branch, (_git, folder) => {
     for (const [path, content] of Object.entries(files)) {
@@ -21,6 +22,7 @@ export function changeAt(bare: string, branch: string, change: (git: Git, folder
     execFileSync('git', ['-c', 'user.name=Somebody', '-c', 'user.email=s@example.org', ...args], {
       cwd: folder,
       encoding: 'utf8',
+      env: { ...process.env, ...OWN_PUSH },
     }).trim();
   try {
     execFileSync('git', ['clone', '-q', '--branch', branch, bare, folder]);

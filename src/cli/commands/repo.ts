@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { removedRepository } from '../../schema/api/repository-proposal.js';
-import { repositoryPage } from '../../schema/api/repository.js';
+import { repository, repositoryPage } from '../../schema/api/repository.js';
 import { allPages } from '../client/all-pages.js';
 import { say, type Context } from '../context.js';
+import { plain } from '../output/style.js';
 import { table } from '../output/table.js';
 import { repoAddCommand } from './repo-add.js';
 
@@ -10,8 +11,32 @@ export const repoCommand = (context: Context): Command =>
   new Command('repo')
     .description('repositories')
     .addCommand(repoAddCommand(context))
+    .addCommand(show(context))
     .addCommand(remove(context))
     .addCommand(list(context));
+
+const show = (context: Context): Command =>
+  new Command('show')
+    .argument('<name>', 'its name')
+    .description('one repository: the URL for git clone and git fetch, its branches, where it was imported from')
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const shown = await context.client().get(`/api/repositories/${encodeURIComponent(name)}`, repository);
+      say(context, command, shown, () =>
+        [
+          shown.name,
+          `  project             ${shown.project}`,
+          `  remote URL          ${shown.remoteUrl}`,
+          `  imported from       ${shown.source ?? 'nowhere: it was made empty'}`,
+          `  default branch      ${shown.defaultBranch}`,
+          `  protected branches  ${shown.protectedBranches.join(', ')}`,
+          `  open issues         ${shown.openIssues}`,
+          `  open pull requests  ${shown.openPullRequests}`,
+          '',
+          'Clone it with:',
+          `  git clone ${shown.remoteUrl}`,
+        ].map(plain),
+      );
+    });
 
 const remove = (context: Context): Command =>
   new Command('remove')
