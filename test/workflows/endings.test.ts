@@ -34,91 +34,117 @@ steps:
 `);
 const attempts = async ({ id }: StartedRun) =>
   (await engine.record.attempts(id)).map(({ attempt, status }) => `${attempt} ${status}`);
+/**
+ * A step starts some forty processes before it asks: 2 s on an idle machine, 8 s beside two busy loops, and 30 s at a load of
+ * 18 on two cores, without any activity being repeated.
+ */
+const ASKED_WITHIN_MS = 120_000;
+const TEST_MS = 240_000;
 /** The next question that is open. */
 const asked = (run: StartedRun, item: number | null = null) =>
   eventually(async () => {
     const open = await engine.record.openQuestion(run.id, 'work', item);
     return open && open.id !== before && open;
-  });
+  }, ASKED_WITHIN_MS);
 const choose = async (id: string, option: string, text: string | null = null) => {
   before = id;
   await engine.answer(id, 'maya', { option, text, reason: 'it is corrected' });
 };
 
 describe('a step whose gate is inconclusive', () => {
-  it('waits, and goes on from the gate with the settings that people corrected, without another attempt', async () => {
-    configure('test: { command: "echo a > a; test -e same.txt" }');
-    const run = await start('[tests, lint]', ', onFailure: ask');
-    const question = await asked(run);
-    expect(question).toMatchObject({
-      asked_by: 'system',
-      text: expect.stringMatching(/gate lint is inconclusive/) as string,
-    });
-    expect(question.options.map(({ name }) => name)).toEqual(['Run the gates again', 'Try again', 'Give up']);
-    // What is not corrected is asked for again.
-    await choose(question.id, 'Run the gates again');
-    const second = await asked(run);
-    configure('test: { command: "exit 3" }\nlint: { command: "test -e same.txt" }');
-    await choose(second.id, 'Run the gates again');
-    expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
-    expect(await attempts(run)).toEqual(['1 succeeded']);
-    // The tests had passed, and did not run again.
-    expect((await engine.record.gates(run.id)).map(({ gate, verdict }) => `${gate} ${verdict}`).sort()).toEqual([
-      'lint pass',
-      'tests pass',
-    ]);
-  });
+  it(
+    'waits, and goes on from the gate with the settings that people corrected, without another attempt',
+    async () => {
+      configure('test: { command: "echo a > a; test -e same.txt" }');
+      const run = await start('[tests, lint]', ', onFailure: ask');
+      const question = await asked(run);
+      expect(question).toMatchObject({
+        asked_by: 'system',
+        text: expect.stringMatching(/gate lint is inconclusive/) as string,
+      });
+      expect(question.options.map(({ name }) => name)).toEqual(['Run the gates again', 'Try again', 'Give up']);
+      // What is not corrected is asked for again.
+      await choose(question.id, 'Run the gates again');
+      const second = await asked(run);
+      configure('test: { command: "exit 3" }\nlint: { command: "test -e same.txt" }');
+      await choose(second.id, 'Run the gates again');
+      expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+      expect(await attempts(run)).toEqual(['1 succeeded']);
+      // The tests had passed, and did not run again.
+      expect((await engine.record.gates(run.id)).map(({ gate, verdict }) => `${gate} ${verdict}`).sort()).toEqual([
+        'lint pass',
+        'tests pass',
+      ]);
+    },
+    TEST_MS,
+  );
 
-  it('goes on when the configuration itself can be read again', async () => {
-    configure('test: { command: "true" }');
-    engine.hooks.runGates = (request, real) => {
-      if (request.again === undefined) configure('test: [');
-      return real(request);
-    };
-    const run = await start('[tests]');
-    const question = await asked(run);
-    expect(question.text).toContain(CONFIG);
-    configure('test: { command: "true" }');
-    await choose(question.id, 'Run the gates again');
-    expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
-    expect(await attempts(run)).toEqual(['1 succeeded']);
-  });
+  it(
+    'goes on when the configuration itself can be read again',
+    async () => {
+      configure('test: { command: "true" }');
+      engine.hooks.runGates = (request, real) => {
+        if (request.again === undefined) configure('test: [');
+        return real(request);
+      };
+      const run = await start('[tests]');
+      const question = await asked(run);
+      expect(question.text).toContain(CONFIG);
+      configure('test: { command: "true" }');
+      await choose(question.id, 'Run the gates again');
+      expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+      expect(await attempts(run)).toEqual(['1 succeeded']);
+    },
+    TEST_MS,
+  );
 
-  it('ends where people give up, and where the pipeline says so', async () => {
-    configure('coverage: { command: "true", report: none.info }');
-    const run = await start('["coverage: 80"]');
-    await choose((await asked(run)).id, 'Give up');
-    expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'gate-inconclusive' } });
-    const other = await start('["coverage: 80"]', ', onFailure: fail');
-    expect(await engine.finished(other)).toMatchObject({ status: 'failed', error: { code: 'gate-inconclusive' } });
-  });
+  it(
+    'ends where people give up, and where the pipeline says so',
+    async () => {
+      configure('coverage: { command: "true", report: none.info }');
+      const run = await start('["coverage: 80"]');
+      await choose((await asked(run)).id, 'Give up');
+      expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'gate-inconclusive' } });
+      const other = await start('["coverage: 80"]', ', onFailure: fail');
+      expect(await engine.finished(other)).toMatchObject({ status: 'failed', error: { code: 'gate-inconclusive' } });
+    },
+    TEST_MS,
+  );
 
-  it('lets the agent try again with the words of people', async () => {
-    const failing = 'coverage: { command: "true", report: none.info }\n';
-    configure(`test: { command: "grep -q less told.txt || test ! -s told.txt" }\n${failing}`);
-    const run = await start('[tests, "coverage: 80"]');
-    await choose((await asked(run)).id, 'Try again', 'Use less.');
-    const again = await asked(run);
-    const report = 'printf "SF:a.js\\nDA:1,1\\nend_of_record\\n" > none.info';
-    configure(`coverage: { command: ${JSON.stringify(report)}, report: none.info }`);
-    await choose(again.id, 'Run the gates again');
-    expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
-    expect(await attempts(run)).toEqual(['1 failed', '2 succeeded']);
-  });
+  it(
+    'lets the agent try again with the words of people',
+    async () => {
+      const failing = 'coverage: { command: "true", report: none.info }\n';
+      configure(`test: { command: "grep -q less told.txt || test ! -s told.txt" }\n${failing}`);
+      const run = await start('[tests, "coverage: 80"]');
+      await choose((await asked(run)).id, 'Try again', 'Use less.');
+      const again = await asked(run);
+      const report = 'printf "SF:a.js\\nDA:1,1\\nend_of_record\\n" > none.info';
+      configure(`coverage: { command: ${JSON.stringify(report)}, report: none.info }`);
+      await choose(again.id, 'Run the gates again');
+      expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+      expect(await attempts(run)).toEqual(['1 failed', '2 succeeded']);
+    },
+    TEST_MS,
+  );
 });
 
 describe('a step whose set-up fails', () => {
-  it('begins again with the corrected set-up, and the agent keeps all of its attempts', async () => {
-    configure('setup: { command: "echo no registry; exit 9" }\ntest: { command: "true" }');
-    const run = await start('[tests]');
-    const question = await asked(run);
-    expect(question.text).toMatch(/exit code 9.*\nno registry/s);
-    expect(question.options.map(({ name }) => name)).toEqual(['Run the set-up again', 'Give up']);
-    configure('setup: { command: "mkdir -p made" }\ntest: { command: "true" }');
-    await choose(question.id, 'Run the set-up again');
-    expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
-    expect(await attempts(run)).toEqual(['1 failed', '2 succeeded']);
-  });
+  it(
+    'begins again with the corrected set-up, and the agent keeps all of its attempts',
+    async () => {
+      configure('setup: { command: "echo no registry; exit 9" }\ntest: { command: "true" }');
+      const run = await start('[tests]');
+      const question = await asked(run);
+      expect(question.text).toMatch(/exit code 9.*\nno registry/s);
+      expect(question.options.map(({ name }) => name)).toEqual(['Run the set-up again', 'Give up']);
+      configure('setup: { command: "mkdir -p made" }\ntest: { command: "true" }');
+      await choose(question.id, 'Run the set-up again');
+      expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+      expect(await attempts(run)).toEqual(['1 failed', '2 succeeded']);
+    },
+    TEST_MS,
+  );
 });
 
 describe('a step whose change conflicts', () => {
@@ -136,51 +162,67 @@ describe('a step whose change conflicts', () => {
     };
   };
 
-  it('lets the agent resolve it with both changes before it, and proves the result', async () => {
-    conflicting();
-    const run = await start('[tests]', ', params: { text: mine, resolves: true }');
-    const question = await asked(run);
-    expect(question.text).toMatch(/does not apply on top of it: same\.txt/);
-    expect(question.options.map(({ name }) => name)).toEqual(['Let the agent resolve it', 'Take a branch', 'Give up']);
-    await choose(question.id, 'Let the agent resolve it');
-    expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
-    const { branch } = await engine.record.run(run.id);
-    expect(await engine.forgeGit('show', `${branch!}:same.txt`)).toBe('both');
-    const told = await engine.forgeGit('show', `${branch!}:told.txt`);
-    expect(told).toMatch(/\+theirs[\s\S]*\+mine/);
-    expect(await attempts(run)).toEqual(['1 failed', '2 succeeded']);
-    expect((await engine.record.gates(run.id)).map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
-  });
+  it(
+    'lets the agent resolve it with both changes before it, and proves the result',
+    async () => {
+      conflicting();
+      const run = await start('[tests]', ', params: { text: mine, resolves: true }');
+      const question = await asked(run);
+      expect(question.text).toMatch(/does not apply on top of it: same\.txt/);
+      expect(question.options.map(({ name }) => name)).toEqual([
+        'Let the agent resolve it',
+        'Take a branch',
+        'Give up',
+      ]);
+      await choose(question.id, 'Let the agent resolve it');
+      expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+      const { branch } = await engine.record.run(run.id);
+      expect(await engine.forgeGit('show', `${branch!}:same.txt`)).toBe('both');
+      const told = await engine.forgeGit('show', `${branch!}:told.txt`);
+      expect(told).toMatch(/\+theirs[\s\S]*\+mine/);
+      expect(await attempts(run)).toEqual(['1 failed', '2 succeeded']);
+      expect((await engine.record.gates(run.id)).map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+    },
+    TEST_MS,
+  );
 
-  it('takes no result that still holds conflict markers', async () => {
-    conflicting();
-    const run = await start('[tests]', ', params: { text: mine }');
-    await choose((await asked(run)).id, 'Let the agent resolve it');
-    expect(await engine.finished(run)).toMatchObject({
-      status: 'failed',
-      error: { code: 'conflict-unresolved', message: 'conflict markers are left in same.txt' },
-    });
-  });
+  it(
+    'takes no result that still holds conflict markers',
+    async () => {
+      conflicting();
+      const run = await start('[tests]', ', params: { text: mine }');
+      await choose((await asked(run)).id, 'Let the agent resolve it');
+      expect(await engine.finished(run)).toMatchObject({
+        status: 'failed',
+        error: { code: 'conflict-unresolved', message: 'conflict markers are left in same.txt' },
+      });
+    },
+    TEST_MS,
+  );
 
-  it('takes a branch that a person resolved, with its author, and no other', async () => {
-    conflicting();
-    const run = await start('[tests]', ', params: { text: mine }');
-    const first = await asked(run);
-    await choose(first.id, 'Take a branch', 'nowhere');
-    const second = await asked(run);
-    expect(second.text).toContain('has no branch nowhere');
-    await engine.forgeGit('branch', 'aside', 'main');
-    commitTo(engine.repository.remoteUrl, 'aside', { 'same.txt': 'aside' });
-    await choose(second.id, 'Take a branch', 'aside');
-    const third = await asked(run);
-    expect(third.text).toMatch(/aside does not contain [0-9a-f]{10}, the head of /);
-    const branch = /the head of (\S+)\. /.exec(third.text)?.[1];
-    await engine.forgeGit('branch', 'resolved', branch!);
-    const resolved = commitTo(engine.repository.remoteUrl, 'resolved', { 'same.txt': 'theirs and mine' });
-    await choose(third.id, 'Take a branch', 'resolved');
-    expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
-    expect(await engine.forgeGit('rev-parse', branch!)).toBe(resolved);
-    expect(await attempts(run)).toEqual(['1 succeeded']);
-    expect((await engine.record.gates(run.id)).map(({ commit }) => commit)).toContain(resolved);
-  });
+  it(
+    'takes a branch that a person resolved, with its author, and no other',
+    async () => {
+      conflicting();
+      const run = await start('[tests]', ', params: { text: mine }');
+      const first = await asked(run);
+      await choose(first.id, 'Take a branch', 'nowhere');
+      const second = await asked(run);
+      expect(second.text).toContain('has no branch nowhere');
+      await engine.forgeGit('branch', 'aside', 'main');
+      commitTo(engine.repository.remoteUrl, 'aside', { 'same.txt': 'aside' });
+      await choose(second.id, 'Take a branch', 'aside');
+      const third = await asked(run);
+      expect(third.text).toMatch(/aside does not contain [0-9a-f]{10}, the head of /);
+      const branch = /the head of (\S+)\. /.exec(third.text)?.[1];
+      await engine.forgeGit('branch', 'resolved', branch!);
+      const resolved = commitTo(engine.repository.remoteUrl, 'resolved', { 'same.txt': 'theirs and mine' });
+      await choose(third.id, 'Take a branch', 'resolved');
+      expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+      expect(await engine.forgeGit('rev-parse', branch!)).toBe(resolved);
+      expect(await attempts(run)).toEqual(['1 succeeded']);
+      expect((await engine.record.gates(run.id)).map(({ commit }) => commit)).toContain(resolved);
+    },
+    TEST_MS,
+  );
 });
