@@ -3,8 +3,10 @@ import { closeOpenEnds } from '../db/close-run.js';
 import { appendEvent, SYSTEM } from '../db/events.js';
 import { findEnding } from '../db/overrides.js';
 import { startReset } from '../db/resets.js';
+import { readCoverage } from '../db/scan-coverage.js';
 import { updateRun } from '../db/runs.js';
 import { transitionTask } from '../db/tasks.js';
+import { describeCoverage } from '../domain/coverage.js';
 import type { EventType } from '../domain/event.js';
 import type { Activities, EndRunRequest, RunRef } from '../domain/work.js';
 import type { ActivityDeps } from './deps.js';
@@ -25,6 +27,7 @@ export const endRun =
       const ending = status === 'cancelled' ? await findEnding(tx, run.runId) : null;
       const why = failure ? `: ${failure.message}` : ending === null ? '' : ` by ${ending}`;
       const briefing = `${run.pipeline} ${status}${why}`;
+      const unseen = describeCoverage(await readCoverage(tx, run.runId));
       // One that succeeded has no open ends.
       if (status !== 'succeeded') await closeOpenEnds(tx, run.runId, unstarted);
       await closeUnstartedChildren(tx, run.runId);
@@ -37,7 +40,7 @@ export const endRun =
       await runEvent(tx, run, {
         key: 'ended',
         type: EVENTS[status],
-        briefing,
+        briefing: unseen === null ? briefing : `${briefing}; ${unseen}`,
         payload: { status, ...(failure && { code: failure.code, step: failure.step }) },
       });
       if (status !== 'succeeded') await failTask(tx, run);

@@ -1,7 +1,9 @@
 import type { Tx } from '../db/connection.js';
+import { recordCoverage } from '../db/scan-coverage.js';
 import { flakyAmong, recordTests } from '../db/test-results.js';
 import { BRIEF, KEPT, limitFindings } from '../domain/findings.js';
-import type { GateResult } from '../domain/gate.js';
+import { SCAN_KINDS, type GateResult } from '../domain/gate.js';
+import { mendOf } from '../domain/report.js';
 import { failedTests, sayFailed } from '../domain/test-result.js';
 import type { GateRequest } from '../domain/work.js';
 import type { GateOutcome } from '../gates/gate.js';
@@ -74,6 +76,11 @@ export async function recordResult(
     if (numInsertedOrUpdatedRows === 1n) {
       if (again !== undefined) await deleteFindings(tx, { ref, attempt, commit }, result);
       await insertFindings(tx, { ref, attempt, commit }, result);
+    }
+    if (SCAN_KINDS.some((kind) => kind === result.gate)) {
+      const fix = mendOf({ result });
+      const gap = fix === null ? null : { why: result.why ?? result.summary, fix };
+      await recordCoverage(tx, ref, { scan: result.gate, repositoryId: repository.id, gap });
     }
     await stepEvent(tx, ref, {
       key: `${attempt}/gate/${result.gate}/${commit}${again === undefined ? '' : `/${again}`}`,

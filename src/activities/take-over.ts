@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../db/connection.js';
 import { whereStepsWereDone } from '../db/reruns.js';
+import { copyCoverage } from '../db/scan-coverage.js';
 import { transitionTask } from '../db/tasks.js';
 import { BatonError } from '../domain/errors.js';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.js';
@@ -41,12 +42,9 @@ export const takeOver =
         taken[id] = { status, output: pickOutput(output, reads, limit), agentId: agents.get(id) ?? null };
         await advanceTask(tx, run, id, step);
       }
-      await copyItems(
-        tx,
-        run.runId,
-        of,
-        steps.map(({ id }) => id),
-      );
+      const ids = steps.map(({ id }) => id);
+      await copyItems(tx, run.runId, of, ids);
+      await copyCoverage(tx, run.runId, of, ids);
       return taken;
     });
   };

@@ -14,6 +14,7 @@ import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
 import { evidenceOf } from './evidence.js';
 import type { FindingView, GateView } from './gate-views.js';
 import type { Principal } from './people.js';
+import { coverageOfRun } from './scan-coverage.js';
 import { briefingOf } from './run-views.js';
 import { waitingApprovals } from './waiting-approvals.js';
 
@@ -121,6 +122,7 @@ const approvalRows = (tx: Tx) =>
       'r.status as runStatus',
       'r.paused',
       'r.briefing',
+      coverageOfRun(sql.ref('r.id')).as('coverage'),
       'r.project_id as projectId',
       'r.branch',
       'p.name as pipeline',

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { describeCoverage, type ScanCoverage } from '../domain/coverage.js';
 import { BatonError } from '../domain/errors.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Plan, PlanStep } from '../domain/plan.js';
@@ -7,6 +8,7 @@ import { progressOfRun } from './checklist-views.js';
 import type { Tx } from './connection.js';
 import { decodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
 import { findRunId } from './runs.js';
+import { coverageOfRun } from './scan-coverage.js';
 
 export interface RunFilter extends PageRequest {
   readonly status?: readonly RunStatus[] | undefined;
@@ -55,14 +57,21 @@ const selectRuns = (query: ReturnType<typeof baseQuery>) =>
       'r.started_at as startedAt',
       'r.ended_at as endedAt',
       progressOfRun(sql.ref('r.id')).as('progress'),
+      coverageOfRun(sql.ref('r.id')).as('coverage'),
     ])
     .execute();
 
 type RunRow = Awaited<ReturnType<typeof selectRuns>>[number];
 
-/** Where a run stands, in one line. */
-export const briefingOf = ({ paused, briefing }: { readonly paused: boolean; readonly briefing: string }): string =>
-  paused ? `paused · ${briefing}` : briefing;
+/** Where a run stands, in one line; with what its scans could not look at, so that "succeeded" does not hide it. */
+export const briefingOf = (run: {
+  readonly paused: boolean;
+  readonly briefing: string;
+  readonly coverage: ScanCoverage;
+}): string => {
+  const unseen = describeCoverage(run.coverage);
+  return `${run.paused ? 'paused · ' : ''}${run.briefing}${unseen === null ? '' : `; ${unseen}`}`;
+};
 
 const toRun = ({
   pipelineName,

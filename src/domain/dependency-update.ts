@@ -22,14 +22,43 @@ export type UpdateGroup = {
 export interface Looked {
   readonly repository: string;
   readonly groups: readonly UpdateGroup[];
-  /** Why it was not looked at; null: it was. */
-  readonly skipped: string | null;
+  /** Why it was not looked at, or not at all of it; null: it was. */
+  readonly skipped: { readonly why: string; readonly fix: string } | null;
+}
+
+/** Files that say that another package manager is in use, or npm in another folder. */
+const OTHER_MANIFESTS =
+  /(?:^|\/)(?:pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|pyproject\.toml|poetry\.lock|uv\.lock|Pipfile|requirements[^/]*\.txt|setup\.py|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|Gemfile|composer\.json|mix\.exs|pubspec\.yaml|Package\.swift|[^/]+\.csproj|deno\.json|.+\/package-lock\.json)$/;
+const NPM_MANIFESTS = ['package.json', 'package-lock.json'];
+const MAX_MANIFESTS = 5;
+
+/** What of a repository with these files is not updated, and why; null: all of it is. */
+export function skippedBy(paths: readonly string[]): Looked['skipped'] {
+  const others = paths.filter((path) => OTHER_MANIFESTS.test(path)).toSorted();
+  const named = others.slice(0, MAX_MANIFESTS).join(', ');
+  const more = others.length > MAX_MANIFESTS ? ` and ${others.length - MAX_MANIFESTS} more` : '';
+  const isNpm = NPM_MANIFESTS.every((name) => paths.includes(name));
+  if (isNpm && others.length === 0) return null;
+  if (others.length === 0)
+    return {
+      why: 'only npm packages are updated, and it has no package.json with a package-lock.json at its root',
+      fix: 'Commit a package.json with its package-lock.json at the root, if it has npm packages.',
+    };
+  const rest = `${named}${more} ${others.length === 1 ? 'is' : 'are'} not read`;
+  return {
+    why: isNpm
+      ? `in part: only npm packages of its root are updated, ${rest}`
+      : `only npm packages are updated: it has no package.json with a package-lock.json at its root, ${rest}`,
+    fix: 'Update these packages with the tool of their package manager.',
+  };
 }
 
 /** A line for people: what is to be updated, and what was skipped and why. At most ten repositories are named. */
 export function summariseUpdates(looked: readonly Looked[], left: number): string {
   const groups = looked.reduce((count, one) => count + one.groups.length, 0);
-  const skipped = looked.flatMap(({ repository, skipped: why }) => (why === null ? [] : [`${repository} (${why})`]));
+  const skipped = looked.flatMap(({ repository, skipped: reason }) =>
+    reason === null ? [] : [`${repository} (${reason.why})`],
+  );
   const later = left === 0 ? '' : `, ${left} of them left for the next run`;
   const more = skipped.length > MAX_NAMES ? `, and ${skipped.length - MAX_NAMES} more` : '';
   const doubt =

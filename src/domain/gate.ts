@@ -73,6 +73,8 @@ export type GateResult = {
   readonly findings: readonly Finding[];
   /** Of a scan of which a part was inconclusive though it decided: what would mend that. What it did not find may be there. */
   readonly partial?: string;
+  /** Of a scan that is inconclusive, in part or whole: what its tools could not do. */
+  readonly why?: string;
   /** Of a scan that was asked about some files only. */
   readonly narrowed?: true;
   /** Of a command that fell silent and was ended. */

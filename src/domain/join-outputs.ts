@@ -1,4 +1,5 @@
 import { complianceScore, sumWeights, type ComplianceWeight } from './compliance.js';
+import { describeUnseen } from './coverage.js';
 import { isJsonObject, type Json, type JsonObject } from './json.js';
 import { countBySeverity } from './scan.js';
 
@@ -27,7 +28,7 @@ function joinScans(step: string, parts: readonly Part[]): JsonObject {
     for (const [severity, count] of Object.entries(isJsonObject(output['summary']) ? output['summary'] : {}))
       if (typeof count === 'number') summary[severity] = (summary[severity] ?? 0) + count;
   const unclear = parts.flatMap(({ repository, output: { inconclusive } }) =>
-    isJsonObject(inconclusive) ? [{ ...inconclusive, repository }] : [],
+    isJsonObject(inconclusive) ? [{ ...(inconclusive as { readonly why: string }), repository }] : [],
   );
   const verdicts = parts.map(({ output }) => output['verdict']);
   const count = parts.reduce(
@@ -45,17 +46,12 @@ function joinScans(step: string, parts: readonly Part[]): JsonObject {
     })),
     lookedAt: parts.length - unclear.length,
     inconclusive: unclear,
-    told: tell(
-      parts.length,
-      unclear.map(({ repository }) => repository),
-    ),
+    told:
+      unclear.length === 0
+        ? `${parts.length} ${parts.length === 1 ? 'repository was' : 'repositories were'} looked at`
+        : describeUnseen(parts.length, unclear),
   };
 }
-
-const tell = (all: number, unclear: readonly string[]): string =>
-  unclear.length === 0
-    ? `${all} ${all === 1 ? 'repository was' : 'repositories were'} looked at`
-    : `${unclear.length} of ${all} repositories could not be looked at: ${unclear.join(', ')}`;
 
 function joinCompliance(parts: readonly Part[]): JsonObject {
   const weight = sumWeights(parts.map(({ output }) => output['weight'] as unknown as ComplianceWeight));

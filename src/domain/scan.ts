@@ -22,9 +22,9 @@ export type ToolReport =
 
 export type ScanVerdict = { readonly summary: string } & (
   | { readonly verdict: 'pass' }
-  /** `partial`: what would mend the part of it that is inconclusive. */
-  | { readonly verdict: 'fail'; readonly partial?: string }
-  | { readonly verdict: 'inconclusive'; readonly mend: string }
+  /** `partial`: what would fix the part of it that is inconclusive, `why`: what its tools could not do. */
+  | { readonly verdict: 'fail'; readonly partial?: string; readonly why?: string }
+  | { readonly verdict: 'inconclusive'; readonly mend: string; readonly why: string }
 );
 
 /**
@@ -41,15 +41,20 @@ export function judgeScan(
   const unclear = reports.flatMap(({ tool, inconclusive }) => (inconclusive ? [{ tool, ...inconclusive }] : []));
   const doubts = unclear.map(({ tool, why }) => `${tool}: ${why}`).join('; ');
   const mend = [...new Set(unclear.map((doubt) => doubt.mend))].join(' ');
+  const why = unclear.map(({ tool, why: reason }) => asSentence(tool, reason)).join('; ');
   const blocked = findings.some((finding) => blocks(finding, failOn));
   if (unclear.length > 0) {
     return blocked
-      ? { verdict: 'fail', summary: `${found}; inconclusive: ${doubts}`, partial: mend }
-      : { verdict: 'inconclusive', summary: `${doubts} (${found})`, mend };
+      ? { verdict: 'fail', summary: `${found}; inconclusive: ${doubts}`, partial: mend, why }
+      : { verdict: 'inconclusive', summary: `${doubts} (${found})`, mend, why };
   }
   if (blocked) return { verdict: 'fail', summary: found };
   return { verdict: 'pass', summary: `${found} by ${reports.map(({ tool }) => tool).join(', ')}` };
 }
+
+/** `it is not installed` of gitleaks as `gitleaks is not installed`. */
+const asSentence = (tool: string, why: string): string =>
+  why.startsWith('it ') ? `${tool} ${why.slice(3)}` : `${tool}: ${why}`;
 
 export type SeverityCounts = Readonly<Record<Severity | 'total', number>>;
 

@@ -6,6 +6,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { noop, plan } from '../api/record.js';
 import { createRunAtSetUp } from '../api/run-at-set-up.js';
 import { serveApi, type ServedApi } from '../api/served-api.js';
 import { faultyProxy } from '../local/faulty-proxy.js';
@@ -182,5 +183,35 @@ describe('baton artifact', () => {
     await new Promise((resolve) => server.close(resolve));
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('connection was lost') as string });
     expect(await readdir(scratch)).not.toContain('cut');
+  });
+});
+
+describe('what scans could not look at', () => {
+  it('is counted in the line of the run, and named with its fix by `show` and over REST', async () => {
+    const { record } = api;
+    const run = await record.createRun({ plan: plan('audit', [noop('build')]) });
+    const repository = await record.addRepository('blind');
+    await record.inTx(async (tx) => {
+      await tx
+        .updateTable('runs')
+        .set({ status: 'succeeded', briefing: 'audit succeeded' })
+        .where('id', '=', run.id)
+        .execute();
+      const of = { organisation_id: record.organisationId, run_id: run.id, step: 'build', scan: 'sast' };
+      const gap = { why: 'ast-grep has no rules for Go', fix: 'Lint it.' };
+      await tx
+        .insertInto('scan_coverage')
+        .values({ ...of, ...gap, item: null, repository_id: repository })
+        .execute();
+    });
+    const line = '1 of 1 repository could not be looked at: blind (static analysis: ast-grep has no rules for Go)';
+    expect((await baton('runs')).stdout).toContain('audit succeeded; 1 of 1 repository could not be looked at');
+    const { stdout } = await baton('show', `${run.number}`);
+    expect(stdout).toContain(`where      audit succeeded; ${line}\n`);
+    expect(stdout).toContain('blind: the scan sast could not look at it: ast-grep has no rules for Go. Lint it.');
+    expect(JSON.parse((await baton('show', `${run.number}`, '--json')).stdout)).toMatchObject({
+      briefing: `audit succeeded; ${line}`,
+      coverage: { repositories: 1, gaps: [{ repository: 'blind', scan: 'sast', fix: 'Lint it.' }] },
+    });
   });
 });

@@ -1,7 +1,7 @@
 import type { Violation } from '../../src/domain/compliance.js';
 import { commonScore, findingOfViolation, type ReportedCompliance } from '../../src/domain/compliance-report.js';
 import { toMarkdown } from '../../src/domain/report-block.js';
-import { summariseReport, writeReport } from '../../src/domain/report.js';
+import { summariseReport, writeReport, type Reported } from '../../src/domain/report.js';
 
 const violation = (more: Partial<Violation> = {}): Violation => ({
   rule: 'soc2-key',
@@ -49,17 +49,25 @@ describe('a violation', () => {
   });
 });
 
+const report = (more: Partial<Reported>): Reported => ({
+  scans: [],
+  others: [],
+  compliance: [],
+  coverage: { repositories: 0, gaps: [] },
+  ...more,
+});
+
 describe('a report of compliance', () => {
   it('has one score for all repositories', () => {
     expect(commonScore(checks)).toBe(90);
-    expect(summariseReport([], [], checks)).toBe('score 90/100: 1 ERROR, 0 WARNING in 2 repositories');
-    expect(summariseReport([], [{ ...findingOfViolation(violation()) }], checks.slice(1))).toBe(
-      'score 100/100: nothing found in 1 repository; 1 high',
-    );
+    expect(summariseReport(report({ compliance: checks }))).toBe('score 90/100: 1 ERROR, 0 WARNING in 2 repositories');
+    expect(
+      summariseReport(report({ others: [{ ...findingOfViolation(violation()) }], compliance: checks.slice(1) })),
+    ).toBe('score 100/100: nothing found in 1 repository; 1 high');
   });
 
   it('tells each repository with its standards, and what is broken with its remedy', () => {
-    expect(toMarkdown(writeReport('The week', [], [], checks))).toBe(
+    expect(toMarkdown(writeReport('The week', report({ compliance: checks })))).toBe(
       [
         '# The week',
         'score 90/100: 1 ERROR, 0 WARNING in 2 repositories.',

@@ -3,6 +3,7 @@ import {
   describeUpdate,
   groupUpdates,
   limitGroups,
+  skippedBy,
   summariseUpdates,
   type DependencyUpdate,
 } from '../../src/domain/dependency-update.js';
@@ -103,10 +104,37 @@ describe('a changelog', () => {
   });
 });
 
+describe('the look at a repository', () => {
+  const NPM = ['package.json', 'package-lock.json'];
+
+  it('is whole where it has npm packages at its root only', () => {
+    expect(skippedBy(['src/a.ts', ...NPM])).toBeNull();
+  });
+
+  it('names the files of package managers that are not updated, at most five', () => {
+    expect(skippedBy([...NPM, 'web/package-lock.json', 'api/go.mod'])).toMatchObject({
+      why: 'in part: only npm packages of its root are updated, api/go.mod, web/package-lock.json are not read',
+    });
+    const many = Array.from({ length: 7 }, (_, index) => `${index}/Cargo.toml`);
+    expect(skippedBy(many)?.why).toMatch(/, 0\/Cargo\.toml, .*4\/Cargo\.toml and 2 more are not read$/);
+    expect(skippedBy(['pyproject.toml'])).toEqual({
+      why: 'only npm packages are updated: it has no package.json with a package-lock.json at its root, pyproject.toml is not read',
+      fix: 'Update these packages with the tool of their package manager.',
+    });
+  });
+
+  it('says what to commit where there is no package manager', () => {
+    expect(skippedBy(['package.json'])).toEqual({
+      why: 'only npm packages are updated, and it has no package.json with a package-lock.json at its root',
+      fix: 'Commit a package.json with its package-lock.json at the root, if it has npm packages.',
+    });
+  });
+});
+
 describe('the line on updates', () => {
   const looked = (repository: string, skipped: string | null) => ({
     repository,
-    skipped,
+    skipped: skipped === null ? null : { why: skipped, fix: 'Fix it.' },
     groups: skipped === null ? groupUpdates(repository, [update('a', '1.0.0', '1.1.0')]) : [],
   });
 

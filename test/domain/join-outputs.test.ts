@@ -27,7 +27,7 @@ describe('one output for several repositories', () => {
       ],
       lookedAt: 1,
       inconclusive: [{ why: 'no data', mend: 'Fetch it.', repository: 'api' }],
-      told: '1 of 2 repositories could not be looked at: api',
+      told: '1 of 2 repositories could not be looked at: api (no data)',
     });
   });
 

@@ -24,6 +24,7 @@ describe('a scan', () => {
       verdict: 'fail',
       summary: '1 high; inconclusive: b: is away',
       partial: 'Mend b.',
+      why: 'b: is away',
     });
   });
 
@@ -33,6 +34,18 @@ describe('a scan', () => {
       verdict: 'inconclusive',
       summary: 'a: is away; b: is away; c: is away (1 low)',
       mend: 'Mend it. Mend c.',
+      why: 'a: is away; b: is away; c: is away',
+    });
+  });
+
+  it('says what its tools could not do as sentences', () => {
+    const absent: ToolReport = {
+      tool: 'osv',
+      findings: [],
+      inconclusive: { why: 'it is not installed', mend: 'Get it.' },
+    };
+    expect(judgeScan([absent, unclear('locks', 'Mend it.')], [], 'high')).toMatchObject({
+      why: 'osv is not installed; locks: is away',
     });
   });
 

@@ -311,6 +311,27 @@ describe('the scan of dependencies', () => {
     });
     expect(await dependencies({ 'README.md': 'no code\n' })).toMatchObject({ verdict: 'pass' });
   });
+
+  it.each([
+    ['pyproject.toml', '[project]\ndependencies = ["flask"]\n', '[project]\nname = "a"\n'],
+    ['setup.py', 'setup(install_requires=["flask"])\n', 'setup(name="a")\n'],
+    ['Pipfile', '[packages]\nflask = "*"\n', '[packages\n'],
+    ['Cargo.toml', '[dependencies]\nserde = "1"\n', '[package]\nname = "a"\n'],
+    ['Gemfile', "gem 'rails'\n", "source 'https://rubygems.org'\n"],
+    ['composer.json', '{ "require": { "php": "*", "monolog/monolog": "*" } }', '{ "require": { "php": "*" } }'],
+    ['mix.exs', 'defp deps, do: [{:plug, "~> 1.0"}]\n', 'defp deps, do: []\n'],
+    ['pubspec.yaml', 'dependencies:\n  http: ^1.0.0\n', 'name: a\n'],
+    ['build.gradle.kts', 'dependencies {\n}\n', 'plugins {\n}\n'],
+    ['App.csproj', '<PackageReference Include="a" />', '<Project />'],
+    ['Package.swift', 'dependencies: [.package(url: "https://a.example")]', 'let package = Package(name: "a")'],
+    ['vcpkg.json', '{}', null],
+  ])('is inconclusive where %s names dependencies without a lock file', async (name, text, without) => {
+    expect(await dependencies({ [`lib/${name}`]: text })).toMatchObject({
+      verdict: 'inconclusive',
+      why: `lock files: lib/${name} names dependencies, and no lock file says which versions`,
+    });
+    if (without !== null) expect(await dependencies({ [`lib/${name}`]: without })).toMatchObject({ verdict: 'pass' });
+  });
 });
 
 /** As osv.dev publishes it, one file an advisory. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnvironment } from '../../src/schema/environment.js';
 import { saveChannel } from '../../src/db/channels.js';
+import { getRun, listRuns } from '../../src/db/run-views.js';
 import { startEngine, type Engine } from '../support/engine.js';
 import { failAt } from './template-fixture.js';
 import { startNpmRegistry, type NpmRegistry } from '../support/npm-registry.js';
@@ -10,6 +11,7 @@ const TEMPLATE = readFileSync(join(import.meta.dirname, '../../templates/securit
 
 // Put together here, so that no scanner finds it in this file.
 const TOKEN = ['gh', 'p_', 'aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF5hJ7'].join('');
+const PYPROJECT = '[project]\nname = "api"\nversion = "1"\ndependencies = ["flask>=3"]\n';
 const LOCK = JSON.stringify({
   lockfileVersion: 3,
   packages: {
@@ -96,5 +98,31 @@ describe('the security audit', () => {
     expect(result).toMatchObject({ status: 'succeeded', error: null });
     expect((await engine.record.step(id, 'issues')).output).toEqual({ filed: 0, closed: 0, reopened: 0 });
     expect(await issues()).toHaveLength(3);
+  });
+
+  it('counts and names the repositories that it could not look at, in the line of the run and in the report', async () => {
+    await engine.addRepository('api', { 'main.go': 'package main\n\nfunc main() {}\n', 'pyproject.toml': PYPROJECT });
+    const { id, result } = await engine.run(TEMPLATE, { repository: null });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
+    const unseen =
+      '1 of 3 repositories could not be looked at: api (dependencies: lock files: pyproject.toml names dependencies, and no lock file says which versions; static analysis: ast-grep has no rules for Go)';
+    const { items } = await engine.record.inTx((tx) => listRuns(tx, { limit: 1 }));
+    expect(items[0]).toMatchObject({ id, briefing: `security-audit succeeded; ${unseen}` });
+    const ended = (await engine.record.events(id)).find(({ type }) => type === 'workflow.completed');
+    expect(ended?.briefing).toContain(`security-audit succeeded; ${unseen}`);
+    expect((await engine.record.step(id, 'report')).output).toMatchObject({
+      summary: expect.stringContaining(unseen) as string,
+    });
+    const report = await engine.record.log(id, 'report', 'report.md');
+    expect(report).toContain('## Could not be looked at');
+    expect(report).toContain('api, static analysis: ast-grep has no rules for Go. To fix it: Static analysis covers');
+    const { coverage } = await engine.record.inTx((tx) => getRun(tx, id));
+    expect(coverage).toMatchObject({ repositories: 3, gaps: [{ scan: 'dependencies' }, { scan: 'sast' }] });
+
+    // A rerun takes over what the scans could not look at.
+    const rerun = await engine.rerun(id, 'report');
+    expect(await engine.finished(rerun)).toMatchObject({ status: 'succeeded' });
+    const again = await engine.record.inTx((tx) => getRun(tx, rerun.id));
+    expect(again.briefing).toContain(unseen);
   });
 });

@@ -1,3 +1,4 @@
+import { recordCoverage } from '../../db/scan-coverage.js';
 import { BatonError } from '../../domain/errors.js';
 import { SEVERITIES } from '../../domain/findings.js';
 import { SCAN_FAILS_ON, type GateResult, type ScanKind, type ScanSpec, type Severity } from '../../domain/gate.js';
@@ -7,6 +8,7 @@ import type { ActionRequest } from '../../domain/work.js';
 import { branchHead, resolveCommit } from '../../git/clone.js';
 import type { ActivityDeps } from '../deps.js';
 import { flagParam, textList, textParam } from '../params.js';
+import { persist } from '../persist.js';
 import type { Action } from '../run-action.js';
 import { judgeCommit } from '../run-gates.js';
 import { findingsOf } from '../scan-record.js';
@@ -27,7 +29,7 @@ export const audit =
       );
     const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
     const commit = await commitOf(checkout, request);
-    if (commit === null) return { output: nothingToScan(checkout, request) };
+    if (commit === null) return { output: await nothingToScan(deps, kind, checkout, request) };
     const only = textList(ref, params, 'severity').map((word) => severity(request, 'severity', word));
     const failOn = textParam(ref, params, 'failOn');
     const spec: ScanSpec = {
@@ -58,9 +60,16 @@ async function commitOf(checkout: Checkout, { ref, params }: ActionRequest): Pro
 }
 
 /** Nobody has pushed to it yet: an audit of all repositories goes on without it. */
-function nothingToScan({ repository: { name, defaultBranch } }: Checkout, { ref, params }: ActionRequest): Json {
+async function nothingToScan(
+  deps: ActivityDeps,
+  scan: ScanKind,
+  { repository: { id, name, defaultBranch } }: Checkout,
+  { ref, params }: ActionRequest,
+): Promise<Json> {
   const why = `The repository ${name} has no branch ${defaultBranch}`;
   const mend = 'Push a first commit to it.';
+  const gap = { why: `it has no branch ${defaultBranch}`, fix: mend };
+  await persist(deps, ref.run.organisationId, (tx) => recordCoverage(tx, ref, { scan, repositoryId: id, gap }));
   if (!flagParam(ref, params, 'allowInconclusive')) throw new BatonError('empty-repository', `${why}. ${mend}`);
   const summary = { ...countBySeverity([]) };
   return { verdict: 'inconclusive', commit: null, summary, findings: [], inconclusive: { why, mend } };
@@ -83,6 +92,6 @@ async function outputOf(
     commit,
     summary: { ...countBySeverity(findings) },
     findings: findings.map((finding) => ({ ...finding })),
-    ...(mend !== undefined && { inconclusive: { why: result.summary, mend } }),
+    ...(mend !== undefined && { inconclusive: { why: result.why ?? result.summary, mend } }),
   };
 }

@@ -1,4 +1,5 @@
 import { openArtifact, replaceArtifact } from '../../artifacts/artifacts.js';
+import { readCoverage } from '../../db/scan-coverage.js';
 import type { JsonObject } from '../../domain/json.js';
 import { countBySeverity } from '../../domain/scan.js';
 import { toMarkdown } from '../../domain/report-block.js';
@@ -32,7 +33,11 @@ export const generateReport: Action = async (deps, { ref, params }) => {
     given.kind === 'listed'
       ? given.findings.filter(({ rule, file }) => !checked.has(JSON.stringify([rule, file])))
       : [];
-  const blocks = writeReport(title, reported, others, compliance);
+  const coverage = await persist(deps, run.organisationId, (tx) =>
+    readCoverage(tx, run.runId, given.kind === 'recorded' ? given.steps : null),
+  );
+  const contents = { scans: reported, others, compliance, coverage };
+  const blocks = writeReport(title, contents);
 
   const artifact = await persist(deps, run.organisationId, async (tx) => {
     const { created_at: at } = await tx
@@ -60,7 +65,7 @@ export const generateReport: Action = async (deps, { ref, params }) => {
     output: {
       artifact,
       title,
-      summary: summariseReport(reported, others, compliance),
+      summary: summariseReport(contents),
       counts: { ...countBySeverity(findings) },
       ...(compliance.length > 0 && handOn(compliance)),
       findings: given.kind === 'listed' ? others.map((finding) => ({ ...finding })) : { of, count: findings.length },

@@ -41,6 +41,7 @@ export const runsCommand = (context: Context): Command =>
               { title: 'ISSUE', of: ({ issue: of }) => (of ? `#${of.number} ${of.title}` : null), max: 40 },
               { title: 'STARTED', of: (run) => ago(run.createdAt) },
               { title: 'TOOK', of: (run) => duration(run.startedAt, run.endedAt) },
+              { title: 'WHERE', of: ({ briefing }) => briefing, max: 100 },
             ]),
       );
     });

@@ -39,6 +39,10 @@ function linesOf(run: Run, style: Style, printed: ReadonlyMap<string, string>): 
   return [
     style.bold(`#${run.number} ${run.pipeline.name} (version ${run.pipeline.version})`),
     ...facts.flatMap(([name, text]) => (text === null || text === '' ? [] : [`  ${name.padEnd(11)}${text}`])),
+    ...run.coverage.gaps.map(
+      ({ repository, scan, why, fix }) =>
+        `  ${style.status('warning')}    ${plain(`${repository}: the scan ${scan} could not look at it: ${why}. ${fix}`)}`,
+    ),
     ...run.warnings.map((warning) => `  ${style.status('warning')}    ${warning}`),
     '',
     ...table(run.steps, [

@@ -25,6 +25,7 @@ import * as setUps from './0024-set-ups.js';
 import * as trials from './0025-trials.js';
 import * as workerReports from './0026-worker-reports.js';
 import * as outsideEvents from './0027-outside-events.js';
+import * as scanCoverage from './0028-scan-coverage.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -54,4 +55,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0025-trials': trials,
   '0026-worker-reports': workerReports,
   '0027-outside-events': outsideEvents,
+  '0028-scan-coverage': scanCoverage,
 };

@@ -37,6 +37,17 @@ export interface GateTables {
     /** Of a scanner's: what it is known by from scan to scan. */
     fingerprint: string | null;
   };
+  scan_coverage: Owned & {
+    run_id: string;
+    step: string;
+    item: number | null;
+    /** `secrets`, `sast`, `dependencies` or `updates`. */
+    scan: string;
+    repository_id: string;
+    /** Why it could not be looked at; null: it was. */
+    why: string | null;
+    fix: string | null;
+  };
   finding_issues: Owned & {
     repository_id: string;
     gate: string;

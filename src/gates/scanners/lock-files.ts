@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { z } from 'zod';
+import { basename, dirname, join, relative } from 'node:path';
 import { readInside } from '../../sandbox/read-inside.js';
+import { manifestKind } from './manifests.js';
 
 export interface LockFile {
   /** In the repository. */
@@ -14,7 +14,7 @@ export interface DependencyFiles {
   readonly npm: readonly LockFile[];
   /** Paths of lock files of others. */
   readonly others: readonly string[];
-  /** Packages that name dependencies, and have no lock file that says which versions. */
+  /** Manifests that name dependencies, and have no lock file that says which versions. */
   readonly unlocked: readonly string[];
 }
 
@@ -41,54 +41,42 @@ const OTHERS = [
     'pubspec.lock',
   ],
 ];
-const LOCKS_OF_PACKAGE = [...NPM, 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'];
+const LOCKS = new Set([...NPM, ...OTHERS]);
 const MAX_BYTES = 64 * 1024 * 1024;
-
-const manifest = z.object({
-  dependencies: z.record(z.string(), z.unknown()).default({}),
-  devDependencies: z.record(z.string(), z.unknown()).default({}),
-});
 
 /** What a checkout says of the versions that it stands on. */
 export async function dependencyFiles(root: string): Promise<DependencyFiles> {
-  const paths = await filesNamed(root, root, new Set([...NPM, ...OTHERS, 'package.json']));
+  const paths = await filesNamed(root, root, (name) => LOCKS.has(name) || manifestKind(name) !== undefined);
   const read = async (path: string): Promise<LockFile> => ({
     path,
     text: (await readInside(root, path, MAX_BYTES))?.toString('utf8') ?? '',
   });
-  const named = (names: readonly string[]) => paths.filter((path) => names.includes(path.split('/').at(-1)!));
-  const locked = new Set(named(LOCKS_OF_PACKAGE).map((path) => dirname(path)));
-  const isLocked = (folder: string): boolean => locked.has(folder) || (folder !== '.' && isLocked(dirname(folder)));
-  const packages = await Promise.all(named(['package.json']).map(read));
-  return {
-    npm: await Promise.all(named(NPM).map(read)),
-    others: named(OTHERS),
-    unlocked: packages
-      .filter(({ path, text }) => namesDependencies(text) && !isLocked(dirname(path)))
-      .map(({ path }) => path),
-  };
+  const named = (names: readonly string[]) => paths.filter((path) => names.includes(basename(path)));
+  const unlocked: string[] = [];
+  for (const path of paths) {
+    const kind = manifestKind(basename(path));
+    if (!kind || isLocked(paths, dirname(path), kind.locks)) continue;
+    if (kind.namesDependencies((await read(path)).text)) unlocked.push(path);
+  }
+  return { npm: await Promise.all(named(NPM).map(read)), others: named(OTHERS), unlocked };
 }
 
-async function filesNamed(root: string, folder: string, names: ReadonlySet<string>): Promise<string[]> {
+/** Whether one of the lock files is in the folder, or in one above it, as workspaces have it. */
+const isLocked = (paths: readonly string[], folder: string, locks: readonly string[]): boolean =>
+  locks.some((name) => paths.includes(join(folder, name))) ||
+  (folder !== '.' && isLocked(paths, dirname(folder), locks));
+
+async function filesNamed(root: string, folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const found = await Promise.all(
     entries.map(async (entry) => {
       const path = join(folder, entry.name);
       // A link is not followed: it may lead anywhere.
-      if (entry.isDirectory() && entry.name !== '.git') return filesNamed(root, path, names);
-      return entry.isFile() && names.has(entry.name) ? [relative(root, path)] : [];
+      if (entry.isDirectory() && entry.name !== '.git') return filesNamed(root, path, isWanted);
+      return entry.isFile() && isWanted(entry.name) ? [relative(root, path)] : [];
     }),
   );
   return found.flat().sort();
-}
-
-function namesDependencies(text: string): boolean {
-  try {
-    const { dependencies, devDependencies } = manifest.parse(JSON.parse(text));
-    return Object.keys({ ...dependencies, ...devDependencies }).length > 0;
-  } catch {
-    return false;
-  }
 }
 
 /** 1-based; null where the text is not in it. */

@@ -165,6 +165,13 @@ export const step = named(
   }),
 );
 
+const coverage = z.object({
+  repositories: z.int().describe('Repositories that the scans of the run were asked to look at'),
+  gaps: z
+    .array(z.object({ repository: z.string(), scan: z.string(), why: z.string(), fix: z.string() }))
+    .describe('What they could not look at: nothing found there says nothing'),
+});
+
 const graphNode = z.object({
   id: z.string(),
   name: z.string(),
@@ -197,6 +204,7 @@ export const runDetail = named(
     artifacts: z.array(artifact),
     pullRequests: z.array(pullRequest),
     warnings: z.array(z.string()),
+    coverage,
     overrides: z.array(override).describe('How people stepped in, in order'),
   }),
 );

@@ -3973,6 +3973,17 @@ export interface components {
         /** @description US dollars; null is unknown */
         usd: number | null;
       };
+      coverage: {
+        /** @description What they could not look at: nothing found there says nothing */
+        gaps: {
+          fix: string;
+          repository: string;
+          scan: string;
+          why: string;
+        }[];
+        /** @description Repositories that the scans of the run were asked to look at */
+        repositories: number;
+      };
       /**
        * Format: date-time
        * @description ISO 8601, UTC

@@ -1,5 +1,5 @@
-import { Alert, Group, Stack, Text } from '@mantine/core';
-import { ShieldOff } from 'lucide-react';
+import { Alert, Group, List, Stack, Text } from '@mantine/core';
+import { EyeOff, ShieldOff } from 'lucide-react';
 import type { RunDetail, RunRef } from '../../api/schemas';
 import { Cost } from '../../components/cost';
 import { Fact, Facts } from '../../components/facts';
@@ -50,10 +50,27 @@ export function RunHeader({ run }: { readonly run: RunDetail }) {
           {warning}
         </Alert>
       ))}
+      <NotLookedAt coverage={run.coverage} />
       <RunEscalations run={run} />
       <RunFacts run={run} />
       <OverrideList run={run} />
     </Stack>
+  );
+}
+
+/** What the scans of the run could not look at: that they found nothing there says nothing. */
+function NotLookedAt({ coverage: { gaps } }: Pick<RunDetail, 'coverage'>) {
+  if (gaps.length === 0) return null;
+  return (
+    <Alert color="orange" variant="light" icon={<EyeOff size={18} aria-hidden />} title="Could not be looked at">
+      <List size="sm">
+        {gaps.map(({ repository, scan, why, fix }) => (
+          <List.Item key={`${repository}/${scan}/${why}`}>
+            <strong>{repository}</strong>, {scan}: {why}. {fix}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
   );
 }
 
