@@ -19,7 +19,7 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   notAllowed: 'not signed in, or not allowed',
   notFound: 'not found',
   alreadyRunning: '`up`: Baton runs on this data directory already',
-  interrupted: '`up`: asked a second time to stop, it ended everything at once',
+  interrupted: 'interrupted by Ctrl-C; of `up`: by a second one, which ended everything at once',
 };
 
 /** An error that ends a command: one sentence that says what to do, and the exit code. */

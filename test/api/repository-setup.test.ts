@@ -2,6 +2,7 @@ import { git } from '../../src/git/git.js';
 import { eventually } from '../support/eventually.js';
 import { seed } from '../support/seed.js';
 import { runCli } from '../cli/run-cli.js';
+import { Terminal } from '../cli/terminal.js';
 import { startRealWorker } from './real-worker.js';
 import { serveApi, type ServedApi } from './served-api.js';
 
@@ -212,7 +213,84 @@ describe('baton repo add', () => {
     const { code, stdout } = await baton('repo', 'add', source, '--name', 'cli-red', '--yes');
     expect(code).toBe(1);
     expect(stdout).toMatch(/tests +fail .*\n +the cause\n/s);
-    expect(stdout).toContain('Left out, as it did not pass: test.');
+    expect(stdout).toContain('no part of it can be accepted. It did not pass: test.');
     expect((await proposalOf('/api/repositories/cli-red')).existing).toBeNull();
+  });
+});
+
+describe('baton repo add at a terminal', () => {
+  /** Its trial is over at once: the tests pass, lint does not. */
+  const QUICK = { Makefile: 'test:\n\t@echo tested\nlint:\n\t@echo the cause; false\n' };
+  const at = (name: string, source: string, ...args: readonly string[]) =>
+    new Terminal(['repo', 'add', source, '--name', name, ...args], {
+      BATON_URL: api.url,
+      BATON_TOKEN: api.record.people.admin.key,
+      EDITOR: "sed -i 's/make lint/echo corrected/'",
+    });
+  const isThere = async (name: string) => (await api.get(`/api/repositories/${name}`)).status === 200;
+  const trialsOf = async (name: string) =>
+    (await api.get(`/api/repositories/${name}/trials`)).body.items as unknown as readonly Trial[];
+  const PROMPT = '[a]ccept';
+
+  it('asks again after a wrong key, tries an edited text and the same one again, and accepts it', async () => {
+    const person = at('tty-edit', await seed(QUICK));
+    await person.answer(PROMPT, 'x');
+    await person.see('Type one of a, p, e, t, w, u.');
+    await person.answer(PROMPT, 'e');
+    await person.answer(PROMPT, 't');
+    await person.answer(PROMPT, 'a');
+    expect(await person.end()).toBe(0);
+    expect(person.text).toContain('.baton/repository.yaml is committed to main');
+    expect((await proposalOf('/api/repositories/tty-edit')).existing).toContain('echo corrected');
+    expect(await trialsOf('tty-edit')).toMatchObject([{ passed: true }, { passed: true }, { passed: false }]);
+  });
+
+  it('takes only what passed, and says what is left out', async () => {
+    const person = at('tty-passed', await seed(QUICK));
+    await person.answer('accept only what [p]assed', 'p');
+    expect(await person.end()).toBe(0);
+    expect(person.text).toContain('Left out, as it did not pass: lint.');
+    const { existing } = await proposalOf('/api/repositories/tty-passed');
+    expect(existing).toContain('test:');
+    expect(existing).not.toContain('lint:');
+  });
+
+  it('undoes the import, and keeps the repository without the file at the end of the input', async () => {
+    const undone = at('tty-undo', await seed(QUICK));
+    await undone.answer(PROMPT, 'u');
+    expect(await undone.end()).toBe(0);
+    expect(await isThere('tty-undo')).toBe(false);
+
+    const ended = at('tty-ended', await seed(QUICK));
+    await ended.see(PROMPT);
+    ended.type('\u0004');
+    expect(await ended.end()).toBe(0);
+    expect(await isThere('tty-ended')).toBe(true);
+    expect((await proposalOf('/api/repositories/tty-ended')).existing).toBeNull();
+  });
+
+  it('leaves nothing behind after a Ctrl-C at the prompt or in the trial, which is stopped', async () => {
+    const asked = at('tty-asked', await seed(QUICK));
+    await asked.see(PROMPT);
+    asked.type('\u0003');
+    expect(await asked.end()).toBe(130);
+    expect(asked.text).toContain('Interrupted; tty-asked is removed again, and nothing is left behind.');
+    expect(await isThere('tty-asked')).toBe(false);
+
+    const slow = await seed({ Makefile: 'test:\n\t@echo half way; sleep 300\n' });
+    const tried = at('tty-tried', slow);
+    await tried.see('half way');
+    tried.type('\u0003');
+    expect(await tried.end()).toBe(130);
+    expect(await isThere('tty-tried')).toBe(false);
+
+    // One that was there before stays as it was, and its trial is stopped.
+    await api.post('/api/repositories', { name: 'tty-again', source: slow });
+    const again = at('tty-again', slow);
+    await again.see(/\n +half way/);
+    again.type('\u0003');
+    expect(await again.end()).toBe(130);
+    expect(again.text).toContain('Interrupted; tty-again is as it was.');
+    expect(await trialsOf('tty-again')).toMatchObject([{ status: 'cancelled' }]);
   });
 });

@@ -19,8 +19,8 @@ export const cliCommand = (args: readonly string[], env: Readonly<Record<string,
   argv: [
     '--disable-warning=ExperimentalWarning',
     '--import',
-    './test/support/typescript-imports.js',
-    'src/cli/main.ts',
+    join(root, 'test/support/typescript-imports.js'),
+    join(root, 'src/cli/main.ts'),
     ...args,
   ],
   options: {

@@ -19,6 +19,7 @@ import {
   trial,
   trialList,
 } from '../../schema/api/repository-proposal.js';
+import { keepPassed } from '../../schema/repository/keep-passed.js';
 import { parseRepositoryConfig } from '../../schema/repository-config.js';
 import { route, type Call } from '../route.js';
 
@@ -38,6 +39,7 @@ const shown = (repository: string, row: Awaited<ReturnType<typeof trialView>>) =
   phases: [...row.phases],
   repository,
   passed: hasPassed(row.status, row.phases),
+  passedParts: row.status === 'done' ? keepPassed(row.config, row.phases) : null,
 });
 
 export const repositorySetupRoutes = [

@@ -1,17 +1,11 @@
 import { Command } from 'commander';
-import { wantsJson, type Context } from '../context.js';
-import { CliError, EXIT } from '../exit-code.js';
-import { plain } from '../output/style.js';
+import { say, wantsJson, type Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
 import type { Trial } from '../repo-add/follow-trial.js';
-import { importRepository, nameOf, sourceOf } from '../repo-add/import-repository.js';
-import { Meeting, type Met } from '../repo-add/meeting.js';
-
-interface Options {
-  readonly name?: string;
-  readonly yes?: boolean;
-  readonly dryRun?: boolean;
-  readonly defaultBranch?: string;
-}
+import { addRepository, type AddOptions } from '../repo-add/add-repository.js';
+import { metLines } from '../repo-add/lines.js';
+import type { Met } from '../repo-add/meeting.js';
+import { Interruption } from '../terminal/interruption.js';
 
 const HELP = `
 It imports the repository, proposes .baton/repository.yaml, runs set-up and gates once in the sandbox,
@@ -27,64 +21,21 @@ export const repoAddCommand = (context: Context): Command =>
     .option('-y, --yes', 'accept what passes its trial, without asking')
     .option('--dry-run', 'show all of it, and leave nothing behind')
     .addHelpText('after', HELP)
-    .action((source: string, options: Options, command: Command) => addRepository(context, command, source, options));
+    .action((source: string, options: AddOptions, command: Command) => add(context, command, source, options));
 
-async function addRepository(context: Context, command: Command, source: string, options: Options): Promise<void> {
-  const from = sourceOf(source);
-  const wanted = options.name ?? nameOf(from);
-  // Under a name of its own, so that it never takes away one that is there.
-  const name = options.dryRun ? `dry-run-${wanted}`.slice(0, 63).replace(/[^a-z0-9]+$/, '') : wanted;
-  const { repository, again, warnings } = await importRepository(context, name, from, options.defaultBranch);
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
-  process.on('SIGINT', interrupt);
+async function add(context: Context, command: Command, source: string, options: AddOptions): Promise<void> {
   const quiet = wantsJson(command);
-  const client = context.client();
-  const at = `/api/repositories/${encodeURIComponent(repository.name)}`;
-  const meeting = new Meeting({ context, client, at, quiet, signal: interrupted.signal });
-  if (!quiet)
-    context.out(`${wanted} is ${again ? 'there already' : 'imported'}, default branch ${repository.defaultBranch}`);
-  for (const { message } of quiet ? [] : warnings) context.note(plain(`warning: ${message}`));
+  const interruption = new Interruption();
   try {
-    const met = await meet(meeting, options, quiet);
+    const added = await addRepository({ context, source, ...options, quiet, interruption });
+    const { repository, warnings, met, name } = added;
     context.exitCode = options.yes && !isUsable(met.trial) ? EXIT.failed : EXIT.ok;
-    if (quiet)
-      context.out(
-        JSON.stringify(
-          {
-            ...repository,
-            warnings,
-            ...met,
-            dryRun: options.dryRun ?? false,
-            next: nextOf(met, wanted, source, options),
-          },
-          null,
-          2,
-        ),
-      );
-    else for (const line of endLines(met, wanted, source, options)) context.out(line);
-  } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
-    throw new CliError(
-      EXIT.interrupted,
-      'interrupted',
-      options.dryRun
-        ? 'Interrupted; nothing is left behind.'
-        : `Interrupted. The same command goes on from here: baton repo add ${source}`,
-    );
+    const next = nextOf(met, name, source, options);
+    const { dryRun = false } = options;
+    say(context, command, { ...repository, warnings, ...met, dryRun, next }, () => endLines(met, name, next, dryRun));
   } finally {
-    process.off('SIGINT', interrupt);
-    if (options.dryRun) await meeting.remove();
+    interruption.dispose();
   }
-}
-
-async function meet(meeting: Meeting, { yes, dryRun }: Options, quiet: boolean): Promise<Met> {
-  const proposal = await meeting.propose();
-  const nothing = { proposal, trial: null, configuration: null, leftOut: [], removed: false };
-  if (dryRun) return { ...nothing, trial: await meeting.try(proposal.existing ?? proposal.text), removed: true };
-  if (yes) return meeting.acceptPassed(proposal);
-  const isTerminal = process.stdin.isTTY && process.stdout.isTTY && !quiet;
-  return isTerminal ? meeting.ask(proposal) : nothing;
 }
 
 /** Whether agents can be judged here: set-up and tests passed, where there are any. */
@@ -98,10 +49,11 @@ function nextOf(
   { trial, proposal, configuration, removed }: Met,
   name: string,
   source: string,
-  { dryRun, defaultBranch }: Options,
+  { dryRun, defaultBranch, name: given }: AddOptions,
 ): string[] {
+  const named = given === undefined ? '' : ` --name ${given}`;
   const branch = defaultBranch === undefined ? '' : ` --default-branch ${defaultBranch}`;
-  if (dryRun) return [`baton repo add ${source}${branch} --yes`];
+  if (dryRun) return [`baton repo add ${source}${named}${branch} --yes`];
   if (removed) return [];
   if (trial === null)
     return [`baton repo add ${source} --name ${name} --yes`, `baton repo add ${source} --name ${name} --dry-run`];
@@ -111,16 +63,10 @@ function nextOf(
     : [issue];
 }
 
-function endLines(met: Met, name: string, source: string, options: Options): string[] {
-  const { configuration, leftOut, removed, trial } = met;
-  const next = nextOf(met, name, source, options).map((command) => `  ${command}`);
-  if (options.dryRun) return ['Nothing is left behind. To add it:', ...next];
+function endLines(met: Met, name: string, commands: readonly string[], isDryRun: boolean): string[] {
+  const { removed } = met;
+  const next = commands.map((command) => `  ${command}`);
+  if (isDryRun) return ['Nothing is left behind. To add it:', ...next];
   if (removed) return [`${name} is removed again.`];
-  const placed = configuration
-    ? [`.baton/repository.yaml is committed to ${configuration.branch} (${configuration.commit.slice(0, 10)}).`]
-    : trial === null
-      ? [`${name} is added without a configuration that was tried.`]
-      : [];
-  const without = leftOut.length > 0 ? [`Left out, as it did not pass: ${plain(leftOut.join(', '))}.`] : [];
-  return [`${name} is added.`, ...placed, ...without, 'Go on with:', ...next];
+  return [`${name} is added.`, ...metLines(met, name), 'Go on with:', ...next];
 }

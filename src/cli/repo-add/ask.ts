@@ -2,40 +2,52 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { readRepositoryConfig } from '../../schema/repository-config.js';
 import type { Context } from '../context.js';
+import type { Interruption } from '../terminal/interruption.js';
+import { askLine } from '../terminal/prompt.js';
 
-export type Choice = 'accept' | 'edit' | 'repeat' | 'without' | 'undo';
+export type Choice = 'accept' | 'passed' | 'edit' | 'repeat' | 'without' | 'undo';
 
-const KEYS: Readonly<Record<string, Choice>> = { a: 'accept', e: 'edit', t: 'repeat', w: 'without', u: 'undo' };
-const QUESTION = '[a]ccept, [e]dit, [t]ry again, keep the repository [w]ithout the file, [u]ndo? ';
+const KEYS: Readonly<Record<string, Choice>> = {
+  a: 'accept',
+  p: 'passed',
+  e: 'edit',
+  t: 'repeat',
+  w: 'without',
+  u: 'undo',
+};
 
-/** Asks what becomes of a configuration. The end of the input keeps the repository without the file. */
-export async function askWhatNow(context: Context): Promise<Choice> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const ended = new Promise<null>((resolve) => terminal.once('close', () => resolve(null)));
-  try {
-    for (;;) {
-      const answer = await Promise.race([terminal.question(QUESTION), ended]);
-      if (answer === null) return 'without';
-      const choice = KEYS[answer.trim().toLowerCase().slice(0, 1)];
-      if (choice !== undefined) return choice;
-      context.out('Type one of a, e, t, w, u.');
-    }
-  } finally {
-    terminal.close();
+/**
+ * Asks what becomes of a configuration. The end of the input keeps the repository without the file.
+ *
+ * @param canTakePassed whether a part of it passed and another did not.
+ */
+export async function askWhatNow(
+  { out }: Context,
+  canTakePassed: boolean,
+  interruption: Interruption,
+): Promise<Choice> {
+  const accept = canTakePassed ? '[a]ccept all of it, accept only what [p]assed' : '[a]ccept';
+  const question = `${accept}, [e]dit, [t]ry again, keep the repository [w]ithout the file, [u]ndo? `;
+  for (;;) {
+    const answer = await askLine(question, interruption);
+    if (answer === null) return 'without';
+    const choice = KEYS[answer.toLowerCase().slice(0, 1)];
+    if (choice !== undefined && (choice !== 'passed' || canTakePassed)) return choice;
+    out(`Type one of ${canTakePassed ? 'a, p' : 'a'}, e, t, w, u.`);
   }
 }
 
 /** Has a person edit the text until it is a valid configuration, or is as it was. */
-export async function edit(context: Context, text: string): Promise<string> {
+export async function edit(context: Context, text: string, interruption: Interruption): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-edit-'));
   const file = join(folder, 'repository.yaml');
   try {
     await writeFile(file, text);
     for (let before = text; ;) {
       await openEditor(context, file);
+      interruption.throwIfHappened();
       const edited = await readFile(file, 'utf8');
       const read = readRepositoryConfig(edited);
       if (read.kind === 'valid') return edited;
@@ -53,5 +65,5 @@ async function openEditor({ env, note }: Context, file: string): Promise<void> {
   const editor = env['VISUAL'] ?? env['EDITOR'] ?? 'vi';
   const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) note(`The editor \`${editor}\` ended with ${String(code)}: set EDITOR to another one.`);
+  if (code !== 0) note(`The editor \`${editor}\` failed with exit code ${String(code)}. Set EDITOR to another one.`);
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { trial, trialList } from '../../schema/api/repository-proposal.js';
 import type { ApiClient } from '../client/api-client.js';
-import { CliError, EXIT } from '../exit-code.js';
+import { CliError } from '../exit-code.js';
+import { interrupted } from '../terminal/interruption.js';
 
 export type Trial = z.output<typeof trial>;
 
@@ -46,7 +47,7 @@ export async function followTrial(
       if (bytes.byteLength > 0) onOutput(decoder.decode(bytes, { stream: true }));
     }
     if (!isOpen(now)) return now;
-    if (signal.aborted) throw new CliError(EXIT.interrupted, 'interrupted', 'Interrupted.');
+    if (signal.aborted) throw interrupted('Interrupted.');
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -7,6 +7,7 @@ import { persist } from '../client/persist.js';
 import type { Context } from '../context.js';
 import { CliError, EXIT } from '../exit-code.js';
 import { duration } from '../output/time.js';
+import type { Interruption } from '../terminal/interruption.js';
 
 /** As long as the server gives an import. */
 const IMPORT_MS = 30 * 60_000;
@@ -23,23 +24,32 @@ export interface Imported {
   readonly warnings: readonly Warning[];
 }
 
+interface Import {
+  readonly name: string;
+  readonly source: string;
+  readonly defaultBranch: string | undefined;
+  readonly interruption: Interruption;
+}
+
 /**
  * Imports a repository, or goes on with the import of the same source. A large one takes minutes: the request is held on
  * to by its key, and the user is told.
  */
 export async function importRepository(
   context: Context,
-  name: string,
-  source: string,
-  defaultBranch?: string,
+  { name, source, defaultBranch, interruption }: Import,
 ): Promise<Imported> {
   const client = context.client();
   const sent = { body: { name, source, defaultBranch }, idempotencyKey: randomUUID() };
   const startedAt = new Date().toISOString();
+  const shown = withoutCredentials(source);
   const progress = setInterval(
-    () => context.note(`importing ${source} for ${duration(startedAt, null)} …`),
+    () => context.note(`importing ${shown} for ${duration(startedAt, null)} …`),
     SAY_EVERY_MS,
   );
+  const tellWait = () =>
+    context.note('The import is removed as soon as it ends; Ctrl-C again ends this command at once.');
+  interruption.signal.addEventListener('abort', tellWait, { once: true });
   try {
     const added = await persist(() => client.post('/api/repositories', addedRepository, sent), {
       codes: ['timeout', 'request-in-flight'],
@@ -54,6 +64,7 @@ export async function importRepository(
     return { repository: known, again: true, warnings: [] };
   } finally {
     clearInterval(progress);
+    interruption.signal.removeEventListener('abort', tellWait);
   }
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { repositoryProposal } from '../../schema/api/repository-proposal.js';
 import { plain, type Style } from '../output/style.js';
 import type { Trial } from './follow-trial.js';
+import type { Met } from './meeting.js';
 
 type Proposal = z.output<typeof repositoryProposal>;
 
@@ -57,4 +58,28 @@ export function trialLines({ status, phases, error }: Trial, style: Style): stri
   if (error) return [...lines, `The trial could not be made: ${plain(error.message)}`];
   if (status === 'cancelled') return [...lines, 'The trial was stopped.'];
   return phases.length === 0 ? ['There was nothing to try: the configuration has no command.'] : lines;
+}
+
+/** What became of the configuration. */
+export function metLines({ configuration, leftOut, trial, proposal }: Met, name: string): string[] {
+  const { existing, branch } = proposal;
+  if (configuration) {
+    const committed = `.baton/repository.yaml is committed to ${configuration.branch} (${configuration.commit.slice(0, 10)}).`;
+    return leftOut.length === 0
+      ? [committed]
+      : [committed, `Left out, as it did not pass: ${plain(leftOut.join(', '))}.`];
+  }
+  if (existing !== null) {
+    const failed = trial?.passedParts?.leftOut ?? [];
+    return [
+      `${branch} keeps its .baton/repository.yaml.`,
+      ...(failed.length > 0 ? [`It did not pass: ${plain(failed.join(', '))}.`] : []),
+    ];
+  }
+  if (trial === null) return [`${name} is added without a configuration that was tried.`];
+  return leftOut.length === 0
+    ? [`${branch} has no .baton/repository.yaml.`]
+    : [
+        `${branch} has no .baton/repository.yaml: no part of it can be accepted. It did not pass: ${plain(leftOut.join(', '))}.`,
+      ];
 }

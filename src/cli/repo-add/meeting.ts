@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { placedConfiguration, removedRepository, repositoryProposal } from '../../schema/api/repository-proposal.js';
-import { keepPassed } from '../../schema/repository/keep-passed.js';
 import type { ApiClient } from '../client/api-client.js';
 import type { Context } from '../context.js';
 import { plain } from '../output/style.js';
+import type { Interruption } from '../terminal/interruption.js';
 import { askWhatNow, edit } from './ask.js';
 import { followTrial, startTrial, stopTrial, type Trial } from './follow-trial.js';
 import { proposalLines, trialLines } from './lines.js';
@@ -28,7 +28,7 @@ interface MeetingOptions {
   readonly at: string;
   /** Says nothing to people: the result is one document. */
   readonly quiet: boolean;
-  readonly signal: AbortSignal;
+  readonly interruption: Interruption;
 }
 
 /** The first meeting with an imported repository: what is detected, a trial of it, and what becomes of it. */
@@ -39,51 +39,53 @@ export class Meeting {
     this.#of = of;
   }
 
-  async propose(): Promise<Proposal> {
+  /** Shows what is detected; only of a repository without a configuration where that is asked for. */
+  async propose(onlyWithout = false): Promise<Proposal> {
     const { client, at, context } = this.#of;
     const proposal = await client.get(`${at}/proposal`, repositoryProposal);
-    this.#say(proposalLines(proposal, context.style));
+    if (!onlyWithout || proposal.existing === null) this.#say(proposalLines(proposal, context.style));
     return proposal;
   }
 
   /** Runs a trial with live output. Interrupted, it is stopped. */
   async try(config: string): Promise<Trial> {
-    const { client, at, context, signal } = this.#of;
+    const { client, at, context, interruption } = this.#of;
+    interruption.throwIfHappened();
     this.#say([context.style.bold('Trying it once in the sandbox')]);
     const started = await startTrial(client, at, config);
     try {
-      const ended = await followTrial(client, at, started.id, (text) => this.#show(text), signal);
+      const ended = await followTrial(client, at, started.id, (text) => this.#show(text), interruption.signal);
       this.#say(['', ...trialLines(ended, context.style), '']);
       return ended;
     } catch (error) {
-      if (signal.aborted) await stopTrial(client, at, started.id);
+      if (interruption.happened) await this.#stop(started.id);
       throw error;
     }
   }
 
   /** Tries what is proposed and accepts what passed; a file that is there stays. */
   async acceptPassed(proposal: Proposal): Promise<Met> {
-    const config = proposal.existing ?? proposal.text;
-    const trial = await this.try(config);
-    const { text, leftOut } = trial.status === 'done' ? keepPassed(config, trial.phases) : { text: null, leftOut: [] };
-    const isPlaced = proposal.existing === null && text !== null;
-    const configuration = isPlaced ? await this.#place(leftOut.length === 0 ? config : text, false) : null;
-    return { proposal, trial, configuration, leftOut, removed: false };
+    const trial = await this.try(proposal.existing ?? proposal.text);
+    this.#of.interruption.throwIfHappened();
+    const met = { proposal, trial, configuration: null, leftOut: [], removed: false };
+    return proposal.existing === null ? this.#takePassed(met) : met;
   }
 
   /** Tries what is proposed and asks a person, until something is decided. */
   async ask(proposal: Proposal): Promise<Met> {
-    const { context } = this.#of;
+    const { context, interruption } = this.#of;
     let config = proposal.existing ?? proposal.text;
     let trial = await this.try(config);
     for (;;) {
       const met = { proposal, trial, configuration: null, leftOut: [], removed: false };
-      switch (await askWhatNow(context)) {
+      switch (await askWhatNow(context, canTakePassed(trial), interruption)) {
         case 'accept':
           if (config === proposal.existing) return met;
           return { ...met, configuration: await this.#place(config, proposal.existing !== null) };
+        case 'passed':
+          return this.#takePassed(met);
         case 'edit':
-          config = await edit(context, config);
+          config = await edit(context, config, interruption);
           trial = await this.try(config);
           break;
         case 'repeat':
@@ -96,6 +98,19 @@ export class Meeting {
           return { ...met, removed: true };
       }
     }
+  }
+
+  /** Commits the parts that passed; nothing where none did. */
+  async #takePassed(met: Met & { readonly trial: Trial }): Promise<Met> {
+    const { config, leftOut } = met.trial.passedParts ?? { config: null, leftOut: [] };
+    const configuration = config === null ? null : await this.#place(config, met.proposal.existing !== null);
+    return { ...met, configuration, leftOut };
+  }
+
+  async #stop(trial: string): Promise<void> {
+    const { context, client, at } = this.#of;
+    context.note('Stopping the trial; Ctrl-C again ends this command at once.');
+    await stopTrial(client, at, trial);
   }
 
   async remove(): Promise<void> {
@@ -119,3 +134,6 @@ export class Meeting {
     );
   }
 }
+
+/** Whether a part of what was tried can be accepted without the rest. */
+const canTakePassed = ({ passed, passedParts }: Trial): boolean => !passed && (passedParts?.config ?? null) !== null;

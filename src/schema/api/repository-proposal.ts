@@ -46,6 +46,13 @@ export const trial = named(
     status: z.enum(['pending', 'running', 'done', 'failed', 'cancelled']),
     passed: z.boolean().describe('Whether it is done and set-up and every gate passed'),
     phases: z.array(phase),
+    passedParts: z
+      .object({
+        config: z.string().nullable().describe('The configuration without the rest; null: no part passed'),
+        leftOut: z.array(z.string()).describe('Parts of the configuration that did not pass'),
+      })
+      .nullable()
+      .describe('What passed; null unless the trial is done'),
     error: recordedError.nullable().describe('Why it could not be made'),
     logArtifact: uuid.nullable().describe('Its log, which grows while it runs'),
     createdAt: time,

@@ -13,21 +13,23 @@ const PARTS: Readonly<Record<string, string>> = {
   coverage: 'coverage',
 };
 
-export interface KeptPart {
-  /** Null: nothing passed. */
-  readonly text: string | null;
-  /** Parts of the file that are left out, as they did not pass. */
-  readonly leftOut: readonly string[];
+export interface PassedParts {
+  /** Null: no part passed. */
+  readonly config: string | null;
+  /** Parts of the file that did not pass. */
+  readonly leftOut: string[];
 }
 
 /** The parts of a configuration that passed their trial, with their comments. After a failed set-up nothing has. */
-export function keepPassed(text: string, phases: readonly Tried[]): KeptPart {
+export function keepPassed(text: string, phases: readonly Tried[]): PassedParts {
   const document = parseDocument(text);
   const bad = phases.filter(({ status }) => status !== 'pass').flatMap(({ name }) => PARTS[name] ?? []);
   const leftOut = bad.filter((part) => document.has(part));
   for (const part of leftOut) document.delete(part);
   const isLeft = Object.values(PARTS).some((part) => document.has(part));
-  return { text: isLeft && !bad.includes('setup') ? tidy(document.toString({ lineWidth: 0 })) : null, leftOut };
+  if (!isLeft || bad.includes('setup')) return { config: null, leftOut };
+  // Where all of it passed the text stays as it is written.
+  return { config: leftOut.length === 0 ? text : tidy(document.toString({ lineWidth: 0 })), leftOut };
 }
 
 const tidy = (text: string): string => text.replaceAll(/\n{3,}/g, '\n\n');

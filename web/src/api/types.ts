@@ -4434,6 +4434,13 @@ export interface components {
       logArtifact: string | null;
       /** @description Whether it is done and set-up and every gate passed */
       passed: boolean;
+      /** @description What passed; null unless the trial is done */
+      passedParts: {
+        /** @description The configuration without the rest; null: no part passed */
+        config: string | null;
+        /** @description Parts of the configuration that did not pass */
+        leftOut: string[];
+      } | null;
       phases: {
         command: string | null;
         durationMs: number | null;
