@@ -64,8 +64,8 @@ export function chooseDefaultBranch(source: string, { branches, head }: SourceRe
     );
   throw new BatonError(
     'default-branch-unclear',
-    `HEAD of the repository at ${where} points to no branch that exists. Name its default branch with ` +
-      `--default-branch (over REST the field defaultBranch). Its branches are: ${offered}.`,
+    `HEAD of the repository at ${where} points to no branch that exists, so Baton needs to know its default branch. ` +
+      `Its branches are: ${offered}.`,
   );
 }
 

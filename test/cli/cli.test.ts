@@ -186,7 +186,9 @@ describe('baton', () => {
     expect(said(await baton(`repo add ${source}`))).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^error HEAD of .* points to no branch.*--default-branch.*: trunk\.\n$/) as string,
+      stderr: expect.stringMatching(
+        /^error HEAD of .* points to no branch.*: trunk\. Name it with --default-branch\.\n$/,
+      ) as string,
     });
     const folder = join(api.dataDirectory, 'forge', api.record.projectId);
     expect((await readdir(folder)).filter((name) => name.startsWith('detached'))).toEqual([]);

@@ -1,3 +1,6 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startRealWorker } from '../api/real-worker.js';
 import { seed } from '../support/seed.js';
@@ -56,6 +59,18 @@ it(
     await page.getByText('Enter an absolute path, or an https, ssh or git URL').waitFor();
     expect(await barriersOf(page)).toEqual([]);
 
+    // A source whose HEAD tells no default branch: the form asks for it in its own field.
+    const unclear = await mkdtemp(join(tmpdir(), 'baton-unclear-'));
+    await cp(await seed(FILES), unclear, { recursive: true });
+    await writeFile(join(unclear, 'HEAD'), 'ref: refs/heads/none\n');
+    await page.getByLabel('Path or URL').fill(unclear);
+    await button('Add repository').click();
+    await page.getByText('Enter one of the branches named below').waitFor();
+    await page.getByText(/needs to know its default branch. Its branches are: main\./).waitFor();
+    expect(await page.getByText('--default-branch').count()).toBe(0);
+    expect(await barriersOf(page)).toEqual([]);
+    await rm(unclear, { recursive: true });
+
     await add('library');
     await page.getByText('npm (package.json)').waitFor();
     const editor = page.getByLabel('.baton/repository.yaml');
@@ -70,7 +85,7 @@ it(
     // Its output is on the page while it runs.
     await editor.fill('test: { command: "echo half way; sleep 300", silence: never }\n');
     await button('Try it in the sandbox').click();
-    await page.locator('[data-phase="tests"][data-verdict="running"]').waitFor();
+    await page.locator('[data-gate="tests"][data-verdict="running"]').waitFor();
     await page.getByLabel('Log of the trial', { exact: true }).getByText('half way').waitFor();
     expect(await barriersOf(page)).toEqual([]);
     await button('Stop the trial').click();
@@ -78,16 +93,22 @@ it(
 
     await button('Use the proposal').click();
     await button('Try again').click();
-    await page.locator('[data-phase="tests"][data-verdict="pass"]').getByText('the tests pass: 1 of 1').waitFor();
-    const lint = page.locator('[data-phase="lint"][data-verdict="fail"]');
+    await page.locator('[data-gate="tests"][data-verdict="pass"]').getByText('the tests pass: 1 of 1').waitFor();
+    const lint = page.locator('[data-gate="lint"][data-verdict="fail"]');
     await lint.getByText('the cause').waitFor();
     await page.getByText(/Did not pass: lint/).waitFor();
     expect(await barriersOf(page)).toEqual([]);
 
+    await page.getByText('You can accept only what passed, without lint.').waitFor();
+    await button('Accept only what passed').click();
+    await page.getByText('main has this configuration.').waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    expect(await existingOf('library')).toMatch(/^(?!.*^lint:).*^test:/ms);
+
     await editor.fill(proposed.replace(/npm run --silent lint/, 'echo clean'));
     await button('Try again').click();
     await page.getByText('Everything passed.', { exact: true }).waitFor();
-    await button('Accept and commit').click();
+    await button('Accept and replace the file').click();
     await page.getByText('main has this configuration.').waitFor();
     expect(await barriersOf(page)).toEqual([]);
     expect(await existingOf('library')).toContain('echo clean');

@@ -98,7 +98,7 @@ describe('an import', () => {
     run(source, 'branch', 'side');
     const asks = {
       code: 'default-branch-unclear',
-      message: expect.stringMatching(/--default-branch.*main, side\.$/) as string,
+      message: expect.stringMatching(/needs to know its default branch.*main, side\.$/) as string,
     };
     run(source, 'checkout', '-q', '--detach');
     await expect(imported(source)).rejects.toMatchObject(asks);

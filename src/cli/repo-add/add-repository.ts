@@ -88,7 +88,8 @@ async function importWithBranch(
 
 async function askForBranch({ out }: Context, { message }: CliError, interruption: Interruption) {
   out(plain(message));
-  return (await askLine('Default branch: ', interruption)) || null;
+  const answer = await askLine('Default branch: ', interruption);
+  return answer === '' ? null : answer;
 }
 
 async function meet(meeting: Meeting, { yes, dryRun, quiet, unlessConfigured }: Adding): Promise<Met> {

@@ -35,7 +35,8 @@ export async function askLine(question: string, interruption: Interruption): Pro
 
 /** Asks for one line; an empty one, and the end of the input, mean the default. */
 export async function askWithDefault(question: string, preset: string, interruption: Interruption): Promise<string> {
-  return (await askLine(`${question} [${preset}] `, interruption)) || preset;
+  const answer = await askLine(`${question} [${preset}] `, interruption);
+  return answer === null || answer === '' ? preset : answer;
 }
 
 /** Asks a question of yes or no; an empty line means yes, the end of the input no. */

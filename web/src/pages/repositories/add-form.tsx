@@ -37,6 +37,7 @@ export function AddForm() {
       },
     );
   };
+  const branchMissing = add.error instanceof ProblemError && add.error.code === 'default-branch-unclear';
   const exists = add.error instanceof ProblemError && add.error.code === 'repository-exists';
   return (
     <Paper component="section" withBorder p={{ base: 'sm', sm: 'lg' }} aria-labelledby="add-repository">
@@ -76,6 +77,7 @@ export function AddForm() {
             maxLength={200}
             value={branch}
             onChange={({ currentTarget }) => setBranch(currentTarget.value)}
+            error={branchMissing ? 'Enter one of the branches named below' : null}
           />
           {add.error && <Problem title="The repository was not added" error={add.error} retry={null} />}
           {exists && (

@@ -14,26 +14,39 @@ interface DecisionProps {
   readonly text: string;
   /** The latest one; it has ended. */
   readonly trial: Trial | undefined;
+  /** Told of the text that was committed. */
+  readonly onAccepted: (text: string) => void;
   /** Shows the faults of a text that was refused. */
   readonly onInvalid: (error: Error) => void;
 }
 
 /** Accepts the configuration, keeps the repository without it, or undoes the import. */
-export function Decision({ repository, proposal: { branch, existing }, text, trial, onInvalid }: DecisionProps) {
+export function Decision({
+  repository,
+  proposal: { branch, existing },
+  text,
+  trial,
+  onAccepted,
+  onInvalid,
+}: DecisionProps) {
   const navigate = useNavigate();
   const accept = useAcceptConfiguration(repository);
   const isTried = trial?.config === text && trial.status === 'done';
   const isPlaced = existing === text;
-  const acceptText = () =>
+  const partial = isTried ? partOf(trial) : null;
+  const acceptText = (config: string, leftOut: readonly string[]) =>
     accept.mutate(
-      { config: text, replace: existing !== null, key: newIdempotencyKey() },
+      { config, replace: existing !== null, key: newIdempotencyKey() },
       {
-        onSuccess: ({ branch: to, commit }) =>
+        onSuccess: ({ branch: to, commit }) => {
+          const without = leftOut.length === 0 ? '' : ` without ${leftOut.join(', ')}`;
           notifications.show({
             color: 'green',
             title: 'Accepted',
-            message: `.baton/repository.yaml is committed to ${to} (${commit.slice(0, 10)}).`,
-          }),
+            message: `.baton/repository.yaml is committed to ${to}${without} (${commit.slice(0, 10)}).`,
+          });
+          onAccepted(config);
+        },
         onError: onInvalid,
       },
     );
@@ -51,19 +64,29 @@ export function Decision({ repository, proposal: { branch, existing }, text, tri
         <Title order={2} size="h4" id="decision">
           Decision
         </Title>
-        {!isPlaced && (
+        {(!isPlaced || partial !== null) && (
           <Text size="sm" id="accept-hint">
-            {hintOf(isTried, trial, branch)}
+            {hintOf(isTried, trial, partial, branch)}
           </Text>
         )}
         <Group gap="sm">
+          {partial !== null && (
+            <Button
+              disabled={accept.isPending}
+              aria-describedby="accept-hint"
+              loading={accept.isPending && accept.variables.config === partial.config}
+              onClick={() => acceptText(partial.config, partial.leftOut)}
+            >
+              {existing === null ? 'Accept only what passed' : 'Replace the file with what passed'}
+            </Button>
+          )}
           {!isPlaced && (
             <Button
               variant={trial?.passed ? 'filled' : 'default'}
-              disabled={!isTried}
+              disabled={!isTried || accept.isPending}
               aria-describedby="accept-hint"
-              loading={accept.isPending}
-              onClick={acceptText}
+              loading={accept.isPending && accept.variables.config === text}
+              onClick={() => acceptText(text, [])}
             >
               {existing === null ? 'Accept and commit' : 'Accept and replace the file'}
             </Button>
@@ -83,11 +106,18 @@ export function Decision({ repository, proposal: { branch, existing }, text, tri
   );
 }
 
-function hintOf(isTried: boolean, trial: Trial | undefined, branch: string): string {
+/** The parts that passed where others did not; null: there are none to accept without the rest. */
+function partOf({ passed, passedParts }: Trial) {
+  const { config = null, leftOut = [] } = passedParts ?? {};
+  return passed || config === null ? null : { config, leftOut };
+}
+
+function hintOf(isTried: boolean, trial: Trial | undefined, part: ReturnType<typeof partOf>, branch: string): string {
   if (!isTried) return 'Try this text before you accept it.';
-  return trial?.passed
-    ? `Accepting it commits .baton/repository.yaml to ${branch} of Baton’s import, in your name.`
-    : 'Not everything passed. If you accept it, the gates of each change say the same.';
+  if (trial?.passed) return `Accepting it commits .baton/repository.yaml to ${branch} of Baton’s import, in your name.`;
+  return part
+    ? `Not everything passed. You can accept only what passed, without ${part.leftOut.join(', ')}. If you accept all of it, the gates of each change fail the same way.`
+    : 'No part of it passed. If you accept it, the gates of each change fail the same way.';
 }
 
 /** Removes the import, after a second click. */

@@ -115,7 +115,14 @@ export function SetUp({ repository, proposal, trials }: SetUpProps) {
         </Paper>
       )}
       {mayDecide && !isOpen && (
-        <Decision repository={repository} proposal={proposal} text={text} trial={trial} onInvalid={check} />
+        <Decision
+          repository={repository}
+          proposal={proposal}
+          text={text}
+          trial={trial}
+          onAccepted={setText}
+          onInvalid={check}
+        />
       )}
     </>
   );

@@ -1,15 +1,11 @@
-import { Alert, Code, Group, Loader, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Group, Loader, Paper, Stack, Text, Title } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { isTrialOpen } from '../../api/repository-setup';
 import type { Trial, TrialPhase } from '../../api/schemas';
-import { VERDICT_LOOK } from '../../components/gate-list';
+import { CheckItem } from '../../components/check-item';
 import { Disclosure } from '../../components/disclosure';
-import { StatusIcon } from '../../components/status';
 import { Duration, formatDuration } from '../../components/time';
 import { LogView } from '../run/step-logs';
-
-/** The exit code of a shell that does not find a program. */
-const NOT_FOUND = 127;
 
 /** One trial: each phase with its time and what the gate would say, and the log as it grows. */
 export function TrialView({ trial }: { readonly trial: Trial }) {
@@ -82,47 +78,15 @@ function outcomeOf({ status, phases, passed }: Trial): string {
 
 const PHASE_NAMES: Readonly<Record<string, string>> = { setup: 'set-up', typecheck: 'type check' };
 
-function Phase({ phase }: { readonly phase: TrialPhase }) {
-  const { name, status, startedAt, durationMs, command, exitCode, summary, tail, mend } = phase;
+function Phase({ phase: { name, status, startedAt, durationMs, ...said } }: { readonly phase: TrialPhase }) {
   return (
-    <li data-phase={name} data-verdict={status}>
-      <Group gap={8} wrap="nowrap" align="flex-start">
-        <PhaseIcon status={status} />
-        <Stack gap={2} style={{ minWidth: 0, flex: 1 }}>
-          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            <Text span fw={600} inherit>
-              {PHASE_NAMES[name] ?? name}: {status}
-            </Text>
-            {summary !== '' && ` — ${summary}`}
-            <Text span inherit c="dimmed">
-              {' · '}
-              {durationMs === null ? <Duration from={startedAt} to={null} /> : formatDuration(durationMs)}
-            </Text>
-          </Text>
-          {mend !== null && <Text size="sm">How to fix it: {mend}</Text>}
-          {exitCode === NOT_FOUND && (
-            <Text size="sm">
-              A program of this command is not installed where the worker runs. bin/baton doctor lists what is found.
-            </Text>
-          )}
-          {command !== null && status !== 'running' && (
-            <Disclosure label="Command and the end of its output" open={status !== 'pass'}>
-              <Text size="xs" mb={4} style={{ overflowWrap: 'anywhere' }}>
-                <Code>{command}</Code> {exitCode !== null && `ended with ${exitCode}`}
-              </Text>
-              <Code block fz="xs" mah={280} style={{ overflow: 'auto' }} tabIndex={0}>
-                {tail === '' ? 'It printed nothing.' : tail}
-              </Code>
-            </Disclosure>
-          )}
-        </Stack>
-      </Group>
-    </li>
+    <CheckItem
+      {...said}
+      name={name}
+      title={PHASE_NAMES[name] ?? name}
+      status={status}
+      about={durationMs === null ? <Duration from={startedAt} to={null} /> : formatDuration(durationMs)}
+      open={status !== 'pass'}
+    />
   );
-}
-
-function PhaseIcon({ status }: Pick<TrialPhase, 'status'>) {
-  if (status === 'running') return <StatusIcon status="running" size={18} />;
-  const { icon: Icon, colour } = VERDICT_LOOK[status];
-  return <Icon size={18} aria-hidden style={{ color: `var(--status-${colour})`, flex: 'none', marginTop: 2 }} />;
 }
