@@ -4,6 +4,7 @@ import { recordComment } from './approvals/record-comment.js';
 import { recordDecision } from './approvals/record-decision.js';
 import { requestApproval } from './approvals/request-approval.js';
 import { settleApproval } from './approvals/settle-approval.js';
+import { chooseBranch } from './choose-branch.js';
 import { findOrchestrator, takeAdvice } from './advice.js';
 import { assignAgent } from './assign-agent.js';
 import { beginEscalation } from './escalations/begin-escalation.js';
@@ -48,6 +49,7 @@ const activitiesOf = (deps: ActivityDeps): Activities => ({
   findOrchestrator: findOrchestrator(deps),
   takeAdvice: takeAdvice(deps),
   publishCommit: publishCommit(deps),
+  chooseBranch: chooseBranch(deps),
   takeBranch: takeBranch(deps),
   finishStep: finishStep(deps),
   askQuestion: askQuestion(deps),

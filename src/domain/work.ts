@@ -381,6 +381,12 @@ export interface Activities extends TrialActivities, NoticeActivities, Escalatio
     readonly agent: AssignedAgent;
   }): Promise<string | null>;
   publishCommit(request: PublishRequest): Promise<Publication>;
+  /** Chooses the branch that a run's work goes to; the same answer as long as the repository's branches are the same. */
+  chooseBranch(request: {
+    readonly run: RunRef;
+    readonly repository: RepositoryRef;
+    readonly wanted: string;
+  }): Promise<string>;
   /** Takes a commit of a branch that a person resolved a conflict on. */
   takeBranch(request: TakeBranchRequest): Promise<TakenBranch>;
   finishStep(request: FinishStepRequest): Promise<Json>;

@@ -1,3 +1,4 @@
+import { freeBranchName } from '../domain/branch-name.js';
 import { BatonError } from '../domain/errors.js';
 import { resolveCommit, type Clone } from './clone.js';
 import { git, gitFailed, tryGit } from './git.js';
@@ -19,7 +20,8 @@ export type Push = { readonly kind: 'pushed' } | { readonly kind: 'moved'; reado
  * the answer was lost) counts as done. For this folder only: outside, `publishToBranch`, `pushRef` and `pushProtected`.
  *
  * @param mirrored has the clone have the ref too, as soon as the remote has it.
- * @throws BatonError `push-refused` when the remote's own rules refuse it, `git-failed` otherwise.
+ * @throws BatonError `branch-clash` when the remote has a branch beside which this one cannot exist, `push-refused` when
+ * its own rules refuse the push, `git-failed` otherwise.
  */
 export async function push(
   clone: Clone,
@@ -52,9 +54,27 @@ export async function push(
     return { kind: 'pushed' };
   }
   if (head !== null && MOVED.test(result.tail)) return { kind: 'moved', head };
+  if (head === null) await refuseClash(clone, ref);
   throw new BatonError('push-refused', `The remote refused ${ref}: ${result.tail.trim()}`, {
     details: { commit, ref },
   });
+}
+
+const BRANCHES = 'refs/heads/';
+
+/** Names the branch that keeps a new one from being made: git's own words tell of files. */
+async function refuseClash({ gitDir }: Clone, ref: string): Promise<void> {
+  if (!ref.startsWith(BRANCHES)) return;
+  const branch = ref.slice(BRANCHES.length);
+  const lines = (await git(['ls-remote', '--heads', 'origin'], { gitDir })).split('\n');
+  const names = lines.map((line) => line.slice(line.indexOf('\t') + 1 + BRANCHES.length));
+  const { clash } = freeBranchName(branch, names, { isOwn: true });
+  if (clash === null) return;
+  throw new BatonError(
+    'branch-clash',
+    `The branch ${branch} cannot exist beside the branch ${clash}: rename or delete ${clash}, then rerun from this step.`,
+    { details: { branch, clash } },
+  );
 }
 
 /** Whether `descendant` holds all of `commit`. */

@@ -8,7 +8,7 @@ import { openRunStatus, type RunStatus, type StepStatus } from '../domain/run-st
 import { slugify } from '../domain/slug.js';
 import { render, type Template } from '../domain/template.js';
 import type { RunRef, StepRef } from '../domain/work.js';
-import { record } from './activities.js';
+import { record, work } from './activities.js';
 import { Reassignments } from './reassign.js';
 import { STATUS_ATTRIBUTE } from './search-attributes.js';
 
@@ -20,6 +20,8 @@ export interface Item {
 
 /** What one step may be given: it travels in a payload, of which Temporal takes 2 MiB. */
 const MAX_PARAMS_BYTES = 256 * 1024;
+/** It fetches the repository. */
+const CHOOSE_BRANCH_TIMEOUT_MS = 600_000;
 
 /** What a run knows while it goes on: where each step stands, what finished steps handed on, which branches it made. */
 export class RunState {
@@ -37,6 +39,7 @@ export class RunState {
   readonly #steps: ReadonlyMap<string, PlanStep>;
   readonly #outputs = new Map<string, Json>();
   readonly #branches = new Map<string, string>();
+  readonly #choices = new Map<string, Promise<string>>();
   #outputBytes = 0;
 
   constructor(request: RunRequest) {
@@ -144,7 +147,20 @@ export class RunState {
     this.#branches.set(repository.id, branch);
   }
 
-  /** The branch that the run's work goes to where no step made one: nobody else's, as no other run has its number. */
+  /** The branch of the run's work for agents: where no step made one, chosen once so that no other branch clashes. */
+  async chooseWorkBranch(repository: RepositoryRef): Promise<string> {
+    const known = this.branchIn(repository);
+    if (known !== null) return known;
+    const { chooseBranch } = work(CHOOSE_BRANCH_TIMEOUT_MS, 'choose a branch');
+    const request = { run: this.run, repository, wanted: this.workBranch(repository) };
+    const choice = this.#choices.get(repository.id) ?? chooseBranch(request);
+    this.#choices.set(repository.id, choice);
+    const branch = await choice;
+    this.keepBranch(repository, branch);
+    return branch;
+  }
+
+  /** The branch of the run's work as far as it is known: its name holds the run's number, which no other run has. */
   workBranch(repository: RepositoryRef): string {
     const known = this.branchIn(repository);
     if (known !== null) return known;

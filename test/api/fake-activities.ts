@@ -33,6 +33,7 @@ function activities(db: Db): Activities {
     judgeReview: nothing,
     publishCommit: nothing,
     takeBranch: nothing,
+    chooseBranch: ({ wanted }) => Promise.resolve(wanted),
     finishStep: nothing,
     openChildRun: nothing,
     expireAudit: nothing,

@@ -65,6 +65,18 @@ describe('publishToBranch', () => {
     await expect(publishToBranch(room.clone, room.base, branch, policy)).rejects.toMatchObject({ code: 'bad-ref' });
   });
 
+  it.each([
+    ['fix/12', 'fix'],
+    ['fix', 'fix/12'],
+  ])('names the branch beside which %s cannot exist', async (branch, other) => {
+    await git(['branch', other, room.base], { gitDir: room.remote });
+    const commit = await commitOf(room, 'mine', { 'a.txt': 'a' });
+    await expect(publishToBranch(room.clone, commit, branch, policy)).rejects.toMatchObject({
+      code: 'branch-clash',
+      message: expect.stringContaining(`cannot exist beside the branch ${other}: rename or delete ${other}`) as string,
+    });
+  });
+
   it('says when the rules of the remote refuse it', async () => {
     mkdirSync(join(room.remote, 'hooks'), { recursive: true });
     const hook = join(room.remote, 'hooks/pre-receive');

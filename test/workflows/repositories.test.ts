@@ -16,6 +16,7 @@ beforeAll(async () => {
     '.baton/repository.yaml': 'test: { command: "true" }\n',
   });
 });
+afterEach(() => engine.unhook());
 afterAll(() => engine.stop());
 
 const otherGit = (...args: string[]) => git(args, { gitDir: other.remoteUrl });
@@ -99,5 +100,57 @@ steps:
     expect(await engine.finished(second)).toMatchObject({ status: 'succeeded', error: null });
     const { takeOver } = ((await engine.record.run(second.id)).input as { rerun: { takeOver: string[] } }).rerun;
     expect(takeOver).toEqual(['beside']);
+  });
+});
+
+describe('a branch in the way of the branch of a run', () => {
+  const makeBranch = (name: string) => engine.forgeGit('update-ref', `refs/heads/${name}`, 'main');
+  const done = async (source: string) => {
+    const { id, number, result } = await engine.run(source, { issue: {} });
+    expect(result).toMatchObject({ status: 'succeeded', error: null });
+    return { ...(await engine.record.run(id)), number };
+  };
+
+  it('has its work go to another name, which is the same at every retry, and the run says so', async () => {
+    await makeBranch('Clashing');
+    const branches: string[] = [];
+    engine.hooks.runAttempt = (request, real) => {
+      branches.push(request.branch);
+      return real(request);
+    };
+    engine.hooks.chooseBranch = async (request, real) => {
+      await real(request);
+      return real(request);
+    };
+    const { number, branch, warnings } = await done(`
+name: clashing
+steps:
+  - { name: Implement, agent: devon, action: code.implement, params: { text: clash } }
+  - { name: More, agent: devon, action: code.implement, params: { text: more } }
+  - { name: Propose, action: github.createPR, params: { title: "feat: a change" } }
+`);
+    expect(branch).toMatch(new RegExp(`^clashing-\\d+-.*-run-${number}$`));
+    expect(branches).toEqual([branch, branch]);
+    const wanted = branch!.replace('clashing-', 'clashing/');
+    expect(warnings).toEqual([`The run's branch is ${branch}: ${wanted} cannot exist beside the branch Clashing.`]);
+    expect(await engine.forgeGit('show', `${branch}:new.txt`)).toBe('more');
+  });
+
+  it('has a branch that a pipeline names made under another name', async () => {
+    await makeBranch('taken');
+    engine.hooks.runAction = async (request, real) => {
+      if (request.action === 'git.createBranch') await real(request);
+      return real(request);
+    };
+    const { branch, warnings } = await done(`
+name: naming
+steps:
+  - { name: Branch, action: git.createBranch, params: { branch: taken/12 } }
+  - { name: Implement, agent: devon, action: code.implement, params: { text: named } }
+  - { name: Say, action: flow.noop, params: { branch: "{{ nodes.branch.output.branch }}" } }
+`);
+    expect(branch).toBe('taken-12');
+    expect(warnings).toEqual(["The run's branch is taken-12: taken/12 cannot exist beside the branch taken."]);
+    expect(await engine.forgeGit('show', 'taken-12:new.txt')).toBe('named');
   });
 });

@@ -7,6 +7,7 @@ import { git } from '../../git/git.js';
 import { publishToBranch } from '../../git/publish.js';
 import type { ActionRequest } from '../../domain/work.js';
 import { announcePush } from '../announce-push.js';
+import { freeBranch } from '../choose-branch.js';
 import type { ActivityDeps } from '../deps.js';
 import { requiredText, textParam } from '../params.js';
 import type { Action } from '../run-action.js';
@@ -16,17 +17,18 @@ import { checkOut } from '../workspace.js';
 export const createBranch: Action = async (deps, request) => {
   const { ref, params, repository, branchSuffix } = request;
   if (!repository) throw new BatonError('no-repository', `The step ${ref.name} needs a repository.`);
-  const branch = `${requiredText(ref, params, 'branch')}${branchSuffix}`;
+  const wanted = `${requiredText(ref, params, 'branch')}${branchSuffix}`;
   const from = textParam(ref, params, 'from') ?? repository.defaultBranch;
   const checkout = await checkOut(deps, ref.run.organisationId, repository.id);
   const { clone } = checkout;
-  await git(['check-ref-format', '--branch', branch], { gitDir: clone.gitDir }).catch((cause: unknown) => {
-    throw new BatonError('branch-name-invalid', `git takes no branch named ${JSON.stringify(branch)}.`, { cause });
+  await git(['check-ref-format', '--branch', wanted], { gitDir: clone.gitDir }).catch((cause: unknown) => {
+    throw new BatonError('branch-name-invalid', `git takes no branch named ${JSON.stringify(wanted)}.`, { cause });
   });
   const start = await branchHead(clone, from);
   if (start === null)
     throw new BatonError('branch-not-found', `The repository ${repository.name} has no branch ${from}.`);
 
+  const branch = await freeBranch(deps, ref.run, clone, wanted, { isOwn: true });
   const there = await branchHead(clone, branch);
   await claimBranch(deps, request, branch, there !== null && there !== start);
   if (there === null) {

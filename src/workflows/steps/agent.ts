@@ -15,6 +15,8 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
   const repository = state.repositoryOf(step, item);
   // Notices and reports need none.
   if (!repository) return runAction(step, state, item);
+  // First: people may give the step to another agent meanwhile.
+  const branch = await state.chooseWorkBranch(repository);
   const given = state.reassigned.of(step.id);
   const newest = given.at(-1);
   const agent: AgentRef = newest ? { kind: 'named', name: newest.agent } : step.agent;
@@ -27,7 +29,7 @@ export async function runAgentStep(step: AgentStep, state: RunState, item: Item 
     params: state.params(step, item),
     issue: state.request.input.issue,
     repository,
-    branch: state.workBranch(repository),
+    branch,
     gates: step.gates,
     optional: false,
     timeoutMs: step.timeoutMs,

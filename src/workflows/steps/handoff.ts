@@ -17,6 +17,8 @@ export async function runHandoff(step: HandoffStep, state: RunState): Promise<Js
       'no-repository',
       `The step ${step.name} needs a repository: name one in the step, or start the run on one.`,
     );
+  // First: people may give the step to another agent meanwhile.
+  const branch = await state.chooseWorkBranch(repository);
   const ref = state.refOf(step.id);
   const reassigned = state.reassigned.of(step.id);
   const request: HandoffRequest = {
@@ -28,7 +30,7 @@ export async function runHandoff(step: HandoffStep, state: RunState): Promise<Js
     params: state.params(step, null),
     issue: state.request.input.issue,
     repository,
-    branch: state.workBranch(repository),
+    branch,
     timeoutMs: step.timeoutMs,
     retry: step.retry,
     questions: step.questions ?? PAID_QUESTION_DEFAULTS,
