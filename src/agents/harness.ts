@@ -43,6 +43,16 @@ export interface Guidance {
   readonly text: string;
 }
 
+/** Parts of the repository that the workspace does not have, by path: the first of each. */
+export interface Unfilled {
+  /** Empty folders. */
+  readonly submodules: readonly string[];
+  /** Files that hold a pointer of Git LFS in place of their content. */
+  readonly pointers: readonly string[];
+  /** Patterns of files whose new content is refused, as Baton runs no Git filter. */
+  readonly patterns: readonly string[];
+}
+
 /** What an agent is asked to do, as it reads it. */
 export interface AgentRequest {
   readonly action: string;
@@ -68,6 +78,8 @@ export interface AgentRequest {
   readonly change?: Change;
   /** What the repository itself tells those who work on it, from its protected branch; left out: nothing. */
   readonly guidance?: readonly Guidance[];
+  /** What the checkout does not fill; left out: it fills all. */
+  readonly unfilled?: Unfilled;
   /** What of the repository may matter most, the first the most; left out: nobody looked. */
   readonly files?: readonly RequestedFile[];
   /** What is to do in this step, and where to go on: the first item that is not done. */

@@ -1,7 +1,6 @@
 import type { ImportWarning } from './forge.js';
-import { LFS } from '../git/import-repository.js';
 import { shown } from '../git/source-refs.js';
-import { readTreeContent } from '../git/tree-content.js';
+import { LFS, readTreeContent } from '../git/tree-content.js';
 
 const MANY_FILES = 100_000;
 
@@ -14,8 +13,8 @@ export async function importWarnings(gitDir: string, defaultBranch: string): Pro
     warnings.push({
       kind: 'lfs',
       message:
-        `Git LFS is not run: files of ${shown(lfs)} stay pointers for agents and tests, and a new file of these ` +
-        'patterns would be committed as it is. Keep changes to them out of issues for agents.',
+        `Git LFS is not run: files of ${shown(lfs)} stay pointers for agents and tests, and an agent's change of such a ` +
+        'file is refused. Keep changes to them out of issues for agents.',
     });
   if (submodules.length > 0)
     warnings.push({

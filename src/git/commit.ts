@@ -7,6 +7,7 @@ import { findNestedRepositories } from './nested-repositories.js';
 import { leaveOutSecrets, secretInChange, type HoldsSecret } from './leave-out-secrets.js';
 import { leaveOutSetUp } from './set-up-files.js';
 import { readTrailers } from './trailers.js';
+import { refuseUnfilteredContent } from './unfiltered-content.js';
 import { standOn, worktreeGit, type Worktree } from './worktree.js';
 import { writeCommit, type CommitFacts } from './write-commit.js';
 
@@ -32,13 +33,14 @@ export type CommitOutcome =
  * Commits all that a worktree holds and `.gitignore` does not leave out. Called again after a crash it gives the same
  * commit, as the dates are the caller's.
  *
- * @throws BatonError `nested-repository` when an agent made a repository inside, `secret-in-change`.
+ * @throws BatonError `nested-repository` when an agent made a repository inside, `secret-in-change`, `unfiltered-content`.
  */
 export async function commitWorktree(clone: Clone, worktree: Worktree, facts: WorktreeCommit): Promise<CommitOutcome> {
   const options = worktreeGit(clone, worktree);
   const parent = facts.parent ?? (await git(['rev-parse', 'HEAD'], options));
   const { commit, leftOut } = await snapshotWorktree(clone, worktree, { ...facts, parent });
   if (leftOut.length > 0) throw secretInChange(leftOut);
+  if (commit !== null) await refuseUnfilteredContent(options, parent);
   if (commit === null)
     return facts.parent === undefined && (await isOwnWork(clone, parent, facts))
       ? committed(clone, parent, `${parent}^`)

@@ -6,7 +6,7 @@ import { git, gitFailed, tryGit, type GitOptions } from './git.js';
 import { makeInPlace } from './make-in-place.js';
 import { withoutCredentials } from '../domain/source-address.js';
 import { chooseDefaultBranch, readSourceRefs, shown, unreadable, type SourceRefs } from './source-refs.js';
-import { readTreeContent } from './tree-content.js';
+import { LFS, readTreeContent } from './tree-content.js';
 
 const IMPORT_MS = 1_800_000;
 const TRUST = 'trust.gitconfig';
@@ -65,9 +65,6 @@ async function fetchRefs(source: string, { branches, tags }: SourceRefs, options
       `The repository at ${where} did not give ${shown(missing)}. Check it there with git fsck, then add it again.`,
     );
 }
-
-/** The filter whose absence is only named: Git LFS keeps pointers in the place of files. */
-export const LFS = 'lfs';
 
 // Baton never runs a filter. Where one encrypts, the next commit of an agent would hold plain text.
 async function refuseFilters(source: string, gitDir: string, head: string): Promise<void> {

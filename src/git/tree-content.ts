@@ -11,6 +11,9 @@ export interface TreeContent {
   readonly filters: readonly FilteredPath[];
 }
 
+/** The filter whose absence is only named: Git LFS keeps pointers in the place of files. */
+export const LFS = 'lfs';
+
 const LIST_MS = 600_000;
 const SUBMODULE = '160000 ';
 

@@ -2,7 +2,11 @@ import { startEngine, type Engine } from '../support/engine.js';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await startEngine({ files: { 'README.md': 'a demo\n', '.gitignore': 'ignored/\n' } });
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 9\n`;
+  const attributes = '*.bin filter=lfs diff=lfs merge=lfs -text\n';
+  engine = await startEngine({
+    files: { 'README.md': 'a demo\n', '.gitignore': 'ignored/\n', '.gitattributes': attributes, 'art.bin': pointer },
+  });
 });
 afterAll(() => engine.stop());
 
@@ -222,6 +226,12 @@ const BROKEN: readonly (readonly [what: string, script: string, code: string, sa
     `write('inner/a.txt', 'x'); execFileSync('git', ['init', '-q', 'inner']); done();`,
     'nested-repository',
     /holds other repositories \(inner\): delete their \.git/,
+  ],
+  [
+    'replaces a pointer of Git LFS by content',
+    `write('art.bin', 'content'); write('a.txt', 'x'); done();`,
+    'unfiltered-content',
+    /filter=lfs for art\.bin, and Baton runs no Git filter/,
   ],
 ];
 

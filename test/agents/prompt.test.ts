@@ -33,6 +33,15 @@ describe('what a program is told', () => {
     expect(text.endsWith('Say in one or two sentences what you did.')).toBe(true);
   });
 
+  it('names what the checkout does not fill', () => {
+    const unfilled = { submodules: ['vendor/lib'], pointers: ['art.bin', 'a\nb'], patterns: ['*.bin'] };
+    const { text } = promptOf({ ...request, unfilled });
+    expect(text).toContain('- Submodules, which are empty folders here: vendor/lib.');
+    expect(text).toContain('- Files of Git LFS: art.bin, a\\u{a}b. Each holds a pointer, not its content.');
+    expect(text).toContain('which a Git filter would have to convert: *.bin.');
+    expect(promptOf(request).text).not.toContain('missing here');
+  });
+
   it('leaves the least relevant file out first', () => {
     const short = { ...request, issue: { title: 'Round totals' } };
     const { leftOut } = promptOf(short, { budget: promptOf(short).tokens - 1 });

@@ -1,4 +1,4 @@
-import { rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { changedFiles } from '../../src/git/diff.js';
@@ -6,6 +6,7 @@ import { commitWorktree, snapshotWorktree } from '../../src/git/commit.js';
 import { git, gitOutput } from '../../src/git/git.js';
 import { commitMessage } from '../../src/git/message.js';
 import { findCommitByTrailers, readTrailers } from '../../src/git/trailers.js';
+import { unfilledParts } from '../../src/git/unfilled-parts.js';
 import { removeWorktree, worktreeGit } from '../../src/git/worktree.js';
 import { writeCommit } from '../../src/git/write-commit.js';
 import { commitOf, facts, makeRoom, worktreeAt, write, type Room } from './git-fixture.js';
@@ -13,6 +14,58 @@ import { commitOf, facts, makeRoom, worktreeAt, write, type Room } from './git-f
 let room: Room;
 beforeEach(async () => (room = await makeRoom({ 'a.txt': 'a\n', 'b.txt': 'b\n', '.gitignore': 'dist/\n' })));
 afterEach(() => room.remove());
+
+describe('files that a Git filter has to write', () => {
+  const pointer = (oid: string): string => `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 9\n`;
+  const refused = (paths: string) => ({
+    code: 'unfiltered-content',
+    message: expect.stringContaining(`for ${paths}, and Baton runs no Git filter`) as string,
+  });
+  const rooms = new Map<string, Room>();
+  const attributes = '*.bin filter=lfs -text\nvault/** filter=crypt\nvault/open filter=\n*.md -filter\n';
+  beforeAll(async () => {
+    const files = { 'a.bin': pointer('1'), 'b.bin': pointer('2'), 'whole.bin': 'whole', 'vault/key': 'cipher' };
+    rooms.set('filters', await makeRoom({ ...files, '.gitattributes': attributes }));
+  });
+  afterAll(() => rooms.get('filters')?.remove());
+  let number = 0;
+  const commit = async (change: (path: string) => void) => {
+    const filters = rooms.get('filters')!;
+    const worktree = await worktreeAt(filters, `w${(number += 1)}`, filters.base);
+    change(worktree.path);
+    return commitWorktree(filters.clone, worktree, facts);
+  };
+
+  it.each([
+    ['content in place of a pointer', { 'a.bin': 'content' }, 'a.bin'],
+    ['a pointer that nobody has the content of', { 'a.bin': pointer('3') }, 'a.bin'],
+    ['a new file', { 'sub/new.bin': 'content', 'b.txt': 'x' }, 'sub/new.bin'],
+    ['plain text where a filter encrypts', { 'vault/key': 'plain' }, 'vault/key'],
+    ['what its attributes no longer filter', { '.gitattributes': '', 'a.bin': 'content' }, 'a.bin'],
+    ['what its attributes filter from now on', { '.gitattributes': '*.txt filter=x\n', 'b.txt': 'x' }, 'b.txt'],
+  ])('are not committed with %s', async (_what, files, paths) => {
+    await expect(commit((path) => write(path, files))).rejects.toMatchObject(refused(paths));
+  });
+
+  it('may be deleted, renamed, and changed where no filter wrote them', async () => {
+    const outcome = await commit((path) => {
+      rmSync(join(path, 'a.bin'));
+      renameSync(join(path, 'b.bin'), join(path, 'c.bin'));
+      write(path, { 'whole.bin': 'whole, more', 'vault/open': 'x', 'sub/x.md': 'x' });
+    });
+    expect(outcome).toMatchObject({ kind: 'committed' });
+  });
+
+  it('are named, with the submodules', async () => {
+    const { clone, base } = rooms.get('filters')!;
+    expect(await unfilledParts(clone, base)).toEqual({
+      submodules: [],
+      pointers: ['a.bin', 'b.bin'],
+      patterns: ['*.bin', 'vault/**'],
+    });
+    expect(await unfilledParts(room.clone, room.base)).toEqual({ submodules: [], pointers: [], patterns: [] });
+  });
+});
 
 describe('commitWorktree', () => {
   it('commits what was added, changed and deleted, and not what is ignored', async () => {

@@ -5,6 +5,7 @@ import { defaultBranchOf } from '../../src/forge/default-branch.js';
 import { git } from '../../src/git/git.js';
 import { importFrom } from '../../src/git/import-repository.js';
 import { readTreeContent } from '../../src/git/tree-content.js';
+import { unfilledParts } from '../../src/git/unfilled-parts.js';
 import { landed, makeRoom, write, type Room } from './git-fixture.js';
 
 let room: Room;
@@ -144,6 +145,12 @@ describe('an import', () => {
       filters: [{ pattern: '*.bin', filter: 'lfs' }],
     });
     expect(existsSync(join(gitDir, 'modules'))).toBe(false);
+    const commitId = await git(['rev-parse', 'main'], { gitDir });
+    expect(await unfilledParts({ gitDir, remoteUrl: gitDir }, commitId)).toEqual({
+      submodules: ['vendor/lib'],
+      pointers: [],
+      patterns: ['*.bin'],
+    });
   });
 
   it('says why a source cannot be read, never with its credentials or the words of git', async () => {

@@ -12,6 +12,7 @@ import { beginsAt, type Work } from './attempt-work.js';
 import { changeSoFar } from './change-so-far.js';
 import { findRelevantFiles } from './relevant-files.js';
 import { repositoryGuidance } from './repository-guidance.js';
+import { tellUnfilled } from './tell-unfilled.js';
 
 interface Known {
   readonly params: AgentRequest['params'];
@@ -39,6 +40,7 @@ export async function requestOf(
   const files = isCodingAgent(agent)
     ? await findRelevantFiles(deps, { ...request, changedPaths }, { clone, commit, log })
     : null;
+  const unfilled = await tellUnfilled(clone, commit, log);
   const guidance = await repositoryGuidance(deps, checkout, log);
   return {
     action: agent.asked(action),
@@ -55,6 +57,7 @@ export async function requestOf(
     answers: request.answers,
     ...(change && { change }),
     ...(guidance.length > 0 && { guidance }),
+    ...(unfilled && { unfilled }),
     ...(files && { files }),
     checklist: { items: work.checklist, next: nextItem(work.checklist) },
   };

@@ -4,6 +4,7 @@ import { tellDenial } from '../../domain/permissions.js';
 import { exclusively } from '../../git/keyed-mutex.js';
 import { fetchRef } from '../../git/push.js';
 import { SECRET_IN_CHANGE } from '../../git/leave-out-secrets.js';
+import { UNFILTERED_CONTENT } from '../../git/unfiltered-content.js';
 import { loadAgent } from './attempt-agent.js';
 import { openAttempt, recordAttemptCommit, recordLimit } from './attempt-record.js';
 import { attemptPurpose, beginsAt, findUnpushedCommit, type Work } from './attempt-work.js';
@@ -75,7 +76,13 @@ async function begin(deps: ActivityDeps, work: Parameters<typeof openChecklist>[
 }
 
 /** What its agent can do better in another attempt. */
-const MENDED_BY_AGENT = ['nested-repository', 'output-invalid', 'output-too-large', SECRET_IN_CHANGE];
+const MENDED_BY_AGENT = [
+  'nested-repository',
+  'output-invalid',
+  'output-too-large',
+  SECRET_IN_CHANGE,
+  UNFILTERED_CONTENT,
+];
 
 async function workIn(deps: ActivityDeps, work: Work): Promise<AttemptResult> {
   const { request, checkout } = work;

@@ -1,5 +1,6 @@
 import { ACTIONS } from '../../domain/catalogue.js';
 import { fitWithin, type Part, type Told } from '../../domain/context/budget.js';
+import { tellPaths } from '../../domain/permissions.js';
 import { isJsonObject } from '../../domain/json.js';
 import type { AgentRequest } from '../harness.js';
 import { changeParts, guidanceParts, toldDiffs } from './change-parts.js';
@@ -21,6 +22,7 @@ export function promptOf(request: AgentRequest, { hasTools = false, budget = Inf
     ...(isKnown ? [] : introduction(request)).map(must),
     ...(isTold ? [] : task(request)),
     ...(isKnown ? [] : guidanceParts(request.guidance ?? [])),
+    ...(isKnown ? [] : unfilled(request)).map(must),
     ...interrupted(request).map(must),
     ...cameBack(request),
     ...answers(request).map(must),
@@ -134,6 +136,25 @@ function cameBack({ failure }: AgentRequest): readonly Part[] {
     ...(found === '' ? [] : [cuttable('its findings', 1, found)]),
     ...gates.map((text) => cuttable('a gate that failed', 2, text, '\n```')),
   ];
+}
+
+function unfilled({ unfilled: parts }: AgentRequest): string[] {
+  if (!parts) return [];
+  const { submodules, pointers, patterns } = parts;
+  const lines = [
+    ...(submodules.length === 0
+      ? []
+      : [`- Submodules, which are empty folders here: ${tellPaths(submodules)}. Links into them lead nowhere.`]),
+    ...(pointers.length === 0
+      ? []
+      : [
+          `- Files of Git LFS: ${tellPaths(pointers)}. Each holds a pointer, not its content. Do not edit or replace them.`,
+        ]),
+    ...(patterns.length === 0
+      ? []
+      : [`- Do not write files of these patterns, which a Git filter would have to convert: ${tellPaths(patterns)}.`]),
+  ];
+  return [`# Parts of the repository that are missing here\n\n${lines.join('\n')}`];
 }
 
 const interrupted = ({ session, told, failure, answers: given }: AgentRequest): string[] =>
