@@ -5,6 +5,7 @@ import {
   type ScheduleHandle,
 } from '@temporalio/client';
 import { SCHEDULES_CHANNEL, wantedSchedules, type WantedSchedule } from '../db/schedules.js';
+import { temporalCrons } from '../domain/cron.js';
 import type { ScheduleTrigger } from '../domain/plan.js';
 import type { ScheduleRef } from '../domain/work.js';
 import type { ApiDeps } from './deps.js';
@@ -78,9 +79,10 @@ function optionsOf(
   taskQueue: string,
 ) {
   const id = scheduleId(pipelineId, index);
+  const cronExpressions = temporalCrons(cron, timeZone, { from: new Date().getUTCFullYear(), years: YEARS });
   return {
     scheduleId: id,
-    spec: { cronExpressions: [cron], timezone: timeZone },
+    spec: { cronExpressions: [...cronExpressions], timezone: timeZone },
     action: {
       type: 'startWorkflow' as const,
       workflowType: 'scheduledRun',
@@ -95,9 +97,15 @@ function optionsOf(
       catchupWindow: catchUpMs,
     },
     // By its note a schedule is known to be as it should.
-    state: { paused, note: JSON.stringify({ pipeline, cron, timeZone, overlap, catchUpMs, paused, taskQueue }) },
+    state: {
+      paused,
+      note: JSON.stringify({ pipeline, cronExpressions, timeZone, overlap, catchUpMs, paused, taskQueue }),
+    },
   };
 }
+
+/** Times that clocks skip are given to Temporal for so many years; each new year brings the Schedules up to date. */
+const YEARS = 3;
 
 const DESCRIBE_MS = 1_000;
 

@@ -11,6 +11,9 @@ export const collectNames = (text: string, earlier: readonly string[] = []): str
     .filter((name) => name !== ''),
 ];
 
+/** Of an option that may be repeated: commas and other punctuation belong to the label. */
+export const collectLabels = (text: string, earlier: readonly string[] = []): string[] => [...earlier, text.trim()];
+
 /** What a person writes at length: given as it is, or as a file. */
 export async function bodyOf({ body, bodyFile }: { body?: string; bodyFile?: string }): Promise<string> {
   if (bodyFile === undefined) return body ?? '';

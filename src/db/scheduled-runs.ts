@@ -1,3 +1,4 @@
+import { isRepeated } from '../domain/cron.js';
 import type { EventType } from '../domain/event.js';
 import type { JsonObject } from '../domain/json.js';
 import type { ScheduleTrigger } from '../domain/plan.js';
@@ -58,7 +59,7 @@ export async function startScheduledRun(tx: Tx, time: ScheduledTime): Promise<vo
       payload: { pipeline: name, ...timeOf(schedule, at), ...payload },
     });
 
-  const reason = await reasonToSkip(tx, pipelineId, schedule, repository);
+  const reason = await reasonToSkip(tx, pipelineId, schedule, repository, at);
   if (reason !== null) {
     await happened('workflow.skipped', `${name} is not started at ${at}: ${reason}`, { reason });
     return;
@@ -87,9 +88,11 @@ const timeOf = ({ cron, timeZone }: ScheduleTrigger, at: string): JsonObject => 
 async function reasonToSkip(
   tx: Tx,
   pipelineId: string,
-  { overlap = 'skip', repository: named }: ScheduleTrigger,
+  { cron, timeZone, overlap = 'skip', repository: named }: ScheduleTrigger,
   repository: RepositoryRef | null,
+  at: string,
 ): Promise<string | null> {
+  if (isRepeated(cron, timeZone, Date.parse(at))) return 'the clock was put back, and showed this time before';
   if (named !== undefined && !repository) return `there is no repository ${named}`;
   if (overlap === 'allow') return null;
   const open = await tx

@@ -1,5 +1,6 @@
 import type { Finding } from './gate.js';
 import { cutText } from './text.js';
+import { hasLabel } from './label.js';
 
 /** An issue that people closed with this label stays closed, though the finding is still there. */
 export const ACCEPTED_LABEL = 'accepted-risk';
@@ -52,7 +53,7 @@ export function changesAfterScan(
   const present = [...here].flatMap((fingerprint): FindingChange[] => {
     const finding = known.get(fingerprint);
     if (!finding) return [{ kind: 'file', fingerprint }];
-    const stays = finding.state === 'open' ? !finding.gone : finding.labels.includes(ACCEPTED_LABEL);
+    const stays = finding.state === 'open' ? !finding.gone : hasLabel(finding.labels, ACCEPTED_LABEL);
     return stays ? [] : [{ kind: 'reopen', fingerprint, number: finding.number }];
   });
   if (!whole) return present;

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { RiskLevel } from './catalogue.js';
 import { isTruthy } from './expression.js';
+import { hasLabel } from './label.js';
 import {
   evaluatePolicy,
   RISK_TIERS,
@@ -133,7 +134,7 @@ export function holds(selector: Selector, change: ChangeFacts, risk: PolicyScope
   const { paths, labels, actions, agents, pipelines, when } = selector;
   const checks = [
     paths && (change.paths ?? []).some(matcher(paths)),
-    labels && change.labels.some((label) => labels.includes(label)),
+    labels && change.labels.some((label) => hasLabel(labels, label)),
     actions && change.actions.some(matcher(actions)),
     agents && change.agents.some((agent) => agents.includes(agent)),
     pipelines?.includes(change.pipeline),

@@ -1,3 +1,5 @@
+import { hasLabel, isSameLabel, labelKey } from './label.js';
+
 export const TASK_TYPES = ['feature', 'bugfix', 'refactor', 'docs', 'review', 'test', 'audit'] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
 
@@ -63,7 +65,7 @@ const OTHER_LABELS = new Map<string, TaskType>([
 /** The type of task that an issue's labels ask for. */
 export function taskTypeFor(labels: readonly string[]): TaskType {
   for (const label of labels) {
-    const type = OTHER_LABELS.get(label) ?? TASK_TYPES.find((known) => known === label);
+    const type = OTHER_LABELS.get(labelKey(label)) ?? TASK_TYPES.find((known) => isSameLabel(known, label));
     if (type) return type;
   }
   return 'feature';
@@ -71,4 +73,4 @@ export function taskTypeFor(labels: readonly string[]): TaskType {
 
 /** The priority that an issue's labels ask for; P2 where they say nothing. */
 export const priorityFor = (labels: readonly string[]): Priority =>
-  PRIORITIES.find((priority) => labels.includes(priority)) ?? 'P2';
+  PRIORITIES.find((priority) => hasLabel(labels, priority)) ?? 'P2';

@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import type { Json, JsonObject } from './json.js';
+import { isSameLabel } from './label.js';
 import { matchesSubject } from './outside-event.js';
 import type { Trigger } from './plan.js';
 
@@ -17,7 +18,8 @@ export const STARTING_EVENTS = ['issue.labeled', 'repo.push', 'repo.pr.opened'] 
  * its filter names; a branch that is gone starts nothing.
  */
 export function startsOn(trigger: Trigger, { type, payload }: TriggerEvent): boolean {
-  if (trigger.kind === 'label') return type === 'issue.labeled' && payload['label'] === trigger.label;
+  if (trigger.kind === 'label')
+    return type === 'issue.labeled' && textsOf(payload['label']).some((label) => isSameLabel(label, trigger.label));
   if (trigger.kind !== 'event' || !matchesSubject(trigger.type, type)) return false;
   if (type === 'repo.push') {
     if (payload['after'] === null) return false;
@@ -25,14 +27,18 @@ export function startsOn(trigger: Trigger, { type, payload }: TriggerEvent): boo
   }
   const isOwn = type === 'repo.pr.opened' && typeof payload['run'] === 'number';
   if (isOwn && trigger.ownPullRequests === false) return false;
-  return Object.entries(trigger.filters).every(([field, globs]) => passes(valueAt(payload, field), globs));
+  return Object.entries(trigger.filters).every(([field, globs]) =>
+    passes(valueAt(payload, field), globs, { ignoreCase: LABEL_FIELDS.includes(field) }),
+  );
 }
 
+const LABEL_FIELDS: readonly string[] = ['label', 'labels'];
+
 /** One value that a glob lets through and none that begins with `!` keeps out is enough. */
-function passes(value: Json | undefined, globs: readonly string[]): boolean {
+function passes(value: Json | undefined, globs: readonly string[], options: MatchOptions): boolean {
   const [positive, negative] = [globs.filter((glob) => !isNegated(glob)), globs.filter(isNegated)];
-  const wanted = positive.map(matcher);
-  const unwanted = negative.map((glob) => matcher(glob.slice(1)));
+  const wanted = positive.map((glob) => matcher(glob, options));
+  const unwanted = negative.map((glob) => matcher(glob.slice(1), options));
   return textsOf(value).some(
     (text) =>
       (wanted.length === 0 || wanted.some((matches) => matches(text))) && !unwanted.some((matches) => matches(text)),
@@ -41,9 +47,13 @@ function passes(value: Json | undefined, globs: readonly string[]): boolean {
 
 const isNegated = (glob: string): boolean => glob.startsWith('!') && !glob.startsWith('!(');
 
-function matcher(glob: string): (text: string) => boolean {
-  const matches = picomatch(glob, { dot: true });
-  return (text) => text === glob || matches(text);
+interface MatchOptions {
+  readonly ignoreCase: boolean;
+}
+
+function matcher(glob: string, { ignoreCase }: MatchOptions): (text: string) => boolean {
+  const matches = picomatch(glob, { dot: true, nocase: ignoreCase });
+  return (text) => text === glob || (ignoreCase && isSameLabel(text, glob)) || matches(text);
 }
 
 const textsOf = (value: Json | undefined): string[] =>

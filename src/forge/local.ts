@@ -8,6 +8,7 @@ import { startRuns } from '../db/event-runs.js';
 import type { Actor } from '../db/schema.js';
 import { openTask } from '../db/tasks.js';
 import { BatonError } from '../domain/errors.js';
+import { hasLabel, isSameLabel } from '../domain/label.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Asker, Forge, NewIssue } from './forge.js';
 import { localCreation } from './local-creation.js';
@@ -82,7 +83,7 @@ async function openIssue(tx: Tx, issue: NewIssue): Promise<{ id: string; number:
     .returning('id')
     .executeTakeFirstOrThrow();
   await block(tx, issue, repository, id);
-  const runs = await label(tx, principal, repository, { id, number }, issue.labels, issue.key);
+  const runs = await label(tx, principal, repository, { id, number, labels: [] }, issue.labels, issue.key);
   await audit(tx, principal, 'issue.open', issueOf(repository, number), {
     title: issue.title,
     labels: [...issue.labels],
@@ -134,7 +135,7 @@ async function unlabel(
   name: string,
   key: string,
 ): Promise<string[]> {
-  const labels = issue.labels.filter((known) => known !== name);
+  const labels = issue.labels.filter((known) => !isSameLabel(known, name));
   if (labels.length === issue.labels.length) {
     const has = labels.length === 0 ? 'none' : labels.join(', ');
     throw new BatonError('label-not-found', `${repository.name}#${issue.number} has no label ${name}; it has ${has}.`);
@@ -158,12 +159,13 @@ async function label(
   tx: Tx,
   principal: Asker,
   repository: Repository,
-  issue: { readonly id: string; readonly number: number },
+  issue: { readonly id: string; readonly number: number; readonly labels: readonly string[] },
   labels: readonly string[],
   key: string,
 ): Promise<string[]> {
   const added: { label: string; eventId: number }[] = [];
-  for (const name of labels) {
+  const wanted = labels.filter((name, index) => !hasLabel([...issue.labels, ...labels.slice(0, index)], name));
+  for (const name of wanted) {
     const { numUpdatedRows } = await tx
       .updateTable('issues')
       .set((eb) => ({ labels: eb.fn<string[]>('array_append', ['labels', eb.val(name)]) }))

@@ -76,6 +76,36 @@ describe('the schedules of a pipeline', () => {
     await reconcile();
   });
 
+  it('run once where the clock is put forward or back, and on either day where two are given', async () => {
+    const zone = 'timezone: Europe/Berlin';
+    const id = await save(
+      'summer-time',
+      `[{ schedule: "0 2 * 3 0", ${zone} }, { schedule: "0 9 13 * 5", ${zone} }, { schedule: "30 2 * 10 0", ${zone} }]`,
+    );
+    await reconcile();
+    const timesOf = async (index: number) =>
+      (await describeSchedule(id, index)).info.nextActionTimes.map((time) => time.toISOString());
+    const inMarch = await timesOf(0);
+    const gap = new Date(Date.UTC(new Date().getUTCFullYear() + (new Date().getUTCMonth() < 2 ? 0 : 1), 2, 31, 1));
+    gap.setUTCDate(31 - gap.getUTCDay());
+    expect(inMarch.filter((time) => time.startsWith(gap.toISOString().slice(0, 10)))).toEqual([gap.toISOString()]);
+    const days = (await timesOf(1)).map((time) => new Date(time));
+    expect(days.every((day) => day.getUTCDay() === 5 || day.getUTCDate() === 13)).toBe(true);
+    expect(days.some((day) => day.getUTCDay() !== 5)).toBe(true);
+    expect(days.some((day) => day.getUTCDate() !== 13)).toBe(true);
+
+    await start(id, '2027-10-31T00:30:00.000Z', 2);
+    const [first] = await runsOf(id);
+    await api.record.inTx((tx) =>
+      tx.updateTable('runs').set({ status: 'succeeded' }).where('id', '=', first!.id).execute(),
+    );
+    await start(id, '2027-10-31T01:30:00.000Z', 2);
+    expect(await runsOf(id)).toHaveLength(1);
+    expect((await skipped()).at(-1)?.payload).toMatchObject({
+      reason: 'the clock was put back, and showed this time before',
+    });
+  });
+
   it('are kept by themselves, from what a crash has left on', async () => {
     const id = await save('kept', 'schedule.daily(2am)');
     const schedules = new Schedules(api.deps, api.record.url);

@@ -81,6 +81,7 @@ describe('taskTypeFor', () => {
   it.each([
     [['urgent', 'bug'], 'bugfix'],
     [['bugfix'], 'bugfix'],
+    [['Bug'], 'bugfix'],
     [['security'], 'audit'],
     [['docs', 'bug'], 'docs'],
     [['whatever'], 'feature'],
@@ -93,7 +94,7 @@ describe('taskTypeFor', () => {
 
 describe('priorityFor', () => {
   it('is the highest that the labels ask for, P2 where they ask for none', () => {
-    expect(priorityFor(['P3', 'P1'])).toBe('P1');
+    expect(priorityFor(['P3', 'p1'])).toBe('P1');
     expect(priorityFor(['bug'])).toBe('P2');
   });
 });

@@ -6,6 +6,7 @@ describe('startsOn', () => {
 
   it('starts on the label that the trigger names', () => {
     expect(startsOn(onFeature, { type: 'issue.labeled', payload: { label: 'feature' } })).toBe(true);
+    expect(startsOn(onFeature, { type: 'issue.labeled', payload: { label: 'Feature' } })).toBe(true);
     expect(startsOn(onFeature, { type: 'issue.labeled', payload: { label: 'bug' } })).toBe(false);
   });
 
@@ -32,6 +33,10 @@ describe('a filter', () => {
     [{ labels: ['bug'] }, { labels: [] }, false],
     [{ number: ['3'], draft: ['false'] }, { number: 3, draft: false }, true],
     [{ label: ['good first (issue)'] }, { label: 'good first (issue)' }, true],
+    [{ label: ['Good first (issue)'] }, { label: 'good first (Issue)' }, true],
+    [{ labels: ['area/*', '!area/docs'] }, { labels: ['Area/API'] }, true],
+    [{ label: ['area/*', '!area/docs'] }, { label: 'Area/Docs' }, false],
+    [{ title: ['Area/*'] }, { title: 'area/API' }, false],
     [{ base: ['*'] }, {}, false],
     [{ base: ['*'] }, { base: null }, false],
     [{ 'pullRequest.base': ['main'] }, { pullRequest: { base: 'main' } }, true],

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { openedIssue } from '../../schema/api/issue.js';
 import { say, type Context } from '../context.js';
 import { missingLines } from '../output/missing-lines.js';
-import { bodyOf, collectNames } from '../writing.js';
+import { bodyOf, collectLabels, collectNames } from '../writing.js';
 
 interface Options {
   readonly repo: string;
@@ -23,7 +23,7 @@ export const issueCommand = (context: Context): Command =>
       .option('-b, --body <text>')
       .option('-F, --body-file <file>', 'the body from a file; - is standard input')
       .option('-a, --acceptance <text>', 'acceptance criteria')
-      .option('-l, --label <name>', 'may be repeated', collectNames, [])
+      .option('-l, --label <name>', 'one label, which may hold commas; may be repeated', collectLabels, [])
       .option(
         '--blocked-by <issue>',
         '#12, or other#12 of another repository: its runs wait for it; may be repeated',

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { openedPullRequest } from '../../schema/api/pull-request.js';
 import { say, type Context } from '../context.js';
-import { bodyOf, collectNames } from '../writing.js';
+import { bodyOf, collectLabels, collectNames } from '../writing.js';
 
 interface Options {
   readonly repo: string;
@@ -24,7 +24,7 @@ export const prCommand = (context: Context): Command =>
       .option('-B, --base <branch>', 'the branch that it is for; the default branch where left out')
       .option('-b, --body <text>')
       .option('-F, --body-file <file>', 'the body from a file; - is standard input')
-      .option('-l, --label <name>', 'may be repeated', collectNames, [])
+      .option('-l, --label <name>', 'one label, which may hold commas; may be repeated', collectLabels, [])
       .option('--reviewer <handle>', 'may be repeated', collectNames, [])
       .action(async (options: Options, command: Command) => {
         const { repo, title, head, base, label, reviewer } = options;

@@ -2,7 +2,8 @@ import picomatch from 'picomatch';
 import { OVERLAPS, type Overlap, type Trigger } from '../../domain/plan.js';
 import { isOutsidePattern } from '../../domain/outside-event.js';
 import { STARTING_EVENTS } from '../../domain/trigger.js';
-import { refuseCron, WEEKDAYS } from './cron.js';
+import { parseCall } from './call.js';
+import { refuseCron, WEEKDAYS } from '../../domain/cron.js';
 import { readDuration } from './duration.js';
 import { type At, quote, type Problems } from './diagnostic.js';
 import { describe, type Field, type Fields, readBoolean, readFields, readText } from './fields.js';
@@ -58,14 +59,7 @@ function readTrigger(node: YamlNode, around: Around): readonly Trigger[] {
 }
 
 function readCall(text: string, at: At, problems: Problems): readonly Trigger[] {
-  const call = /^([\w.]+)(?:\s*\(([^()]*)\))?$/.exec(text);
-  const [, name, inside] = call ?? [];
-  const given = (inside ?? '').split(',').map((argument) =>
-    argument
-      .trim()
-      .replace(/^(['"])(.*)\1$/, '$2')
-      .trim(),
-  );
+  const { name, given = [] } = parseCall(text) ?? {};
   const refuse = (message: string, hint: string): readonly Trigger[] => {
     problems.error('bad-trigger', at, message, hint);
     return [];
@@ -74,28 +68,31 @@ function readCall(text: string, at: At, problems: Problems): readonly Trigger[] 
     case 'manual':
       return [{ kind: 'manual' }];
     case 'issue.labeled':
-      if (given.length === 1 && given[0] !== '') return [{ kind: 'label', label: given[0]! }];
+      if (given.length === 1 && given[0]!.trim() !== '') return [{ kind: 'label', label: given[0]!.trim() }];
       return refuse(
         '`issue.labeled` takes one label',
-        "write `issue.labeled('feature')`, and a list of triggers for several labels",
+        "write `issue.labeled('feature')`, a label with a comma in quotes, and a list of triggers for several labels",
       );
     case 'schedule.daily':
     case 'schedule.weekly':
     case 'schedule.monthly':
     case 'schedule.cron': {
       const kind = name.slice('schedule.'.length) as 'daily' | 'weekly' | 'monthly' | 'cron';
-      const cron = kind === 'cron' ? (inside ?? '').trim().replace(/^(['"])(.*)\1$/, '$2') : cronOf(kind, given);
+      const cron = kind === 'cron' ? given.join(',') : cronOf(kind, given);
       if (cron === null) return refuse(`${quote(text)} is no time`, SCHEDULE_HINTS[kind]);
       return readCron(cron, UTC, at, problems);
     }
     default: {
       const unclosed =
         text.includes('(') && !text.includes(')') ? 'inside `[ ]` a trigger with a comma is written in quotes' : null;
+      const unquoted = text.startsWith('issue.labeled')
+        ? 'a label with parentheses or quotes is written in quotes, such as `issue.labeled("bug (confirmed)")`'
+        : null;
       const known = ['issue.labeled', 'schedule.daily', 'schedule.weekly', 'schedule.monthly', 'manual'];
       const near = problems.didYouMean(name ?? text, known);
       return refuse(
         `${quote(text)} is no trigger`,
-        unclosed ?? near ?? `such as ${FORMS}; an event is written \`event: …\``,
+        unclosed ?? unquoted ?? near ?? `such as ${FORMS}; an event is written \`event: …\``,
       );
     }
   }
@@ -109,7 +106,7 @@ const SCHEDULE_HINTS = {
 } as const;
 
 function cronOf(kind: 'daily' | 'weekly' | 'monthly', given: readonly string[]): string | null {
-  const time = parseTime(given.at(-1)!);
+  const time = parseTime(given.at(-1) ?? '');
   if (!time || given.length !== (kind === 'daily' ? 1 : 2)) return null;
   const at = `${time.minute} ${time.hour}`;
   if (kind === 'daily') return `${at} * * *`;

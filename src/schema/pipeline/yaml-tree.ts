@@ -117,7 +117,8 @@ function syntaxHint(code: string, line: string): string | null {
   if (code === 'TAB_AS_INDENT') return 'indent with spaces';
   if (/^\s*(?:- +)*(?:[\w-]+:)?\s+\{\{/.test(line))
     return 'a value that begins with `{{` is written in quotes: "{{ … }}"';
-  if (/^\s*(- )?[\w-]+:\s[^'"]*:\s/.test(line)) return 'a value with a colon and a space in it is written in quotes';
+  if (/^\s*(?:- +)*[\w-]+:\s+[^'"\s].*:\s/.test(line))
+    return 'a value with a colon and a space in it is written in quotes';
   return null;
 }
 

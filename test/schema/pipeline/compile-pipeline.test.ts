@@ -462,6 +462,16 @@ describe('triggers', () => {
     ["trigger: issue.labeled('feature')", { kind: 'label', label: 'feature' }],
     ['trigger: issue.labeled("good first issue")', { kind: 'label', label: 'good first issue' }],
     ['trigger: { label: bug }', { kind: 'label', label: 'bug' }],
+    [`trigger: "issue.labeled('type: bug')"`, { kind: 'label', label: 'type: bug' }],
+    ["trigger: issue.labeled('bug (confirmed)')", { kind: 'label', label: 'bug (confirmed)' }],
+    ["trigger: issue.labeled( 'needs triage, p1' )", { kind: 'label', label: 'needs triage, p1' }],
+    ["trigger: issue.labeled('🐛 bug')", { kind: 'label', label: '🐛 bug' }],
+    [`trigger: "issue.labeled('it''s')"`, { kind: 'label', label: "it's" }],
+    [`trigger: issue.labeled("it's ""new""")`, { kind: 'label', label: `it's "new"` }],
+    [`trigger: issue.labeled(it's)`, { kind: 'label', label: "it's" }],
+    [`trigger: issue.labeled('a\\\\b')`, { kind: 'label', label: 'a\\b' }],
+    ['trigger: { label: "bug (confirmed), p1" }', { kind: 'label', label: 'bug (confirmed), p1' }],
+    ['trigger: schedule.cron(0 9,17 * * 1)', { kind: 'schedule', cron: '0 9,17 * * 1', timeZone: 'UTC' }],
     ['trigger: schedule.weekly(sunday, 2am)', { kind: 'schedule', cron: '0 2 * * 0', timeZone: 'UTC' }],
     ['trigger: schedule.weekly(Fri, 14:30)', { kind: 'schedule', cron: '30 14 * * 5', timeZone: 'UTC' }],
     ['trigger: schedule.daily(12am)', { kind: 'schedule', cron: '0 0 * * *', timeZone: 'UTC' }],
@@ -479,6 +489,22 @@ describe('triggers', () => {
     ['description: none is named', { kind: 'manual' }],
   ])('%s', (line, trigger) => {
     expect(triggersOf(line)).toEqual([trigger]);
+  });
+
+  it.each([
+    ["trigger: issue.labeled('type: bug')", 'a value with a colon and a space in it is written in quotes'],
+    [
+      'trigger: issue.labeled(bug (confirmed))',
+      'a label with parentheses or quotes is written in quotes, such as `issue.labeled("bug (confirmed)")`',
+    ],
+    [
+      'trigger: issue.labeled(needs triage, p1)',
+      "write `issue.labeled('feature')`, a label with a comma in quotes, and a list of triggers for several labels",
+    ],
+  ])('%s is refused with how to write it', (line, hint) => {
+    const found = compilePipeline(`name: p\n${line}\nsteps: [{ name: One, action: flow.noop }]`, { file: 'p.yaml' });
+    expect(found).toMatchObject({ kind: 'refused' });
+    expect(found.kind === 'refused' && found.diagnostics.map((one) => one.hint)).toContain(hint);
   });
 
   it('filter events by any field, with globs that reach into folders', () => {
