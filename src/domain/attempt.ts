@@ -1,4 +1,4 @@
-import { blocks, HUNG, type Finding, type GateResult, type Severity } from './gate.js';
+import { blocks, HUNG, SCAN_KINDS, type Finding, type GateResult, type Severity } from './gate.js';
 import { lastLines } from './output-lines.js';
 
 /** Why an attempt did not do what the step asks for; it goes back to the agent with the next attempt. */
@@ -18,8 +18,10 @@ export type AttemptVerdict =
   | { readonly kind: 'failed'; readonly failure: AttemptFailure };
 
 /** What the gates on an attempt's commit decide. The agent's own word and its exit code decide nothing. */
-export function judgeGates(results: readonly GateResult[]): AttemptVerdict {
-  const unclear = results.find((result) => result.verdict === 'inconclusive');
+export function judgeGates(results: readonly GateResult[], { asks = false } = {}): AttemptVerdict {
+  // Where people can go on without a gate that is not set up, the agent first corrects what failed.
+  const failsFirst = asks && results.some(({ verdict }) => verdict === 'fail');
+  const unclear = results.find((result) => result.verdict === 'inconclusive' && !(failsFirst && isNotSetUp(result)));
   if (unclear?.verdict === 'inconclusive') {
     const message = `gate ${unclear.gate} is inconclusive on ${unclear.commit.slice(0, 10)}: ${unclear.summary.replace(/\.$/, '')}. ${unclear.mend}${withLines(unclear.command === null ? '' : lastLines(unclear.tail, LINES))}`;
     return { kind: 'failed', failure: { code: 'gate-inconclusive', message, gates: results, findings: [] } };
@@ -36,6 +38,15 @@ export function judgeGates(results: readonly GateResult[]): AttemptVerdict {
   const code = failed.some(({ hung }) => hung) ? HUNG : 'gate-failed';
   return { kind: 'again', failure: { code, message, gates: failed, findings: [] } };
 }
+
+/** The gates that people may go on without: all that did not pass, where the repository has a command for none of them. */
+export function gatesNotSetUp(results: readonly GateResult[]): readonly GateResult['gate'][] {
+  const open = results.filter(({ verdict }) => verdict !== 'pass');
+  return open.every(isNotSetUp) ? open.map(({ gate }) => gate) : [];
+}
+
+const isNotSetUp = ({ gate, verdict, command }: GateResult): boolean =>
+  verdict === 'inconclusive' && command === null && !SCAN_KINDS.some((scan) => scan === gate);
 
 const LINES = { lines: 8, characters: 600 };
 

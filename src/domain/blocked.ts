@@ -10,12 +10,14 @@ import {
 
 /** Why a step cannot go on although its agent may have done its work. */
 export type Blockage =
-  | { readonly kind: 'gates'; readonly commit: string }
+  /** `notSetUp`: the gates that people may go on without; empty where they may not. */
+  | { readonly kind: 'gates'; readonly commit: string; readonly notSetUp: readonly string[] }
   | { readonly kind: 'set-up' }
   /** `offersAgent`: whether an agent may still try to resolve it. */
   | { readonly kind: 'conflict'; readonly branch: string; readonly offersAgent: boolean };
 
 export const RUN_GATES_AGAIN = 'Run the gates again';
+export const GO_ON_WITHOUT = 'Go on without it';
 export const RUN_SET_UP_AGAIN = 'Run the set-up again';
 export const LET_AGENT_RESOLVE = 'Let the agent resolve it';
 export const TAKE_BRANCH = 'Take a branch';
@@ -44,6 +46,7 @@ export function blockedQuestion(
             name: RUN_GATES_AGAIN,
             says: `First correct ${CONFIG} or the environment. The gates then run on the same commit; no agent works.`,
           },
+          ...goOnWithout(blockage.notSetUp),
           { name: TRY_AGAIN, says: `${agent} makes another attempt, and reads what you write.` },
           giveUp,
         ],
@@ -87,12 +90,23 @@ export function blockedQuestion(
   }
 }
 
+const goOnWithout = (gates: readonly string[]): readonly QuestionOption[] =>
+  gates.length === 0
+    ? []
+    : [
+        {
+          name: GO_ON_WITHOUT,
+          says: `The step succeeds although ${gates.join(' and ')} judged nothing. Whoever approves the change sees that.`,
+        },
+      ];
+
 const giveUp: QuestionOption = { name: GIVE_UP, says: 'The step fails, and the run with it. Its commits are kept.' };
 
 /** What is done after an answer. An answer without an option has words. */
 export type Unblocked =
   | { readonly kind: 'again' }
   | { readonly kind: 'attempt' }
+  | { readonly kind: 'without' }
   | { readonly kind: 'resolve' }
   | { readonly kind: 'branch'; readonly branch: string }
   | { readonly kind: 'end' };
@@ -103,6 +117,8 @@ export function unblocked(answer: Pick<GivenAnswer, 'option' | 'text'> | null, b
     case RUN_GATES_AGAIN:
     case RUN_SET_UP_AGAIN:
       return { kind: 'again' };
+    case GO_ON_WITHOUT:
+      return { kind: 'without' };
     case LET_AGENT_RESOLVE:
       return { kind: 'resolve' };
     case TAKE_BRANCH:

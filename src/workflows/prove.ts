@@ -1,4 +1,4 @@
-import { judgeGates, type AttemptFailure, type AttemptVerdict } from '../domain/attempt.js';
+import { gatesNotSetUp, judgeGates, type AttemptFailure, type AttemptVerdict } from '../domain/attempt.js';
 import {
   asksWhenBlocked,
   blockedQuestion,
@@ -169,8 +169,10 @@ async function passGates(proof: Proof, commit: string, changed: boolean): Promis
     const verdict = await runOnce(proof, commit, changed, again);
     if (verdict.kind !== 'failed') return verdict;
     const { failure } = verdict;
-    const { to, answer } = await ask(proof, { kind: 'gates', commit }, failure);
+    const blockage: Blockage = { kind: 'gates', commit, notSetUp: gatesNotSetUp(failure.gates) };
+    const { to, answer } = await ask(proof, blockage, failure);
     if (to.kind === 'again') continue;
+    if (to.kind === 'without') return { kind: 'done' };
     if (to.kind !== 'attempt') return verdict;
     const told = { ...failure, message: withWords(failure.message, answer) };
     return { kind: 'granted', failure: told, answer, isUncounted: false, from: null };
@@ -196,7 +198,7 @@ async function runOnce(
       ...(again > 0 && { again }),
       ...(request.sandbox && { sandbox: request.sandbox }),
     });
-    return judgeGates(results);
+    return judgeGates(results, { asks: asksWhenBlocked(request.questions) });
   } catch (error) {
     const { code, message } = describeFailure(error);
     if (code !== CONFIG_INVALID) throw error;

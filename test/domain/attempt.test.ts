@@ -1,4 +1,4 @@
-import { judgeFindings, judgeGates } from '../../src/domain/attempt.js';
+import { gatesNotSetUp, judgeFindings, judgeGates } from '../../src/domain/attempt.js';
 import type { Finding, GateResult } from '../../src/domain/gate.js';
 
 const result = (verdict: 'pass' | 'fail' | 'inconclusive', gate: GateResult['gate'] = 'tests'): GateResult => ({
@@ -84,6 +84,26 @@ describe('judgeGates', () => {
         message: 'gate coverage is inconclusive on 0123456789: coverage inconclusive. Install the tool.',
       },
     });
+  });
+});
+
+describe('gates that the repository has no command for', () => {
+  const notSetUp: GateResult = { ...result('inconclusive', 'coverage'), command: null };
+
+  it('are asked for after the agent has corrected what failed, where people can be asked', () => {
+    const results = [result('fail'), notSetUp];
+    expect(judgeGates(results, { asks: true })).toMatchObject({ kind: 'again', failure: { code: 'gate-failed' } });
+    expect(judgeGates(results)).toMatchObject({ kind: 'failed', failure: { code: 'gate-inconclusive' } });
+    expect(judgeGates([notSetUp], { asks: true })).toMatchObject({ kind: 'failed' });
+    const unclear = [result('fail'), result('inconclusive', 'lint')];
+    expect(judgeGates(unclear, { asks: true })).toMatchObject({ kind: 'failed' });
+  });
+
+  it('can be gone on without, unless anything else did not pass', () => {
+    expect(gatesNotSetUp([result('pass'), notSetUp])).toEqual(['coverage']);
+    expect(gatesNotSetUp([result('fail'), notSetUp])).toEqual([]);
+    expect(gatesNotSetUp([result('inconclusive', 'lint'), notSetUp])).toEqual([]);
+    expect(gatesNotSetUp([{ ...notSetUp, gate: 'secrets' }])).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { asksWhenBlocked, blockedQuestion, unblocked, type Blockage } from '../../src/domain/blocked.js';
 import { PAID_QUESTION_DEFAULTS, QUESTION_DEFAULTS } from '../../src/domain/question.js';
 
-const gates: Blockage = { kind: 'gates', commit: 'a' };
+const gates: Blockage = { kind: 'gates', commit: 'a', notSetUp: [] };
+const notSetUp: Blockage = { ...gates, notSetUp: ['coverage'] };
 const setUp: Blockage = { kind: 'set-up' };
 const conflict = (offersAgent: boolean): Blockage => ({ kind: 'conflict', branch: 'work', offersAgent });
 const why = { message: 'It is so.' };
@@ -14,6 +15,7 @@ describe('a step that is blocked', () => {
 
   it.each([
     [gates, ['Run the gates again', 'Try again', 'Give up'], 'Run the gates again'],
+    [notSetUp, ['Run the gates again', 'Go on without it', 'Try again', 'Give up'], 'Run the gates again'],
     [setUp, ['Run the set-up again', 'Give up'], 'Run the set-up again'],
     [conflict(true), ['Let the agent resolve it', 'Take a branch', 'Give up'], 'Let the agent resolve it'],
     [conflict(false), ['Take a branch', 'Give up'], 'Take a branch'],
@@ -32,6 +34,7 @@ describe('a step that is blocked', () => {
     ['Give up', null, setUp, { kind: 'end' }],
     ['Run the gates again', null, gates, { kind: 'again' }],
     ['Run the set-up again', null, setUp, { kind: 'again' }],
+    ['Go on without it', null, notSetUp, { kind: 'without' }],
     ['Try again', 'Less.', gates, { kind: 'attempt' }],
     [undefined, 'Less.', gates, { kind: 'attempt' }],
     ['Let the agent resolve it', null, conflict(true), { kind: 'resolve' }],

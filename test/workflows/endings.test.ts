@@ -62,7 +62,12 @@ describe('a step whose gate is inconclusive', () => {
         asked_by: 'system',
         text: expect.stringMatching(/gate lint is inconclusive/) as string,
       });
-      expect(question.options.map(({ name }) => name)).toEqual(['Run the gates again', 'Try again', 'Give up']);
+      expect(question.options.map(({ name }) => name)).toEqual([
+        'Run the gates again',
+        'Go on without it',
+        'Try again',
+        'Give up',
+      ]);
       // What is not corrected is asked for again.
       await choose(question.id, 'Run the gates again');
       const second = await asked(run);
@@ -107,6 +112,22 @@ describe('a step whose gate is inconclusive', () => {
       expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'gate-inconclusive' } });
       const other = await start('["coverage: 80"]', ', onFailure: fail');
       expect(await engine.finished(other)).toMatchObject({ status: 'failed', error: { code: 'gate-inconclusive' } });
+    },
+    TEST_MS,
+  );
+
+  it(
+    'goes on without a gate that the repository has no command for',
+    async () => {
+      configure('test: { command: "test -e same.txt" }');
+      const run = await start('[tests, "coverage: 80"]');
+      await choose((await asked(run)).id, 'Go on without it');
+      expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+      expect(await attempts(run)).toEqual(['1 succeeded']);
+      expect((await engine.record.gates(run.id)).map(({ gate, verdict }) => `${gate} ${verdict}`).sort()).toEqual([
+        'coverage inconclusive',
+        'tests pass',
+      ]);
     },
     TEST_MS,
   );
