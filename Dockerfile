@@ -8,6 +8,7 @@ RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 
 FROM golang:1.26-bookworm AS tools
 RUN CGO_ENABLED=0 go install github.com/zricethezav/gitleaks/v8@v8.30.0
+RUN CGO_ENABLED=0 go install github.com/google/osv-scanner/v2/cmd/osv-scanner@v2.5.0
 
 FROM node:24-bookworm-slim
 RUN apt-get update \
@@ -16,6 +17,8 @@ RUN apt-get update \
 COPY --from=build /opt/baton /opt/baton
 # Secrets are looked for by secretlint, which comes with Baton, and by this.
 COPY --from=tools /go/bin/gitleaks /usr/local/bin/gitleaks
+# Known weaknesses of dependencies.
+COPY --from=tools /go/bin/osv-scanner /usr/local/bin/osv-scanner
 # The first user of a volume decides who owns it: the one that the processes run as.
 RUN mkdir /data && chown node:node /data
 USER node

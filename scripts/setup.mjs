@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Makes a fresh clone ready: `setup.mjs start` for running Baton, `setup.mjs test` for its tests as well.
+// `setup.mjs osv-scanner` gets that program alone, built with Go where its release cannot be downloaded.
 // Runs on Node 20 with nothing installed, so it may import nothing but Node's own modules.
 import { ensureAgentPrograms } from './setup/agent-programs.mjs';
 import { buildEverything } from './setup/build.mjs';
@@ -7,6 +8,7 @@ import { installDependencies } from './setup/dependencies.mjs';
 import { ensureGit } from './setup/git.mjs';
 import { ensureGitleaks } from './setup/gitleaks.mjs';
 import { ensureNode } from './setup/node.mjs';
+import { ensureOsvScanner, ensureOsvScannerByAnyWay } from './setup/osv-scanner.mjs';
 import { ensureSandbox } from './setup/sandbox.mjs';
 import { step, SetupError } from './setup/step.mjs';
 import { ensureTemporalOnPostgres } from './setup/temporal-on-postgres.mjs';
@@ -14,12 +16,22 @@ import { ensureTemporal, ensureTemporalToStart } from './setup/temporal.mjs';
 import { ensureTestServer } from './setup/test-server.mjs';
 
 const purpose = process.argv[2] ?? 'start';
-if (!['start', 'test'].includes(purpose)) {
-  console.error(`setup: unknown purpose "${purpose}"; use start or test`);
+const PURPOSES = ['start', 'test', 'osv-scanner'];
+if (!PURPOSES.includes(purpose)) {
+  console.error(`setup: unknown purpose "${purpose}"; use ${PURPOSES.join(', ')}`);
   process.exit(64);
 }
 
 try {
+  if (purpose === 'osv-scanner') await step('osv-scanner', ensureOsvScannerByAnyWay);
+  else await setUp();
+} catch (error) {
+  // A step has said its own.
+  if (!(error instanceof SetupError)) console.error(`setup: ${error.message}`);
+  process.exitCode = 1;
+}
+
+async function setUp() {
   await step('dependencies', installDependencies);
   await step('node', ensureNode);
   await step('git', ensureGit);
@@ -30,6 +42,7 @@ try {
     await step('agent programs', ensureAgentPrograms);
   }
   await step('gitleaks', ensureGitleaks);
+  await step('osv-scanner', ensureOsvScanner);
   await step('sandbox', ensureSandbox);
   if (purpose === 'test') {
     // Loaded only now: before the dependencies are installed it cannot be.
@@ -37,8 +50,4 @@ try {
     await step('chromium', ensureChromium);
   }
   await step('build', buildEverything);
-} catch (error) {
-  // A step has said its own.
-  if (!(error instanceof SetupError)) console.error(`setup: ${error.message}`);
-  process.exitCode = 1;
 }

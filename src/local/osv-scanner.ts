@@ -17,7 +17,7 @@ export async function osvEcosystems(cacheDirectory: string, path: string): Promi
   if (findProgram('osv-scanner', path) === null && findProgram('osv-scanner', join(cacheDirectory, 'bin')) === null)
     throw new BatonError(
       'program-missing',
-      'Scans of dependencies other than those of npm are inconclusive without osv-scanner: install it with `go install github.com/google/osv-scanner/v2/cmd/osv-scanner@v2.5.0`.',
+      'Scans of dependencies other than those of npm are inconclusive without osv-scanner: get it with `npm run setup:osv-scanner`, or `go install github.com/google/osv-scanner/v2/cmd/osv-scanner@v2.5.0`.',
     );
   const databases = join(cacheDirectory, 'osv', 'osv-scanner');
   const names = await readdir(databases).catch(() => []);
@@ -25,7 +25,7 @@ export async function osvEcosystems(cacheDirectory: string, path: string): Promi
   if (recent.length > 0) return `databases of ${recent.sort().join(', ')} are younger than ${MAX_AGE_DAYS} days`;
   throw new BatonError(
     'data-missing',
-    `osv-scanner has no database younger than ${MAX_AGE_DAYS} days, so its scans are inconclusive: download https://osv-vulnerabilities.storage.googleapis.com/ECOSYSTEM/all.zip to ${databases}/ECOSYSTEM/all.zip each day, for npm and the ecosystems of your repositories.`,
+    `osv-scanner has no database younger than ${MAX_AGE_DAYS} days, so scans without network are inconclusive. Steps with \`network: true\` download what they need; else download https://osv-vulnerabilities.storage.googleapis.com/ECOSYSTEM/all.zip to ${databases}/ECOSYSTEM/all.zip each day, for the ecosystems of your repositories (npm, PyPI, Go, crates.io, Maven, …).`,
   );
 }
 

@@ -30,6 +30,8 @@ export interface Environment {
   /** Where a worker serves what it counts; undefined: nowhere. */
   readonly metricsPort: number | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Where databases of osv-scanner are downloaded from; without a slash at its end. */
+  readonly osvDatabaseUrl: string;
   /** Whom npm audit asks for advisories; npm's own setting. */
   readonly npmRegistry: string;
 }
@@ -96,6 +98,7 @@ const environmentSchema = z.object({
       .transform(Number)
       .default(40),
   ),
+  BATON_OSV_DATABASE_URL: variable(webUrl.default('https://osv-vulnerabilities.storage.googleapis.com')),
   npm_config_registry: variable(
     z
       .string()
@@ -130,6 +133,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     background: env.BATON_BACKGROUND,
     metricsPort: env.BATON_METRICS_PORT,
     logLevel: env.BATON_LOG_LEVEL,
+    osvDatabaseUrl: env.BATON_OSV_DATABASE_URL,
     npmRegistry: env.npm_config_registry,
   };
 }

@@ -1,5 +1,7 @@
 import { WORKING_LIMITS } from '../../src/sandbox/limits/limits.js';
 import { chmod, copyFile, mkdir, mkdtemp, realpath, rm, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ScanKind, ScanSpec } from '../../src/domain/gate.js';
@@ -12,7 +14,7 @@ import { startNpmRegistry, type NpmRegistry } from '../support/npm-registry.js';
 import { storedZip } from '../support/stored-zip.js';
 
 const COMMIT = '0'.repeat(40);
-const SETTINGS: ScannerSettings = parseEnvironment(process.env);
+const SETTINGS: ScannerSettings = { ...parseEnvironment(process.env), osvDatabaseUrl: 'http://127.0.0.1:1' };
 
 let root: string;
 let registry: NpmRegistry | undefined;
@@ -352,20 +354,24 @@ const ADVISORY = {
 };
 const osvScanner = findTool('osv-scanner', SETTINGS.cacheDirectory);
 
-// The set-up does not build it: it takes a quarter of an hour.
+// The set-up of the tests does not build it: it takes a quarter of an hour.
 (osvScanner === null ? describe.skip : describe)('osv-scanner, where it is installed', () => {
   const files = {
     'package-lock.json': lock('4.17.15'),
     'osv-scanner.toml': `[[IgnoredVulns]]\nid = "${ADVISORY.id}"\n`,
   };
 
+  async function withOsvScanner(cacheDirectory: string): Promise<void> {
+    await mkdir(join(cacheDirectory, 'bin'), { recursive: true });
+    await copyFile(osvScanner!, join(cacheDirectory, 'bin/osv-scanner'));
+    await chmod(join(cacheDirectory, 'bin/osv-scanner'), 0o755);
+  }
+
   async function scanWith(advisories: readonly object[], ageDays = 0) {
     const cacheDirectory = join(root, 'cache');
     const database = join(cacheDirectory, 'osv/osv-scanner/npm/all.zip');
-    await mkdir(join(cacheDirectory, 'bin'), { recursive: true });
     await mkdir(dirname(database), { recursive: true });
-    await copyFile(osvScanner!, join(cacheDirectory, 'bin/osv-scanner'));
-    await chmod(join(cacheDirectory, 'bin/osv-scanner'), 0o755);
+    await withOsvScanner(cacheDirectory);
     await writeFile(database, storedZip({ 'advisory.json': JSON.stringify(advisories[0]) }));
     const at = new Date(Date.now() - ageDays * 24 * 3600_000);
     await utimes(database, at, at);
@@ -391,6 +397,85 @@ const osvScanner = findTool('osv-scanner', SETTINGS.cacheDirectory);
     expect(await scanWith([other])).toMatchObject({
       verdict: 'inconclusive',
       summary: expect.stringContaining('osv-scanner: ') as string,
+    });
+  });
+
+  const advisory = (ecosystem: string, name: string, version: string, range = 'ECOSYSTEM') => ({
+    ...ADVISORY,
+    id: `GHSA-${ecosystem.toLowerCase()}`,
+    affected: [
+      {
+        package: { ecosystem, name },
+        ranges: [{ type: range, events: [{ introduced: '0' }, { fixed: '999.0.0' }] }],
+        versions: [version],
+      },
+    ],
+  });
+  const LOCKS: Readonly<Record<string, readonly [path: string, text: string, advisory: object]>> = {
+    PyPI: ['requirements.txt', 'flask==3.0.0\n', advisory('PyPI', 'jinja2', '2.4.1')],
+    Go: ['go.mod', 'module m.example\n\ngo 1.22\n', advisory('Go', 'golang.org/x/text', '0.3.0', 'SEMVER')],
+    'crates.io': ['Cargo.lock', 'version = 3\n', advisory('crates.io', 'smallvec', '0.6.9', 'SEMVER')],
+    Maven: ['gradle.lockfile', 'empty=\n', advisory('Maven', 'org.apache.logging.log4j:log4j-core', '2.14.0')],
+    RubyGems: ['Gemfile.lock', 'GEM\n  specs:\n', advisory('RubyGems', 'rack', '1.6.0')],
+    Packagist: [
+      'composer.lock',
+      '{ "packages": [], "packages-dev": [] }',
+      advisory('Packagist', 'guzzlehttp/guzzle', '6.5.0'),
+    ],
+    Hex: ['mix.lock', '%{\n}\n', advisory('Hex', 'plug', '1.3.0')],
+    Pub: ['pubspec.lock', 'packages:\n', advisory('Pub', 'http', '0.13.2')],
+  };
+
+  it('downloads the database of each ecosystem where it has network, and proves that each knows something', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url!);
+      const ecosystem = request.url!.split('/')[1]!;
+      response.end(storedZip({ 'advisory.json': JSON.stringify(LOCKS[ecosystem]![2]) }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const cacheDirectory = join(root, 'cache');
+      const osvDatabaseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const files = Object.fromEntries(Object.values(LOCKS).map(([path, text]) => [path, text]));
+      const look = (network: boolean) =>
+        scan('dependencies', files, { network, settings: { cacheDirectory, osvDatabaseUrl } });
+      await withOsvScanner(cacheDirectory);
+      expect(await look(true)).toMatchObject({ verdict: 'pass' });
+      expect(asked.sort()).toEqual(
+        Object.keys(LOCKS)
+          .map((name) => `/${name}/all.zip`)
+          .sort(),
+      );
+      // They are there now.
+      expect(await look(false)).toMatchObject({ verdict: 'pass' });
+      // One that knows nothing says nothing, whatever the others know.
+      const empty = { ...LOCKS['Hex']![2], affected: [] };
+      await writeFile(
+        join(cacheDirectory, 'osv/osv-scanner/Go/all.zip'),
+        storedZip({ 'a.json': JSON.stringify(empty) }),
+      );
+      expect(await look(false)).toMatchObject({
+        verdict: 'inconclusive',
+        why:
+          'osv-scanner does not know of golang.org/x/text 0.3.0, and nothing else reads ' +
+          Object.keys(files).sort().join(', '),
+      });
+    } finally {
+      server.close();
+    }
+  });
+
+  it('names the host that it cannot download from, and what to download where', async () => {
+    const cacheDirectory = join(root, 'cache');
+    await withOsvScanner(cacheDirectory);
+    const settings = { cacheDirectory, osvDatabaseUrl: 'http://127.0.0.1:2' };
+    expect(await scan('dependencies', { 'go.mod': 'module m.example\n' }, { network: true, settings })).toMatchObject({
+      verdict: 'inconclusive',
+      why: expect.stringContaining(
+        'no database of Go that is younger than 7 days: 127.0.0.1:2 cannot be reached (ECONNREFUSED)',
+      ) as string,
+      mend: expect.stringContaining('or download http://127.0.0.1:2/Go/all.zip to ') as string,
     });
   });
 });

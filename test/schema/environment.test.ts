@@ -16,6 +16,7 @@ describe('parseEnvironment', () => {
       background: 40,
       metricsPort: undefined,
       logLevel: 'info',
+      osvDatabaseUrl: 'https://osv-vulnerabilities.storage.googleapis.com',
       npmRegistry: 'https://registry.npmjs.org',
     });
   });

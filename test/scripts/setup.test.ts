@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,17 +13,22 @@ let programs: string;
 let service: Server;
 let url: string;
 let archives: number;
+/** What the service has beside its archive, by path. */
+const files = new Map<string, string>();
 beforeEach(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'baton-setup-'));
   programs = join(scratch, 'bin');
   await mkdir(programs);
   archives = 0;
+  files.clear();
   // Temporal's download service on a bad day: it knows the archive, and cannot give it.
   service = createServer((request, response) => {
     if (request.url!.startsWith('/archive')) {
       archives += 1;
       response.writeHead(500).end();
-    } else response.end(JSON.stringify({ archiveUrl: `${url}/archive.tar.gz`, fileToExtract: 'temporal' }));
+    } else if (files.has(request.url!)) response.end(files.get(request.url!));
+    else if (request.url!.startsWith('/v')) response.writeHead(404).end();
+    else response.end(JSON.stringify({ archiveUrl: `${url}/archive.tar.gz`, fileToExtract: 'temporal' }));
   });
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
@@ -128,6 +134,41 @@ describe('the set-up', () => {
     expect((await runStep('gitleaks', 'ensureGitleaks')).output).toMatch(/built with go install to .*bin\/gitleaks/);
     await program('go', 'exit 1');
     expect((await runStep('gitleaks', 'ensureGitleaks')).output).toMatch(/^ {2}it +\S+cache\/bin\/gitleaks \(/);
+  });
+
+  it('downloads osv-scanner only where it has the checksum of its release, and names the command that builds it', async () => {
+    const env = { BATON_OSV_SCANNER_DOWNLOAD_URL: url };
+    const ensure = () => runStep('osv-scanner', 'ensureOsvScanner', env);
+    const name = `osv-scanner_${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+    const binary = '#!/bin/sh\n';
+    const released = (sum: string) => {
+      files.set('/v2.5.0/osv-scanner_SHA256SUMS', `${sum}  ${name}\n`);
+      files.set(`/v2.5.0/${name}`, binary);
+    };
+    const absent = await ensure();
+    expect(absent.code).toBe(0);
+    expect(absent.output).toMatch(/MISSING: .* npm run setup:osv-scanner, .*SHA256SUMS: HTTP 404\)/);
+    released('0'.repeat(64));
+    expect((await ensure()).output).toMatch(/MISSING: .*does not have the checksum that its release names\)/);
+    released(createHash('sha256').update(binary).digest('hex'));
+    expect((await ensure()).output).toMatch(/downloaded v2\.5\.0 to .*cache\/bin\/osv-scanner \(/);
+    files.clear();
+    expect((await ensure()).output).toMatch(/^ {2}it +\S+cache\/bin\/osv-scanner \(/);
+  });
+
+  it('builds osv-scanner with Go for somebody who asks for it, where its release cannot be reached', async () => {
+    const env = { BATON_OSV_SCANNER_DOWNLOAD_URL: 'http://127.0.0.1:1' };
+    const without = await runStep('osv-scanner', 'ensureOsvScannerByAnyWay', env);
+    expect(without.code).toBe(1);
+    expect(without.output).toMatch(
+      /osv-scanner cannot be had: 127\.0\.0\.1:1 cannot be reached; Go is not installed\. Put it/,
+    );
+    // Stands in for Go, which takes a quarter of an hour to build the real one.
+    await program('go', `printf '#!/bin/sh\\n' > "$GOBIN/osv-scanner"; /bin/chmod +x "$GOBIN/osv-scanner"`);
+    const built = await runStep('osv-scanner', 'ensureOsvScannerByAnyWay', env);
+    expect(built.output).toMatch(
+      /127\.0\.0\.1:1 cannot be reached …\n.*\n.*built with go install to .*bin\/osv-scanner/,
+    );
   });
 
   it('says whatever goes wrong in a sentence, never with a stack', async () => {

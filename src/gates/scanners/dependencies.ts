@@ -20,23 +20,12 @@ export async function dependencies(context: ScanContext): Promise<ToolReport[]> 
         )
       : { tool: 'lock files', findings: [], proof: `${npm.length + others.length} there`, inconclusive: null };
   if (npm.length + others.length === 0) return [locks];
-  const osv = await osvScanner(context, [...npm.map(({ path }) => path), ...others]);
   const audit = npm.length > 0 ? await npmAudit(context, npm) : null;
-  return [locks, ...enough(osv, audit, others)];
-}
-
-/** Of two that can do the same, the one that could not is left out where the other could. */
-function enough(osv: ToolReport, audit: ToolReport | null, others: readonly string[]): ToolReport[] {
-  if (!audit) return [osv];
-  if (!osv.inconclusive) return audit.inconclusive ? [osv] : [audit, osv];
-  if (!audit.inconclusive && others.length === 0) return [audit];
-  const unread =
-    others.length === 0
-      ? osv
-      : unclear(
-          OSV_SCANNER,
-          `${osv.inconclusive.why}, and nothing else reads ${others.join(', ')}`,
-          osv.inconclusive.mend,
-        );
-  return [audit, unread];
+  // The database of npm is large: it is needed only where the registry tells nothing.
+  const open = audit && !audit.inconclusive ? others : [...npm.map(({ path }) => path), ...others];
+  const osv = open.length > 0 ? await osvScanner(context, open) : null;
+  if (!osv?.inconclusive) return [locks, ...(audit && !audit.inconclusive ? [audit] : []), ...(osv ? [osv] : [])];
+  const { why, mend } = osv.inconclusive;
+  const unread = others.length > 0 ? `${why}, and nothing else reads ${others.join(', ')}` : why;
+  return [locks, ...(audit ? [audit] : []), unclear(OSV_SCANNER, unread, mend, osv.findings)];
 }

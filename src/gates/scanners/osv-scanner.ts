@@ -1,25 +1,17 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Severity } from '../../domain/gate.js';
 import type { ScanFinding, ToolReport } from '../../domain/scan.js';
 import { checkoutPath } from './checkout-path.js';
 import { findTool } from './find-tools.js';
+import { osvDatabases } from './osv-databases.js';
+import { ecosystemOf, PLANTED } from './osv-ecosystems.js';
 import { parseJson } from './parse-json.js';
 import { runTool, unclear } from './run-tool.js';
 import type { ScanContext } from './scanner.js';
 
 export const OSV_SCANNER = 'osv-scanner';
-const DAY_MS = 24 * 3600_000;
-const MAX_AGE_DAYS = 7;
-/** A version with a known advisory in each kind of lock file that can be planted. */
-const PLANTED_PACKAGE = { name: 'lodash', version: '4.17.15' };
-const PLANTED = {
-  name: 'planted',
-  lockfileVersion: 3,
-  packages: { 'node_modules/lodash': { version: PLANTED_PACKAGE.version } },
-};
-
 const report = z.object({
   results: z
     .array(
@@ -45,99 +37,74 @@ const report = z.object({
     .nullable(),
 });
 
-/** The database of an ecosystem, by the names that osv.dev gives them. */
-const ECOSYSTEM: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'].map((name) => [
-      name,
-      'npm',
-    ]),
-  ),
-  ...Object.fromEntries(
-    ['poetry.lock', 'uv.lock', 'pdm.lock', 'Pipfile.lock', 'requirements.txt'].map((name) => [name, 'PyPI']),
-  ),
-  ...{ 'go.mod': 'Go', 'Cargo.lock': 'crates.io', 'pom.xml': 'Maven', 'gradle.lockfile': 'Maven' },
-  ...{ 'Gemfile.lock': 'RubyGems', 'composer.lock': 'Packagist', 'mix.lock': 'Hex', 'pubspec.lock': 'Pub' },
-};
-
 /**
  * osv-scanner of all lock files, by databases that lie on this host: without one it calls everything clean, so each that
- * is needed must be there and be young.
+ * is needed must be there and be young, and must know of a weakness that is planted for it.
  */
 export async function osvScanner(context: ScanContext, paths: readonly string[]): Promise<ToolReport> {
-  const { cacheDirectory } = context.settings;
-  const program = findTool(OSV_SCANNER, cacheDirectory);
+  const { home, workspace } = context.policy;
+  const program = findTool(OSV_SCANNER, context.settings.cacheDirectory);
   if (program === null)
     return unclear(
       OSV_SCANNER,
       'it is not installed',
-      'Put osv-scanner on the PATH of the worker (https://google.github.io/osv-scanner).',
+      "Run `npm run setup:osv-scanner` in Baton's folder, or put it on the PATH of the worker (https://google.github.io/osv-scanner).",
     );
-  const databases = join(cacheDirectory, 'osv');
-  const needed = ['npm', ...new Set(paths.map((path) => ECOSYSTEM[path.split('/').at(-1)!]!))];
-  const ages = await Promise.all(needed.map((name) => ageMs(join(databases, 'osv-scanner', name, 'all.zip'))));
-  const lacking = needed.filter((_, index) => !(ages[index]! < MAX_AGE_DAYS * DAY_MS));
-  if (lacking.length > 0) {
-    const places = [...new Set(lacking)].map(
-      (name) =>
-        `https://osv-vulnerabilities.storage.googleapis.com/${name}/all.zip to ${databases}/osv-scanner/${name}/all.zip`,
-    );
-    return unclear(
-      OSV_SCANNER,
-      `it has no database of ${[...new Set(lacking)].join(', ')} that is younger than ${MAX_AGE_DAYS} days`,
-      `Download ${places.join(', ')}, every day.`,
-    );
-  }
+  const ecosystems = [...new Set(paths.map(ecosystemOf))].sort();
+  const databases = await osvDatabases(context, ecosystems);
+  if (databases.lacking) return databases.lacking;
 
-  const planted = 'osv/package-lock.json';
   // Given, none of the repository counts, which could tell it what to pass over.
   const config = 'osv/osv-scanner.toml';
-  await mkdir(join(context.policy.home, 'osv'), { recursive: true });
-  await writeFile(join(context.policy.home, planted), JSON.stringify(PLANTED));
-  await writeFile(join(context.policy.home, config), '');
+  await mkdir(join(home, 'osv'), { recursive: true });
+  await writeFile(join(home, config), '');
+  for (const name of ecosystems) {
+    await mkdir(join(home, 'osv', name), { recursive: true });
+    await writeFile(join(home, 'osv', name, PLANTED[name]!.file), PLANTED[name]!.text);
+  }
+  const planted = ecosystems.map((name) => `-L "$HOME/osv/${name}/${PLANTED[name]!.file}"`).join(' ');
   const { ran, failed } = await runTool(
     {
       tool: OSV_SCANNER,
       argv: [
-        ...['/bin/sh', '-c', `exec "$0" "$@" --config "$HOME/${config}" -L "$HOME/${planted}"`, program],
-        ...['scan', 'source', '--offline', '--format', 'json', '--verbosity', 'error'],
+        ...['/bin/sh', '-c', `exec "$0" "$@" --config "$HOME/${config}" ${planted}`, program],
+        ...['scan', 'source', '--offline', '--format', 'json', '--verbosity', 'error', '--no-call-analysis', 'all'],
         ...paths.flatMap((path) => ['-L', path]),
       ],
-      env: { OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: databases },
-      needs: [program, databases],
+      // Older versions take the first, newer ones the second.
+      env: {
+        OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: databases.folder,
+        OSV_SCALIBR_LOCAL_DB_CACHE_DIRECTORY: databases.folder,
+      },
+      needs: [program, databases.folder],
       // Found something, which it must: at the least what is planted.
       exitCodes: [0, 1],
     },
     context,
   );
   if (failed) return failed;
-  const found = readReport(ran.stdout, context.policy.workspace.path);
+  const found = readReport(ran.stdout, workspace.path);
   if (!found) return unclear(OSV_SCANNER, 'its report cannot be read', 'Install osv-scanner 2.');
   // Below the home: not a path of the repository.
   const isPlanted = ({ file }: ScanFinding) => file?.startsWith('/') ?? false;
   const findings = found.filter((finding) => !isPlanted(finding));
-  if (!found.some(isPlanted))
+  const blind = ecosystems.filter(
+    (name) => !found.some(({ file }) => file?.endsWith(`/osv/${name}/${PLANTED[name]!.file}`)),
+  );
+  if (blind.length > 0)
     return unclear(
       OSV_SCANNER,
-      `it does not know of ${PLANTED_PACKAGE.name} ${PLANTED_PACKAGE.version}`,
-      `Download its databases to ${databases} anew.`,
+      `it does not know of ${blind.map((name) => PLANTED[name]!.package).join(', ')}`,
+      `Remove ${blind.map((name) => join(databases.folder, OSV_SCANNER, name)).join(', ')}, and download these databases anew.`,
       findings,
     );
-  const oldest = Math.max(...ages);
   return {
     tool: OSV_SCANNER,
     findings,
-    proof: `found what was planted for it; databases of ${new Date(Date.now() - oldest).toISOString()} or younger`,
+    proof: `found what was planted for it; databases of ${databases.oldest.toISOString()} or younger`,
     inconclusive: null,
   };
 }
-
-/** Infinite where there is none. */
-const ageMs = (file: string): Promise<number> =>
-  stat(file).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => Infinity,
-  );
 
 function readReport(text: string, workspace: string): ScanFinding[] | null {
   const parsed = report.safeParse(parseJson(text));

@@ -18,6 +18,8 @@ export interface ScanContext {
 export interface ScannerSettings {
   /** Where the set-up puts programs. */
   readonly cacheDirectory: string;
+  /** Where databases of osv-scanner are downloaded from. */
+  readonly osvDatabaseUrl: string;
   /** The npm registry that is asked for advisories. */
   readonly npmRegistry: string;
 }
