@@ -60,6 +60,10 @@ export async function checkPipeline(deps: Deps, place: Place, plan: Plan): Promi
   return toAnswer(plan.name, missing);
 }
 
+/** What is missing for a run, where nobody starts one. */
+export const missingForPipeline = async (deps: Deps, place: Place, plan: Plan): Promise<MissingForRuns> =>
+  toAnswer(plan.name, await missingFor(deps, place, plan));
+
 /**
  * Checks the pipelines that labels start. Returns what is missing for them.
  * @throws BatonError `preconditions-failed` where every one of them can only fail.

@@ -11,6 +11,7 @@ import { approveCommand, discussCommand, rejectCommand } from './commands/decide
 import { doctorCommand } from './commands/doctor.js';
 import { escalationsCommand } from './commands/escalations.js';
 import { findingsCommand } from './commands/findings.js';
+import { initCommand } from './commands/init.js';
 import { issueCommand } from './commands/issue.js';
 import { keysCommand } from './commands/keys.js';
 import { logsCommand } from './commands/logs.js';
@@ -65,7 +66,10 @@ export function createProgram(context: Context): Command {
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError();
   const groups: [string, Command[]][] = [
-    ['Platform:', [upCommand(context), workerCommand(), doctorCommand(context), mcpCommand(context)]],
+    [
+      'Platform:',
+      [upCommand(context), initCommand(context), workerCommand(), doctorCommand(context), mcpCommand(context)],
+    ],
     [
       'Runs:',
       [

@@ -3,7 +3,9 @@ import { listAgents } from '../../db/agent-views.js';
 import { resumeAgent, saveAgent } from '../../db/agents.js';
 import { requireProject } from '../../db/project-views.js';
 import { saveTerritory, territoriesOf } from '../../db/territories.js';
+import { liveWorkers } from '../../db/worker-reports.js';
 import { PROGRAM_MATRIX } from '../../domain/program-matrix.js';
+import { programOnWorkers } from '../../domain/program-on-workers.js';
 import { actionsOf } from '../../domain/roles.js';
 import { projectQuery } from '../../schema/api/fields.js';
 import { roleInstructions, shippedRoles } from '../../schema/role-instructions.js';
@@ -81,12 +83,14 @@ export const agentRoutes = [
     handle: ({ read }) =>
       read(async (tx) => {
         const registered = await agentsByAdapter(tx);
+        const workers = await liveWorkers(tx);
         return {
           items: PROGRAM_MATRIX.map(({ hosts: _hosts, ...program }) => ({
             ...program,
             agents: registered
               .filter(({ adapter }) => adapter === program.name)
               .map(({ name, project }) => ({ name, project })),
+            onWorkers: programOnWorkers(program.name, workers),
           })),
         };
       }),

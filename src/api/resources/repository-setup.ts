@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type { Tx } from '../../db/connection.js';
 import { requireRepository } from '../../db/project-views.js';
 import type { Repository } from '../../db/repositories.js';
+import { activePipelines } from '../../db/triggers.js';
 import { closeTrial, createTrial, listTrials, trialView } from '../../db/trials.js';
 import { BatonError } from '../../domain/errors.js';
 import { hasPassed, trialWorkflowId } from '../../domain/trial.js';
 import { headOfDefaultBranch } from '../../forge/default-branch.js';
 import { existingConfiguration } from '../../forge/local-configuration.js';
 import { proposeFor } from '../../forge/repository-proposal.js';
+import { preconditions } from '../../schema/api/missing-for-runs.js';
 import { name, projectQuery, uuid } from '../../schema/api/fields.js';
 import {
   newConfiguration,
@@ -21,10 +23,12 @@ import {
 } from '../../schema/api/repository-proposal.js';
 import { keepPassed } from '../../schema/repository/keep-passed.js';
 import { parseRepositoryConfig } from '../../schema/repository-config.js';
+import { missingForPipeline, placeOf } from '../preconditions.js';
 import { route, type Call } from '../route.js';
 
 const tag = 'Repositories';
 const params = z.object({ name });
+const preconditionQuery = projectQuery.extend({ pipeline: name });
 const trialParams = z.object({ name, id: uuid });
 const MAX_TRIALS = 20;
 
@@ -65,6 +69,31 @@ export const repositorySetupRoutes = [
         existing: await existingConfiguration(repository, commit),
         ...proposal,
       };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/repositories/:name/preconditions',
+    id: 'getPreconditions',
+    tag,
+    summary: 'What a run of an active pipeline in this repository would lack now; nothing is started',
+    role: 'reader',
+    params,
+    query: preconditionQuery,
+    response: preconditions,
+    handle: async (call, deps) => {
+      const { pipeline } = call.query;
+      const { repository, active } = await call.read(async (tx) => {
+        const found = await repositoryOf(call, tx);
+        return { repository: found, active: await activePipelines(tx, found.projectId) };
+      });
+      const plan = active.find(({ name: of }) => of === pipeline)?.plan;
+      if (!plan)
+        throw new BatonError(
+          'pipeline-not-active',
+          `No pipeline ${pipeline} is active. Activate it with \`baton pipelines resume ${pipeline}\`.`,
+        );
+      return { items: await missingForPipeline(deps, placeOf(repository), plan) };
     },
   }),
   route({

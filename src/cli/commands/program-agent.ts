@@ -60,7 +60,7 @@ export function refuseOptions(options: ProgramOptions & { readonly team?: boolea
 }
 
 /** An agent that was registered or, in a dry run, would be. */
-interface Registered {
+export interface Registered {
   readonly definition: Definition;
   readonly isKnown: boolean;
   /** Null: it was a dry run. */
@@ -85,20 +85,31 @@ export async function addProgramAgent(
 }
 
 /**
- * Registers one agent of the program for each role that the shipped pipelines ask for. Known agents are brought up to date.
- * Nothing is registered when the name of one is taken by an agent of another program.
+ * Registers one agent of the program for each role that the shipped pipelines ask for. Nothing is registered when the name
+ * of one is taken by an agent of another program.
+ *
+ * @param known what becomes of agents that are there already.
  */
-async function registerTeam(
+export async function registerTeam(
   context: Context,
   program: KnownProgram,
   options: ProgramOptions,
+  known: 'keep' | 'update' = 'update',
 ): Promise<readonly Registered[]> {
-  const members = TEAM.map((of) => ({ ...options, name: `${program.name}-${of.role}`, role: [of.role], of }));
-  for (const { of, ...member } of members) await register(context, program, { ...member, dryRun: true }, of);
+  const members = TEAM.map((of) => ({ ...options, name: memberName(program, of), role: [of.role], of }));
+  const planned: Registered[] = [];
+  for (const { of, ...member } of members)
+    planned.push(await register(context, program, { ...member, dryRun: true }, of));
   const registered: Registered[] = [];
-  for (const { of, ...member } of members) registered.push(await register(context, program, member, of));
+  for (const [index, { of, ...member }] of members.entries()) {
+    const plan = planned[index]!;
+    registered.push(known === 'keep' && plan.isKnown ? plan : await register(context, program, member, of));
+  }
   return registered;
 }
+
+export const memberName = ({ name }: Pick<KnownProgram, 'name'>, { role }: Pick<TeamRole, 'role'>): string =>
+  `${name}-${role}`;
 
 /** `baton agents add PROGRAM --team`. */
 export async function addTeam(

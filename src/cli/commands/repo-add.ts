@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { say, wantsJson, type Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import type { Trial } from '../repo-add/follow-trial.js';
+import { isUsable } from '../repo-add/follow-trial.js';
 import { addRepository, type AddOptions } from '../repo-add/add-repository.js';
 import { metLines } from '../repo-add/lines.js';
 import type { Met } from '../repo-add/meeting.js';
@@ -37,13 +37,6 @@ async function add(context: Context, command: Command, source: string, options: 
     interruption.dispose();
   }
 }
-
-/** Whether agents can be judged here: set-up and tests passed, where there are any. */
-const isUsable = (trial: Trial | null): boolean =>
-  trial?.status === 'done' &&
-  trial.phases.every(
-    ({ name, status, command }) => status === 'pass' || !['setup', 'tests'].includes(name) || command === null,
-  );
 
 function nextOf(
   { trial, proposal, configuration, removed }: Met,

@@ -61,3 +61,10 @@ export async function stopTrial(client: ApiClient, at: string, id: string): Prom
   }
   await followTrial(client, at, id, () => undefined, new AbortController().signal);
 }
+
+/** Whether agents can be judged here: set-up and tests passed, where there are any. */
+export const isUsable = (trial: Trial | null): boolean =>
+  trial?.status === 'done' &&
+  trial.phases.every(
+    ({ name, status, command }) => status === 'pass' || !['setup', 'tests'].includes(name) || command === null,
+  );

@@ -60,7 +60,12 @@ export async function importRepository(
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'repository-exists') throw error;
     const known = await client.get(`/api/repositories/${name}`, repository);
-    if (known.source !== withoutCredentials(source)) throw error;
+    if (known.source !== shown)
+      throw new CliError(
+        error.exitCode,
+        error.code,
+        `${error.message} It has another source: give this one another name with --name.`,
+      );
     return { repository: known, again: true, warnings: [] };
   } finally {
     clearInterval(progress);

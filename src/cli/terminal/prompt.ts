@@ -38,12 +38,3 @@ export async function askWithDefault(question: string, preset: string, interrupt
   const answer = await askLine(`${question} [${preset}] `, interruption);
   return answer === null || answer === '' ? preset : answer;
 }
-
-/** Asks a question of yes or no; an empty line means yes, the end of the input no. */
-export async function confirm(question: string, interruption: Interruption): Promise<boolean> {
-  for (;;) {
-    const answer = await askLine(`${question} [Y/n] `, interruption);
-    if (answer === null || /^n(o)?$/i.test(answer)) return false;
-    if (answer === '' || /^y(es)?$/i.test(answer)) return true;
-  }
-}

@@ -141,6 +141,15 @@ export const agentPrograms = named(
           mcp: z.boolean().describe('It is given Baton’s tools'),
         }),
         agents: z.array(z.object({ name: z.string(), project: z.string() })).describe('Those registered of it'),
+        onWorkers: z
+          .object({
+            command: z.string(),
+            isInstalled: z.boolean(),
+            signIn: z.enum(['key', 'login']).nullable().describe('Null: no worker can sign it in'),
+            fix: z.string().nullable().describe('What to do before an agent of it can work; null: nothing'),
+          })
+          .nullable()
+          .describe('What the workers that run now have of it; null: none has reported yet'),
       }),
     ),
   }),

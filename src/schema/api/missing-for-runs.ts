@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { named } from './named.js';
 
 /** What runs need that is missing when they are started. */
 export const missingForRuns = z
@@ -12,5 +13,7 @@ export const missingForRuns = z
     }),
   )
   .describe('What the started runs need and is missing: agents, programs, keys, commands of the repository');
+
+export const preconditions = named('Preconditions', z.object({ items: missingForRuns }));
 
 export type MissingForRuns = z.infer<typeof missingForRuns>;

@@ -1073,6 +1073,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/repositories/{name}/preconditions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a run of an active pipeline in this repository would lack now; nothing is started
+     * @description Takes the role reader.
+     */
+    get: operations['getPreconditions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/repositories/{name}/proposal': {
     parameters: {
       query?: never;
@@ -2004,6 +2024,15 @@ export interface components {
         name: string;
         /** @description True: it runs only with trustRepository; a list: only where none of these files is at the repository’s root */
         needsTrust: (true | string[]) | null;
+        /** @description What the workers that run now have of it; null: none has reported yet */
+        onWorkers: {
+          command: string;
+          /** @description What to do before an agent of it can work; null: nothing */
+          fix: string | null;
+          isInstalled: boolean;
+          /** @description Null: no worker can sign it in */
+          signIn: ('key' | 'login') | null;
+        } | null;
         /** @description By what it was tested, where that was not the program itself */
         proof: 'documentation' | null;
         provider: string;
@@ -3593,6 +3622,19 @@ export interface components {
       /** @enum {string} */
       decision: 'approve' | 'reject';
       note?: string | null;
+    };
+    Preconditions: {
+      /** @description What the started runs need and is missing: agents, programs, keys, commands of the repository */
+      items: {
+        /** @description What is missing, for which steps, and the command that fixes it */
+        message: string;
+        pipeline: string;
+        /**
+         * @description `error`: the run fails before it begins; `warning`: it may fail
+         * @enum {string}
+         */
+        severity: 'error' | 'warning';
+      }[];
     };
     Problem: {
       code: string;
@@ -6850,6 +6892,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Unlabelled'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPreconditions: {
+    parameters: {
+      query: {
+        pipeline: string;
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Preconditions'];
         };
       };
       /** @description Refused */
