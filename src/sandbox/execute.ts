@@ -19,6 +19,7 @@ import { AGENT_HOME, WORKSPACE, type SandboxedPolicy } from './policy.js';
 import type { ProcessTree } from './process-tree.js';
 import { SandboxTree } from './sandbox-tree.js';
 import { start } from './start.js';
+import { startBeside } from './starter.js';
 import { supervise } from './supervise.js';
 
 /** `off` runs sandboxed commands on the host: only where its owner has said so (`BATON_SANDBOX=off`). */
@@ -54,7 +55,7 @@ export const execute: Execute = createExecutor({ isolation: 'bubblewrap' });
 
 async function executeOnHost(command: Command, mark: string): Promise<CommandResult> {
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', ...command.env, [EXECUTION_MARK]: mark };
-  const child = await start(command.argv, { env, cwd: command.cwd });
+  const child = await startBeside({ argv: command.argv, env, cwd: command.cwd });
   return supervise({ child, tree: new HostTree(child.pid!) }, command);
 }
 

@@ -1,6 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutputStream } from './command.js';
+import type { Started } from './start.js';
 import { WholeCharacters } from './whole-characters.js';
 
 /** Takes a chunk; who returns a promise is given nothing more of that stream until it is fulfilled. */
@@ -11,12 +11,12 @@ export type Take = (stream: OutputStream, chunk: Buffer) => Promise<void> | void
  * the pipe fills, and the command waits.
  */
 export class Intake {
-  readonly #child: ChildProcess;
+  readonly #child: Started;
   readonly #take: Take;
   readonly #done: Promise<unknown>;
   #taking = 0;
 
-  constructor(child: ChildProcess, take: Take) {
+  constructor(child: Started, take: Take) {
     this.#child = child;
     this.#take = take;
     this.#done = Promise.all([this.#read('stdout'), this.#read('stderr')]);

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { RunningClocks } from './clocks.js';
 import type { Command, CommandResult, OutputStream } from './command.js';
@@ -6,6 +5,7 @@ import { Intake } from './intake.js';
 import type { LimitGuard } from './limits/guard-limits.js';
 import { Output } from './output.js';
 import type { ProcessTree } from './process-tree.js';
+import type { Started } from './start.js';
 
 const GRACE_MS = 2_000;
 const CLOSE_MS = 1_000;
@@ -17,7 +17,7 @@ const HUNG_CHARACTERS = 500;
 
 /** A started child, and what is needed to see it to its end. */
 export interface Supervised {
-  readonly child: ChildProcess;
+  readonly child: Started;
   readonly tree: ProcessTree;
   readonly guard?: LimitGuard;
 }
@@ -114,7 +114,7 @@ export async function supervise({ child, tree, guard }: Supervised, command: Com
   }
 }
 
-function feed({ stdin: input }: ChildProcess, { stdin, onInput }: Command): void {
+function feed({ stdin: input }: Started, { stdin, onInput }: Command): void {
   // A command that ends without reading its input is no error.
   input?.on('error', () => undefined);
   if (input && onInput) onInput(input);

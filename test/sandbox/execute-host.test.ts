@@ -28,6 +28,25 @@ describe('execute on the host', () => {
     });
   });
 
+  it('starts commands by one process beside this one, and by another when that has died', async () => {
+    const parent = async (): Promise<number> => Number((await execute(shell('echo $PPID'), host)).stdout);
+    const starter = await parent();
+    expect(starter).not.toBe(process.pid);
+    expect(await Promise.all([parent(), parent()])).toEqual([starter, starter]);
+
+    const onOutput = (): void => void process.kill(starter, 'SIGKILL');
+    const interrupted = await execute(shell('echo up; exec sleep 78.25', { onOutput }), host);
+    expect(interrupted).toMatchObject({ exitCode: null, signal: 'SIGKILL', stdout: 'up\n' });
+    expect(processesWith('78.25')).toEqual([]);
+    expect(await parent()).not.toBe(starter);
+  });
+
+  it('gives each of many commands at once its own input and its own output', async () => {
+    const texts = Array.from({ length: 30 }, (_, n) => `${n}`.repeat(n * 1_000));
+    const results = await Promise.all(texts.map((stdin) => execute(shell('cat', { stdin }), host)));
+    expect(results.map(({ stdout }) => stdout)).toEqual(texts);
+  });
+
   it('kills a command that ignores TERM, with its children', async () => {
     const mark = `deaf-${process.pid}`;
     const deaf = `trap '' TERM; sh -c 'trap "" TERM; while :; do sleep 0.1; done' ${mark} & while :; do sleep 0.1; done`;

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { execute } from '../../src/sandbox/execute.js';
 import { markCommandsOf, ownerBy } from '../../src/sandbox/execution-mark.js';
 import { endOrphans } from '../../src/sandbox/orphans.js';
+import { readProcess } from '../../src/sandbox/process-table.js';
+import { eventually } from '../support/eventually.js';
 import { processesWith } from './processes-of.js';
 import { makeRoom, shell } from './sandbox-fixture.js';
 
@@ -17,8 +19,8 @@ function ownerOf(name: string): string {
   return ownerBy(file);
 }
 
-/** A worker that is killed while its commands run. */
-async function killWorker(owner: string): Promise<void> {
+/** A worker that is killed while its commands run. Returns the process that started them. */
+async function killWorker(owner: string): Promise<number> {
   const imports = resolve(import.meta.dirname, '../support/typescript-imports.js');
   const child = spawn(
     process.execPath,
@@ -30,14 +32,17 @@ async function killWorker(owner: string): Promise<void> {
   );
   await once(child.stdout, 'data');
   const ended = once(child, 'exit');
+  const starter = processesWith('starter.m').find((pid) => readProcess(pid)?.parent === child.pid)!;
   child.kill('SIGKILL');
   await ended;
+  return starter;
 }
 
 describe('the commands of a worker that was killed', () => {
   it('are found by its next life, and by nobody else, and ended', async () => {
     const owner = ownerOf('box');
-    await killWorker(owner);
+    const starter = await killWorker(owner);
+    await eventually(() => readProcess(starter) === undefined);
     const left = () => [...processesWith('91.25'), ...processesWith('92.25')];
     expect(left().length).toBeGreaterThan(1);
     expect(await endOrphans(ownerOf('another'))).toBe(0);
