@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { helperEnvironment } from './helper-environment.js';
+import { runHelper } from './run-helper.js';
 
 /**
  * Gives folders with all that is in them to another uid. `-h` changes a link itself, `-R` never walks through one:
  * an agent may have left links to anywhere.
  */
 export async function giveTo(uid: number, gid: number, paths: readonly string[]): Promise<void> {
-  await promisify(execFile)('/usr/bin/env', ['chown', '-hR', `${uid}:${gid}`, '--', ...paths], {
-    env: helperEnvironment(),
-  });
+  await runHelper('chown', '-hR', `${uid}:${gid}`, '--', ...paths);
 }
 
 /** How many sandboxes at work a folder is given to. */

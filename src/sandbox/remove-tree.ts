@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { helperEnvironment } from './helper-environment.js';
+import { runHelper } from './run-helper.js';
 
 /**
  * Removes a folder with all that is in it, whatever modes an agent gave it: unless Baton is root it may empty only what
@@ -10,14 +8,12 @@ import { helperEnvironment } from './helper-environment.js';
  */
 export async function removeTree(path: string): Promise<void> {
   if (await isMissing(path)) return;
-  await run('rm', '-rf', '--', path).catch(async () => {
+  await runHelper('rm', '-rf', '--', path).catch(async () => {
     // `-R` walks through no link. What it could not do shows in the second try.
-    await run('chmod', '-R', 'u+rwX', '--', path).catch(() => undefined);
-    await run('rm', '-rf', '--', path);
+    await runHelper('chmod', '-R', 'u+rwX', '--', path).catch(() => undefined);
+    await runHelper('rm', '-rf', '--', path);
   });
 }
-
-const run = (...argv: string[]) => promisify(execFile)('/usr/bin/env', argv, { env: helperEnvironment() });
 
 const isMissing = (path: string): Promise<boolean> =>
   lstat(path).then(

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { statfsSync } from 'node:fs';
-import { promisify } from 'node:util';
-import { helperEnvironment } from '../helper-environment.js';
+import { HelperFailed, runHelper } from '../run-helper.js';
 
 const TICK_MS = 250;
 /** The tree as it was found is counted once the command turns out to last. */
@@ -100,17 +98,20 @@ async function countBytes(
   folders: readonly string[],
   priority: Priority,
 ): Promise<{ readonly bytes: number; readonly whole: boolean }> {
-  // Started as one process: forking a shell is cheaper than forking the worker. `timeout` ends all of them.
+  // `timeout` ends all of them.
   const du = 'du -sc -B1 -- "$@"; blocks=$?; du -sc --inodes -- "$@" && exit $blocks';
   const count = ['timeout', String(COUNT_SECONDS), 'sh', '-c', du, 'du', ...folders];
-  const [program = '', ...argv] = priority === 'background' ? ['nice', '-n', '19', ...count] : count;
+  const argv = priority === 'background' ? ['nice', '-n', '19', ...count] : count;
   try {
-    const { stdout } = await promisify(execFile)(program, argv, { env: helperEnvironment() });
-    return { bytes: totalOf(stdout), whole: true };
+    return { bytes: totalOf(await runHelper(...argv)), whole: true };
   } catch (error) {
+    if (!(error instanceof HelperFailed)) return { bytes: 0, whole: false };
     // Files that go while they are counted are no fault.
-    const { stdout = '', stderr = '', code } = error as { stdout?: string; stderr?: string; code?: number };
-    return { bytes: totalOf(stdout), whole: code !== TIMED_OUT && !stderr.includes('Permission denied') };
+    const { exitCode, stdout, stderr } = error;
+    return {
+      bytes: totalOf(stdout),
+      whole: exitCode !== null && exitCode !== TIMED_OUT && !stderr.includes('Permission denied'),
+    };
   }
 }
 
