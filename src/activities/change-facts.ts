@@ -99,7 +99,7 @@ async function recordedFacts(tx: Tx, runId: string) {
   ).filter(({ step, runId: of }) => done.get(step) === of);
   const steps = new Set(made.map(({ step }) => step));
   const actions = plan.steps.flatMap((step) =>
-    steps.has(step.id) ? [step.kind === 'agent' ? step.action : 'tdd.handoff'] : [],
+    steps.has(step.id) && step.kind !== 'action' ? [step.kind === 'agent' ? step.action : 'tdd.handoff'] : [],
   );
   // What an audit was to find is not held against the change that mends it.
   const judging = new Set(

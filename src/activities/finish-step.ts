@@ -17,13 +17,13 @@ const MAX_OUTPUT_BYTES = 1024 * 1024;
 export const finishStep =
   (deps: ActivityDeps) =>
   async (request: FinishStepRequest): Promise<Json> => {
-    const { ref, attempt, agent, outcome, reads } = request;
-    const opened = await pullRequestOfCapability(deps, request);
+    const { ref, attempt, agent, outcome, reads, keepsStep } = request;
+    const opened = keepsStep ? null : await pullRequestOfCapability(deps, request);
     return persist(deps, ref.run.organisationId, async (tx) => {
       const error = outcome.kind === 'failed' ? outcome.failure : null;
       const status = outcome.kind === 'taken-over' ? 'cancelled' : outcome.kind;
       if (agent && attempt > 0) await endAttempt(tx, { ref, attempt, agent, status, error });
-      if (outcome.kind === 'taken-over') return null;
+      if (keepsStep || outcome.kind === 'taken-over') return null;
       if (outcome.kind !== 'succeeded') {
         await changeStep(tx, ref, { status: outcome.kind, ...(error && { error }) });
         return null;

@@ -12,6 +12,7 @@ import { endEscalation } from './escalations/end-escalation.js';
 import { escalate } from './escalations/escalate.js';
 import { failAttempt } from './attempt/attempt-record.js';
 import type { ActivityDeps } from './deps.js';
+import { draftResolution } from './draft-resolution.js';
 import { endRun } from './end-run.js';
 import { finishStep } from './finish-step.js';
 import { judgeReview } from './judge-review.js';
@@ -51,6 +52,7 @@ const activitiesOf = (deps: ActivityDeps): Activities => ({
   publishCommit: publishCommit(deps),
   chooseBranch: chooseBranch(deps),
   takeBranch: takeBranch(deps),
+  draftResolution: draftResolution(deps),
   finishStep: finishStep(deps),
   askQuestion: askQuestion(deps),
   answerQuestion: answerQuestion(deps),

@@ -47,6 +47,10 @@ export const publishCommit =
         if (!(await isOpen(tx, ref))) await warn(tx, ref.run.runId, tooLate(ref, branch, publication.commit));
       });
     }
+    if (publication.kind !== 'published' && request.resolution) {
+      const message = `${branch} has moved meanwhile`;
+      return { kind: 'refused', retryable: false, failure: { code: 'conflict', message, gates: [], findings: [] } };
+    }
     if (publication.kind === 'moved') {
       // What others have moved meanwhile takes the change with it.
       const stays = await refuseMoved(deps, request, checkout, publication.rebased);
@@ -61,8 +65,9 @@ export const publishCommit =
 /** The change as it came to be on what the branch holds now, where its agent may not make that. */
 async function refuseMoved(deps: ActivityDeps, request: PublishRequest, checkout: Checkout, rebased: string) {
   const { ref, attempt, agent } = request;
+  if (agent === null) return null;
   const row = await loadAgent(deps, ref, agent);
-  const leaving = { request, checkout, action: row.asked(request.action) };
+  const leaving = { request: { ...request, agent }, checkout, action: row.asked(request.action) };
   const parent = await parentOf(checkout.clone, rebased);
   const stays = await refuseToLeave(deps, leaving, [parent, rebased]);
   if (stays === null) return null;

@@ -29,7 +29,7 @@ export const askQuestion =
         step: ref.step,
         item: ref.item,
         attempt,
-        agentId: agent.id,
+        agentId: agent?.id ?? null,
         askedBy: by,
         workflowId,
         answerers,
@@ -37,36 +37,37 @@ export const askQuestion =
       });
       if (!isNew) return;
       const line = cutText(question.text.replace(/\s+/g, ' '), MAX_LINE_BYTES);
-      const actor = { kind: 'agent', id: agent.id, name: agent.name } as const;
-      if (by === 'agent') await endAttempt(tx, { ref, attempt, agent, status: 'asked', error: null });
-      await settleAgent(tx, agent.id);
+      const actor = agent && ({ kind: 'agent', id: agent.id, name: agent.name } as const);
+      if (agent && by === 'agent') await endAttempt(tx, { ref, attempt, agent, status: 'asked', error: null });
+      if (agent) await settleAgent(tx, agent.id);
       await changeStep(tx, ref, { status: 'waiting' });
       await stepEvent(tx, ref, {
         key: `question/${id}/asked`,
         type: 'question.asked',
-        briefing: `${by === 'agent' ? `${agent.name} asks` : 'asks'}: ${line}`,
-        ...(by === 'agent' && { actor }),
+        briefing: `${agent && by === 'agent' ? `${agent.name} asks` : 'asks'}: ${line}`,
+        ...(actor && by === 'agent' && { actor }),
         payload: { question: id, options: question.options.map(({ name }) => name), answerers: [...answerers] },
       });
-      await stepEvent(tx, ref, {
-        key: `question/${id}/blocked`,
-        type: 'agent.blocked',
-        briefing: `${agent.name} waits for an answer`,
-        actor,
-        payload: { agent: agent.name, attempt, question: id },
-      });
+      if (actor)
+        await stepEvent(tx, ref, {
+          key: `question/${id}/blocked`,
+          type: 'agent.blocked',
+          briefing: `${actor.name} waits for an answer`,
+          actor,
+          payload: { agent: actor.name, attempt, question: id },
+        });
       const items = await readChecklist(tx, ref);
       await openEscalation(tx, {
         organisationId,
         projectId,
         cause: 'agent-blocked',
         subject: questionSubject(id),
-        title: `${agent.name} (#${number} ${ref.name}${items.length === 0 ? '' : `, ${countOf(items)}`})`,
+        title: `${agent?.name ?? 'Baton'} (#${number} ${ref.name}${items.length === 0 ? '' : `, ${countOf(items)}`})`,
         since: new Date(),
         runId,
         facts: {
           author: ref.run.requestedBy,
-          agents: [agent.id],
+          agents: agent ? [agent.id] : [],
           reason: `${line}\nAnswer: baton answer ${id} <option> --reason <why>`,
         },
       });

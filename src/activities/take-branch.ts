@@ -10,7 +10,7 @@ const BRANCH = /^(?!.*\.\.)[\w][\w./+-]{0,240}$/;
 /** Takes the head of a branch that a person resolved a conflict on; its commits keep their authors. */
 export const takeBranch =
   (deps: ActivityDeps) =>
-  async ({ ref, attempt, repository, branch, taken, base }: TakeBranchRequest): Promise<TakenBranch> => {
+  async ({ ref, attempt, repository, branch, taken, base, target }: TakeBranchRequest): Promise<TakenBranch> => {
     const refuse = (message: string): TakenBranch => ({ kind: 'refused', message });
     if (!BRANCH.test(taken)) return refuse('The answer names no branch. Write only the name of a branch as text.');
     const { clone } = await checkOut(deps, ref.run.organisationId, repository.id);
@@ -20,6 +20,10 @@ export const takeBranch =
     if (commit === base) return refuse(`${taken} holds no change on top of ${branch} (${at}).`);
     if ((await mergeBase(clone, base, commit)) !== base)
       return refuse(`${taken} does not contain ${at}, the head of ${branch}. Merge or rebase it on that, and push.`);
+    if (target && (await mergeBase(clone, target.commit, commit)) !== target.commit)
+      return refuse(
+        `${taken} does not contain ${target.commit.slice(0, 10)}, the head of ${target.branch}. Merge that into it, and push.`,
+      );
     await pushRef(clone, commit, `${attemptRef(ref, attempt)}-taken-${commit.slice(0, 12)}`);
     return { kind: 'taken', commit };
   };

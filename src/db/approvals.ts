@@ -97,8 +97,14 @@ export interface NewApproval {
   readonly expiresAt: Date;
 }
 
-/** Opens an approval; asking again changes nothing. Gives what it needs, as it was first asked for. */
-export async function insertApproval(tx: Tx, approval: NewApproval): Promise<OpenApproval & { readonly id: string }> {
+export interface OpenedApproval extends OpenApproval {
+  readonly id: string;
+  /** Appended to the keys of its events; empty for the first approval of a step. */
+  readonly keySuffix: string;
+}
+
+/** Opens an approval. While one of the step is open, asking again changes nothing and returns that one. */
+export async function insertApproval(tx: Tx, approval: NewApproval): Promise<OpenedApproval> {
   await tx
     .insertInto('approvals')
     .values({
@@ -116,14 +122,27 @@ export async function insertApproval(tx: Tx, approval: NewApproval): Promise<Ope
       patch_id: approval.change?.patchId ?? null,
       expires_at: approval.expiresAt,
     })
-    .onConflict((conflict) => conflict.columns(['run_id', 'step']).doNothing())
+    .onConflict((conflict) => conflict.columns(['run_id', 'step']).where('status', '=', 'open').doNothing())
     .execute();
-  return tx
+  return newestApproval(tx, approval.runId, approval.step);
+}
+
+/** The newest approval of a step. A step asks again where its change has become another. */
+export async function newestApproval(tx: Tx, runId: string, step: string) {
+  const newest = await findNewestApproval(tx, runId, step);
+  if (!newest) throw new BatonError('approval-not-found', `The step ${step} has asked for no approval.`);
+  return newest;
+}
+
+export async function findNewestApproval(tx: Tx, runId: string, step: string) {
+  const [newest, ...earlier] = await tx
     .selectFrom('approvals')
-    .select(['id', 'requirements', 'excluded'])
-    .where('run_id', '=', approval.runId)
-    .where('step', '=', approval.step)
-    .executeTakeFirstOrThrow();
+    .select(['id', 'requirements', 'excluded', 'commit', 'patch_id as patchId', 'sole_member as soleMember'])
+    .where('run_id', '=', runId)
+    .where('step', '=', step)
+    .orderBy('requested_at', 'desc')
+    .execute();
+  return newest && { ...newest, keySuffix: earlier.length === 0 ? '' : `/${newest.id}` };
 }
 
 export interface GrantedApproval extends GivenApproval {

@@ -15,7 +15,7 @@ export interface NewQuestion extends Question {
   readonly step: string;
   readonly item: number | null;
   readonly attempt: number;
-  readonly agentId: string;
+  readonly agentId: string | null;
   readonly askedBy: 'agent' | 'system';
   readonly workflowId: string;
   readonly answerers: readonly string[];

@@ -14,6 +14,9 @@ const action = (name: string, by: KnownAction['by'], available: boolean, does: s
   does,
 });
 
+/** The action that lands a change. */
+export const MERGE = 'github.merge';
+
 export const ACTIONS: readonly KnownAction[] = [
   action('git.createBranch', 'baton', true, 'make a branch from another'),
   action('github.createPR', 'baton', true, 'open a pull request for the branch'),

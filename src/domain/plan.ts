@@ -85,6 +85,8 @@ export interface ActionStep extends StepBase {
   readonly action: string;
   /** Ids of the approvals that come before it; `merge` needs at least one. */
   readonly approvals: readonly string[];
+  /** Of a merge: how it asks people where the change cannot land. Left out: as `PAID_QUESTION_DEFAULTS` has it. */
+  readonly questions?: QuestionSettings;
 }
 
 /** What an agent does in a worktree, proved by gates on the commit that comes of it. */

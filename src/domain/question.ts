@@ -137,8 +137,8 @@ export interface QuestionActivities {
       readonly question: Question;
       readonly answerers: readonly string[];
       readonly by: 'agent' | 'system';
-      /** The agent that cannot go on, and its attempt. */
-      readonly agent: AssignedAgent;
+      /** The agent that cannot go on, and its attempt; null: no agent is concerned. */
+      readonly agent: AssignedAgent | null;
       readonly attempt: number;
       /** Where the answer is brought. */
       readonly workflowId: string;

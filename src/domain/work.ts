@@ -8,6 +8,7 @@ import type { NoticeActivities } from './notice.js';
 import type { OverrideOrder, Reassignment, RunOverride } from './override.js';
 import type { AgentRef } from './plan.js';
 import type { GivenAnswer, Question, QuestionActivities, QuestionSettings } from './question.js';
+import type { LandingBlock } from './landing.js';
 import type { RetryPolicy } from './retry.js';
 import type { StepSandbox } from './sandbox-settings.js';
 import type { RepositoryRef } from './run-input.js';
@@ -93,6 +94,58 @@ export interface AgentStepRequest {
   /** What a program is told at the beginning of an attempt, at most; left out: as the entry of its agent has it. */
   readonly contextTokens?: number;
   readonly reads: readonly (readonly string[])[];
+  /** Set where the agent resolves why a change cannot land; the step itself goes on afterwards. */
+  readonly resolution?: Resolution;
+}
+
+/** What an agent begins with that makes a change land. */
+export interface Resolution {
+  /** Head of the branch that the change is to land on: the first parent of what is made. */
+  readonly base: string;
+  /** Head of the run's branch: its second parent. */
+  readonly head: string;
+  /** A commit on `base` with both changes merged; files in conflict have markers. */
+  readonly draft: string;
+  /** Files in conflict. */
+  readonly files: readonly string[];
+  /** What both sides are for, with their diffs, and what fails. */
+  readonly brief: string;
+}
+
+/** The workflow that asks how a change that cannot land goes on, and does that. */
+export interface LandingRequest {
+  readonly block: LandingBlock;
+  readonly message: string;
+  /** For the agent that may resolve it; its `agent` is the one of `agentId`. */
+  readonly step: AgentStepRequest;
+  /** Null: no agent made the change. */
+  readonly agentId: string | null;
+}
+
+export interface LandingResult {
+  /** `again`: the merge begins again. */
+  readonly kind: 'again' | 'end';
+  /** Attempts that were made in all. */
+  readonly after: number;
+}
+
+export interface DraftRequest {
+  readonly ref: StepRef;
+  readonly repository: RepositoryRef;
+  /** Of the run. */
+  readonly branch: string;
+  /** Why the change could not land. */
+  readonly message: string;
+  readonly agentId: string | null;
+  /** Milliseconds since the epoch, from the workflow: the date of the draft. */
+  readonly atMs: number;
+}
+
+export interface DraftedResolution extends Resolution {
+  /** The branch that the change is to land on. */
+  readonly target: string;
+  /** The agent that may resolve it. */
+  readonly agent: AssignedAgent | null;
 }
 
 export interface AgentStepResult {
@@ -195,7 +248,9 @@ export interface GateRequest {
   readonly sandbox?: StepSandbox;
 }
 
-export interface PublishRequest extends Pick<AttemptRequest, 'ref' | 'attempt' | 'agent' | 'action'> {
+export interface PublishRequest extends Pick<AttemptRequest, 'ref' | 'attempt' | 'action'> {
+  /** Null: a person made the commit. */
+  readonly agent: AssignedAgent | null;
   readonly repository: RepositoryRef;
   readonly branch: string;
   readonly commit: string;
@@ -203,6 +258,8 @@ export interface PublishRequest extends Pick<AttemptRequest, 'ref' | 'attempt' |
   readonly atMs: number;
   /** Files of a conflict that the commit resolves; left out: none. */
   readonly resolves?: readonly string[];
+  /** The commit makes the run's change land: where the run's branch has moved, it is refused. */
+  readonly resolution?: Resolution;
 }
 
 /** The change does not apply on what the branch holds now. */
@@ -227,6 +284,8 @@ export interface TakeBranchRequest {
   readonly taken: string;
   /** Head of the run's branch at the time of the conflict. */
   readonly base: string;
+  /** What else it contains: the head of the branch that the change is to land on. Left out: nothing. */
+  readonly target?: { readonly branch: string; readonly commit: string };
 }
 
 export type TakenBranch =
@@ -241,6 +300,8 @@ export type Publication =
   | { readonly kind: 'refused'; readonly failure: AttemptFailure; readonly retryable: boolean };
 
 export interface FinishStepRequest {
+  /** Whether only the attempt ends, as the step goes on; left out: both end. */
+  readonly keepsStep?: boolean;
   readonly ref: StepRef;
   readonly attempt: number;
   readonly agent: AssignedAgent | null;
@@ -389,6 +450,8 @@ export interface Activities extends TrialActivities, NoticeActivities, Escalatio
   }): Promise<string>;
   /** Takes a commit of a branch that a person resolved a conflict on. */
   takeBranch(request: TakeBranchRequest): Promise<TakenBranch>;
+  /** Merges what a change is to land on into it, for whoever resolves what is in the way. */
+  draftResolution(request: DraftRequest): Promise<DraftedResolution>;
   finishStep(request: FinishStepRequest): Promise<Json>;
   recordStep(request: RecordStepRequest): Promise<void>;
   /** Ends a step that is mapped over repositories, by name in the order of its items; gives only what `reads` asks for. */

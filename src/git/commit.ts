@@ -14,6 +14,8 @@ import { writeCommit, type CommitFacts } from './write-commit.js';
 export interface WorktreeCommit extends CommitFacts {
   /** Default: what the worktree stands on. */
   readonly parent?: string;
+  /** Its second parent, where it merges; left out: none. */
+  readonly merges?: string;
   /** What may not be in it; left out, or null: nothing is looked for. */
   readonly holdsSecret?: HoldsSecret | null;
 }
@@ -64,14 +66,15 @@ export async function snapshotWorktree(
   const options = worktreeGit(clone, worktree);
   await git(['add', '--all'], options);
   await leaveOutSetUp(clone, worktree);
-  const { parent, holdsSecret } = facts;
+  const { parent, merges, holdsSecret } = facts;
+  const parents = merges === undefined ? [parent] : [parent, merges];
   const leaveOut = () => (holdsSecret ? leaveOutSecrets(clone, options, parent, holdsSecret) : []);
   // Before line ends are kept: a secret is then never written a second time.
   const found = await leaveOut();
   const leftOut = (await keepLineEnds(options, parent)) ? [...found, ...(await leaveOut())] : found;
   const tree = await git(['write-tree'], options);
   const isUnchanged = tree === (await treeOf(clone, parent));
-  return { commit: isUnchanged ? null : await writeCommit(clone, tree, [parent], facts), leftOut };
+  return { commit: isUnchanged ? null : await writeCommit(clone, tree, parents, facts), leftOut };
 }
 
 // An earlier call may have moved HEAD and crashed before it could say so.

@@ -1,5 +1,6 @@
 export { escalation } from './escalation.js';
 export { expireAudit } from './expire-audit.js';
+export { landing } from './landing.js';
 export { notice } from './notice.js';
 export { run } from './run.js';
 export { scheduledRun } from './scheduled-run.js';

@@ -19,7 +19,7 @@ import type { Questions } from './questions.js';
 const MAX_REBASES = 3;
 /** Gates have limits of their own: the worker ends them earlier. */
 const GATES_TIMEOUT_MS = 24 * 3600_000;
-const PUBLISH_TIMEOUT_MS = 5 * 60_000;
+export const PUBLISH_TIMEOUT_MS = 5 * 60_000;
 
 /** The conflicts of one step, over all of its attempts. */
 export interface Conflicts {
@@ -94,6 +94,7 @@ async function proveCommit(proof: Proof, proved: string): Promise<Proved> {
       commit,
       atMs: Date.now(),
       ...(conflicts.files.length > 0 && { resolves: conflicts.files }),
+      ...(request.resolution && { resolution: request.resolution }),
     });
     if (publication.kind === 'refused')
       return { kind: publication.retryable ? 'again' : 'failed', failure: publication.failure };
@@ -166,7 +167,7 @@ async function proveReview(proof: Proof, base: string): Promise<Proved> {
 async function passGates(proof: Proof, commit: string, changed: boolean): Promise<{ readonly kind: 'done' } | Verdict> {
   if (proof.request.gates.length === 0) return { kind: 'done' };
   for (let again = 0; ; again += 1) {
-    const verdict = await runOnce(proof, commit, changed, again);
+    const verdict = await runGatesOnce(proof, commit, changed, again);
     if (verdict.kind !== 'failed') return verdict;
     const { failure } = verdict;
     const blockage: Blockage = { kind: 'gates', commit, notSetUp: gatesNotSetUp(failure.gates) };
@@ -179,8 +180,8 @@ async function passGates(proof: Proof, commit: string, changed: boolean): Promis
   }
 }
 
-async function runOnce(
-  { request, attempt }: Proof,
+export async function runGatesOnce(
+  { request, attempt }: Pick<Proof, 'request' | 'attempt'>,
   commit: string,
   changed: boolean,
   again: number,

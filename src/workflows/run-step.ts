@@ -1,4 +1,5 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { MERGE } from '../domain/catalogue.js';
 import { BatonError } from '../domain/errors.js';
 import type { Json } from '../domain/json.js';
 import { PLAN_LIMITS, type PlanStep, type StepMap } from '../domain/plan.js';
@@ -12,6 +13,7 @@ import type { Item, RunState } from './run-state.js';
 import { runAction } from './steps/action.js';
 import { runAgentStep } from './steps/agent.js';
 import { clear, runApproval } from './steps/approval.js';
+import { runMerge } from './steps/merge.js';
 import { runHandoff } from './steps/handoff.js';
 import { runPipeline } from './steps/pipeline.js';
 
@@ -50,7 +52,7 @@ function recordEnd(ref: StepRef, error: unknown): Promise<void> {
 function runOnce(step: PlanStep, state: RunState, approvals: Approvals, item: Item | null): Promise<Json> {
   switch (step.kind) {
     case 'action':
-      return runAction(step, state, item);
+      return step.action === MERGE && item === null ? runMerge(step, state, approvals) : runAction(step, state, item);
     case 'agent':
       return runAgentStep(step, state, item);
     case 'approval':

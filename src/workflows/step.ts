@@ -16,6 +16,7 @@ import type {
   AttemptRequest,
   AttemptResult,
   FinishStepRequest,
+  Resolution,
 } from '../domain/work.js';
 import { record, work } from './activities.js';
 import { describeFailure, failWith } from './failure.js';
@@ -43,23 +44,26 @@ export function step(request: AgentStepRequest): Promise<AgentStepResult> {
   return byWhoeverHasIt(request, (now, isTakenOver) => workAt(now, questions, isTakenOver));
 }
 
-async function workAt(
+/** @param progress takes the number of the newest attempt. */
+export async function workAt(
   request: AgentStepRequest,
   questions: Questions,
   isTakenOver: () => boolean,
+  progress = { attempt: 0 },
 ): Promise<AgentStepResult | TakenOver> {
   let attempt = request.after ?? 0;
   let actor: AssignedAgent | null = null;
 
   try {
     const agent = await record.assignAgent(request);
-    let previous = null as Previous;
+    let previous = request.resolution ? broughtTo(request.resolution) : (null as Previous);
     const answers: GivenAnswer[] = [];
     let round = { after: attempt, advised: false };
     let limits = 0;
-    const conflicts: Conflicts = { resolutions: 0, files: [] };
+    const conflicts: Conflicts = { resolutions: 0, files: request.resolution?.files ?? [] };
     for (;;) {
       attempt += 1;
+      progress.attempt = attempt;
       actor = agent;
       const ofRound = attempt - round.after;
       setCurrentDetails(`${request.ref.name}: ${agent.name}, attempt ${ofRound} of ${request.retry.attempts}`);
@@ -135,6 +139,7 @@ async function workAt(
       let advice: string | null = null;
       if (tiers.orchestrator) {
         attempt += 1;
+        progress.attempt = attempt;
         actor = tiers.orchestrator;
         advice = await takeAdvice(request, actor, attempt, { previous, answers });
       }
@@ -162,6 +167,13 @@ async function workAt(
     throw error;
   }
 }
+
+/** Both sides merged, and what is in the way: what the first attempt at it begins with. */
+const broughtTo = ({ brief, draft, base }: Resolution): Previous => ({
+  failure: { code: 'landing-blocked', message: brief, gates: [], findings: [] },
+  commit: draft,
+  base,
+});
 
 /** Who looks at a step whose attempts are used up; a single try was never meant to be made again. */
 async function tiersAbove({ ref, retry, questions }: AgentStepRequest, advised: boolean) {
@@ -220,4 +232,12 @@ const finish = (
   attempt: number,
   agent: AssignedAgent | null,
   outcome: FinishStepRequest['outcome'],
-) => record.finishStep({ ref: request.ref, attempt, agent, outcome, reads: request.reads });
+) =>
+  record.finishStep({
+    ref: request.ref,
+    attempt,
+    agent,
+    outcome,
+    reads: request.reads,
+    ...(request.resolution && { keepsStep: true }),
+  });

@@ -34,6 +34,7 @@ function activities(db: Db): Activities {
     publishCommit: nothing,
     takeBranch: nothing,
     chooseBranch: ({ wanted }) => Promise.resolve(wanted),
+    draftResolution: nothing,
     finishStep: nothing,
     openChildRun: nothing,
     expireAudit: nothing,

@@ -23,6 +23,7 @@ import { savePipeline } from '../../src/db/pipelines.js';
 import { knownNames } from '../../src/db/pipeline-views.js';
 import { requestRerun } from '../../src/db/reruns.js';
 import { requestRun } from '../../src/db/triggers.js';
+import { MERGE } from '../../src/domain/catalogue.js';
 import type { ApprovalState, Decision } from '../../src/domain/approval.js';
 import { BatonError } from '../../src/domain/errors.js';
 import type { JsonObject } from '../../src/domain/json.js';
@@ -383,7 +384,7 @@ function withoutUsualDelays(plan: Plan): Plan {
 const endingWhenBlocked = (plan: Plan): Plan => ({
   ...plan,
   steps: plan.steps.map((step) =>
-    step.kind === 'agent' || step.kind === 'handoff'
+    step.kind === 'agent' || step.kind === 'handoff' || (step.kind === 'action' && step.action === MERGE)
       ? { ...step, questions: step.questions ?? QUESTION_DEFAULTS }
       : step,
   ),

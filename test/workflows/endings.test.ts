@@ -1,6 +1,6 @@
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
-import { commitTo } from '../support/forge-commit.js';
+import { changeAt, commitTo } from '../support/forge-commit.js';
 
 const CONFIG = '.baton/repository.yaml';
 let engine: Engine;
@@ -17,6 +17,7 @@ beforeAll(async () => {
           else write('same.txt', String(request.params.text ?? 'work'));
           done();`,
       },
+      { name: 'critic', roles: ['reviewer'], script: 'done();' },
     ],
   });
 });
@@ -41,9 +42,9 @@ const attempts = async ({ id }: StartedRun) =>
 const ASKED_WITHIN_MS = 120_000;
 const TEST_MS = 240_000;
 /** The next question that is open. */
-const asked = (run: StartedRun, item: number | null = null) =>
+const asked = (run: StartedRun, step = 'work') =>
   eventually(async () => {
-    const open = await engine.record.openQuestion(run.id, 'work', item);
+    const open = await engine.record.openQuestion(run.id, step);
     return open && open.id !== before && open;
   }, ASKED_WITHIN_MS);
 const choose = async (id: string, option: string, text: string | null = null) => {
@@ -243,6 +244,122 @@ describe('a step whose change conflicts', () => {
       expect(await engine.forgeGit('rev-parse', branch!)).toBe(resolved);
       expect(await attempts(run)).toEqual(['1 succeeded']);
       expect((await engine.record.gates(run.id)).map(({ commit }) => commit)).toContain(resolved);
+    },
+    TEST_MS,
+  );
+});
+
+describe('an approved change that cannot land', () => {
+  const LANDING = `
+name: landing
+steps:
+  - { name: Work, agent: writer, action: code.implement, gates: [tests], params: { text: mine, resolves: true } }
+  - { name: Review, agent: critic, action: review.code }
+  - { name: Propose, action: github.createPR, params: { title: "feat: mine" } }
+  - { name: Ask, type: human-gate, approvers: [human:team-lead] }
+  - { name: Merge, action: github.merge, retry: 1 }
+`;
+  const FAILS_TOGETHER = 'test: { command: "! test -e theirs-bad.txt || grep -q \'cannot land\' told.txt" }';
+
+  /** An approved change whose base gets these files right before it lands. */
+  const approved = async (files: Record<string, string>, pipeline = LANDING, config = 'test: { command: "true" }') => {
+    await engine.forgeGit('update-ref', 'refs/heads/main', begin);
+    configure(config);
+    let isFirst = true;
+    engine.hooks.runAction = (request, real) => {
+      if (isFirst && request.action === 'github.merge') {
+        commitTo(engine.repository.remoteUrl, 'main', files);
+        isFirst = false;
+      }
+      return real(request);
+    };
+    const run = await engine.startRun(pipeline, { issue: { title: 'Say mine' } });
+    await eventually(() => engine.record.openApproval(run.id, 'ask'), ASKED_WITHIN_MS);
+    await engine.decide(run, 'ask', 'lee');
+    return run;
+  };
+  const made = async ({ id }: StartedRun) =>
+    (await engine.record.attempts(id)).map(({ step, attempt, status }) => `${step} ${attempt} ${status}`);
+  let begin = '';
+  beforeAll(async () => {
+    begin = await engine.forgeGit('rev-parse', 'main');
+  });
+
+  it(
+    'is resolved by the agent that made it, approved again as it is now, and lands; nothing before is repeated',
+    async () => {
+      const run = await approved({ 'same.txt': 'theirs' });
+      const question = await asked(run, 'merge');
+      expect(question.text).toMatch(/main has moved.*same\.txt/);
+      expect(question.options.map(({ name }) => name)).toEqual([
+        'Let the agent resolve it',
+        'Take a branch',
+        'Try again',
+        'Give up',
+      ]);
+      expect(question.options[0]!.says).toMatch(/^writer, whose change it is/);
+      await choose(question.id, 'Let the agent resolve it');
+      const again = await eventually(() => engine.record.openApproval(run.id, 'merge'), ASKED_WITHIN_MS);
+      expect(again.requirements).toEqual(
+        expect.arrayContaining([expect.objectContaining({ approvers: ['team-lead'] }) as unknown]),
+      );
+      await engine.decide(run, 'merge', 'lee');
+      expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+      expect(await engine.forgeGit('show', 'main:same.txt')).toBe('both');
+      expect(await engine.forgeGit('show', 'main:told.txt')).toMatch(
+        /Say mine on landing[\s\S]*## The change on main[\s\S]*\+theirs[\s\S]*Issue #\d+ Say mine[\s\S]*\+mine/,
+      );
+      expect(await made(run)).toEqual(['work 1 succeeded', 'review 1 succeeded', 'merge 1 succeeded']);
+      const decided = (await engine.record.events(run.id)).filter(({ type }) => type === 'approval.decided');
+      expect(decided).toHaveLength(2);
+    },
+    TEST_MS,
+  );
+
+  it(
+    'takes a branch that a person merged, and no other, without an agent',
+    async () => {
+      const rebasing = LANDING.replace('retry: 1', 'retry: 1, params: { method: rebase }');
+      const run = await approved({ 'same.txt': 'theirs' }, rebasing);
+      const first = await asked(run, 'merge');
+      const { branch } = await engine.record.run(run.id);
+      await engine.forgeGit('branch', 'half', branch!);
+      commitTo(engine.repository.remoteUrl, 'half', { 'same.txt': 'half' });
+      await choose(first.id, 'Take a branch', 'half');
+      const second = await asked(run, 'merge');
+      expect(second.text).toMatch(/half does not contain [0-9a-f]{10}, the head of main/);
+      await engine.forgeGit('branch', 'merged', branch!);
+      changeAt(engine.repository.remoteUrl, 'merged', (git) => {
+        git('merge', '--quiet', '--no-commit', '-X', 'ours', 'origin/main');
+      });
+      await choose(second.id, 'Take a branch', 'merged');
+      // The same patch as before the conflict would not be asked about again; this one is another.
+      await eventually(() => engine.record.openApproval(run.id, 'merge'), ASKED_WITHIN_MS);
+      await engine.decide(run, 'merge', 'lee');
+      expect(await engine.finished(run)).toEqual({ status: 'succeeded', error: null });
+      expect(await engine.forgeGit('show', 'main:same.txt')).toBe('mine');
+      expect(await made(run)).toEqual(['work 1 succeeded', 'review 1 succeeded']);
+    },
+    TEST_MS,
+  );
+
+  it(
+    'whose tests fail beside the changes of others is corrected on both, or ends as people say',
+    async () => {
+      const run = await approved({ 'theirs-bad.txt': 'x' }, LANDING, FAILS_TOGETHER);
+      const first = await asked(run, 'merge');
+      expect(first.text).toMatch(/on the merged result gate tests failed/);
+      await choose(first.id, 'Try again');
+      const second = await asked(run, 'merge');
+      await choose(second.id, 'Let the agent resolve it');
+      await eventually(() => engine.record.openApproval(run.id, 'merge'), ASKED_WITHIN_MS);
+      await engine.decide(run, 'merge', 'lee', 'reject');
+      expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { code: 'rejected' } });
+      expect(await made(run)).toEqual(['work 1 succeeded', 'review 1 succeeded', 'merge 1 succeeded']);
+
+      const other = await approved({ 'theirs-bad.txt': 'x' }, LANDING, FAILS_TOGETHER);
+      await choose((await asked(other, 'merge')).id, 'Give up');
+      expect(await engine.finished(other)).toMatchObject({ status: 'failed', error: { code: 'merge-unproved' } });
     },
     TEST_MS,
   );

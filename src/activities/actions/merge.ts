@@ -7,10 +7,12 @@ import { transitionTask } from '../../db/tasks.js';
 import { BatonError } from '../../domain/errors.js';
 import { TRAILER } from '../../domain/trailer.js';
 import type { ActionRequest } from '../../domain/work.js';
+import { RERUN_HINT } from '../../domain/landing.js';
 import { mayLand } from '../../domain/approval-policy.js';
 import { riskOfChange } from '../../domain/risk.js';
 import { MERGE_METHODS, type MergeMethod } from '../../domain/merge-method.js';
-import { branchHead, fetchClone, treeOf } from '../../git/clone.js';
+import { branchHead, fetchClone, treeOf, type Clone } from '../../git/clone.js';
+import { git } from '../../git/git.js';
 import { patchId } from '../../git/patch-id.js';
 import { pushProtected } from '../../git/protected-push.js';
 import type { Landing } from '../../git/landing.js';
@@ -93,7 +95,7 @@ function methodOf({ ref, params }: ActionRequest): MergeMethod {
 }
 
 /** The change as it would stand on the base. */
-function landingOn(
+async function landingOn(
   { clone }: Checkout,
   request: ActionRequest,
   { title, number, head: branch }: PullRequest,
@@ -105,12 +107,23 @@ function landingOn(
     case 'merge':
       return mergeCommit(clone, { ...facts, message: `Merge pull request #${number} from ${branch}\n\n${title}` });
     case 'rebase': {
+      // A resolved conflict is a merge, and its commits cannot be taken one by one: they land as one.
+      if (await holdsMerges(clone, facts)) {
+        const trailers = { ...facts.trailers, [TRAILER.landedBy]: request.ref.step };
+        return squashOnto(clone, { ...facts, trailers, message: `${title} (#${number})` });
+      }
       // A rebased commit keeps the step and the agent that made it.
       const { [TRAILER.step]: step = request.ref.step, [TRAILER.agent]: _agents, ...trailers } = facts.trailers;
       return rebaseOnto(clone, { ...facts, trailers: { ...trailers, [TRAILER.landedBy]: step } });
     }
   }
 }
+
+const holdsMerges = async (
+  { gitDir }: Clone,
+  { onto, head }: { readonly onto: string; readonly head: string },
+): Promise<boolean> =>
+  (await git(['rev-list', '--merges', '--max-count=1', `${onto}..${head}`, '--'], { gitDir })) !== '';
 
 async function land(
   deps: ActivityDeps,
@@ -137,7 +150,7 @@ async function land(
     if (landing.kind === 'conflict') {
       throw new BatonError(
         'merge-conflict',
-        `${pullRequest.base} has moved, and the change conflicts with it in ${landing.files.join(', ')}; rerun from the step that changes them.`,
+        `${pullRequest.base} has moved, and the change conflicts with it in ${landing.files.join(', ')}. ${RERUN_HINT}`,
       );
     }
     const proved = landing.tree === (await treeOf(clone, head));

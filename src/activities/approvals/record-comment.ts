@@ -1,3 +1,4 @@
+import { newestApproval } from '../../db/approvals.js';
 import { appendAudit } from '../../db/audit.js';
 import type { Activities } from '../../domain/work.js';
 import type { ActivityDeps } from '../deps.js';
@@ -11,12 +12,7 @@ export const recordComment =
     persist(deps, ref.run.organisationId, async (tx) => {
       const { run } = ref;
       const actor = { kind: 'person', id: by.id, name: by.handle } as const;
-      const approval = await tx
-        .selectFrom('approvals')
-        .select('id')
-        .where('run_id', '=', run.runId)
-        .where('step', '=', ref.step)
-        .executeTakeFirstOrThrow();
+      const approval = await newestApproval(tx, run.runId, ref.step);
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto('approval_comments')
         .values({ organisation_id: run.organisationId, approval_id: approval.id, person_id: by.id, key, body })

@@ -1,3 +1,4 @@
+import { newestApproval } from '../../db/approvals.js';
 import { appendAudit } from '../../db/audit.js';
 import type { Activities } from '../../domain/work.js';
 import type { ActivityDeps } from '../deps.js';
@@ -12,12 +13,7 @@ export const recordDecision =
       const { run } = ref;
       const { by, verdict, note } = decision;
       const actor = { kind: 'person', id: by.id, name: by.handle } as const;
-      const approval = await tx
-        .selectFrom('approvals')
-        .select(['id', 'sole_member', 'commit', 'patch_id'])
-        .where('run_id', '=', run.runId)
-        .where('step', '=', ref.step)
-        .executeTakeFirstOrThrow();
+      const approval = await newestApproval(tx, run.runId, ref.step);
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto('decisions')
         .values({
@@ -32,7 +28,7 @@ export const recordDecision =
         .executeTakeFirstOrThrow();
       if (numInsertedOrUpdatedRows === 0n) return;
       await stepEvent(tx, ref, {
-        key: `approval.decided/${by.id}`,
+        key: `approval.decided/${by.id}${approval.keySuffix}`,
         type: 'approval.decided',
         briefing: `${by.handle}: ${verdict}${note === null ? '' : ` (${note})`}`,
         actor,
@@ -48,8 +44,8 @@ export const recordDecision =
           step: ref.step,
           note,
           commit: approval.commit,
-          patchId: approval.patch_id,
-          soleMember: approval.sole_member,
+          patchId: approval.patchId,
+          soleMember: approval.soleMember,
           inPlaceOf: (by.standsFor ?? []).map(({ handle }) => handle),
         },
         outcome: 'success',

@@ -10,7 +10,13 @@ import type { Tx } from '../../db/connection.js';
 import { stepStatus } from '../../db/steps.js';
 import { policiesFor } from '../../db/policies.js';
 import { updateRun } from '../../db/runs.js';
-import { isCleared, mayLand, requirementsOfStep, requirementsOfTier } from '../../domain/approval-policy.js';
+import {
+  isCleared,
+  mayLand,
+  requirementsOf,
+  requirementsOfStep,
+  requirementsOfTier,
+} from '../../domain/approval-policy.js';
 import { approversOf, eligibility, resolveNames, type Requirement } from '../../domain/approval.js';
 import { findAction } from '../../domain/catalogue.js';
 import { BatonError } from '../../domain/errors.js';
@@ -75,8 +81,17 @@ async function whatIsAsked(tx: Tx, request: RequestApprovalRequest, known: Known
     (approval) => approval.purpose !== 'act' && approval.repositoryId === repository?.id,
   );
   const landing = mayLand(policies, known.facts, risk, known.change.patchId, granted);
-  return { requirements: landing.kind === 'may' ? [] : landing.requirements, risk };
+  if (landing.kind === 'may') return { requirements: [], risk };
+  if (!landing.isVoid) return { requirements: landing.requirements, risk };
+  const { patchId } = known.change;
+  const voided = granted.filter((approval) => approval.patchId !== patchId).flatMap(({ requirements }) => requirements);
+  return { requirements: askedAgain(voided, requirementsOf(policies, known.facts, risk)), risk };
 }
+
+/** Whoever had to approve the change before it became another one, and what the policies ask for besides. */
+const askedAgain = (voided: readonly Requirement[], asked: readonly Requirement[]): readonly Requirement[] => [
+  ...new Map([...asked, ...voided].map((requirement) => [requirement.rule, requirement])).values(),
+];
 
 async function askToAct(
   tx: Tx,
@@ -166,7 +181,7 @@ async function open(tx: Tx, request: RequestApprovalRequest, { change }: KnownCh
     ...(request.runStatus === 'waiting' && { status: 'waiting' as const }),
   });
   await stepEvent(tx, ref, {
-    key: 'approval.requested',
+    key: `approval.requested${opened.keySuffix}`,
     type: 'approval.requested',
     briefing: waits,
     payload: {
@@ -179,7 +194,7 @@ async function open(tx: Tx, request: RequestApprovalRequest, { change }: KnownCh
   });
   if (request.runStatus === 'waiting')
     await runEvent(tx, run, {
-      key: `waiting/${ref.step}`,
+      key: `waiting/${ref.step}${opened.keySuffix}`,
       type: 'workflow.waiting',
       briefing: `${run.pipeline} waits for people`,
     });

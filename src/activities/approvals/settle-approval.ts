@@ -1,3 +1,4 @@
+import { findNewestApproval } from '../../db/approvals.js';
 import { clearEscalationsOfRun } from '../../db/escalations.js';
 import { updateRun } from '../../db/runs.js';
 import type { Activities } from '../../domain/work.js';
@@ -12,6 +13,7 @@ export const settleApproval =
   ({ ref, endsStep, outcome, failure, runStatus }) =>
     persist(deps, ref.run.organisationId, async (tx) => {
       const { run } = ref;
+      const suffix = (await findNewestApproval(tx, run.runId, ref.step))?.keySuffix ?? '';
       await tx
         .updateTable('approvals')
         .set({ status: outcome, settled_at: new Date() })
@@ -29,7 +31,7 @@ export const settleApproval =
             : 'failed';
       await changeStep(tx, ref, { status, ...(failure && { error: failure }) });
       await stepEvent(tx, ref, {
-        key: 'approval.settled',
+        key: `approval.settled${suffix}`,
         type: 'approval.settled',
         briefing: outcome,
         payload: { outcome },
@@ -39,7 +41,7 @@ export const settleApproval =
       await updateRun(tx, run.runId, { briefing: `${ref.name}: ${outcome}`, status: runStatus });
       if (outcome === 'approved')
         await runEvent(tx, run, {
-          key: `resumed/${ref.step}`,
+          key: `resumed/${ref.step}${suffix}`,
           type: 'workflow.resumed',
           briefing: `${run.pipeline} goes on`,
         });

@@ -43,7 +43,12 @@ export const leavingOf = ({ request, checkout, agent }: Work): Leaving => ({
   request,
   checkout,
   action: agent.asked(request.action),
+  ...(request.resolution && { resolves: request.resolution.files }),
 });
+
+/** The commit from which on a change is the agent's own: what it merges was made by others. */
+export const changesFrom = ({ request, base }: Pick<Work, 'request' | 'base'>): string =>
+  request.resolution?.draft ?? base;
 
 /** The attempt's worktree: its purpose there. */
 export const attemptPurpose = ({ attempt }: Pick<AttemptRequest, 'attempt'>): string => `${attempt}`;

@@ -6,7 +6,7 @@ import { pushRef } from '../../git/publish.js';
 import type { Worktree } from '../../git/worktree.js';
 import type { AgentAnswer } from '../../schema/agent-output.js';
 import { recordAttemptCommit, recordLimit, recordQuestion } from './attempt-record.js';
-import { commitFacts, leavingOf, type Work } from './attempt-work.js';
+import { changesFrom, commitFacts, leavingOf, type Work } from './attempt-work.js';
 import { Breakers } from '../breakers.js';
 import type { ActivityDeps } from '../deps.js';
 import { failWork, tellLeftOut } from './fail-attempt.js';
@@ -50,6 +50,7 @@ async function collect(
   if (work.agent.mode(request.action) === 'analysis') return { kind: 'worked', base, commit: null };
   const committed = await commitWorktree(work.checkout.clone, worktree, {
     parent: base,
+    ...(request.resolution && { merges: request.resolution.head }),
     ...commitFacts(work, answer.summary),
     holdsSecret: deps.redactor.holds,
   });
@@ -111,7 +112,7 @@ async function keepEdits(
   const { commit, leftOut } = await snapshotWorktree(checkout.clone, worktree, facts);
   tellLeftOut(leftOut, log);
   if (commit === null) return nothing;
-  const stays = await refuseToLeave(deps, leavingOf(work), [base, commit]);
+  const stays = await refuseToLeave(deps, leavingOf(work), [changesFrom(work), commit]);
   if (stays) {
     await keepHere(deps, leavingOf(work), commit, stays, log);
     return { commit: null, stays };
@@ -124,7 +125,7 @@ async function keepEdits(
 /** Keeps the attempt's commit; one that the agent may not make is no result, and does not leave this host. */
 export async function keepCommit(deps: ActivityDeps, work: Work, commit: string, log: RunLog): Promise<AttemptResult> {
   const { request, checkout, base } = work;
-  const stays = await refuseToLeave(deps, leavingOf(work), [base, commit]);
+  const stays = await refuseToLeave(deps, leavingOf(work), [changesFrom(work), commit]);
   if (stays) {
     await keepHere(deps, leavingOf(work), commit, stays, log);
     return failWork(deps, work, stays.failed, { worktree: null, log });

@@ -5,7 +5,7 @@ import { snapshotWorktree } from '../../git/commit.js';
 import { pushRef } from '../../git/publish.js';
 import type { Worktree } from '../../git/worktree.js';
 import { writeCommit } from '../../git/write-commit.js';
-import { beginsAt, commitFacts, leavingOf, type Work } from './attempt-work.js';
+import { beginsAt, changesFrom, commitFacts, leavingOf, type Work } from './attempt-work.js';
 import { checkpointRef } from './checklist.js';
 import type { ActivityDeps } from '../deps.js';
 import { refuseToLeave } from './may-leave.js';
@@ -43,7 +43,7 @@ export class TreeKeeper {
   }
 
   async #keep(said: string | null): Promise<void> {
-    const { request, checkout, base } = this.#work;
+    const { request, checkout } = this.#work;
     const { clone } = checkout;
     const { ref, attempt } = request;
     const { organisationId } = ref.run;
@@ -54,7 +54,7 @@ export class TreeKeeper {
     if (saved.commit === null && done === null) return;
     // Unchanged where the agent had gone on before the one before was kept: the tree is there, its name is not.
     const commit = saved.commit ?? (await writeCommit(clone, await treeOf(clone, this.#kept), [this.#kept], facts));
-    const stays = await refuseToLeave(this.#deps, leavingOf(this.#work), [base, commit]);
+    const stays = await refuseToLeave(this.#deps, leavingOf(this.#work), [changesFrom(this.#work), commit]);
     if (stays) throw new Error(stays.failed.message);
     await pushRef(clone, commit, checkpointRef(ref, attempt));
     this.#kept = commit;

@@ -23,6 +23,8 @@ export interface Leaving {
   readonly checkout: Checkout;
   /** What the agent was asked for. */
   readonly action: string;
+  /** Files in conflict, which it may change whatever its role is; left out: none. */
+  readonly resolves?: readonly string[];
 }
 
 /** A change that stays where it is: how the attempt ends, and what the audit trail says. */
@@ -40,14 +42,15 @@ export async function refuseToLeave(
   leaving: Leaving,
   [from, to]: readonly [from: string, to: string],
 ): Promise<Stays | null> {
-  const { request, checkout, action } = leaving;
+  const { request, checkout, action, resolves = [] } = leaving;
   const { clone, repository } = checkout;
   const [config, grant, changed] = await Promise.all([
     repositoryConfig(checkout, UNSAID),
     grantOf(deps, request, action),
     changedFiles(clone, from, to),
   ]);
-  const outside = findOutsideRole(action, changed, testFileMatcher(config));
+  const ofRole = changed.filter(({ path }) => !resolves.includes(path));
+  const outside = findOutsideRole(action, ofRole, testFileMatcher(config));
   if (outside) {
     const message = `${action} goes outside of its role, ${outside.why}: leave ${tellPaths(outside.files)} as it was`;
     return stays('outside-role', message, true, [{ what: message, details: { files: listed(outside.files) } }]);

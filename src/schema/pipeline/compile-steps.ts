@@ -1,3 +1,4 @@
+import { MERGE } from '../../domain/catalogue.js';
 import type { AgentRef, PlanStep, StepMap } from '../../domain/plan.js';
 import { ACTION_RETRY, AGENT_RETRY, NO_RETRY, type RetryPolicy } from '../../domain/retry.js';
 import type { Template } from '../../domain/template.js';
@@ -96,7 +97,13 @@ class StepCompiler {
     };
     switch (work.kind) {
       case 'action':
-        return { ...base, kind: 'action', action: work.action.text, approvals: this.#approvalsBefore(id) };
+        return {
+          ...base,
+          kind: 'action',
+          action: work.action.text,
+          approvals: this.#approvalsBefore(id),
+          ...(draft.questions && work.action.text === MERGE && { questions: draft.questions }),
+        };
       case 'agent': {
         const agent = this.#agent(work.agent, work.agentAt, id);
         const action = work.action.text;
@@ -239,7 +246,7 @@ function compileMap({ map, repositories }: Draft, templates: TemplateCompiler): 
 }
 
 const defaultTimeoutMs = (work: Exclude<Work, { kind: 'faulty' }>): number =>
-  work.kind === 'action' && work.action.text === 'github.merge' ? MERGE_TIMEOUT_MS : TIMEOUT_MS[work.kind];
+  work.kind === 'action' && work.action.text === MERGE ? MERGE_TIMEOUT_MS : TIMEOUT_MS[work.kind];
 
 /** R5.8: where no approval surely comes before a merge, the run asks at the merge itself, which the author may not expect. */
 function warnOfMerges(steps: readonly PlanStep[], { steps: ordered, cyclic }: Ordered, problems: Problems): void {
@@ -247,7 +254,7 @@ function warnOfMerges(steps: readonly PlanStep[], { steps: ordered, cyclic }: Or
   for (const step of ordered) {
     const { id } = step;
     const work = workOf(step);
-    if (cyclic || work.kind !== 'action' || work.action.text !== 'github.merge') continue;
+    if (cyclic || work.kind !== 'action' || work.action.text !== MERGE) continue;
     const merge = byId.get(id);
     if (merge?.kind !== 'action') continue;
     const sure = merge.approvals.some((approval) => !isSkippable(byId.get(approval)?.when ?? null, merge.when));

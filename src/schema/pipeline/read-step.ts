@@ -1,4 +1,5 @@
 import type { AskedPolicy } from '../../domain/approval.js';
+import { MERGE } from '../../domain/catalogue.js';
 import { CONTEXT_TOKENS } from '../../domain/context/budget.js';
 import { PLAN_LIMITS } from '../../domain/plan.js';
 import { readApprovalPolicy } from './approval-policy.js';
@@ -106,15 +107,16 @@ export function readStep(node: YamlNode, context: ReadContext): Draft | null {
   };
 }
 
-/** Only agents ask, and only their steps have tiers above them. */
-function refuseQuestions({ onFailure, answerWithin }: StepFields, { kind }: Draft['work'], problems: Problems): void {
-  if (kind === 'agent' || kind === 'handoff' || kind === 'faulty') return;
+/** Only steps of agents ask, and merges. */
+function refuseQuestions({ onFailure, answerWithin }: StepFields, work: Draft['work'], problems: Problems): void {
+  if (work.kind === 'agent' || work.kind === 'handoff' || work.kind === 'faulty') return;
+  if (work.kind === 'action' && work.action.text === MERGE) return;
   for (const field of [onFailure, answerWithin]) {
     if (field)
       problems.error(
         'misplaced-key',
         field.keyAt,
-        `${quote(field.key)} is of steps that an agent does`,
+        `${quote(field.key)} is of steps that an agent does, and of ${MERGE}`,
         'put it on the pipeline, or on such a step',
       );
   }

@@ -1,5 +1,5 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import { findAction } from '../../domain/catalogue.js';
+import { findAction, MERGE } from '../../domain/catalogue.js';
 import type { Json } from '../../domain/json.js';
 import type { ApprovalStep, PlanStep } from '../../domain/plan.js';
 import { openRunStatus } from '../../domain/run-state.js';
@@ -31,7 +31,7 @@ export async function clear(step: PlanStep, state: RunState, approvals: Approval
 function clearanceOf(step: PlanStep, state: RunState): ApprovalPurpose | null {
   switch (step.kind) {
     case 'action':
-      return step.action === 'github.merge' ? { kind: 'land' } : null;
+      return step.action === MERGE ? { kind: 'land' } : null;
     case 'agent':
       return findAction(step.action)?.by === 'agent-analysis'
         ? null

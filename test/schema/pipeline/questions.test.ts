@@ -46,6 +46,18 @@ describe('how a step asks people', () => {
     expect(compiled).toMatchObject({ plan: { steps: [{ kind: 'handoff', questions: { askOnFailure: true } }] } });
   });
 
+  it('is said of a merge, whose change may not land', () => {
+    const merging = [
+      '  - { name: Change, agent: any, action: code.implement }',
+      '  - { name: Propose, action: github.createPR }',
+      '  - { name: Ask, type: human-gate, approvers: human:lee }',
+      '  - { name: Merge, action: github.merge, onFailure: fail }',
+    ];
+    const compiled = compilePipeline(['name: landing', 'steps:', ...merging].join('\n'), { file: 'test.yaml' });
+    const steps = compiled.kind === 'refused' ? [] : compiled.plan.steps;
+    expect(steps.at(-1)).toMatchObject({ action: 'github.merge', questions: { askWhenBlocked: false } });
+  });
+
   it.each([
     ['', 'agent: any, action: code.implement, onFailure: aks', ['bad-value']],
     ['', 'agent: any, action: code.implement, answerWithin: 8', ['bad-duration']],
