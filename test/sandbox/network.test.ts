@@ -114,6 +114,17 @@ describe('a list of allowed hosts', () => {
     expect(said).toBe(digest);
   });
 
+  it('leaves the output of the command as it is: a write waits until there is room', async () => {
+    const NO_WAIT = 0o4000;
+    const script = `
+      node -e "fetch('http://127.0.0.1:${portOf(allowed)}/').then((answer) => answer.text())" >/dev/null 2>&1
+      for fd in 1 2; do sed -n 's/^flags://p' "/proc/$$/fdinfo/$fd"; done`;
+    const network = { allow: [`127.0.0.1:${portOf(allowed)}` as AllowedHost] };
+    const { stdout } = await execute(shell(script), { ...room.policy, network });
+    const flags = stdout.trim().split(/\s+/);
+    expect(flags.map((octal) => Number.parseInt(octal, 8) & NO_WAIT)).toEqual([0, 0]);
+  });
+
   it('leaves every other port and address unreachable', async () => {
     const { said, connections } = await reach(`
       const net = require('node:net');

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { constants } from 'node:os';
 
@@ -55,6 +56,15 @@ try {
 }
 
 const child = spawn(program, args, { stdio: 'inherit' });
+// The command has copies of stdout and stderr, with which it shares whether a write waits. Node may set them not to wait
+// when it writes itself, such as a warning: programs that do not expect that lose output. So this process lets go of them.
+child.once('spawn', () => {
+  for (const stream of [1, 2]) {
+    closeSync(stream);
+    // Opened under the lowest number that is free: the one just closed.
+    openSync('/dev/null', 'w');
+  }
+});
 // What ends the sandbox is sent to every process in it: the command says how it ends.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 child.once('error', ({ message }) => {
