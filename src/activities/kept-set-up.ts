@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { lstat, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BatonError } from '../domain/errors.js';
@@ -56,6 +56,7 @@ const inUse = new Map<string, number>();
  * Puts what was kept into a worktree, and a copy of the caches of its tools into the home.
  *
  * @returns patterns of the folders that the set-up made in its own worktree.
+ * @throws BatonError `set-up-gone`, retryable: it was removed meanwhile, and is made again.
  */
 export async function takeOverSetUp(
   deps: ActivityDeps,
@@ -65,6 +66,10 @@ export async function takeOverSetUp(
   { worktree, home }: SetUpPlace,
 ): Promise<readonly string[]> {
   return using(join(keptIn(deps, checkout), key), async (kept) => {
+    if (!existsSync(join(kept, TREE)))
+      throw new BatonError('set-up-gone', 'The kept set-up was removed to make room before it was used.', {
+        retryable: true,
+      });
     for (const path of setup.cache) await copy(deps, join(kept, TREE), worktree, path);
     for (const folder of SHARED_CACHES) await copy(deps, join(kept, HOME), home, join(CACHES_BELOW_HOME, folder));
     const now = new Date();
@@ -112,10 +117,22 @@ const ASIDE = 'being-made-';
 const keptIn = (deps: ActivityDeps, { repository }: Checkout): string =>
   join(deps.hostDirectory, 'setups', repository.id);
 
+/**
+ * Removes what killed set-ups left unfinished. For the start of a worker, which has its folder to itself and has not begun
+ * any set-up.
+ */
+export async function removeUnfinishedSetUps(hostDirectory: string): Promise<void> {
+  const root = join(hostDirectory, 'setups');
+  for (const repository of namesIn(root))
+    for (const name of namesIn(join(root, repository)))
+      if (name.startsWith(ASIDE)) await removeTree(join(root, repository, name));
+}
+
+const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
 /** The kept set-ups below a folder, the one that was used last at the end. */
 function keptSetUps(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => !name.startsWith(ASIDE));
+  const names = namesIn(folder).filter((name) => !name.startsWith(ASIDE));
   // One may have been removed meanwhile, to make room.
   const usedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return names.map((name) => join(folder, name)).sort((a, b) => usedAt(a) - usedAt(b));
@@ -140,7 +157,10 @@ async function makeRoom(deps: ActivityDeps, folder: string, fresh: string): Prom
   for (const [index, path] of kept.entries()) {
     if (total <= MAX_KEPT_BYTES) return;
     if (path === fresh || inUse.has(path)) continue;
-    await removeTree(path);
+    // In one step: nobody begins to copy what is only partly there.
+    const aside = join(folder, `${ASIDE}${randomUUID()}`);
+    renameSync(path, aside);
+    await removeTree(aside);
     total -= sizes[index]!;
     deps.log.info({ path, bytes: sizes[index] }, 'a kept set-up was removed to make room');
   }

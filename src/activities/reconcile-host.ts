@@ -4,6 +4,7 @@ import { withRole, type Db } from '../db/connection.js';
 import { reconcileWorktrees } from '../git/reconcile-worktrees.js';
 import { removeTree } from '../sandbox/remove-tree.js';
 import type { Logger } from '../telemetry/logger.js';
+import { removeUnfinishedSetUps } from './kept-set-up.js';
 import { discardedIn } from './workspace.js';
 
 export interface HostOptions {
@@ -31,6 +32,7 @@ export async function reconcileHost({ db, host, hostDirectory, log }: HostOption
   }
   await removeTree(join(hostDirectory, 'homes'));
   await removeTree(discardedIn(hostDirectory));
+  await removeUnfinishedSetUps(hostDirectory);
   await withRole(db, 'baton_lookup', async (tx) => {
     const rows = tx.deleteFrom('worktrees').where('host', '=', host);
     await (kept.length > 0 ? rows.where('name', 'not in', kept) : rows).execute();

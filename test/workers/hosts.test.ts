@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -119,6 +119,8 @@ describe('reconcileHosts', () => {
     const living = await leave('living', 'at-work');
     const lock = lockHost(workers, 'living')!;
     lockHost(workers, 'dead')!.release();
+    const setUps = join(workers, 'dead', 'setups', 'repository');
+    for (const name of ['a'.repeat(64), 'being-made-1']) mkdirSync(join(setUps, name, 'tree'), { recursive: true });
 
     const log = createLogger({ name: 'test', level: 'silent' });
     const marked = ['own', 'dead', 'living'].map((name) => {
@@ -145,6 +147,7 @@ describe('reconcileHosts', () => {
 
     expect([mine, dead, dirty, living].map(({ path }) => existsSync(path))).toEqual([false, false, true, true]);
     expect([mine, dead, dirty, living].map(({ home }) => existsSync(home))).toEqual([false, false, false, true]);
+    expect(readdirSync(setUps)).toEqual(['a'.repeat(64)]);
     const rows = await record.inTx((tx) => tx.selectFrom('worktrees').select('name').orderBy('name').execute());
     expect(rows).toEqual([{ name: 'at-work' }, { name: 'dirty' }]);
     // What was looked at is free again.

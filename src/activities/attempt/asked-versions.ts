@@ -1,5 +1,5 @@
 import { keepable } from '../../domain/keepable.js';
-import { branchHead } from '../../git/clone.js';
+import { branchHead, type Clone } from '../../git/clone.js';
 import { proposeFor } from '../../forge/repository-proposal.js';
 import type { SandboxedPolicy } from '../../sandbox/policy.js';
 import { meetsVersion } from '../../schema/repository/asked-version.js';
@@ -22,10 +22,11 @@ const MAX_CLONES = 200;
 /** What the default branch of a clone asks for, read once for each of its commits. */
 const askedAt = new Map<string, Promise<readonly AskedTool[]>>();
 
-async function askedTools({ clone, repository }: Checkout): Promise<readonly AskedTool[]> {
-  const head = await branchHead(clone, repository.defaultBranch);
-  if (head === null) return [];
-  const key = `${clone.gitDir}\0${head}`;
+/** Tools that were found to be as a commit of a clone asks for. What differs is asked again: people may mend it. */
+const fitting = new Set<string>();
+const MAX_FITTING = 1_000;
+
+async function askedTools(clone: Clone, head: string, key: string): Promise<readonly AskedTool[]> {
   const known = askedAt.get(key) ?? proposeFor(clone, head).then(({ tools }) => tools);
   askedAt.set(key, known);
   for (const oldest of askedAt.keys()) if (askedAt.size > MAX_CLONES) askedAt.delete(oldest);
@@ -45,15 +46,23 @@ export async function tellAskedVersions(
   policy: SandboxedPolicy,
   log: Pick<RunLog, 'line'>,
 ): Promise<void> {
-  const asked = (await askedTools(checkout)).filter(({ tool }) => tool in COMMANDS);
-  const tools = [...new Set(asked.map(({ tool }) => tool))];
+  const { clone, repository } = checkout;
+  const head = await branchHead(clone, repository.defaultBranch);
+  if (head === null) return;
+  const key = `${clone.gitDir}\0${head}`;
+  const asked = (await askedTools(clone, head, key)).filter(({ tool }) => tool in COMMANDS);
+  const tools = [...new Set(asked.map(({ tool }) => tool))].filter((tool) => !fitting.has(`${key}\0${tool}`));
   for (const tool of tools) {
     const { exitCode, tail } = await deps.execute(
       { argv: ['/bin/sh', '-c', COMMANDS[tool]!], timeoutMs: VERSION_MS },
       { ...policy, network: 'none' },
     );
     const said = keepable(tail.trim().split('\n').at(-1) ?? '');
-    for (const { version, file } of asked.filter((one) => one.tool === tool)) {
+    const ofTool = asked.filter((one) => one.tool === tool);
+    if (exitCode === 0 && ofTool.every(({ version }) => meetsVersion(version, said) !== false))
+      fitting.add(`${key}\0${tool}`);
+    for (const oldest of fitting) if (fitting.size > MAX_FITTING) fitting.delete(oldest);
+    for (const { version, file } of ofTool) {
       if (exitCode !== 0)
         log.line(
           `tool chain: ${file} asks for ${tool} ${version}, and \`${COMMANDS[tool]!}\` fails: ${said}. Install it on the worker, where its PATH leads to it.`,
