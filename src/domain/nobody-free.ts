@@ -1,6 +1,7 @@
 import { can, holds, type Candidate } from './candidate.js';
 import type { AgentRef } from './plan.js';
-import { mayDo, mayDoInAny } from './roles.js';
+import { familyOf, mayDo, mayDoInAny } from './roles.js';
+import { suggest } from './suggest.js';
 
 /** Why something cannot be done, and the change that would help; neither ends with a full stop. */
 export interface Reason {
@@ -39,7 +40,7 @@ export function findReason(ref: AgentRef, action: string, candidates: readonly C
       fix: 'Name a role in the pipeline that may do it',
     };
   const wanted = candidates.filter((agent) => isWanted(ref, action, agent));
-  if (wanted.length === 0) return reasonForAbsence(ref, action);
+  if (wanted.length === 0) return reasonForAbsence(ref, action, candidates);
   const obstacles = wanted.map((agent) => obstacleOf(agent, action, approved));
   const told = wanted.slice(0, MAX_AGENTS).map(({ name }, index) => `${name} ${obstacles[index]!.why}`);
   const more = wanted.length > MAX_AGENTS ? ` and ${wanted.length - MAX_AGENTS} more cannot do it` : '';
@@ -54,12 +55,15 @@ function isWanted(ref: AgentRef, action: string, agent: Candidate): boolean {
   return ref.kind === 'role' ? holds(agent, ref.role) : mayDoInAny(agent.roles, action) && can(agent, action);
 }
 
-function reasonForAbsence(ref: AgentRef, action: string): Reason {
-  if (ref.kind === 'role')
+function reasonForAbsence(ref: AgentRef, action: string, candidates: readonly Candidate[]): Reason {
+  if (ref.kind === 'role') {
+    const near = nearRole(ref.role, action, candidates);
+    const instead = near === null ? '' : `Write \`role:${near.role}\`, which ${near.agent} holds. Or `;
     return {
       why: `no agent holds the role ${ref.role}`,
-      fix: `Register one with \`${addAgentCommand(ref.role)}\`, or a whole team with \`${ADD_TEAM_COMMAND}\``,
+      fix: `${instead}${near === null ? 'R' : 'r'}egister one with \`${addAgentCommand(ref.role)}\`, or a whole team with \`${ADD_TEAM_COMMAND}\``,
     };
+  }
   if (ref.kind !== 'named')
     return {
       why: `no agent of the project can do ${action}`,
@@ -67,6 +71,24 @@ function reasonForAbsence(ref: AgentRef, action: string): Reason {
     };
   const { name } = ref;
   return { why: `the project has no agent ${name}`, fix: `Register it, or name another in the pipeline` };
+}
+
+/** A role of an agent that the pipeline may have meant: of the same family, or spelled alike. */
+function nearRole(
+  wanted: string,
+  action: string,
+  candidates: readonly Candidate[],
+): { readonly role: string; readonly agent: string } | null {
+  const held = candidates
+    .flatMap(({ name, roles }) => roles.map((role) => ({ role, agent: name })))
+    .filter(({ role }) => mayDo(role, action));
+  const family = familyOf(wanted);
+  const related = held.find(({ role }) => family !== null && familyOf(role) === family);
+  const alike = suggest(
+    wanted,
+    held.map(({ role }) => role),
+  );
+  return related ?? held.find(({ role }) => role === alike) ?? null;
 }
 
 /** What keeps an agent from the step; the first of several. */

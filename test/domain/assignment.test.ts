@@ -62,7 +62,16 @@ describe('assignAgent', () => {
         'review.code',
       ),
     ).toBe('b');
-    expect(nameOf(role('reviewer'), [agent('a', { roles: ['code-reviewer'] })], null, 'review.code')).toBeNull();
+    const special = [agent('rae', { roles: ['tester', 'code-reviewer'] })];
+    expect(assignAgent(role('reviewer'), 'review.code', special, null, true)).toEqual({
+      kind: 'nobody',
+      reason: expect.stringMatching(
+        /^no agent holds the role reviewer, .*\. Write `role:code-reviewer`, which rae holds\. Or register one with `baton/,
+      ) as string,
+    });
+    expect(assignAgent(role('chef'), 'serve', [agent('ann', { roles: ['chief'] })], null, true)).toMatchObject({
+      reason: expect.stringContaining('Write `role:chief`, which ann holds.') as string,
+    });
     const tester = agent('a', { roles: ['tester'], capabilities: ['review.code'] });
     expect(nameOf(role('tester'), [tester], null, 'code.writeTests')).toBeNull();
   });
