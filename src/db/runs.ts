@@ -48,7 +48,8 @@ export async function createRun(tx: Tx, run: NewRun): Promise<{ id: string; numb
     .select(['id', 'name', 'default_branch as defaultBranch'])
     .where('project_id', '=', run.projectId)
     .orderBy('name')
-    .limit(100)
+    // One more than a step can be mapped over: with that one the run says that it does not reach all of them.
+    .limit(PLAN_LIMITS.mapItems + 1)
     .execute();
   const { number } = await tx
     .updateTable('organisations')

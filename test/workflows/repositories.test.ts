@@ -154,3 +154,33 @@ steps:
     expect(await engine.forgeGit('show', 'taken-12:new.txt')).toBe('named');
   });
 });
+
+describe('a project with many repositories', () => {
+  it('is told whole to a run, and a map over more than can be mapped is refused, not cut', async () => {
+    const add = (count: number) =>
+      engine.record.inTx(async (tx) => {
+        const {
+          id: _,
+          name: __,
+          created_at: ___,
+          ...like
+        } = await tx.selectFrom('repositories').selectAll().where('name', '=', 'other').executeTakeFirstOrThrow();
+        const rows = Array.from({ length: count }, (_, index) => ({ ...like, name: `small-${count}-${index}` }));
+        await tx.insertInto('repositories').values(rows).execute();
+      });
+    await add(148);
+    const { id } = await engine.run(`
+name: counting
+steps:
+  - { name: Count, action: flow.noop, params: { number: "{{ size(repositories) }}" } }
+`);
+    expect(await engine.record.steps(id)).toMatchObject([{ input: { number: 150 } }]);
+    await add(400);
+    const { result } = await engine.run(`
+name: over-all
+steps:
+  - { name: Each, action: flow.noop, map: { over: "{{ repositories }}" } }
+`);
+    expect(result.error?.message).toContain('maps over 501 items; at most 500');
+  });
+});

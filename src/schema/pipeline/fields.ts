@@ -81,10 +81,22 @@ export function readText(field: Field | undefined, problems: Problems): string |
   return null;
 }
 
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  false: false,
+  no: false,
+  off: false,
+};
+
 export function readBoolean(field: Field | undefined, problems: Problems): boolean | null {
   if (!field) return null;
   const { value } = field;
   if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
+  // In quotes, or as YAML 1.1 writes it.
+  if (value.kind === 'scalar' && typeof value.value === 'string' && Object.hasOwn(BOOLEANS, value.value.toLowerCase()))
+    return BOOLEANS[value.value.toLowerCase()]!;
   problems.error('bad-value', value, `${quote(field.key)} is \`true\` or \`false\`, not ${describe(value)}`);
   return null;
 }

@@ -83,6 +83,8 @@ function readCall(text: string, at: At, problems: Problems): readonly Trigger[] 
       return readCron(cron, UTC, at, problems);
     }
     default: {
+      if (name !== undefined && given.length === 0 && !text.includes('(') && isStartingEvent(name))
+        return [{ kind: 'event', type: name, filters: {} }];
       const unclosed =
         text.includes('(') && !text.includes(')') ? 'inside `[ ]` a trigger with a comma is written in quotes' : null;
       const unquoted = text.startsWith('issue.labeled')
@@ -236,8 +238,7 @@ function readEvent(
       `${quote(type)} is no event type`,
       'such as `repo.push` or `issue.labeled`',
     );
-  } else if (type !== null && !(STARTING_EVENTS as readonly string[]).includes(type) && !isOutsidePattern(type))
-    unavailable(type, event.value, 'event');
+  } else if (type !== null && !isStartingEvent(type)) unavailable(type, event.value, 'event');
   const checked = filters ? readFilters(filters, problems) : {};
   if (ownPullRequests && type !== null && type !== 'repo.pr.opened')
     problems.error('bad-trigger', ownPullRequests.keyAt, '`ownPullRequests` goes with `event: repo.pr.opened`');
@@ -246,6 +247,9 @@ function readEvent(
     ? []
     : [{ kind: 'event', type, filters: checked, ...(own !== null && { ownPullRequests: own }) }];
 }
+
+const isStartingEvent = (type: string): boolean =>
+  (STARTING_EVENTS as readonly string[]).includes(type) || isOutsidePattern(type);
 
 function readFilters(field: Field, problems: Problems): Readonly<Record<string, readonly string[]>> {
   if (field.value.kind !== 'map') {

@@ -486,6 +486,9 @@ describe('triggers', () => {
     ['trigger: manual', { kind: 'manual' }],
     ['trigger: { manual: true }', { kind: 'manual' }],
     ['trigger: { event: repo.push }', { kind: 'event', type: 'repo.push', filters: {} }],
+    ['trigger: repo.push', { kind: 'event', type: 'repo.push', filters: {} }],
+    ['trigger: [graph.file.updated]', { kind: 'event', type: 'graph.file.updated', filters: {} }],
+    ['trigger: { manual: "yes" }', { kind: 'manual' }],
     ['description: none is named', { kind: 'manual' }],
   ])('%s', (line, trigger) => {
     expect(triggersOf(line)).toEqual([trigger]);
