@@ -1,6 +1,7 @@
 import { tellFailure, tellReason, type CommandEnd } from '../domain/command-failure.js';
 import { BatonError } from '../domain/errors.js';
 import { PREVENTIVE_ENVIRONMENT } from '../domain/preventive-flags.js';
+import { lastLines } from '../domain/output-lines.js';
 import type { SetUpPurpose } from '../domain/set-up.js';
 import type { StepRef } from '../domain/work.js';
 import { branchHead } from '../git/clone.js';
@@ -9,6 +10,7 @@ import { readFileAt } from '../git/read-file-at.js';
 import { unknownFolders } from '../git/set-up-files.js';
 import type { Worktree } from '../git/worktree.js';
 import { clocksOf } from '../sandbox/clocks.js';
+import { NOT_FOUND, tellMissingTool } from '../sandbox/toolchains/tell-missing-tool.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
 import { proposeFor } from '../forge/repository-proposal.js';
 import { parseRepositoryConfig, REPOSITORY_CONFIG_PATH, type RepositoryConfig } from '../schema/repository-config.js';
@@ -168,10 +170,18 @@ async function runSetUp(
   const fault = (await registries?.fault()) ?? null;
   const end: CommandEnd = registries?.signal.aborted ? { ...result, outcome: 'hung' } : result;
   const cause = fault === null ? '' : ` cannot reach its registry: ${fault}.\nIt`;
-  const hint = network === 'host' ? '' : `\nIt ran without network${whyOffline(setup, checkout)}.`;
+  const missing = end.exitCode === NOT_FOUND ? tellMissingTool(end.tail) : null;
+  // Without network a set-up cannot install the tool either, but that is not why this one failed.
+  const offline = network === 'host' ? null : `It ran without network${whyOffline(setup, checkout)}.`;
+  const fix = missing ?? offline;
+  const hint = fix === null ? '' : `\n${fix}`;
   const failure = deps.redactor.text(`${cause} ${tellFailure(end)}`);
   throw new BatonError('setup-failed', `The set-up command \`${setup.command}\`${failure}${hint}`, {
-    details: { reason: deps.redactor.text(fault ?? tellReason(end)) },
+    details: {
+      reason: deps.redactor.text(fault ?? tellReason(end)),
+      lines: deps.redactor.text(lastLines(end.tail)),
+      fix,
+    },
   });
 }
 

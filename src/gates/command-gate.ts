@@ -5,18 +5,25 @@ import { lastLines } from '../domain/output-lines.js';
 import { PREVENTIVE_ENVIRONMENT, withPreventiveFlags } from '../domain/preventive-flags.js';
 import { clocksOf } from '../sandbox/clocks.js';
 import type { CommandResult } from '../sandbox/command.js';
+import { NOT_FOUND, tellMissingTool } from '../sandbox/toolchains/tell-missing-tool.js';
 import { readInside } from '../sandbox/read-inside.js';
 import type { GateContext } from './gate.js';
+import { ReadableGoTest } from './readable-go-test.js';
 import { redefinedScripts, scriptsOf } from './redefined-scripts.js';
 
 /** Of what a command prints, as much is read for what it found. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+
+/** The exit code of a shell that finds a program that it cannot run. */
+const NOT_EXECUTABLE = 126;
 
 export interface GateCommand {
   readonly command: string;
   readonly timeout: number;
   /** Silence after which it counts as hung; null: never. Default: half of `timeout`. */
   readonly silence?: number | null | undefined;
+  /** Whether it prints the events of `go test -json`, which people read as lines of a log. */
+  readonly goJson?: boolean | undefined;
 }
 
 type CommandRun =
@@ -27,14 +34,15 @@ type CommandRun =
 /** Runs a repository's own command in its worktree, where it is what the default branch says that it is. */
 export async function runCommand(
   gate: GateSpec['kind'],
-  { command, timeout, silence }: GateCommand,
+  { command, timeout, silence, goJson = false }: GateCommand,
   context: GateContext,
 ): Promise<CommandRun> {
   const redefined = redefinedScripts(command, context.definitions);
   if (redefined.length > 0) return { ran: null, brokenOff: isRedefined(gate, command, redefined, context) };
   const flagged = withPreventiveFlags(command, await scriptsBeside(context));
   if (flagged !== command) await context.log(Buffer.from(`— run as ${flagged} —\n`));
-  const ran = await context.execute(
+  const readable = goJson ? new ReadableGoTest(context.log) : null;
+  const executed = await context.execute(
     {
       argv: ['/bin/sh', '-c', flagged],
       env: { ...PREVENTIVE_ENVIRONMENT, npm_config_offline: 'true' },
@@ -42,11 +50,12 @@ export async function runCommand(
       clocks: clocksOf(timeout, silence),
       signal: context.signal,
       maxOutputBytes: MAX_OUTPUT_BYTES,
-      onOutput: (_stream, chunk) => context.log(chunk),
+      onOutput: (stream, chunk) => (readable ? readable.take(stream, chunk) : context.log(chunk)),
       onNotice: ({ what }) => void context.log(Buffer.from(`\n— ${gate} ${what} —\n`)),
     },
     context.policy,
   );
+  const ran = readable ? { ...executed, tail: await readable.end() } : executed;
   const brokenOff = whyBrokenOff(gate, command, ran, context);
   return brokenOff ? { ran: null, brokenOff } : { ran, brokenOff: null };
 }
@@ -110,10 +119,11 @@ function whyBrokenOff(
     case 'output-limit':
       return unclear('the command printed without end', 'Make it print less.');
     case 'exited':
-      if (ran.exitCode === 127 || ran.exitCode === 126) {
+      if (ran.exitCode === NOT_FOUND || ran.exitCode === NOT_EXECUTABLE) {
         return unclear(
           `the command could not be run: ${lastLines(ran.tail, { lines: 1, characters: 300 }) || 'it printed nothing'}`,
-          `Is \`${command}\` installed by the repository's set-up command? See the log.`,
+          (ran.exitCode === NOT_FOUND ? tellMissingTool(ran.tail) : null) ??
+            `Is \`${command}\` installed by the repository's set-up command? See the log.`,
         );
       }
       return null;

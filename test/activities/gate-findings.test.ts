@@ -177,6 +177,11 @@ describe('the tests of a repository', () => {
     const [gate] = await engine.record.gates(id);
     expect(gate!.verdict).toBe(verdict);
     expect(gate!.summary).toEqual(typeof summary === 'string' ? summary : expect.stringMatching(summary));
+    // People read the events of `go test -json` as lines.
+    const [row] = await engine.record.inTx((tx) =>
+      tx.selectFrom('gate_results').select('result').where('run_id', '=', id).execute(),
+    );
+    expect(row!.result.tail).not.toContain('"Action"');
   });
 
   it('of node’s own runner are known without a word of configuration', async () => {

@@ -112,8 +112,13 @@ describe('the first meeting with a repository', () => {
       status: 'done',
       passed: false,
       phases: [
-        { name: 'setup', status: 'fail', tail: expect.stringContaining('nonesuch') as string },
-        { name: 'tests', status: 'inconclusive' },
+        {
+          name: 'setup',
+          status: 'fail',
+          tail: expect.stringContaining('nonesuch') as string,
+          mend: expect.stringContaining("The worker's PATH has no `nonesuch`. Install it") as string,
+        },
+        { name: 'tests', status: 'inconclusive', summary: 'not run, as the set-up failed', tail: '', mend: null },
       ],
     });
   });

@@ -47,11 +47,25 @@ const gatesOf = (config: RepositoryConfig): AskedGate[] => [
   ...(config.coverage ? [{ kind: 'coverage', minimumPercent: 0 } as const] : []),
 ];
 
+function failedSetUp({ message, details }: BatonError): Partial<TrialPhase> {
+  const text = (key: string): string | null => {
+    const value = details[key];
+    return typeof value === 'string' ? value : null;
+  };
+  return {
+    status: 'fail',
+    summary: text('reason') ?? 'the set-up failed',
+    tail: keepable((text('lines') ?? message).slice(-MAX_TAIL)),
+    mend: text('fix'),
+  };
+}
+
 /** The phases of one trial; tried again after a crash, they begin anew. */
 class Phases implements CheckPhases {
   readonly #deps: ActivityDeps;
   readonly #ref: TrialRef;
   readonly #phases: TrialPhase[] = [];
+  #isReady = true;
 
   constructor(deps: ActivityDeps, ref: TrialRef) {
     this.#deps = deps;
@@ -63,10 +77,9 @@ class Phases implements CheckPhases {
   }
 
   setUpEnds(error: BatonError | null): Promise<void> {
+    this.#isReady = error === null;
     return this.#end(
-      error === null
-        ? { status: 'pass', exitCode: 0, summary: 'the worktree is ready' }
-        : { status: 'fail', summary: 'the set-up failed', tail: keepable(error.message.slice(-MAX_TAIL)) },
+      error === null ? { status: 'pass', exitCode: 0, summary: 'the worktree is ready' } : failedSetUp(error),
     );
   }
 
@@ -77,6 +90,8 @@ class Phases implements CheckPhases {
   gateEnds(outcome: GateOutcome): Promise<void> {
     const { verdict: status, summary, command, exitCode, tail } = outcome;
     const mend = outcome.verdict === 'inconclusive' ? outcome.mend : null;
+    // The set-up has told why.
+    if (!this.#isReady) return this.#end({ status, summary: 'not run, as the set-up failed' });
     return this.#end({ status, summary, command, exitCode, tail: keepable(tail), mend });
   }
 

@@ -36,6 +36,9 @@ export function proposalLines(proposal: Proposal, { bold, dim }: Style): string[
 
 const NAMES: Readonly<Record<string, string>> = { setup: 'set-up', typecheck: 'type check' };
 
+/** Whether the summary holds all of the output already. */
+const isTold = ({ summary, tail }: Trial['phases'][number]): boolean => summary.endsWith(tail.trim());
+
 /** What each gate would say. */
 export function trialLines({ status, phases, error }: Trial, style: Style): string[] {
   const lines = phases.flatMap((phase) => {
@@ -46,13 +49,10 @@ export function trialLines({ status, phases, error }: Trial, style: Style): stri
     return [
       said,
       ...(phase.command === null ? [] : indented(`$ ${phase.command}`)),
-      ...indented(phase.tail.trimEnd().split('\n').slice(-MAX_TAIL_LINES).join('\n')).filter(
+      ...indented(isTold(phase) ? '' : phase.tail.trimEnd().split('\n').slice(-MAX_TAIL_LINES).join('\n')).filter(
         (line) => line.trim() !== '',
       ),
       ...(phase.mend === null ? [] : [`    ${plain(phase.mend)}`]),
-      ...(phase.exitCode === 127
-        ? ['    A program of this command is not installed where the worker runs: `baton doctor` lists what is found.']
-        : []),
     ];
   });
   if (error) return [...lines, `The trial could not be made: ${plain(error.message)}`];

@@ -4,12 +4,13 @@ import { collectTests } from './collect-tests.js';
 const MAX_OUTPUT_CHARACTERS = 2_000;
 
 /** An event of test2json, as `go test -json` prints one a line (https://pkg.go.dev/cmd/test2json). */
-interface GoEvent {
-  readonly Action?: unknown;
-  readonly Package?: unknown;
-  readonly Test?: unknown;
-  readonly Elapsed?: unknown;
-  readonly Output?: unknown;
+export interface GoEvent {
+  readonly action: string;
+  readonly package: string;
+  /** Empty: it is about the package. */
+  readonly test: string;
+  readonly seconds: number | null;
+  readonly output: string;
 }
 
 const VERDICTS: Readonly<Record<string, TestResult['verdict']>> = { pass: 'pass', fail: 'fail', skip: 'skip' };
@@ -25,16 +26,13 @@ export function parseGoTest(printed: string): TestResult[] {
   const outputs = new Map<string, string>();
   const failing = new Set<string>();
   for (const line of printed.split('\n')) {
-    const event = eventOf(line);
-    const pack = textOf(event?.Package);
-    if (!event || pack === '') continue;
-    const test = textOf(event.Test);
+    const event = readGoEvent(line);
+    if (!event || event.package === '') continue;
+    const { package: pack, test, action, seconds } = event;
     const key = `${pack} ${test}`;
-    if (event.Action === 'output' && outputs.size < 100_000) {
-      const output = `${outputs.get(key) ?? ''}${textOf(event.Output)}`;
-      outputs.set(key, output.slice(-MAX_OUTPUT_CHARACTERS));
-    }
-    const verdict = typeof event.Action === 'string' ? VERDICTS[event.Action] : undefined;
+    if (action === 'output' && outputs.size < 100_000)
+      outputs.set(key, `${outputs.get(key) ?? ''}${event.output}`.slice(-MAX_OUTPUT_CHARACTERS));
+    const verdict = VERDICTS[action];
     if (verdict === undefined) continue;
     if (test !== '' && verdict === 'fail') failing.add(pack);
     if (test === '' && (verdict !== 'fail' || failing.has(pack))) continue;
@@ -44,7 +42,7 @@ export function parseGoTest(printed: string): TestResult[] {
     add({
       name: test === '' ? pack : `${pack} > ${test}`,
       verdict,
-      durationMs: typeof event.Elapsed === 'number' && event.Elapsed >= 0 ? event.Elapsed * 1_000 : null,
+      durationMs: seconds === null ? null : seconds * 1_000,
       message: verdict === 'fail' ? output.trim() : null,
       file: null,
       line: null,
@@ -55,11 +53,22 @@ export function parseGoTest(printed: string): TestResult[] {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-function eventOf(line: string): GoEvent | null {
+/** The event of a line; null where it is none. */
+export function readGoEvent(line: string): GoEvent | null {
   if (!line.startsWith('{')) return null;
+  let read: Readonly<Record<string, unknown>>;
   try {
-    return JSON.parse(line) as GoEvent;
+    read = JSON.parse(line) as Readonly<Record<string, unknown>>;
   } catch {
     return null;
   }
+  const { Action, Package, ImportPath, Test, Elapsed, Output } = read;
+  if (typeof Action !== 'string' || (Package === undefined && ImportPath === undefined)) return null;
+  return {
+    action: Action,
+    package: textOf(Package),
+    test: textOf(Test),
+    seconds: typeof Elapsed === 'number' && Elapsed >= 0 ? Elapsed : null,
+    output: textOf(Output),
+  };
 }
