@@ -11,6 +11,7 @@ type WatcherDeps = Pick<ApiDeps, 'db' | 'forge' | 'log'>;
 const RETRY_MS = 1_000;
 /** A folder on another host's disk tells nobody that it changes. */
 const LOOK_AGAIN_MS = 60_000;
+const TIDY_EVERY_MS = 24 * 3_600_000;
 
 /**
  * Sees what is pushed to the embedded forge's repositories, by whomever: the file system says that a branch may have
@@ -23,6 +24,7 @@ export class PushWatcher {
   readonly #watched = new Map<string, FSWatcher[]>();
   readonly #changed = new Map<string, WatchedRepository>();
   readonly #settled = new Set<string>();
+  #tidyAt = 0;
   #listsAgain = true;
   #stopped = false;
   #listener: Listener | null = null;
@@ -68,7 +70,10 @@ export class PushWatcher {
     try {
       if (this.#listsAgain) {
         this.#listsAgain = false;
-        for (const repository of await withRole(db, 'baton_lookup', watchedRepositories)) {
+        await this.#tidy();
+        const listed = await withRole(db, 'baton_lookup', watchedRepositories);
+        this.#forgetOthers(new Set(listed.map(({ id }) => id)));
+        for (const repository of listed) {
           await this.#settle(repository);
           this.#watch(repository);
         }
@@ -89,6 +94,25 @@ export class PushWatcher {
     }
     for (const repository of failed) this.#changed.set(repository.id, repository);
     return failed.length === 0;
+  }
+
+  /** A repository that is removed is not looked at any more. */
+  #forgetOthers(listed: ReadonlySet<string>): void {
+    for (const id of [...this.#watched.keys(), ...this.#changed.keys(), ...this.#settled]) {
+      if (listed.has(id)) continue;
+      this.#unwatch(id);
+      this.#changed.delete(id);
+      this.#settled.delete(id);
+    }
+  }
+
+  /** At the start, then once a day. */
+  async #tidy(): Promise<void> {
+    if (Date.now() < this.#tidyAt) return;
+    this.#tidyAt = Date.now() + TIDY_EVERY_MS;
+    await this.#deps.forge.tidy().catch((error: unknown) => {
+      this.#deps.log.warn({ err: error }, 'what is left of repositories could not be deleted yet');
+    });
   }
 
   /** Once a repository; tried again at the next listing where it fails. */

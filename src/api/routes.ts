@@ -19,6 +19,7 @@ import { policyRoutes } from './resources/policies.js';
 import { pullRequestRoutes } from './resources/pull-requests.js';
 import { questionRoutes } from './resources/questions.js';
 import { repositoryRoutes } from './resources/repositories.js';
+import { repositoryChangeRoutes } from './resources/repository-changes.js';
 import { repositorySetupRoutes } from './resources/repository-setup.js';
 import { runDiffRoutes } from './resources/run-diff.js';
 import { runFindingRoutes } from './resources/run-findings.js';
@@ -40,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...approvalRoutes,
   ...questionRoutes,
   ...repositoryRoutes,
+  ...repositoryChangeRoutes,
   ...repositorySetupRoutes,
   ...issueRoutes,
   ...taskRoutes,

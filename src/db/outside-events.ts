@@ -122,6 +122,7 @@ async function repositoryOf(
     .selectFrom('repositories')
     .select(['id', 'name', 'default_branch as defaultBranch', 'remote_url as remoteUrl'])
     .where('project_id', '=', projectId)
+    .where('removed_at', 'is', null)
     .orderBy('name')
     .execute();
   const known = rows.map(({ name }) => name).join(', ');

@@ -97,7 +97,12 @@ export async function knownNames(tx: Tx, projectId: string) {
     .where('a.project_id', '=', projectId)
     .groupBy('a.id')
     .execute();
-  const repositories = await tx.selectFrom('repositories').select('name').where('project_id', '=', projectId).execute();
+  const repositories = await tx
+    .selectFrom('repositories')
+    .select('name')
+    .where('project_id', '=', projectId)
+    .where('removed_at', 'is', null)
+    .execute();
   const pipelines = await tx.selectFrom('pipelines').select('name').where('project_id', '=', projectId).execute();
   const names = await displayNames(tx);
   const people = await peopleOfProject(tx, projectId);

@@ -37,6 +37,7 @@ export async function requireRepository(tx: Tx, name: string, projectName: strin
     .selectFrom('repositories as r')
     .innerJoin('projects as p', 'p.id', 'r.project_id')
     .select(['r.name', 'p.name as project', 'p.id as projectId'])
+    .where('r.removed_at', 'is', null)
     .orderBy('r.name')
     .execute();
   const found = known.filter(

@@ -34,6 +34,16 @@ export const watchedRepositories = (tx: Tx): Promise<WatchedRepository[]> =>
     .selectFrom('repositories')
     .select(['id', 'organisation_id as organisationId', 'remote_url as remoteUrl'])
     .where('forge', '=', 'local')
+    .where('removed_at', 'is', null)
+    .execute();
+
+/** Repositories that were removed so many days ago and whose files are still there, of all organisations. */
+export const expiredRepositories = (tx: Tx, days: number): Promise<Pick<Repository, 'id' | 'organisationId'>[]> =>
+  tx
+    .selectFrom('repositories')
+    .select(['id', 'organisation_id as organisationId'])
+    .where('removed_at', '<', sql<Date>`now() - make_interval(days => ${days})`)
+    .where('remote_url', '<>', '')
     .execute();
 
 /** Where the branches stood at the last look; null before the first. */

@@ -8,6 +8,7 @@ import type { Priority } from '../domain/task.js';
 import type { Tx } from './connection.js';
 import { isUuid } from './cursor.js';
 import { newestVersions } from './newest-version.js';
+import { refuseRemoved } from './repositories.js';
 import type { RecordedError } from './schema.js';
 
 export interface NewRun {
@@ -43,10 +44,12 @@ export async function createRun(tx: Tx, run: NewRun): Promise<{ id: string; numb
       `The context of a run is at most ${PLAN_LIMITS.contextBytes} bytes; put larger values into a file of the repository.`,
     );
   }
+  if (run.repository) await refuseRemoved(tx, run.repository.id);
   const repositories = await tx
     .selectFrom('repositories')
     .select(['id', 'name', 'default_branch as defaultBranch'])
     .where('project_id', '=', run.projectId)
+    .where('removed_at', 'is', null)
     .orderBy('name')
     // One more than a step can be mapped over: with that one the run says that it does not reach all of them.
     .limit(PLAN_LIMITS.mapItems + 1)

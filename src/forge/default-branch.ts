@@ -1,7 +1,7 @@
 import { BatonError } from '../domain/errors.js';
 import type { Repository } from '../db/repositories.js';
+import { branchHeads } from '../git/branch-heads.js';
 import { git } from '../git/git.js';
-import { readHeads } from './observe-pushes.js';
 
 const BRANCHES = 'refs/heads/';
 
@@ -24,7 +24,7 @@ export async function headOfDefaultBranch({
   remoteUrl,
   defaultBranch,
 }: Pick<Repository, 'name' | 'remoteUrl' | 'defaultBranch'>): Promise<string> {
-  const head = (await readHeads(remoteUrl)).get(defaultBranch);
+  const head = (await branchHeads(remoteUrl)).get(defaultBranch);
   if (head !== undefined) return head;
   throw new BatonError(
     'empty-repository',

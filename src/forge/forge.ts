@@ -2,6 +2,7 @@ import type { Finding } from '../domain/gate.js';
 import type { RunRef } from '../domain/work.js';
 import type { Principal } from '../db/people.js';
 import type { Repository } from '../db/repositories.js';
+import type { Pull } from '../git/pull-origin.js';
 
 export type Asker = Pick<Principal, 'organisationId' | 'personId' | 'handle' | 'origin'>;
 
@@ -132,9 +133,55 @@ export interface PlacedConfiguration {
   readonly commit: string;
 }
 
-export interface RemovedRepository {
+/** What a person does to a repository. */
+interface RepositoryAct {
   readonly principal: Asker;
   readonly repositoryId: string;
+}
+
+export type RemovedRepository = RepositoryAct;
+
+/** A repository that was removed, by its name. */
+export interface RestoredRepository {
+  readonly principal: Asker;
+  readonly projectId: string;
+  readonly name: string;
+}
+
+/** Where the files of a removed repository are, and until when at least. */
+export interface RemovedFiles {
+  readonly files: string;
+  readonly keptUntil: string;
+}
+
+export interface RenamedRepository extends RepositoryAct {
+  readonly name: string;
+}
+
+export interface ChangedDefaultBranch extends RepositoryAct {
+  readonly branch: string;
+}
+
+export interface OriginPull extends RepositoryAct {
+  /** A path or URL; null: where it was imported from. */
+  readonly from: string | null;
+}
+
+export interface OriginPush extends RepositoryAct {
+  /** Null: the default branch. */
+  readonly branch: string | null;
+  /** The branch there; null: of the same name. */
+  readonly as: string | null;
+  /** A path or URL; null: where it was imported from. */
+  readonly to: string | null;
+}
+
+export interface PushedToOrigin {
+  readonly to: string;
+  readonly branch: string;
+  readonly as: string;
+  readonly commit: string;
+  readonly result: 'pushed' | 'up-to-date';
 }
 
 /**
@@ -154,8 +201,22 @@ export interface Forge {
   placeConfiguration(configuration: NewConfiguration): Promise<PlacedConfiguration>;
   /** Makes the files of a repository match the record, for example after a crash. Called for each at the start. */
   settleRepository(organisationId: string, repositoryId: string): Promise<void>;
-  /** Removes a repository that no issue, pull request or run refers to. Throws `repository-in-use`, `trial-open`. */
-  removeRepository(removed: RemovedRepository): Promise<void>;
+  /** Deletes what killed processes left, and the files of removed repositories that were kept long enough. */
+  tidy(): Promise<void>;
+  /** Removes a repository and moves its files aside; its record stays. Throws `repository-in-use`, `trial-open`. */
+  removeRepository(removed: RemovedRepository): Promise<RemovedFiles>;
+  /** Deletes the files of a removed repository. */
+  purgeRepository(purged: RemovedRepository): Promise<void>;
+  /** Brings back the last removed repository of a name. Throws `repository-not-found`, `repository-exists`. */
+  restoreRepository(restored: RestoredRepository): Promise<Repository>;
+  /** Renames a repository; gives what still names it as before. Throws `rename-lifts-denial`, `repository-exists`. */
+  renameRepository(renamed: RenamedRepository): Promise<readonly string[]>;
+  /** Throws `branch-not-found`, `source-filter`. */
+  setDefaultBranch(changed: ChangedDefaultBranch): Promise<Repository>;
+  /** Brings the newer commits of the origin. Throws what `pullFrom` throws, and `no-origin`. */
+  pullOrigin(pull: OriginPull): Promise<Pull & { readonly from: string }>;
+  /** Pushes a branch to the origin. Throws what `pushOutside` throws, `branch-not-found` and `no-origin`. */
+  pushOrigin(push: OriginPush): Promise<PushedToOrigin>;
   /** Opens an issue and starts what its labels start; `runs` are the runs' ids, pending. */
   openIssue(issue: NewIssue): Promise<{ id: string; number: number; runs: string[] }>;
   addLabels(

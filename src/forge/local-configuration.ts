@@ -1,4 +1,3 @@
-import { appendAudit } from '../db/audit.js';
 import { withOrganisation, type Db } from '../db/connection.js';
 import { getRepository, type Repository } from '../db/repositories.js';
 import { BatonError } from '../domain/errors.js';
@@ -7,6 +6,7 @@ import { readFileAt } from '../git/read-file-at.js';
 import { parseRepositoryConfig, REPOSITORY_CONFIG_PATH } from '../schema/repository-config.js';
 import type { Forge, NewConfiguration, PlacedConfiguration } from './forge.js';
 import { headOfDefaultBranch } from './default-branch.js';
+import { auditRepository } from './repository-audit.js';
 
 const MAX_CONFIG_BYTES = 256 * 1024;
 
@@ -23,20 +23,12 @@ async function placeConfiguration(
   { principal, repositoryId, text, replace }: NewConfiguration,
 ): Promise<PlacedConfiguration> {
   parseRepositoryConfig(text);
-  const { organisationId, personId, handle, origin } = principal;
+  const { organisationId, handle } = principal;
   const repository = await withOrganisation(db, organisationId, (tx) => getRepository(tx, repositoryId));
   const { commit, replaced } = await commitConfiguration(repository, text, replace, handle);
   const { name, defaultBranch: branch } = repository;
   await withOrganisation(db, organisationId, (tx) =>
-    appendAudit(tx, {
-      organisationId,
-      actor: { kind: 'person', id: personId, name: handle },
-      action: 'repository.configure',
-      resource: `repository:${name}`,
-      details: { branch, commit, replaced },
-      outcome: 'success',
-      ...origin,
-    }),
+    auditRepository(tx, principal, 'configure', name, { branch, commit, replaced }),
   );
   return { kind: 'committed', branch, commit };
 }

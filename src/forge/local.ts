@@ -13,11 +13,14 @@ import type { JsonObject } from '../domain/json.js';
 import type { Asker, Forge, NewIssue } from './forge.js';
 import { localCreation } from './local-creation.js';
 import { localConfiguration } from './local-configuration.js';
+import { localChanges } from './local-changes.js';
+import { localOrigin } from './local-origin.js';
 import { localRemoval } from './local-removal.js';
 import { localIssueComments } from './local-issue-comments.js';
 import { localPullRequests } from './local-pull-requests.js';
 import { observePushes } from './observe-pushes.js';
 import { settleRepository } from './settle-repository.js';
+import { tidyForge } from './tidy-forge.js';
 
 export interface LocalForgeOptions {
   readonly db: Db;
@@ -48,7 +51,10 @@ export function createLocalForge({ db, dataDirectory }: LocalForgeOptions): Forg
     settleRepository: (organisationId, repositoryId) => settleRepository(db, organisationId, repositoryId),
     ...localCreation(db, dataDirectory),
     ...localConfiguration(db),
-    ...localRemoval(db),
+    ...localRemoval(db, dataDirectory),
+    ...localChanges(db),
+    ...localOrigin(db),
+    tidy: () => tidyForge(db, dataDirectory),
     ...localIssueComments(db),
     ...localPullRequests(db),
   };

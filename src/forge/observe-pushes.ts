@@ -1,22 +1,11 @@
 import { withOrganisation, type Db, type Tx } from '../db/connection.js';
-import { knownHeads, recordFirstHeads, recordPush, type Heads, type KnownHead, type Push } from '../db/pushes.js';
+import { knownHeads, recordFirstHeads, recordPush, type KnownHead, type Push } from '../db/pushes.js';
 import { getRepository, type Repository } from '../db/repositories.js';
+import { branchHeads } from '../git/branch-heads.js';
 import { resolveCommit } from '../git/clone.js';
 import { git } from '../git/git.js';
 import { mergeBase } from '../git/merge-base.js';
 import { filesBetween, listedFiles } from './change-files.js';
-
-/** The branches of a bare repository, as they stand. */
-export async function readHeads(gitDir: string): Promise<Heads> {
-  const format = '--format=%(objecttype) %(objectname) %(refname:lstrip=2)';
-  const lines = (await git(['for-each-ref', format, 'refs/heads'], { gitDir })).split('\n');
-  return new Map(
-    lines.flatMap((line): [string, string][] => {
-      const [, commit, branch] = /^commit (\S+) (.+)$/.exec(line) ?? [];
-      return commit !== undefined && branch !== undefined ? [[branch, commit]] : [];
-    }),
-  );
-}
 
 const NEW_BRANCH: KnownHead = { commit: null, pushes: 0 };
 
@@ -31,7 +20,8 @@ export async function observePushes(db: Db, organisationId: string, repositoryId
     repository: await getRepository(tx, repositoryId),
     known: await knownHeads(tx, repositoryId),
   }));
-  const heads = await readHeads(repository.remoteUrl);
+  if (repository.removedAt !== null) return;
+  const heads = await branchHeads(repository.remoteUrl);
   if (known === null) return inOrganisation((tx) => recordFirstHeads(tx, repository, heads));
   const branches = new Set([...heads.keys(), ...known.keys()]);
   for (const branch of [...branches].sort()) {

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { BatonError } from '../domain/errors.js';
 import { git } from './git.js';
 import { removeTree } from '../sandbox/remove-tree.js';
@@ -22,20 +21,29 @@ export async function createBareRepository(
   await makeInPlace(path, (gitDir) => initialiseBare(gitDir, defaultBranch));
 }
 
-/**
- * Removes a repository once `record` is done; where that fails it stays. The folder is moved first, so that a crash in
- * between never leaves a folder that the next import of the name would take for its own.
- */
-export async function removeBareRepository(path: string, record: () => Promise<void>): Promise<void> {
-  const aside = `${path}.removed-${randomUUID()}`;
-  const isThere = await rename(path, aside).then(() => true, ignoreMissing);
-  try {
-    await record();
-  } catch (error) {
-    if (isThere) await rename(aside, path);
-    throw error;
-  }
-  await removeTree(aside);
+/** Moves a repository to where nothing is. False where it is not there. */
+export async function moveBareRepository(from: string, to: string): Promise<boolean> {
+  await mkdir(dirname(to), { recursive: true });
+  return rename(from, to).then(() => true, ignoreMissing);
+}
+
+/** The end of the name of a repository that is being deleted. */
+const DELETED = '.deleted';
+
+/** Deletes a repository. It is moved first, so that a crash never leaves half of it under its own name. */
+export async function deleteBareRepository(path: string): Promise<void> {
+  const deleted = `${path}${DELETED}`;
+  await rename(path, deleted).catch(ignoreMissing);
+  await removeTree(deleted);
+}
+
+/** Deletes what a crash left of deletions in a folder. */
+export async function finishDeletions(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    ignoreMissing(error);
+    return [];
+  });
+  for (const name of names) if (name.endsWith(DELETED)) await removeTree(join(folder, name));
 }
 
 function ignoreMissing(error: unknown): false {

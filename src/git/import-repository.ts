@@ -1,15 +1,15 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BatonError } from '../domain/errors.js';
 import { initialiseBare } from './bare-repository.js';
 import { git, gitFailed, tryGit, type GitOptions } from './git.js';
 import { makeInPlace } from './make-in-place.js';
+import { readAccessTo, TRUST } from './source-access.js';
 import { withoutCredentials } from '../domain/source-address.js';
 import { chooseDefaultBranch, readSourceRefs, shown, unreadable, type SourceRefs } from './source-refs.js';
 import { LFS, readTreeContent } from './tree-content.js';
 
 const IMPORT_MS = 1_800_000;
-const TRUST = 'trust.gitconfig';
 
 export interface ImportOptions {
   /** Null: the branch that HEAD of the source points to. */
@@ -30,15 +30,29 @@ export async function importFrom(
 ): Promise<void> {
   await makeInPlace(path, async (gitDir) => {
     await initialiseBare(gitDir, 'main');
-    const env = isAbsolute(source) ? { GIT_CONFIG_GLOBAL: await trust(gitDir, source) } : {};
-    const options = { gitDir, env, timeoutMs: IMPORT_MS };
-    const refs = await readSourceRefs(source, options);
-    const head = chooseDefaultBranch(source, refs, defaultBranch);
-    await fetchRefs(source, refs, options);
+    let head = '';
+    await copySource(source, gitDir, (refs) => (head = chooseDefaultBranch(source, refs, defaultBranch)));
     await git(['symbolic-ref', 'HEAD', head], { gitDir });
     await refuseFilters(source, gitDir, head);
-    await rm(join(gitDir, TRUST), { force: true });
   });
+}
+
+/**
+ * Copies all branches and tags of a source to an empty bare repository.
+ *
+ * @param check looks at the refs before anything is copied, and may refuse them.
+ */
+export async function copySource(
+  source: string,
+  gitDir: string,
+  check: (refs: SourceRefs) => unknown = () => undefined,
+): Promise<void> {
+  const { address, env } = await readAccessTo(source, gitDir);
+  const options = { gitDir, env, timeoutMs: IMPORT_MS };
+  const refs = await readSourceRefs(address, options);
+  check(refs);
+  await fetchRefs(address, refs, options);
+  await rm(join(gitDir, TRUST), { force: true });
 }
 
 async function fetchRefs(source: string, { branches, tags }: SourceRefs, options: GitOptions): Promise<void> {
@@ -53,7 +67,7 @@ async function fetchRefs(source: string, { branches, tags }: SourceRefs, options
     throw new BatonError(
       'source-shallow',
       `The repository at ${where} is a shallow clone, which holds a part of its history only: ` +
-        'run git fetch --unshallow there first, then add it again.',
+        'run git fetch --unshallow there first, then try again.',
     );
   if (result.exitCode !== 0) throw unreadable(where, gitFailed(args, result));
   const format = ['for-each-ref', '--format=%(refname)'];
@@ -62,12 +76,12 @@ async function fetchRefs(source: string, { branches, tags }: SourceRefs, options
   if (missing.length > 0)
     throw new BatonError(
       'source-incomplete',
-      `The repository at ${where} did not give ${shown(missing)}. Check it there with git fsck, then add it again.`,
+      `The repository at ${where} did not give ${shown(missing)}. Check it there with git fsck, then try again.`,
     );
 }
 
-// Baton never runs a filter. Where one encrypts, the next commit of an agent would hold plain text.
-async function refuseFilters(source: string, gitDir: string, head: string): Promise<void> {
+/** Baton never runs a filter. Where one encrypts, the next commit of an agent would hold plain text. */
+export async function refuseFilters(source: string, gitDir: string, head: string): Promise<void> {
   const { filters } = await readTreeContent(gitDir, head);
   const found = filters.find(({ filter }) => filter !== LFS);
   if (found)
@@ -75,16 +89,7 @@ async function refuseFilters(source: string, gitDir: string, head: string): Prom
       'source-filter',
       `The repository at ${withoutCredentials(source)} sets filter=${found.filter} for ${found.pattern} in its ` +
         '.gitattributes. Baton does not run Git filters, and would commit such files unfiltered, for example in plain ' +
-        'text instead of encrypted. Move these files to another repository and remove the filter, then add it again.',
+        'text instead of encrypted. Move these files to another repository and remove the filter, then try again.',
       { details: { filters: [...new Set(filters.map(({ filter }) => filter))].slice(0, 20) } },
     );
-}
-
-// A folder that the user names may belong to another uid; git's other end looks only into such a file for permission.
-async function trust(gitDir: string, source: string): Promise<string> {
-  const file = join(gitDir, TRUST);
-  const folder = JSON.stringify(source);
-  const inside = JSON.stringify(join(source, '.git'));
-  await writeFile(file, `[safe]\n\tdirectory = ${folder}\n\tdirectory = ${inside}\n`);
-  return file;
 }

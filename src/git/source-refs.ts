@@ -40,7 +40,7 @@ export async function readSourceRefs(source: string, options: GitOptions): Promi
   if (branches.length === 0)
     throw new BatonError(
       'source-without-commits',
-      `The repository at ${where} has no branch with a commit. Make a first commit there, then add it again.`,
+      `The repository at ${where} has no branch with a commit. Make a first commit there, then try again.`,
     );
   const head = refs.find(({ value, name }) => name === 'HEAD' && value.startsWith('ref: '))?.value.slice(5) ?? null;
   return { branches, tags: names.filter((name) => name.startsWith('refs/tags/')), head };

@@ -42,7 +42,9 @@ describe('a repository', () => {
   let folder: string;
   let host: string;
   const run = promisify(execFile);
+  const logins: (string | undefined)[] = [];
   const server = createServer((req, res) => {
+    logins.push(req.headers.authorization);
     readFile(join(folder, new URL(req.url ?? '/', 'http://x').pathname)).then(
       (body) => res.end(body),
       () => res.writeHead(404).end(),
@@ -104,8 +106,18 @@ describe('a repository', () => {
       details: { source: `http://${host}/lib.git` },
       ...origin,
     });
+    const pull = await api.post('/api/repositories/lib/pull', { from: `http://maya:${TOKEN}@${host}/lib.git` });
+    expect(pull).toMatchObject({ status: 200, body: { from: `http://${host}/lib.git` } });
+    expect(logins).toContain(`Basic ${Buffer.from(`maya:${TOKEN}`).toString('base64')}`);
+    const push = await api.post('/api/repositories/lib/push', {
+      to: `http://maya:${TOKEN}@${host}/lib.git`,
+      as: 'other',
+    });
+    expect(push).toMatchObject({ status: 422, body: { code: 'source-unreadable' } });
+    for (const answer of [pull, push]) expect(answer.text).not.toContain(TOKEN);
     expect(await tablesWith(host)).toContain('audit');
     expect(await tablesWith(TOKEN)).toEqual([]);
+    expect(api.log.filter((line) => line.includes(TOKEN))).toEqual([]);
   });
 
   it('that cannot be imported tells it to nobody either', async () => {

@@ -24,6 +24,7 @@ export async function auditMerge(
     .flatMap(({ approvers }) => approvers);
   const details: JsonObject = {
     run: run.number,
+    repositoryId: repository.id,
     requestedBy: run.requestedBy,
     approvedBy: [...new Set(approvedBy)],
     pullRequest: number,

@@ -59,6 +59,7 @@ const repositoriesOf = (deps: ActivityDeps, { run }: StepRef): Promise<string[]>
       .selectFrom('repositories')
       .select('id')
       .where('project_id', '=', run.projectId)
+      .where('removed_at', 'is', null)
       .orderBy('name')
       .execute();
     return rows.map(({ id }) => id);

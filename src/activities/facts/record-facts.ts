@@ -26,7 +26,7 @@ export async function recordFacts(
     .where('verdict', '<>', 'inconclusive')
     .where('created_at', '>', sql<Date>`now() - make_interval(days => ${SCAN_DAYS})`)
     .executeTakeFirstOrThrow();
-  const merges = await mergesOf(tx, name);
+  const merges = await mergesOf(tx, { id, name });
   return {
     repository: { name, defaultBranch, protected: isProtectedBranch(protectedBranches, defaultBranch) },
     review: {
@@ -40,7 +40,10 @@ export async function recordFacts(
 }
 
 /** What landed on the protected branches, and whether a person had approved it, in the run or one that it repeats. */
-const mergesOf = (tx: Tx, repository: string): Promise<{ pullRequest: number; approved: boolean }[]> =>
+const mergesOf = (
+  tx: Tx,
+  { id, name }: Pick<Repository, 'id' | 'name'>,
+): Promise<{ pullRequest: number; approved: boolean }[]> =>
   tx
     .selectFrom('audit as e')
     .leftJoin('runs as r', (join) => join.on('r.number', '=', sql<number>`(e.details->>'run')::int`))
@@ -62,7 +65,8 @@ const mergesOf = (tx: Tx, repository: string): Promise<{ pullRequest: number; ap
           .as('approved'),
     ])
     .where('e.action', '=', 'repository.merge')
-    .where('e.resource', '=', `repository:${repository}`)
+    // Rows of older versions have the name alone, which a rename changes.
+    .where(sql<boolean>`coalesce(e.details->>'repositoryId' = ${id}, e.resource = ${`repository:${name}`})`)
     .where('e.outcome', '=', 'success')
     .where('e.at', '>', sql<Date>`now() - make_interval(days => ${REVIEW_DAYS})`)
     .orderBy('e.id')

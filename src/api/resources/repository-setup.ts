@@ -16,7 +16,6 @@ import {
   newConfiguration,
   newTrial,
   placedConfiguration,
-  removedRepository,
   repositoryProposal,
   trial,
   trialList,
@@ -209,25 +208,6 @@ export const repositorySetupRoutes = [
         replace,
       });
       return { repository: repository.name, ...placed };
-    },
-  }),
-  route({
-    method: 'delete',
-    path: '/repositories/:name',
-    id: 'removeRepository',
-    tag,
-    summary: "Remove a repository that no issue, pull request or run refers to, with Baton's own import",
-    role: 'admin',
-    action: 'repository.remove',
-    auditsItself: true,
-    params,
-    query: projectQuery,
-    response: removedRepository,
-    handle: async (call, { forge }) => {
-      call.about(`repository:${call.params.name}`);
-      const repository = await call.read((tx) => repositoryOf(call, tx));
-      await forge.removeRepository({ principal: call.principal, repositoryId: repository.id });
-      return { name: repository.name };
     },
   }),
 ];

@@ -15,7 +15,7 @@ after the proposal. With --yes, exit code 1 says that the set-up or the tests di
 export const repoAddCommand = (context: Context): Command =>
   new Command('add')
     .argument('<path-or-url>', 'a folder on the machine of the server, or a URL')
-    .description('import a repository and set it up; yours is never written to')
+    .description('import a repository and set it up; the original is not written to')
     .option('-n, --name <name>', 'its name here; that of the folder where left out')
     .option('--default-branch <name>', 'its default branch; that of HEAD where left out')
     .option('-y, --yes', 'accept what passes its trial, without asking')

@@ -1,18 +1,27 @@
 import { Command } from 'commander';
-import { removedRepository } from '../../schema/api/repository-proposal.js';
+import type { z } from 'zod';
 import { repository, repositoryPage } from '../../schema/api/repository.js';
 import { allPages } from '../client/all-pages.js';
 import { say, type Context } from '../context.js';
 import { plain } from '../output/style.js';
 import { table } from '../output/table.js';
 import { repoAddCommand } from './repo-add.js';
+import { defaultBranchCommand, removeCommand, renameCommand, restoreCommand } from './repo-change.js';
+import { pullCommand, pushCommand } from './repo-origin.js';
+
+type Listed = z.output<typeof repository>;
 
 export const repoCommand = (context: Context): Command =>
   new Command('repo')
     .description('repositories')
     .addCommand(repoAddCommand(context))
     .addCommand(show(context))
-    .addCommand(remove(context))
+    .addCommand(renameCommand(context))
+    .addCommand(defaultBranchCommand(context))
+    .addCommand(pullCommand(context))
+    .addCommand(pushCommand(context))
+    .addCommand(removeCommand(context))
+    .addCommand(restoreCommand(context))
     .addCommand(list(context));
 
 const show = (context: Context): Command =>
@@ -38,30 +47,23 @@ const show = (context: Context): Command =>
       );
     });
 
-const remove = (context: Context): Command =>
-  new Command('remove')
-    .argument('<name>', 'its name')
-    .description(
-      "remove a repository and Baton's import of it; refused while issues, pull requests or runs refer to it",
-    )
-    .action(async (name: string, _options: unknown, command: Command) => {
-      const at = `/api/repositories/${encodeURIComponent(name)}`;
-      const removed = await context.client().delete(at, removedRepository);
-      say(context, command, removed, () => [`${removed.name} is removed`]);
-    });
-
 const list = (context: Context): Command =>
-  new Command('list').description('repositories by name').action(async (_options: unknown, command: Command) => {
-    const items = await allPages(context.client(), '/api/repositories', repositoryPage);
-    say(context, command, { items }, () =>
-      items.length === 0
-        ? ['no repositories; add one with: baton repo add PATH']
-        : table(items, [
-            { title: 'NAME', of: (of) => of.name },
-            { title: 'BRANCH', of: (of) => of.defaultBranch },
-            { title: 'ISSUES', of: (of) => of.openIssues, right: true },
-            { title: 'PULL REQUESTS', of: (of) => of.openPullRequests, right: true },
-            { title: 'REMOTE', of: (of) => of.remoteUrl },
-          ]),
-    );
-  });
+  new Command('list')
+    .description('repositories by name')
+    .option('--removed', 'those that are removed and can be brought back')
+    .action(async ({ removed }: { readonly removed?: boolean }, command: Command) => {
+      const path = `/api/repositories${removed ? '?removed=true' : ''}`;
+      const items = await allPages(context.client(), path, repositoryPage);
+      say(context, command, { items }, () => {
+        if (items.length === 0)
+          return [removed ? 'no removed repositories' : 'no repositories; add one with: baton repo add PATH'];
+        return table(items, [
+          { title: 'NAME', of: (of) => of.name },
+          { title: 'BRANCH', of: (of) => of.defaultBranch },
+          { title: 'ISSUES', of: (of) => of.openIssues, right: true },
+          { title: 'PULL REQUESTS', of: (of) => of.openPullRequests, right: true },
+          ...(removed ? [{ title: 'REMOVED', of: (of: Listed) => of.removedAt }] : []),
+          { title: removed ? 'FILES' : 'REMOTE', of: (of) => of.remoteUrl },
+        ]);
+      });
+    });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { placedConfiguration, removedRepository, repositoryProposal } from '../../schema/api/repository-proposal.js';
+import { removedRepository } from '../../schema/api/repository-change.js';
+import { placedConfiguration, repositoryProposal } from '../../schema/api/repository-proposal.js';
 import type { ApiClient } from '../client/api-client.js';
 import type { Context } from '../context.js';
 import { plain } from '../output/style.js';
@@ -114,7 +115,7 @@ export class Meeting {
   }
 
   async remove(): Promise<void> {
-    await this.#of.client.delete(this.#of.at, removedRepository);
+    await this.#of.client.delete(`${this.#of.at}?purge=true`, removedRepository);
   }
 
   #place(config: string, replace: boolean): Promise<Placed> {

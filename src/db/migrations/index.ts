@@ -27,6 +27,7 @@ import * as workerReports from './0026-worker-reports.js';
 import * as outsideEvents from './0027-outside-events.js';
 import * as scanCoverage from './0028-scan-coverage.js';
 import * as approvalsAgain from './0029-approvals-again.js';
+import * as removedRepositories from './0030-removed-repositories.js';
 
 /** Forward only, in order of their names. A migration that has landed is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -58,4 +59,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0027-outside-events': outsideEvents,
   '0028-scan-coverage': scanCoverage,
   '0029-approvals-again': approvalsAgain,
+  '0030-removed-repositories': removedRepositories,
 };

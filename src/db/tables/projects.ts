@@ -21,6 +21,8 @@ export interface ProjectTables {
     /** Whether its branches were ever looked at: what is there at the first look was not pushed. */
     heads_known: Generated<boolean>;
     created_at: Time;
+    /** When it was removed; its files are at `remote_url` until they are purged, then that is empty. */
+    removed_at: MaybeTime;
   };
   trials: Owned & {
     id: Generated<string>;

@@ -80,5 +80,3 @@ export const placedConfiguration = named(
   'PlacedConfiguration',
   z.object({ repository: z.string(), kind: z.literal('committed'), branch: z.string(), commit: z.string() }),
 );
-
-export const removedRepository = named('RemovedRepository', z.object({ name: z.string() }));

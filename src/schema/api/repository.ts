@@ -19,6 +19,7 @@ export const repository = named(
     openIssues: z.int(),
     openPullRequests: z.int(),
     createdAt: time,
+    removedAt: time.nullable(),
   }),
 );
 export const importWarning = named(
@@ -31,15 +32,17 @@ export const importWarning = named(
 export const addedRepository = named('AddedRepository', repository.extend({ warnings: z.array(importWarning) }));
 export const repositoryPage = named('RepositoryPage', page(repository));
 
-const isSource = (text: string) =>
+export const isSource = (text: string) =>
   text.startsWith('/') || /^(https?|ssh|git):\/\/[^\s]+$/.test(text) || /^[\w.-]+@[\w.-]+:[^\s]+$/.test(text);
+
+export const SOURCE_RULE = 'use an absolute path or an https, ssh or git URL';
 
 export const newRepository = named(
   'NewRepository',
   z.strictObject({
     name,
     source: line(1000)
-      .refine(isSource, 'use an absolute path or an https, ssh or git URL')
+      .refine(isSource, SOURCE_RULE)
       .nullish()
       .describe('Where it is imported from; an empty repository where left out'),
     defaultBranch: line(250)
@@ -49,4 +52,11 @@ export const newRepository = named(
   }),
 );
 
-export const repositoryQuery = z.strictObject({ ...pageQuery, project });
+export const repositoryQuery = z.strictObject({
+  ...pageQuery,
+  project,
+  removed: z
+    .literal('true')
+    .optional()
+    .describe('Those that are removed and can be brought back, in place of the others'),
+});

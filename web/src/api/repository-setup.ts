@@ -121,7 +121,11 @@ export function useRemoveRepository(repository: RepositoryOf) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (act: Act) =>
-      answerOf(client.DELETE('/api/repositories/{name}', { params: { ...at(repository), header: header(act) } })),
+      answerOf(
+        client.DELETE('/api/repositories/{name}', {
+          params: { ...at(repository), query: { ...at(repository).query, purge: 'true' }, header: header(act) },
+        }),
+      ),
     onSuccess: async () => {
       for (const { queryKey } of [proposalQuery(repository), trialsQuery(repository)])
         queries.removeQueries({ queryKey });

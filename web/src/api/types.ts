@@ -936,7 +936,7 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Remove a repository that no issue, pull request or run refers to, with Baton's own import
+     * Remove a repository while no run of it is unfinished. Its files are moved aside; issues, pull requests and runs stay in the record
      * @description Takes the role admin.
      */
     delete: operations['removeRepository'];
@@ -959,6 +959,26 @@ export interface paths {
      * @description Takes the role admin.
      */
     post: operations['acceptRepositoryConfig'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/default-branch': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make another branch the default one, and protect it; the old one stays protected
+     * @description Takes the role admin.
+     */
+    post: operations['setDefaultBranch'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1113,6 +1133,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/repositories/{name}/pull': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Bring the newer commits of the origin, by fast-forward only
+     * @description Takes the role admin.
+     */
+    post: operations['pullRepository'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/repositories/{name}/pull-requests': {
     parameters: {
       query?: never;
@@ -1151,6 +1191,66 @@ export interface paths {
     get: operations['getPullRequest'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/push': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Push a branch to the origin or another repository, never with force
+     * @description Takes the role admin.
+     */
+    post: operations['pushRepository'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/rename': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Rename a repository; runs, clones and its remote URL stay as they are
+     * @description Takes the role admin.
+     */
+    post: operations['renameRepository'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/repositories/{name}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Bring back the last removed repository of a name, with its issues, pull requests and runs
+     * @description Takes the role admin.
+     */
+    post: operations['restoreRepository'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1740,6 +1840,7 @@ export interface components {
       project: string;
       protectedBranches: string[];
       remoteUrl: string;
+      removedAt: string | null;
       /** @description Where it was imported from, without credentials */
       source: string | null;
       warnings: components['schemas']['ImportWarning'][];
@@ -2470,6 +2571,27 @@ export interface components {
       /** @enum {string} */
       status: 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
     };
+    ChangedDefaultBranch: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      defaultBranch: string;
+      forge: string;
+      /** Format: uuid */
+      id: string;
+      name: string;
+      openIssues: number;
+      openPullRequests: number;
+      project: string;
+      protectedBranches: string[];
+      remoteUrl: string;
+      removedAt: string | null;
+      /** @description Where it was imported from, without credentials */
+      source: string | null;
+      warnings: components['schemas']['ImportWarning'][];
+    };
     ChangedPipeline: {
       name: string;
       /** @enum {string} */
@@ -3091,6 +3213,9 @@ export interface components {
        */
       replace: boolean;
     };
+    NewDefaultBranch: {
+      branch: string;
+    };
     NewIssue: {
       /** @default  */
       acceptanceCriteria: string;
@@ -3227,6 +3352,10 @@ export interface components {
       /** @description `policies.yaml`; a repository’s need not say everything */
       source: string;
     };
+    NewPull: {
+      /** @description Path or URL; left out: where it was imported from */
+      from?: string | null;
+    };
     NewPullRequest: {
       /** @description The branch that it is for; left out: the default branch */
       base?: string;
@@ -3239,6 +3368,14 @@ export interface components {
       /** @default [] */
       reviewers: string[];
       title: string;
+    };
+    NewPush: {
+      /** @description Name of the branch there; left out: the same */
+      as?: string | null;
+      /** @description Left out: the default branch */
+      branch?: string | null;
+      /** @description Path or URL; left out: where it was imported from */
+      to?: string | null;
     };
     NewRepository: {
       /** @description Default branch; where left out that of HEAD of the source, or `main` for an empty repository */
@@ -3672,6 +3809,25 @@ export interface components {
       /** Format: uuid */
       id: string;
     };
+    Pulled: {
+      /** @description Branches where Baton's import has commits that the origin lacks */
+      ahead: string[];
+      /** @description New branches whose name clashes with a branch that is there, as `a/b` with `a` */
+      clashing: string[];
+      /** @description Branches that cannot be fast-forwarded; they stay as they are */
+      diverged: string[];
+      /** @description Without credentials */
+      from: string;
+      newTags: string[];
+      repository: string;
+      /** @description Branches that were fast-forwarded; `before` is null where the branch is new */
+      updated: {
+        after: string;
+        before: string | null;
+        branch: string;
+      }[];
+      warnings: components['schemas']['ImportWarning'][];
+    };
     PullRequest: {
       base: string;
       body: string;
@@ -3721,6 +3877,16 @@ export interface components {
       items: components['schemas']['PullRequest'][];
       /** @description Cursor of the next page; null on the last */
       next: string | null;
+    };
+    Pushed: {
+      as: string;
+      branch: string;
+      commit: string;
+      repository: string;
+      /** @enum {string} */
+      result: 'pushed' | 'up-to-date';
+      /** @description Without credentials */
+      to: string;
     };
     Question: {
       /** @description Who cannot go on */
@@ -3825,7 +3991,33 @@ export interface components {
       name: string;
     };
     RemovedRepository: {
+      /** @description Where its files are on the server; null: they are deleted */
+      files: string | null;
+      /** @description Until when at least */
+      keptUntil: string | null;
       name: string;
+    };
+    RenamedRepository: {
+      /**
+       * Format: date-time
+       * @description ISO 8601, UTC
+       */
+      createdAt: string;
+      defaultBranch: string;
+      forge: string;
+      /** Format: uuid */
+      id: string;
+      name: string;
+      openIssues: number;
+      openPullRequests: number;
+      project: string;
+      protectedBranches: string[];
+      remoteUrl: string;
+      removedAt: string | null;
+      /** @description Where it was imported from, without credentials */
+      source: string | null;
+      /** @description What still names it as before */
+      warnings: string[];
     };
     Repository: {
       /**
@@ -3843,6 +4035,7 @@ export interface components {
       project: string;
       protectedBranches: string[];
       remoteUrl: string;
+      removedAt: string | null;
       /** @description Where it was imported from, without credentials */
       source: string | null;
     };
@@ -3879,6 +4072,9 @@ export interface components {
         tool: string;
         version: string;
       }[];
+    };
+    RepositoryRenaming: {
+      name: string;
     };
     Rerun: {
       /** @description Id of the step to begin with */
@@ -6442,6 +6638,8 @@ export interface operations {
         limit?: string;
         /** @description Name of the project, where there are several */
         project?: string;
+        /** @description Those that are removed and can be brought back, in place of the others */
+        removed?: 'true';
       };
       header?: never;
       path?: never;
@@ -6546,6 +6744,8 @@ export interface operations {
       query?: {
         /** @description Name of the project, where there are several */
         project?: string;
+        /** @description Delete the files at once, also of one of that name that was removed before */
+        purge?: 'true';
       };
       header?: {
         /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
@@ -6610,6 +6810,49 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PlacedConfiguration'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  setDefaultBranch: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewDefaultBranch'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChangedDefaultBranch'];
         };
       };
       /** @description Refused */
@@ -6974,6 +7217,49 @@ export interface operations {
       };
     };
   };
+  pullRepository: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['NewPull'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pulled'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listPullRequests: {
     parameters: {
       query?: {
@@ -7078,6 +7364,131 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PullRequest'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  pushRepository: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['NewPush'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pushed'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  renameRepository: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RepositoryRenaming'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RenamedRepository'];
+        };
+      };
+      /** @description Refused */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  restoreRepository: {
+    parameters: {
+      query?: {
+        /** @description Name of the project, where there are several */
+        project?: string;
+      };
+      header?: {
+        /** @description 1 to 200 visible ASCII characters: sent again with it, the request is done once */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          /** @description `true` where this is the answer of an earlier request with the same key */
+          'Idempotency-Replayed'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Repository'];
         };
       };
       /** @description Refused */
