@@ -1,14 +1,11 @@
-import { readFileAt } from '../git/read-file-at.js';
-import { branchHead } from '../git/clone.js';
 import type { Notice } from '../sandbox/command.js';
 import { checkRegistry } from '../sandbox/network-settings/check-registry.js';
 import { registriesOf } from '../sandbox/network-settings/registries.js';
 import { readNetworkSettings } from '../sandbox/network-settings/read-settings.js';
 import type { ActivityDeps } from './deps.js';
+import { projectNpmrc } from './npm-configuration.js';
 import type { RunLog } from './run-log.js';
 import type { Checkout } from './workspace.js';
-
-const MAX_NPMRC_BYTES = 64 * 1024;
 
 /**
  * Looks whether the registries that a command asks can be reached, beside the command. Package managers try for minutes
@@ -56,11 +53,8 @@ async function findFault(
   { environment }: ActivityDeps,
   { checkout, command }: { checkout: Checkout; command: string },
 ): Promise<string | null> {
-  const { clone, repository } = checkout;
-  const head = await branchHead(clone, repository.defaultBranch);
-  const projectNpmrc = head === null ? null : await readFileAt(clone, head, '.npmrc', MAX_NPMRC_BYTES);
   const settings = readNetworkSettings(environment);
-  const registries = registriesOf(command, { settings, projectNpmrc });
+  const registries = registriesOf(command, { settings, projectNpmrc: await projectNpmrc(checkout) });
   const faults = await Promise.all(registries.map((registry) => checkRegistry(registry, settings)));
   return faults.find((fault) => fault !== null) ?? null;
 }

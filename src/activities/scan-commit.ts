@@ -3,6 +3,7 @@ import type { StepRef } from '../domain/work.js';
 import { scanGate } from '../gates/scan-gate.js';
 import { cancellation } from './cancellation.js';
 import type { ActivityDeps } from './deps.js';
+import { npmConfiguration } from './npm-configuration.js';
 import { worktreePolicy } from './policies.js';
 import type { RunLog } from './run-log.js';
 import { withWorktree, type Checkout } from './workspace.js';
@@ -19,8 +20,12 @@ interface CommitScan {
  * Scans a commit in a checkout of its own, in which nothing of the repository was run: what a set-up or a test makes is
  * not in the commit, and could hide what is.
  */
-export function scanCommit(deps: ActivityDeps, { checkout, ref, commit, spec, log }: CommitScan): Promise<GateResult> {
+export async function scanCommit(
+  deps: ActivityDeps,
+  { checkout, ref, commit, spec, log }: CommitScan,
+): Promise<GateResult> {
   const purpose = `scan-${spec.kind}-${commit.slice(0, 12)}`;
+  const npm = await npmConfiguration(deps, checkout);
   return withWorktree(deps, checkout, { ref, purpose, commit }, (worktree, home) =>
     scanGate(spec, commit, {
       execute: deps.execute,
@@ -28,6 +33,7 @@ export function scanCommit(deps: ActivityDeps, { checkout, ref, commit, spec, lo
       signal: cancellation(),
       log: (chunk) => log.write(chunk),
       settings: deps.scanners,
+      npm,
       network: spec.network,
     }),
   );

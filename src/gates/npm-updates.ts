@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { DependencyUpdate } from '../domain/dependency-update.js';
 import { BatonError } from '../domain/errors.js';
+import { withoutCredentials } from '../domain/source-address.js';
 import { readInside } from '../sandbox/read-inside.js';
 import { npmAudit } from './scanners/npm-audit.js';
 import { parseJson } from './scanners/parse-json.js';
@@ -85,6 +86,7 @@ export async function updateFiles(
 export async function changelogOf(context: ScanContext, name: string, version: string): Promise<string> {
   const folder = 'updates/changelog';
   await mkdir(join(context.policy.home, folder), { recursive: true });
+  await writeFile(join(context.policy.home, folder, '.npmrc'), context.npm.npmrc);
   const script = `rm -f *.tgz changelog.md; npm pack --silent --ignore-scripts -- "$@" > /dev/null 2>&1 &&
 tar -xzOf *.tgz package/CHANGELOG.md > changelog.md 2> /dev/null || : > changelog.md`;
   await npm(context, folder, script, [`${name}@${version}`]);
@@ -100,11 +102,16 @@ export async function installFiles(context: ScanContext, files: NpmFiles): Promi
   return failed === null ? join(context.policy.home, folder) : null;
 }
 
-async function layOut({ policy }: ScanContext, name: string, { manifest, lock }: NpmFiles): Promise<string> {
+async function layOut(
+  { policy, npm: { npmrc } }: ScanContext,
+  name: string,
+  { manifest, lock }: NpmFiles,
+): Promise<string> {
   const folder = `updates/${name}`;
   await mkdir(join(policy.home, folder), { recursive: true });
   await writeFile(join(policy.home, folder, 'package.json'), manifest);
   await writeFile(join(policy.home, folder, 'package-lock.json'), lock);
+  await writeFile(join(policy.home, folder, '.npmrc'), npmrc);
   return folder;
 }
 
@@ -121,7 +128,7 @@ async function npm(
       tool: 'npm',
       argv: ['/bin/sh', '-c', `cd "$HOME/${folder}" && { ${script}\n}`, 'npm', ...words],
       env: {
-        npm_config_registry: context.settings.npmRegistry,
+        npm_config_registry: context.npm.registry,
         npm_config_fetch_retries: '1',
         npm_config_fetch_timeout: '30000',
       },
@@ -138,10 +145,10 @@ async function readBack({ policy }: ScanContext, path: string, maxBytes = MAX_BY
   return (await readInside(policy.home, path, maxBytes))?.toString('utf8') ?? '';
 }
 
-const unknown = ({ settings }: ScanContext, why: string): BatonError =>
+const unknown = ({ npm: { registry } }: ScanContext, why: string): BatonError =>
   new BatonError(
     'updates-unknown',
-    `Which packages could be newer is not known: ${settings.npmRegistry} ${why}. Set npm_config_registry to one that does, such as https://registry.npmjs.org.`,
+    `Which packages could be newer is not known: ${withoutCredentials(registry)} ${why}. Set npm_config_registry to one that does, such as https://registry.npmjs.org.`,
   );
 
 /** Puts the files into a worktree; a link in the place of one is not followed. */

@@ -32,8 +32,6 @@ export interface Environment {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Where databases of osv-scanner are downloaded from; without a slash at its end. */
   readonly osvDatabaseUrl: string;
-  /** Whom npm audit asks for advisories; npm's own setting. */
-  readonly npmRegistry: string;
 }
 
 // Shells and compose files set variables to nothing where they mean "not set".
@@ -99,12 +97,6 @@ const environmentSchema = z.object({
       .default(40),
   ),
   BATON_OSV_DATABASE_URL: variable(webUrl.default('https://osv-vulnerabilities.storage.googleapis.com')),
-  npm_config_registry: variable(
-    z
-      .string()
-      .refine(isWebUrl, 'use an address such as https://registry.npmjs.org')
-      .default('https://registry.npmjs.org'),
-  ),
   BATON_LOG_LEVEL: variable(z.enum(LOG_LEVELS, { error: `use one of ${LOG_LEVELS.join(', ')}` }).default('info')),
 });
 
@@ -134,7 +126,6 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     metricsPort: env.BATON_METRICS_PORT,
     logLevel: env.BATON_LOG_LEVEL,
     osvDatabaseUrl: env.BATON_OSV_DATABASE_URL,
-    npmRegistry: env.npm_config_registry,
   };
 }
 

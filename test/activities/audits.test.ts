@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../src/domain/json.js';
-import { parseEnvironment } from '../../src/schema/environment.js';
 import { startEngine, type Engine, type EngineOptions } from '../support/engine.js';
 import { commitTo } from '../support/forge-commit.js';
 
@@ -119,8 +118,11 @@ describe('an audit', () => {
   });
 
   it('fails the step where nobody can know, with how to mend it, unless the step allows it', async () => {
-    const scanners = { ...parseEnvironment(process.env), npmRegistry: 'http://127.0.0.1:1' };
-    const engine = await engineWith({ 'package-lock.json': '{ "lockfileVersion": 3, "packages": {} }' }, { scanners });
+    const environment = { npm_config_registry: 'http://127.0.0.1:1' };
+    const engine = await engineWith(
+      { 'package-lock.json': '{ "lockfileVersion": 3, "packages": {} }' },
+      { environment },
+    );
     const pipeline = (more: string) => `
 name: dependencies
 steps:

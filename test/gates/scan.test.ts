@@ -59,6 +59,7 @@ async function scan(kind: ScanKind, files: Files, options: Options = {}) {
     signal: new AbortController().signal,
     log: (chunk) => void log.push(chunk),
     settings: { ...SETTINGS, ...settings },
+    npm: { registry: registry?.url ?? 'http://127.0.0.1:1', npmrc: '' },
     network,
   });
   return { ...result, log: Buffer.concat(log).toString('utf8') };
@@ -240,8 +241,7 @@ const lock = (version: string) =>
     2,
   );
 const manifest = '{ "name": "demo", "dependencies": { "lodash": "*" } }';
-const dependencies = (files: Files, network = true) =>
-  scan('dependencies', files, { network, settings: { npmRegistry: registry?.url ?? 'http://127.0.0.1:1' } });
+const dependencies = (files: Files, network = true) => scan('dependencies', files, { network });
 
 describe('the scan of dependencies', () => {
   it('finds a weakness that the registry knows of', async () => {

@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { npmAudit } from '../../src/gates/scanners/npm-audit.js';
 import { execute } from '../../src/sandbox/execute.js';
 import { checkRegistry } from '../../src/sandbox/network-settings/check-registry.js';
+import { registryLines } from '../../src/sandbox/network-settings/npmrc.js';
 import { readNetworkSettings } from '../../src/sandbox/network-settings/read-settings.js';
 import { npmRegistry, registriesOf } from '../../src/sandbox/network-settings/registries.js';
 import { withNetworkSettings } from '../../src/sandbox/network-settings/with-network-settings.js';
+import { parseEnvironment } from '../../src/schema/environment.js';
 import { startProxy, startTlsRegistry, type TlsRegistry } from '../support/tls-registry.js';
 import { makeRoom, shell } from './sandbox-fixture.js';
 
@@ -63,6 +66,31 @@ describe('a command with network', () => {
     const without = await run('env; ls /opt/baton/network 2>&1', 'none');
     expect(without.stdout).not.toMatch(/npm_token|pass-word|CERT|PROXY|proxy/);
     expect(without.stdout).toContain('No such file');
+  });
+
+  it('is npm audit too: it asks the registry of the project, with the token of the worker that the project names', async () => {
+    put('.npmrc', '');
+    const host = registry.url.replace('https:', '');
+    const project = `registry=${registry.url}\n${host}/:_authToken=\${NPM_TOKEN}\n${host}/:_password=plain\nscript-shell=/bin/evil\n`;
+    const npmrc = registryLines(project);
+    expect(npmrc).toBe(`registry=${registry.url}\n${host}/:_authToken=\${NPM_TOKEN}\n`);
+    const settings = readNetworkSettings({ NPM_TOKEN: TOKEN, NODE_EXTRA_CA_CERTS: join(home, 'ca.pem') });
+    const context = {
+      execute: withNetworkSettings(execute, { settings, folder: join(room.root, 'network'), isolation: 'bubblewrap' }),
+      policy: room.policy,
+      signal: new AbortController().signal,
+      log: () => undefined,
+      settings: parseEnvironment({}),
+      npm: { registry: npmRegistry({ settings, projectNpmrc: project }), npmrc },
+      network: true,
+    };
+    registry.askedAs.length = 0;
+    const report = await npmAudit(context, [{ path: 'package-lock.json', text: '{ "lockfileVersion": 3 }' }]);
+    expect(report).toMatchObject({
+      proof: expect.stringContaining(`${registry.url}/ told of what was planted`) as string,
+    });
+    expect([...new Set(registry.askedAs)]).toEqual([`Bearer ${TOKEN}`]);
+    expect(() => execFileSync('grep', ['-r', TOKEN, room.root])).toThrow();
   });
 
   it('has what the files of other package managers say, their secrets as variables only', async () => {

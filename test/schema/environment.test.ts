@@ -17,7 +17,6 @@ describe('parseEnvironment', () => {
       metricsPort: undefined,
       logLevel: 'info',
       osvDatabaseUrl: 'https://osv-vulnerabilities.storage.googleapis.com',
-      npmRegistry: 'https://registry.npmjs.org',
     });
   });
 

@@ -38,7 +38,6 @@ import { readAgentFile } from '../../src/local/agent-file.js';
 import { builtInAgentFile } from '../../src/local/built-in-agents.js';
 import { agentDefinition } from '../../src/schema/agent.js';
 import { git } from '../../src/git/git.js';
-import type { ScannerSettings } from '../../src/gates/scanners/scanner.js';
 import { createExecutor, type Isolation } from '../../src/sandbox/execute.js';
 import { parseEnvironment } from '../../src/schema/environment.js';
 import { compilePipeline } from '../../src/schema/pipeline/compile-pipeline.js';
@@ -78,8 +77,6 @@ export interface EngineOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether steps that do not say it ask people before they end blocked, as they do by default; left out: they fail. */
   readonly asksWhenBlocked?: boolean;
-  /** Default: as the environment says. */
-  readonly scanners?: ScannerSettings;
 }
 
 export interface StartOptions {
@@ -182,7 +179,7 @@ export async function startEngine(options: EngineOptions = {}) {
     isolation,
     hostDirectory: join(root, 'host'),
     host: 'test',
-    scanners: options.scanners ?? parseEnvironment(process.env),
+    scanners: parseEnvironment(process.env),
     apiUrl: options.apiUrl ?? null,
     auditRetentionDays: null,
     log,

@@ -6,6 +6,7 @@ import { connect, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LODASH } from './npm-registry.js';
 
 export interface TlsRegistry {
   readonly url: string;
@@ -45,11 +46,16 @@ export async function startTlsRegistry(token: string): Promise<TlsRegistry> {
   const server = createServer(options, (request, response) => {
     askedAs.push(request.headers.authorization);
     const isKnown = request.headers.authorization === `Bearer ${token}`;
+    const name = decodeURIComponent(request.url!.slice(1));
     const versions = {
-      '1.2.3': { name: 'secret-pad', version: '1.2.3', dist: { tarball: 'https://127.0.0.1/x.tgz' } },
+      '1.2.3': { name, version: '1.2.3', dist: { tarball: 'https://127.0.0.1/x.tgz' } },
     };
+    if (isKnown && request.method === 'POST' && request.url === '/-/npm/v1/security/advisories/bulk') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ lodash: [LODASH] }));
+      return;
+    }
     response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(isKnown ? { name: 'secret-pad', 'dist-tags': { latest: '1.2.3' }, versions } : {}));
+    response.end(JSON.stringify(isKnown ? { name, 'dist-tags': { latest: '1.2.3' }, versions } : {}));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   rmSync(folder, { recursive: true });

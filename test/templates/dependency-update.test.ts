@@ -1,4 +1,3 @@
-import { parseEnvironment } from '../../src/schema/environment.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
 import { startNpmRegistry, type NpmRegistry } from '../support/npm-registry.js';
@@ -38,9 +37,10 @@ beforeAll(async () => {
       'package-lock.json': JSON.stringify(LOCK),
       'test/installed.test.js': TEST,
       '.baton/repository.yaml': config,
+      // The registry of the default branch is the one that is asked.
+      '.npmrc': `registry=${registry.url}\n`,
     },
     builtIn: ['dependency-updater'],
-    scanners: { ...parseEnvironment(process.env), npmRegistry: registry.url },
   });
   await engine.addRepository('docs', { 'README.md': 'no packages here\n' });
 });
@@ -146,13 +146,12 @@ describe('dependency-update', () => {
   );
 
   it('fails where the registry does not say which versions there are', async () => {
-    const { npmRegistry } = engine.deps.scanners;
-    Object.assign(engine.deps.scanners, { npmRegistry: 'http://127.0.0.1:1' });
+    Object.assign(engine.deps.environment, { npm_config_registry: 'http://127.0.0.1:1' });
     try {
       const run = await start();
       expect(await engine.finished(run)).toMatchObject({ status: 'failed', error: { step: 'find-updates' } });
     } finally {
-      Object.assign(engine.deps.scanners, { npmRegistry });
+      Object.assign(engine.deps.environment, { npm_config_registry: undefined });
     }
   }, LONG_MS);
 

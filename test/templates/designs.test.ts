@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { saveChannel } from '../../src/db/channels.js';
 import { takeOutsideEvent } from '../../src/db/outside-events.js';
 import type { JsonObject } from '../../src/domain/json.js';
-import { parseEnvironment } from '../../src/schema/environment.js';
 import { startEngine, type Engine, type StartedRun } from '../support/engine.js';
 import { eventually } from '../support/eventually.js';
 import { commitTo } from '../support/forge-commit.js';
@@ -39,8 +38,11 @@ beforeAll(async () => {
   engine = await startEngine({
     files: { ...CALCULATOR, 'src/config.js': `export const token = '${TOKEN}';\n` },
     people: { olga: ['on-call'], sven: ['senior-developer', 'security-lead'] },
-    environment: { BATON_CHANNEL_SLACK: SLACK_TOKEN, BATON_CHANNEL_MAIL: SMTP_PASSWORD },
-    scanners: parseEnvironment({ ...process.env, npm_config_registry: 'http://127.0.0.1:9' }),
+    environment: {
+      BATON_CHANNEL_SLACK: SLACK_TOKEN,
+      BATON_CHANNEL_MAIL: SMTP_PASSWORD,
+      npm_config_registry: 'http://127.0.0.1:9',
+    },
     builtIn: [
       'security-scanner',
       'security-assessor',

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnvironment } from '../../src/schema/environment.js';
 import { saveChannel } from '../../src/db/channels.js';
 import { getRun, listRuns } from '../../src/db/run-views.js';
 import { startEngine, type Engine } from '../support/engine.js';
@@ -30,7 +29,7 @@ beforeAll(async () => {
       'config.js': `export const token = '${TOKEN}';\n`,
       'server.js': 'export const run = (code) => eval(code);\n',
     },
-    scanners: { ...parseEnvironment(process.env), npmRegistry: registry.url },
+    environment: { npm_config_registry: registry.url },
   });
   const slack = { name: '#security', kind: 'slack', settings: {}, secretEnv: 'NO_SECRET', quietHours: null } as const;
   await engine.record.inTx((tx) => saveChannel(tx, engine.record.organisationId, slack));

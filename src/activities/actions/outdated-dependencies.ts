@@ -7,6 +7,7 @@ import { branchHead } from '../../git/clone.js';
 import { listFiles } from '../../git/find-lines.js';
 import { cancellation } from '../cancellation.js';
 import type { ActivityDeps } from '../deps.js';
+import { npmConfiguration } from '../npm-configuration.js';
 import { readNpmFiles } from '../npm-files.js';
 import { flagParam } from '../params.js';
 import { persist } from '../persist.js';
@@ -108,12 +109,13 @@ const FIXES: Readonly<Record<string, string>> = {
   'file-too-large': 'Make it smaller, or update its packages by hand.',
 };
 
-const updatesOf = (
+async function updatesOf(
   deps: ActivityDeps,
   ref: StepRef,
   of: { readonly checkout: Checkout; readonly commit: string; readonly files: NpmFiles; readonly log: RunLog },
-) =>
-  withWorktree(
+) {
+  const npm = await npmConfiguration(deps, of.checkout);
+  return withWorktree(
     deps,
     of.checkout,
     { ref, purpose: `updates-${of.checkout.repository.name}`, commit: of.commit },
@@ -125,8 +127,10 @@ const updatesOf = (
           signal: cancellation(),
           log: (chunk) => of.log.write(chunk),
           settings: deps.scanners,
+          npm,
           network: true,
         },
         of.files,
       ),
   );
+}

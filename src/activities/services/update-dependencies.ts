@@ -6,6 +6,7 @@ import type { ScanContext } from '../../gates/scanners/scanner.js';
 import { recordHostNetwork } from '../attempt/attempt-record.js';
 import type { ActivityDeps } from '../deps.js';
 import { isKept, keepSetUp, setUpKey } from '../kept-set-up.js';
+import { npmConfiguration } from '../npm-configuration.js';
 import { readNpmFiles } from '../npm-files.js';
 import type { Service, ServiceCall } from './service.js';
 
@@ -48,6 +49,7 @@ export const updateDependencies: Service = async (deps, call) => {
     signal: call.signal,
     log: (chunk) => call.log(chunk.toString('utf8').trimEnd()),
     settings: deps.scanners,
+    npm: await npmConfiguration(deps, checkout),
     network: true,
   };
   const changed = await updateFiles(context, files, given.data);

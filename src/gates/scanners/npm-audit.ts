@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Severity } from '../../domain/gate.js';
+import { withoutCredentials } from '../../domain/source-address.js';
 import type { ScanFinding, ToolReport } from '../../domain/scan.js';
 import { readInside } from '../../sandbox/read-inside.js';
 import { lineOfText, type LockFile } from './lock-files.js';
@@ -49,8 +50,8 @@ const report = z.object({
 const refusal = z.object({ message: z.string(), statusCode: z.number().optional() });
 
 /**
- * npm audit of the lock files that npm makes, by what the registry knows now. Copies of them, in a folder that has
- * nothing else: the repository's settings could name another registry, which is anything that the network reaches.
+ * npm audit of the lock files that npm makes, by what the registry in use knows now. Copies of them, in a folder that has
+ * nothing else of the checkout: a change could name another registry, which is anything that the network reaches.
  */
 export async function npmAudit(context: ScanContext, files: readonly LockFile[]): Promise<ToolReport> {
   if (!context.network)
@@ -64,7 +65,7 @@ export async function npmAudit(context: ScanContext, files: readonly LockFile[])
   if (!planted.found.some(({ name }) => name === 'lodash'))
     return unclear(
       NPM_AUDIT,
-      `the registry ${context.settings.npmRegistry} knows no advisory, not even of lodash 4.17.15`,
+      `the registry ${withoutCredentials(context.npm.registry)} knows no advisory, not even of lodash 4.17.15`,
       'Set npm_config_registry to one that has advisories, such as https://registry.npmjs.org.',
     );
   const findings: ScanFinding[] = [];
@@ -76,7 +77,7 @@ export async function npmAudit(context: ScanContext, files: readonly LockFile[])
   return {
     tool: NPM_AUDIT,
     findings,
-    proof: `${context.settings.npmRegistry} told of what was planted, on ${new Date().toISOString()}`,
+    proof: `${withoutCredentials(context.npm.registry)} told of what was planted, on ${new Date().toISOString()}`,
     inconclusive: null,
   };
 }
@@ -98,14 +99,19 @@ async function audit(context: ScanContext, name: string, lock: string): Promise<
   const folder = join(context.policy.home, 'audit', name);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package-lock.json'), lock);
+  await writeFile(join(folder, '.npmrc'), context.npm.npmrc);
   const { ran, failed } = await runTool(
     {
       tool: NPM_AUDIT,
       argv: [
         ...['/bin/sh', '-c', `cd "$HOME/audit/${name}" && exec npm "$@" > report.json`, 'npm'],
-        ...['audit', '--json', '--package-lock-only', '--ignore-scripts', '--registry', context.settings.npmRegistry],
+        ...['audit', '--json', '--package-lock-only', '--ignore-scripts'],
       ],
-      env: { npm_config_fetch_retries: '1', npm_config_fetch_timeout: '30000' },
+      env: {
+        npm_config_registry: context.npm.registry,
+        npm_config_fetch_retries: '1',
+        npm_config_fetch_timeout: '30000',
+      },
       needs: [],
       network: true,
       exitCodes: [0, 1],
@@ -120,7 +126,7 @@ async function audit(context: ScanContext, name: string, lock: string): Promise<
   if (parsed.success) return { kind: 'done', found: advisoriesOf(parsed.data) };
   const refused = refusal.safeParse(said);
   const why = refused.success ? refused.data.message : ran.tail.trim().slice(-300) || 'it said nothing';
-  const mend = `${context.settings.npmRegistry} gives no advisories: set npm_config_registry to one that does, such as https://registry.npmjs.org.`;
+  const mend = `${withoutCredentials(context.npm.registry)} gives no advisories: set npm_config_registry to one that does, such as https://registry.npmjs.org.`;
   return { kind: 'failed', report: unclear(NPM_AUDIT, why, mend) };
 }
 

@@ -10,6 +10,7 @@ export interface ScanContext {
   readonly signal: AbortSignal;
   readonly log: (chunk: Buffer) => Promise<void> | void;
   readonly settings: ScannerSettings;
+  readonly npm: NpmConfiguration;
   /** Whether the step allows the host's network. */
   readonly network: boolean;
 }
@@ -20,8 +21,14 @@ export interface ScannerSettings {
   readonly cacheDirectory: string;
   /** Where databases of osv-scanner are downloaded from. */
   readonly osvDatabaseUrl: string;
-  /** The npm registry that is asked for advisories. */
-  readonly npmRegistry: string;
+}
+
+/** Which registries npm asks for the packages of a repository. */
+export interface NpmConfiguration {
+  /** May hold a login. */
+  readonly registry: string;
+  /** Registries of scopes, as lines of an npmrc. Tokens in it are names of variables. */
+  readonly npmrc: string;
 }
 
 /** One tool, run over the whole checkout. */

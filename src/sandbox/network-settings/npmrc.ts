@@ -17,6 +17,22 @@ export function parseNpmrc(text: string, env: Environment): ReadonlyMap<string, 
   return new Map(entries);
 }
 
+const VARIABLE = /^\$\{\w+\}$/;
+
+/**
+ * The lines of a repository's npmrc that say which registry to ask, and by which variable to sign in there. A token that
+ * stands in it as text is left out.
+ */
+export function registryLines(text: string): string {
+  const kept = [...parseNpmrc(text, {})].filter(
+    ([key, value]) =>
+      /^(?:registry|@[^:\s]+:registry)$/.test(key) ||
+      (SECRET.test(key) && VARIABLE.test(value)) ||
+      OF_REGISTRY.test(key),
+  );
+  return kept.map(([key, value]) => `${key}=${value}\n`).join('');
+}
+
 /**
  * The user's npmrc as commands see it: registries, certificates and proxies; its tokens as names of variables, which npm,
  * pnpm and yarn fill in. A token itself is in no file.
