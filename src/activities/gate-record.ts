@@ -96,7 +96,7 @@ export async function recordTestResults(
   deps: ActivityDeps,
   { ref, attempt, repository, commit }: GateRequest,
   { clone }: Checkout,
-  { tests = [], ...result }: GateOutcome,
+  { tests = [], lines: _, ...result }: GateOutcome,
 ): Promise<GateResult> {
   if (tests.length === 0) return result;
   const { organisationId, runId } = ref.run;

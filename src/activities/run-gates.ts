@@ -2,11 +2,13 @@ import { transitionTask } from '../db/tasks.js';
 import { isScan, type AskedGate, type GateResult, type GateSpec } from '../domain/gate.js';
 import { BatonError } from '../domain/errors.js';
 import { keepable } from '../domain/keepable.js';
+import type { LineCoverage } from '../domain/patch-coverage.js';
 import type { StepSandbox } from '../domain/sandbox-settings.js';
 import type { GateRequest, StepRef } from '../domain/work.js';
-import { parentOf } from '../git/clone.js';
+import { branchHead, parentOf } from '../git/clone.js';
 import { changedFiles } from '../git/diff.js';
 import { exclusively } from '../git/keyed-mutex.js';
+import { mergeBase } from '../git/merge-base.js';
 import type { GateOutcome } from '../gates/gate.js';
 import { checksOf } from '../gates/repository-gates.js';
 import { runGate } from '../gates/run-gate.js';
@@ -155,6 +157,7 @@ export async function checkCommit(own: ActivityDeps, check: CommitCheck): Promis
             commit,
             change,
             testBase: () => testBase(deps, check, base),
+            coverageBase: () => coverageBase(deps, check),
             definitions,
             signal,
             log: (chunk) => log.write(chunk),
@@ -186,6 +189,27 @@ async function testBase(deps: ActivityDeps, check: CommitCheck, base: string): P
     record: (outcome) => Promise.resolve(outcome),
   });
   return result!;
+}
+
+/** Measured on the commit of the default branch that the change stands on. */
+async function coverageBase(deps: ActivityDeps, check: CommitCheck): Promise<LineCoverage | null> {
+  const { clone, repository } = check.checkout;
+  const head = await branchHead(clone, repository.defaultBranch);
+  const base = head && (await mergeBase(clone, head, check.commit));
+  if (base === null || base === check.commit) return null;
+  let lines: LineCoverage | null = null;
+  await checkCommit(deps, {
+    ...check,
+    commit: base,
+    changed: false,
+    gates: [{ kind: 'coverage', minimumPercent: 0 }],
+    known: [],
+    record: (outcome) => {
+      lines = outcome.lines ?? null;
+      return Promise.resolve(outcome);
+    },
+  });
+  return lines;
 }
 
 const unprepared = ({ kind }: GateSpec, commit: string, error: BatonError): GateResult => ({

@@ -1,13 +1,17 @@
 import { BatonError } from '../domain/errors.js';
 import type { GateSpec } from '../domain/gate.js';
+import { judgePatch, type LineCoverage } from '../domain/patch-coverage.js';
 import { exitAndCause, facts, foundOrTail, noCommand, runCommand } from './command-gate.js';
 import type { Gate, GateContext } from './gate.js';
 import { notRemoved, readReport, removeReports } from './report-file.js';
 import { parseCobertura } from './reports/cobertura.js';
 import { parseGoCover } from './reports/go-cover.js';
-import { parseLcov, type LineCoverage } from './reports/lcov.js';
+import { parseLcov } from './reports/lcov.js';
 
-/** The repository's own coverage command passes, and its report (lcov, Cobertura or Go's own) shows enough lines covered. */
+/**
+ * The repository's own coverage command passes, and its report (lcov, Cobertura or Go's own) shows enough lines covered. Where
+ * the repository asks for it, a change on too little coverage is judged by the lines that it adds.
+ */
 export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ minimumPercent }, context) => {
   const { coverage: configured } = context.config;
   if (!configured) return noCommand('coverage', 'coverage', context);
@@ -35,8 +39,12 @@ export const coverage: Gate<Extract<GateSpec, { kind: 'coverage' }>> = async ({ 
   }
   const percent = Math.floor((covered / total) * 1000) / 10;
   const enough = (covered / total) * 100 >= minimumPercent;
-  const summary = `${percent} % of lines covered (${covered} of ${total}), at least ${minimumPercent} % asked for`;
-  if (enough) return { ...known, summary, verdict: 'pass' };
+  const whole = `${percent} % of lines covered (${covered} of ${total}), at least ${minimumPercent} % asked for`;
+  if (enough) return { ...known, summary: whole, verdict: 'pass', lines: report };
+  const before = configured.patch ? await context.coverageBase() : null;
+  const patch = before && judgePatch(before, report, minimumPercent);
+  const summary = patch ? `${whole}; ${patch.summary}` : whole;
+  if (patch?.isEnough) return { ...known, summary, verdict: 'pass' };
   const tooLow = { rule: 'coverage', severity: 'medium', message: summary, file: null, line: null, fix: null } as const;
   return { ...known, summary, verdict: 'fail', findings: [tooLow] };
 };

@@ -1,4 +1,5 @@
 import type { GateResult, GateSpec } from '../domain/gate.js';
+import type { LineCoverage } from '../domain/patch-coverage.js';
 import type { TestResult } from '../domain/test-result.js';
 import type { Execute } from '../sandbox/command.js';
 import type { SandboxedPolicy } from '../sandbox/policy.js';
@@ -18,6 +19,8 @@ export interface GateContext {
   }[];
   /** Runs the repository's tests on what the change stands on. */
   readonly testBase: () => Promise<GateOutcome>;
+  /** The line coverage of what the whole change stands on; null where it cannot be measured. */
+  readonly coverageBase: () => Promise<LineCoverage | null>;
   /** What the change made of the files that say what a package's scripts are. */
   readonly definitions: readonly Definition[];
   readonly signal: AbortSignal;
@@ -27,8 +30,8 @@ export interface GateContext {
   readonly onRefused?: (what: string) => void;
 }
 
-/** What a gate says, and of the tests what each of them did. */
-export type GateOutcome = GateResult & { readonly tests?: readonly TestResult[] };
+/** What a gate says; of the tests what each of them did, of coverage the lines. */
+export type GateOutcome = GateResult & { readonly tests?: readonly TestResult[]; readonly lines?: LineCoverage };
 
 /** Runs one check on the worktree of a commit. */
 export type Gate<S extends GateSpec = GateSpec> = (spec: S, context: GateContext) => Promise<GateOutcome>;

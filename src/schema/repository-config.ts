@@ -42,8 +42,12 @@ export const DEFAULT_TESTS: readonly string[] = [
   '**/{test,tests,__tests__,spec,specs,e2e,cypress}/**',
   '**/*.{test,spec,cy}.*',
   '**/*_{test,spec}.*',
+  '**/*-{test,spec}.*',
+  '**/test-*.{js,mjs,cjs,ts,mts,cts,jsx,tsx}',
   '**/test_*.py',
   '**/conftest.py',
+  'testing/**/*.py',
+  '**/testdata/**',
   '{test,tests}.{js,mjs,cjs,ts,mts,cts,jsx,tsx,py}',
   '**/*.test-d.{ts,tsx,mts,cts}',
   '**/test-d/**',
@@ -83,7 +87,7 @@ const schema = z.strictObject({
     .optional(),
   lint: check.optional(),
   typecheck: check.optional(),
-  coverage: check.extend({ report: path.default('coverage/lcov.info') }).optional(),
+  coverage: check.extend({ report: path.default('coverage/lcov.info'), patch: z.boolean().default(false) }).optional(),
   commits: commitSettings.optional(),
 });
 

@@ -17,6 +17,20 @@ describe('a gate', () => {
     },
   );
 
+  it.each([
+    ['covers what it adds', 'DA:3,1', 'succeeded', 'of the 1 lines that the change adds, 1 are covered'],
+    ['does not', 'DA:3,0', 'failed', 'of the 1 lines that the change adds, 0 are covered'],
+  ])('of patch coverage judges a change that %s', async (_what, line, status, said) => {
+    const added = `if test -e new.txt; then printf '${line}\\n' >> out.info; fi`;
+    const command = `printf '${LCOV(0)}' > out.info; ${added}`;
+    const engine = await engineWith(coverage(command, ', report: out.info, patch: true'));
+    const { id, result } = await engine.run(pipeline('["coverage: 80"]', ', retry: 1'));
+    expect(result).toMatchObject({ status });
+    const [gate] = await engine.record.gates(id);
+    expect(gate!.summary).toMatch(/^\d+\.?\d* % of lines covered .* asked for; /);
+    expect(gate!.summary).toContain(said);
+  });
+
   it('of coverage reads Cobertura as well', async () => {
     const lines = '<line number="1" hits="1"/><line number="2" hits="0"/>';
     const report = `<coverage><packages><package><classes><class filename="a.py"><lines>${lines}</lines></class></classes></package></packages></coverage>`;

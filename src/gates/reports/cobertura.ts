@@ -1,4 +1,4 @@
-import type { LineCoverage } from './lcov.js';
+import type { LineCoverage } from '../../domain/patch-coverage.js';
 import { readXml } from './read-xml.js';
 
 /**

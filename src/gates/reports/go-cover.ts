@@ -1,5 +1,5 @@
 import { BatonError } from '../../domain/errors.js';
-import type { LineCoverage } from './lcov.js';
+import type { LineCoverage } from '../../domain/patch-coverage.js';
 
 const BLOCK = /^(.+:\d+\.\d+,\d+\.\d+) (\d{1,9}) (\d{1,15})$/;
 

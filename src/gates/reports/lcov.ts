@@ -1,7 +1,4 @@
-export interface LineCoverage {
-  readonly covered: number;
-  readonly total: number;
-}
+import type { LineCoverage } from '../../domain/patch-coverage.js';
 
 /**
  * Lines covered in an lcov report, a line counted once however often a file is reported. The format is that of

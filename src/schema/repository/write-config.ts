@@ -28,7 +28,7 @@ export function writeConfig({ tests, setup, test, lint, typecheck, coverage }: P
     }),
     ...(lint && { lint: { command: lint.command } }),
     ...(typecheck && { typecheck: { command: typecheck.command } }),
-    ...(coverage && { coverage: { command: coverage.command, report: coverage.report } }),
+    ...(coverage && { coverage: { command: coverage.command, report: coverage.report, patch: true } }),
     ...(tests && { tests: [...tests] }),
   };
   const document = new Document(content);

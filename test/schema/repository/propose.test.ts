@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { testFileMatcher } from '../../../src/gates/test-files.js';
 import { parseRepositoryConfig } from '../../../src/schema/repository-config.js';
 import { proposeConfig } from '../../../src/schema/repository/propose.js';
 import { manifestPaths } from '../../../src/schema/repository/repository-files.js';
@@ -333,7 +334,9 @@ describe('a proposal', () => {
     expect(propose({ 'pom.xml': '<project/>', 'src/MainTest.java': '' }).config.tests).toEqual(
       expect.arrayContaining(['**/*_{test,spec}.*', '**/*Test.{java,kt}']),
     );
-    expect(propose({ 'package.json': '{}', 'test.js': '', 'index.test-d.ts': '' }).config.tests).toBeUndefined();
+    const usual = { 'test.js': '', 'index.test-d.ts': '', 'test-double.js': '', 'lib/add-test.mjs': '' };
+    expect(propose({ 'package.json': '{}', ...usual }).config.tests).toBeUndefined();
+    expect(testFileMatcher(parseRepositoryConfig('{}'))('test-double.js')).toBe(true);
     expect(propose({ 'package.json': '{}', 'test/a.js': '' }).config.tests).toBeUndefined();
   });
 
