@@ -121,6 +121,14 @@ const localBin: Recognise = (bin, env, home) => {
   };
 };
 
+/** https://docs.npmjs.com/cli/configuring-npm/folders: a prefix of global packages, whose programs are links to `lib`. */
+const npmPrefix: Recognise = (bin) => {
+  const packages = join(dirname(bin), 'lib', 'node_modules');
+  return basename(bin) === 'bin' && existsSync(packages)
+    ? { name: 'global npm packages', paths: [bin, packages], environment: {} }
+    : null;
+};
+
 /** Any other folder of programs: of a home only the folder itself, elsewhere the prefix that it lies in. */
 const anyOther: Recognise = (bin, _env, home) => {
   const prefix = dirname(bin);
@@ -130,7 +138,21 @@ const anyOther: Recognise = (bin, _env, home) => {
 };
 
 const RECOGNISED: readonly Recognise[] = [
-  ...[rustup, pyenv, nodeVersions, volta, asdf, mise, sdkman, homebrew, conda, ownPrefix, localBin, anyOther],
+  ...[
+    rustup,
+    pyenv,
+    nodeVersions,
+    volta,
+    asdf,
+    mise,
+    sdkman,
+    homebrew,
+    conda,
+    ownPrefix,
+    localBin,
+    npmPrefix,
+    anyOther,
+  ],
 ];
 
 /** What the programs of a folder of the worker's PATH need of the host. */

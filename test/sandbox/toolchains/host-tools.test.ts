@@ -118,6 +118,13 @@ describe('the tool chains that a PATH leads to', () => {
       ['.local/bin', '.local/share/uv/python'],
       {},
     ],
+    [
+      'global npm packages',
+      ['.npm-global/bin/pnpm', '.npm-global/lib/node_modules/pnpm/', '.npm-global/etc/npmrc'],
+      '.npm-global/bin',
+      ['.npm-global/bin', '.npm-global/lib/node_modules'],
+      {},
+    ],
     ['programs', ['go/bin/gotestsum', 'go/pkg/'], 'go/bin', ['go/bin'], {}],
   ])('are shown of %s by the folders that they need, and no others', (name, files, bin, shown, environment) => {
     laidOut(...files);
