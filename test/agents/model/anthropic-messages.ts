@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Protocol } from './model-server.js';
+import { textOf, type Asked, type Protocol } from './model-server.js';
 
 const block = z.looseObject({ type: z.string() });
 const requestBody = z.looseObject({
@@ -41,6 +41,7 @@ export const anthropicMessages: Protocol = {
       turns: messages.filter(isTurn).length,
       aside: !tools?.some(({ name }) => name === 'Bash'),
       fault: unanswered(messages),
+      told: messages.flatMap(told),
     };
   },
 
@@ -93,6 +94,14 @@ function fail(response: ServerResponse, status: number, headers: Record<string, 
   response
     .writeHead(status, { 'content-type': 'application/json', ...headers })
     .end(JSON.stringify({ type: 'error', error }));
+}
+
+/** Beside results of tools, a message of the user has the program's own reminders, and no prompt. */
+function told({ role, content }: Body['messages'][number]): NonNullable<Asked['told']> {
+  if (role !== 'user') return [];
+  const results = Array.isArray(content) ? content.filter(({ type }) => type === 'tool_result') : [];
+  if (results.length === 0) return [{ by: 'user', text: textOf(content) }];
+  return results.map((result) => ({ by: 'tool', text: textOf(result['content']) }));
 }
 
 /** Every use of a tool is answered by the message after it, as the API requires. */

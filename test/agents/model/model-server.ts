@@ -38,6 +38,21 @@ export interface Asked {
   readonly fault: string | null;
   /** Asks something beside the conversation, such as for a title. */
   readonly aside: boolean;
+  /** What the user wrote and what tools gave, the oldest first. */
+  readonly told?: readonly Told[];
+}
+
+interface Told {
+  readonly by: 'user' | 'tool';
+  readonly text: string;
+}
+
+/** What a model knows. */
+export interface Conversation {
+  /** Texts of the user, the oldest first. */
+  readonly prompts: readonly string[];
+  /** Results of the tools that were called since the newest prompt, the oldest first. */
+  readonly results: readonly string[];
 }
 
 /** One API of a model provider. */
@@ -58,6 +73,8 @@ export class ModelServer {
   turns: readonly Turn[] = [];
   /** Turns of the conversations that have a text in them, the first that fits; in place of `turns`. */
   conversations: readonly (readonly [about: string, turns: readonly Turn[]])[] = [];
+  /** Decides each turn by the conversation alone; in place of `turns` and `conversations`. */
+  mind: ((conversation: Conversation) => Turn) | null = null;
   /** Whom it answers; null: everybody. */
   key: string | null = null;
   /** Indices of the turns that were asked for, in their order. */
@@ -120,7 +137,8 @@ export class ModelServer {
     this.asked.push(asked.turns);
     this.bodies.push(body);
     const [, turns] = this.conversations.find(([about]) => body.includes(about)) ?? [null, this.turns];
-    const turn = turns[asked.turns] ?? { say: 'There is nothing more to do.' };
+    const turn = this.mind?.(conversationOf(asked.told ?? [])) ??
+      turns[asked.turns] ?? { say: 'There is nothing more to do.' };
     if ('stall' in turn) return;
     if ('nonsense' in turn) {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(turn.nonsense);
@@ -139,3 +157,17 @@ export class ModelServer {
     protocol.answer(response, turn, body);
   }
 }
+
+function conversationOf(told: readonly Told[]): Conversation {
+  const texts = (by: Told['by'], of: readonly Told[]) => of.filter((item) => item.by === by).map(({ text }) => text);
+  const newest = told.findLastIndex(({ by }) => by === 'user');
+  return { prompts: texts('user', told), results: texts('tool', told.slice(newest + 1)) };
+}
+
+/** The text of a message's content, which APIs take as a string or as a list of parts. */
+export const textOf = (content: unknown): string =>
+  typeof content === 'string'
+    ? content
+    : Array.isArray(content)
+      ? content.map((part: { readonly text?: unknown }) => (typeof part.text === 'string' ? part.text : '')).join('\n')
+      : '';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Protocol } from './model-server.js';
+import { textOf, type Asked, type Protocol } from './model-server.js';
 
 const requestBody = z.looseObject({
   model: z.string().min(1),
@@ -33,6 +33,7 @@ export const openAiChat: Protocol = {
       // Agents ask for streams, and with a shell.
       aside: stream === true && !tools?.some((tool) => tool.function.name === 'bash'),
       fault: unanswered(messages),
+      told: messages.flatMap(told),
     };
   },
 
@@ -74,6 +75,9 @@ export const openAiChat: Protocol = {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify({ error }));
   },
 };
+
+const told = ({ role, ...message }: Body['messages'][number]): NonNullable<Asked['told']> =>
+  role === 'user' || role === 'tool' ? [{ by: role, text: textOf(message['content']) }] : [];
 
 /** Every call of a tool has its message, as the API requires. */
 function unanswered(messages: Body['messages']): string | null {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Protocol } from './model-server.js';
+import { textOf, type Asked, type Protocol } from './model-server.js';
 
 const requestBody = z.looseObject({
   model: z.string().min(1),
@@ -26,6 +26,7 @@ export const openAiResponses: Protocol = {
       turns: input.filter(isTurn).length,
       aside: !tools?.some(({ name }) => name === 'exec_command'),
       fault: unanswered(input),
+      told: input.flatMap(told),
     };
   },
 
@@ -68,6 +69,12 @@ export const openAiResponses: Protocol = {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify({ error }));
   },
 };
+
+function told(item: Body['input'][number]): NonNullable<Asked['told']> {
+  if (item.type === 'function_call_output') return [{ by: 'tool', text: textOf(item['output']) }];
+  const isPrompt = item.type === 'message' && item['role'] === 'user';
+  return isPrompt ? [{ by: 'user', text: textOf(item['content']) }] : [];
+}
 
 /** Every call of a function has its output, as the API requires. */
 function unanswered(input: Body['input']): string | null {
