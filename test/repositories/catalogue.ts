@@ -16,7 +16,7 @@ export interface PublicRepository {
 }
 
 export const REPOSITORIES: readonly PublicRepository[] = [
-  { name: 'p-limit', kind: 'npm', program: 'claude', isInSuite: true, source: { archive: 'p-limit' } },
+  { name: 'p-limit', kind: 'npm', program: 'claude', isInSuite: false, source: { archive: 'p-limit' } },
   { name: 'pflag', kind: 'Go', program: 'claude', isInSuite: false, source: { archive: 'pflag' } },
   { name: 'itoa', kind: 'Rust', program: 'opencode', isInSuite: false, source: { archive: 'itoa' } },
   {
