@@ -137,7 +137,7 @@ describe('a gate', () => {
       '[tests]',
       'test: { command: "no-such-tool --all" }',
       'the command could not be run',
-      /Is `no-such-tool --all` installed/,
+      /The worker.s PATH has no `no-such-tool`/,
     ],
     [
       'is configured with a file that cannot be run',

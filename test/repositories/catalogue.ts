@@ -16,6 +16,7 @@ export interface PublicRepository {
 }
 
 export const REPOSITORIES: readonly PublicRepository[] = [
+  { name: 'vary', kind: 'npm', program: 'codex', isInSuite: true, source: { archive: 'vary' } },
   { name: 'p-limit', kind: 'npm', program: 'claude', isInSuite: false, source: { archive: 'p-limit' } },
   { name: 'pflag', kind: 'Go', program: 'claude', isInSuite: false, source: { archive: 'pflag' } },
   { name: 'itoa', kind: 'Rust', program: 'opencode', isInSuite: false, source: { archive: 'itoa' } },
