@@ -53,7 +53,7 @@ export function bubblewrapLaunch(
   policy: SandboxedPolicy,
   { held = false }: { readonly held?: boolean } = {},
 ): BubblewrapLaunch {
-  const files = Object.entries(generatedFiles(uid));
+  const files = Object.entries(generatedFiles(uid, policy.network));
   const firstFileFd = FIRST_INPUT_FD + 1;
   const filter = seccompFilter();
   const filterFd = firstFileFd + files.length;

@@ -40,12 +40,14 @@ export function systemArguments(network: Network): string[] {
 }
 
 /** Files of `/etc` that are made up for the sandbox, so that nothing of the host's users is seen. */
-export function generatedFiles(uid: number): Readonly<Record<string, string>> {
+export function generatedFiles(uid: number, network: Network): Readonly<Record<string, string>> {
   return {
     '/etc/passwd': `root:x:0:0:root:/root:/usr/sbin/nologin\nagent:x:${uid}:${uid}:agent:${AGENT_HOME}:/bin/sh\n`,
     '/etc/group': `root:x:0:\nagent:x:${uid}:\n`,
     // A read-only worktree belongs to Baton: without this, git inside refuses to look at it.
     '/etc/gitconfig': '[safe]\n\tdirectory = *\n[user]\n\tname = Agent\n\temail = agent@localhost\n',
+    // Without a network, test runners still look up the loopback's name: the host's other names stay unknown.
+    ...(network !== 'host' && { '/etc/hosts': '127.0.0.1\tlocalhost\n::1\tlocalhost\n' }),
   };
 }
 

@@ -149,9 +149,16 @@ describe.each(WHO)('an agent of a Baton that %s started, without network, reache
   });
 
   it('no resolver or hosts of the host', async () => {
-    const command = shell('cat /etc/resolv.conf /etc/hosts 2>/dev/null | wc -c');
-    expect((await attempt(who, command, room.policy)).stdout).toBe('0\n');
-    expect(Number((await attempt(who, command, { ...room.policy, network: 'host' })).stdout)).toBeGreaterThan(0);
+    const command = shell('cat /etc/resolv.conf /etc/hosts 2>/dev/null');
+    const loopback = '127.0.0.1\tlocalhost\n::1\tlocalhost\n';
+    expect((await attempt(who, command, room.policy)).stdout).toBe(loopback);
+    const { stdout } = await attempt(who, command, { ...room.policy, network: 'host' });
+    expect(stdout.length).toBeGreaterThan(loopback.length);
+  });
+
+  it('the name of the loopback', async () => {
+    const lookup = shell('getent ahosts localhost');
+    expect((await attempt(who, lookup, room.policy)).stdout).toMatch(/^(127\.0\.0\.1|::1) /);
   });
 
   // AF_ALG, where an ordinary user has a door into the kernel's ciphers; as AF_VSOCK, which leads to the host of a virtual machine.
