@@ -197,7 +197,9 @@ describe('baton', () => {
     // A process that ended before it had recorded its import left another repository there.
     await createBareRepository(join(folder, 'detached.git'), { defaultBranch: 'leftover' });
     expect(said(await baton(`repo add ${source} --default-branch trunk`)).stdout).toContain('default branch trunk');
-    expect(said(await baton('repo remove detached')).stdout).toBe('detached is removed\n');
+    expect(said(await baton('repo remove detached')).stdout).toContain(
+      'bring it back with: baton repo restore detached',
+    );
     expect((await readdir(folder)).filter((name) => name.startsWith('detached'))).toEqual([]);
     const made = { name: 'made-empty', defaultBranch: 'develop' };
     expect(await api.post('/api/repositories', made)).toMatchObject({
@@ -231,7 +233,7 @@ describe('baton', () => {
     });
     expect(said(await baton('repo remove my-library'))).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('it cannot be removed') as string,
+      stderr: expect.stringContaining('Runs of my-library have not ended') as string,
     });
   });
 
