@@ -1,3 +1,4 @@
+import { needsBuild } from './node-build.js';
 import { coverageOf, runScript, testOf } from './node-tests.js';
 import {
   chooseManager,
@@ -28,17 +29,27 @@ export function detectNode(files: RepositoryFiles): Part | null {
   const members = workspacePackages(files, manifest, chosen.manager);
   const setup = setUpOf(files, chosen, root, members);
   const test = chooseTest(root, members, chosen.manager);
+  const built = needsBuild(files, root, members) ? builtFirst(chosen.manager) : <T>(command: T): T => command;
+  const coverage = coverageOf(withoutPlaceholders(root), chosen.manager);
   return {
     packageManager: chosen.manager === 'yarn-berry' ? 'yarn' : chosen.manager,
     because: members.length === 0 ? chosen.because : `${chosen.because}, a workspace of ${members.length} packages`,
     setup: setup.proposed,
-    test: test.proposed,
+    test: test.proposed && built(test.proposed),
     lint: lintOf(files, root, chosen.manager),
     typecheck: typecheckOf(files, root, chosen.manager),
-    coverage: coverageOf(withoutPlaceholders(root), chosen.manager) ?? undefined,
+    coverage: coverage ? built(coverage) : undefined,
     doubts: [...chosen.doubts, ...setup.doubts, ...test.doubts],
   };
 }
+
+const builtFirst =
+  (manager: NodeManager) =>
+  <T extends ProposedCommand>(check: T): T => ({
+    ...check,
+    command: `${runScript(manager, 'build')} && ${check.command}`,
+    why: `${check.why}; packages of the workspace import what a build makes, so it comes first`,
+  });
 
 interface Chosen<T> {
   readonly proposed?: T | undefined;

@@ -141,6 +141,22 @@ describe('pnpm, Yarn, Bun and workspaces', () => {
     expect(doubts).toContainEqual(expect.stringContaining('package-lock.json is there as well'));
   });
 
+  it.each([
+    ['a build makes', { main: './dist/index.js', exports: { '.': { import: './dist/index.mjs' } } }, true],
+    ['is in the repository', { main: './dist/index.js', exports: { '.': './src/index.ts' } }, false],
+    ['is not named', {}, false],
+  ])('a workspace is built before its tests where what packages import %s', (_what, entries, isBuilt) => {
+    const { test } = propose({
+      'package.json': '{"scripts":{"build":"pnpm -r run build","test":"vitest"}}',
+      'pnpm-lock.yaml': '',
+      'pnpm-workspace.yaml': "packages: ['packages/*']",
+      'packages/core/package.json': JSON.stringify({ name: 'core', ...entries }),
+      'packages/core/src/index.ts': '',
+      'packages/plugin/package.json': '{"name":"plugin","dependencies":{"core":"workspace:*"}}',
+    }).config;
+    expect(test!.command.startsWith('pnpm --silent run build && ')).toBe(isBuilt);
+  });
+
   it('a workspace keeps the node_modules of each package, and tests those that have tests', () => {
     const { config } = propose({
       'package.json': pkg({ private: true }),
@@ -258,6 +274,10 @@ describe('Go, Rust, Maven, Gradle and Make', () => {
       command: 'mvn -B -ntp -o test',
       junit: 'target/surefire-reports/*.xml',
     });
+    const classes = { 'src/test/java/org/x/AbstractTest.java': '', 'src/test/java/org/x/OptionTest.java': '' };
+    expect(propose({ 'pom.xml': '<project/>', ...classes, 'src/test/java/org/x/OptionsTest.java': '' }).text).toContain(
+      '-Dtest=OptionTest ',
+    );
     const modules = propose({ 'pom.xml': '<modules><module>a</module></modules>', 'a/pom.xml': '', mvnw: '' }).config;
     expect(modules).toMatchObject({
       setup: { command: expect.stringMatching(/^\.\/mvnw /) as string, lockFiles: ['a/pom.xml', 'pom.xml'] },
