@@ -159,25 +159,31 @@ for (const hook of ['pre-commit', 'post-checkout', 'post-index-change', 'referen
   writeFileSync('${folder}/.git/hooks/' + hook, '#!/bin/sh\\ntouch ${RAN}\\n', { mode: 0o755 });
 `;
 
+/** Baton runs no filter: it takes no content that one would have to change. */
+const UNFILTERED = { status: 'failed', error: { code: 'unfiltered-content' } };
+
 describe('a hostile worktree runs nothing outside the sandbox', () => {
   it.each([
     [
       'a repository in the place of its .git',
       `rmSync('.git', { recursive: true }); ${ARM('.')} write('.gitattributes', '* filter=evil diff=evil\\n');`,
+      UNFILTERED,
     ],
     [
       'a .git that leads to such a repository',
       `${ARM('/tmp/armed')} execFileSync('cp', ['-r', '/tmp/armed/.git', 'stolen']); rmSync('.git', { recursive: true }); write('.git', 'gitdir: ./stolen\\n');`,
+      { status: 'succeeded', error: null },
     ],
     [
       'hooks and filters in its own .git',
       `write('.git/hooks/pre-commit', '#!/bin/sh\\ntouch ${RAN}\\n'); execFileSync('git', ['config', 'filter.evil.clean', 'touch ${RAN}; cat']); write('.gitattributes', '* filter=evil\\n');`,
+      UNFILTERED,
     ],
-  ])('with %s', async (what, script) => {
+  ])('with %s', async (what, script, ended) => {
     const name = what.replace(/\W+/g, '-').slice(0, 30);
     await engine.addAgent({ name, script: `${script} write('a.txt', 'x'); done();` });
     const { id, result } = await engine.run(one(name));
-    expect(result).toMatchObject({ status: 'succeeded', error: null });
+    expect(result).toMatchObject(ended);
     expect(existsSync(RAN)).toBe(false);
     const { branch } = await engine.record.run(id);
     expect(await engine.forgeGit('grep', '-c', 'root:', branch!).catch(() => 'nothing')).toBe('nothing');
