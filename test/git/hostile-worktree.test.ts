@@ -47,6 +47,9 @@ async function wholeLife(): Promise<void> {
   await removeWorktree(room.clone, worktree);
 }
 
+/** Baton runs no filter: it takes no content that one would have to change. */
+const UNFILTERED = { code: 'unfiltered-content' };
+
 describe('a hostile worktree runs nothing outside the sandbox', () => {
   it('whose arms work against a plain git', () => {
     rmSync(join(worktree.path, '.git'));
@@ -59,6 +62,8 @@ describe('a hostile worktree runs nothing outside the sandbox', () => {
     rmSync(join(worktree.path, '.git'));
     armed(worktree.path);
     write(worktree.path, { '.gitattributes': '* filter=evil diff=evil merge=evil\n', 'a.txt': 'a' });
+    await expect(commitWorktree(room.clone, worktree, facts)).rejects.toMatchObject(UNFILTERED);
+    write(worktree.path, { '.gitattributes': '* diff=evil merge=evil\n' });
     await wholeLife();
     expect(existsSync(ran)).toBe(false);
   });
@@ -69,6 +74,8 @@ describe('a hostile worktree runs nothing outside the sandbox', () => {
     armed(elsewhere);
     writeFileSync(join(worktree.path, '.git'), `gitdir: ${elsewhere}/.git\n`);
     write(worktree.path, { '.gitattributes': '* filter=evil\n', 'a.txt': 'a' });
+    await expect(commitWorktree(room.clone, worktree, facts)).rejects.toMatchObject(UNFILTERED);
+    write(worktree.path, { '.gitattributes': '* diff=evil\n' });
     expect(await commitWorktree(room.clone, worktree, facts)).toMatchObject({ kind: 'committed', files: 2 });
     rmSync(join(worktree.path, '.git'));
     symlinkSync(join(elsewhere, '.git'), join(worktree.path, '.git'));
